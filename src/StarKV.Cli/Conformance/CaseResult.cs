@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace StarKV.Cli.Conformance;
+
+/// <summary>What became of one test vector.</summary>
+internal enum Verdict
+{
+    /// <summary>Every compared value agrees.</summary>
+    Pass,
+
+    /// <summary>A value differs; the detail shows the first difference.</summary>
+    Fail,
+
+    /// <summary>The case needs something that is not built; the detail names it.</summary>
+    Unsupported,
+}
+
+/// <summary>The result of one test vector.</summary>
+/// <param name="Group">The kind of vectors, such as <c>policy</c> or <c>uitars-parser</c>.</param>
+/// <param name="Case">The case's own name or id.</param>
+/// <param name="Verdict">Pass, fail or unsupported.</param>
+/// <param name="Detail">The first difference, or the name of what is missing; null when passed.</param>
+internal sealed record CaseResult(string Group, string Case, Verdict Verdict, string? Detail = null)
+{
+    /// <summary>Passed when <paramref name="difference"/> is null, else failed with it.</summary>
+    public static CaseResult Of(string group, string name, string? difference) =>
+        new(group, name, difference is null ? Verdict.Pass : Verdict.Fail, difference);
+
+    /// <summary>Unsupported because <paramref name="missing"/> is not there.</summary>
+    public static CaseResult Missing(string group, string name, string missing) =>
+        new(group, name, Verdict.Unsupported, missing);
+}
+
+/// <summary>Reads one kind of vector file and runs its cases.</summary>
+internal interface IVectorKind
+{
+    /// <summary>True when <paramref name="root"/>, the content of some JSON file, is of this kind.</summary>
+    bool Recognises(JsonElement root);
+
+    /// <summary>Runs every case of the file at <paramref name="path"/>, whose content is <paramref name="root"/>.</summary>
+    IEnumerable<CaseResult> Run(string path, JsonElement root);
+}
