@@ -1,0 +1,74 @@
+using StarKV.Text;
+
+namespace StarKV.Cache;
+
+/// <summary>The keys and values that an answer attends to, layer by layer, and what each row stands for.</summary>
+public sealed class KvCache : IDisposable
+{
+    private readonly List<KvLayer> _layers = [];
+    private readonly MRopePositions _positions;
+
+    /// <summary>An empty cache for a prompt.</summary>
+    public KvCache(TokenMap prompt, MRopePositions positions)
+    {
+        Prompt = prompt;
+        _positions = positions;
+    }
+
+    /// <summary>The prompt that was read.</summary>
+    public TokenMap Prompt { get; }
+
+    /// <summary>The layers so far.</summary>
+    public IReadOnlyList<KvLayer> Layers => _layers;
+
+    /// <summary>Bytes of all keys and values held, measured.</summary>
+    public long NBytes => _layers.Sum(l => l.NBytes);
+
+    /// <summary>Bytes of all buffers, with the room for rows to come.</summary>
+    public long AllocatedBytes => _layers.Sum(l => l.AllocatedBytes);
+
+    /// <summary>Adds the next layer, which the cache then owns.</summary>
+    public void Add(KvLayer layer) => _layers.Add(layer);
+
+    /// <summary>What each row of a layer stands for, in the order of storage.</summary>
+    /// <param name="layer">Layer index from 0.</param>
+    /// <param name="head">Key/value head index; any when all heads keep the same tokens.</param>
+    public IReadOnlyList<KvRow> Rows(int layer, int head = 0)
+    {
+        var kv = _layers[layer];
+        var tokens = kv.TokensOfRows();
+        var row = kv.PerHead ? head : 0;
+        var rows = new KvRow[kv.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (i < kv.PromptRows)
+            {
+                var token = (int)tokens[row, i];
+                rows[i] = new KvRow(token, _positions.Time[token], _positions.Height[token], _positions.Width[token], Prompt.FrameOf[token], Prompt.Classes[token]);
+            }
+            else
+            {
+                var (token, position) = (Prompt.Length + i - kv.PromptRows, _positions.NextPosition + i - kv.PromptRows);
+                rows[i] = new KvRow(token, position, position, position, -1, TokenClass.Assistant);
+            }
+        }
+
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.Dispose();
+    }
+}
+
+/// <summary>What one row of the cache stands for.</summary>
+/// <param name="Token">Its number in the uncompressed sequence, from 0.</param>
+/// <param name="Time">Rotary time position.</param>
+/// <param name="Height">Rotary height position.</param>
+/// <param name="Width">Rotary width position.</param>
+/// <param name="Frame">The screenshot it belongs to, oldest first from 0; −1 for text.</param>
+/// <param name="Class">System, user text, vision or assistant.</param>
+public readonly record struct KvRow(int Token, long Time, long Height, long Width, int Frame, TokenClass Class);

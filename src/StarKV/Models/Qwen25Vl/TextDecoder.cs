@@ -1,0 +1,129 @@
+using StarKV.Cache;
+using StarKV.Runtime;
+using StarKV.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with three-axis rotary positions, gated MLPs.</summary>
+/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
+public sealed class TextDecoder : IDisposable
+{
+    private readonly TextConfig _config;
+    private readonly Tensor _embedding, _finalNorm, _head;
+    private readonly List<DecoderLayer> _layers = [];
+
+    internal TextDecoder(TextConfig config, Compute compute, IWeightSource weights)
+    {
+        _config = config;
+        Compute = compute;
+        var (d, q, kv) = (config.HiddenSize, config.Heads * config.HeadDim, config.KvHeads * config.HeadDim);
+        const string model = "model.language_model.";
+        _embedding = weights.Take([config.VocabSize, d], model + "embed_tokens.weight");
+        for (var i = 0; i < config.Layers; i++)
+        {
+            var (attention, mlp) = ($"{model}layers.{i}.self_attn.", $"{model}layers.{i}.mlp.");
+            _layers.Add(new DecoderLayer(
+                weights.Take([d], $"{model}layers.{i}.input_layernorm.weight"),
+                weights.Take([q + 2 * kv, d], attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight"),
+                weights.Take([q + 2 * kv], attention + "q_proj.bias", attention + "k_proj.bias", attention + "v_proj.bias"),
+                weights.Take([d, q], attention + "o_proj.weight"),
+                weights.Take([d], $"{model}layers.{i}.post_attention_layernorm.weight"),
+                weights.Take([2 * config.IntermediateSize, d], mlp + "gate_proj.weight", mlp + "up_proj.weight"),
+                weights.Take([d, config.IntermediateSize], mlp + "down_proj.weight")));
+        }
+
+        _finalNorm = weights.Take([d], model + "norm.weight");
+        _head = config.TieWordEmbeddings ? _embedding : weights.Take([config.VocabSize, d], "lm_head.weight");
+        Rotary = new RotaryTable(config, compute);
+    }
+
+    /// <summary>Number of layers.</summary>
+    public int Layers => _layers.Count;
+
+    /// <summary>The device and number type.</summary>
+    public Compute Compute { get; }
+
+    /// <summary>Rotary angles for given positions.</summary>
+    public RotaryTable Rotary { get; }
+
+    /// <summary>The embeddings of tokens, [L, D]; the caller owns them.</summary>
+    /// <param name="ids">Token ids, [L], int64, on the device.</param>
+    public Tensor Embed(Tensor ids) => nn.functional.embedding(ids, _embedding);
+
+    /// <summary>The first half of layer <paramref name="layer"/>: norm, projections, rotation.</summary>
+    /// <param name="layer">Layer index from 0.</param>
+    /// <param name="hidden">The residual stream, [L, D].</param>
+    /// <param name="angles">Cosines and sines of the tokens' positions.</param>
+    /// <returns>Rotated queries [H, L, d], rotated keys and values [G, L, d], and the attention's normalised input [L, D].</returns>
+    public (Tensor Queries, Tensor Keys, Tensor Values, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
+    {
+        var w = _layers[layer];
+        return TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, angles.Cos, angles.Sin, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+    }
+
+    /// <summary>Causal attention of a whole prompt, [L, H·d].</summary>
+    public static Tensor Attend(Tensor queries, Tensor keys, Tensor values) => TorchOps.Call("decoder_attend", queries, keys, values);
+
+    /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of <paramref name="chunk"/> tokens.</summary>
+    /// <remarks>The MLP holds 2·intermediate numbers a token, the largest temporary of a prefill; the runs bound it and change nothing else.</remarks>
+    public void Finish(int layer, Tensor hidden, Tensor attended, int chunk)
+    {
+        var w = _layers[layer];
+        for (var start = 0L; start < hidden.shape[0]; start += chunk)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(chunk, hidden.shape[0] - start);
+            var part = hidden.narrow(0, start, count);
+            part.copy_(TorchOps.Call("decoder_finish", part, attended.narrow(0, start, count), w.Out, w.PostNorm, w.GateUp, w.Down, _config.RmsNormEps));
+        }
+    }
+
+    /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/> and returns the residual stream [1, D].</summary>
+    public Tensor Step(Tensor hidden, RotaryAngles angles, KvCache cache)
+    {
+        for (var i = 0; i < _layers.Count; i++)
+        {
+            var (w, kv) = (_layers[i], cache.Layers[i]);
+            var (keys, values, row) = kv.ReserveRow();
+            var next = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
+                angles.Cos, angles.Sin, keys, values, row, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+            hidden.Dispose();
+            hidden = next;
+        }
+
+        return hidden;
+    }
+
+    /// <summary>The final norm of the residual stream.</summary>
+    public Tensor Norm(Tensor hidden) => TorchOps.RmsNorm(hidden, _finalNorm, _config.RmsNormEps);
+
+    /// <summary>Logits [rows, vocabulary] in float32 for rows of the residual stream [rows, D]; a prefill asks for the last row only.</summary>
+    public Tensor Logits(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(Norm(hidden), _head).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.Dispose();
+        _embedding.Dispose();
+        _finalNorm.Dispose();
+        _head.Dispose();
+        Rotary.Dispose();
+    }
+
+    /// <summary>One layer's weights; the three projections of attention are stacked, and so are the MLP's gate and up projections.</summary>
+    private sealed record DecoderLayer(Tensor InputNorm, Tensor Qkv, Tensor QkvBias, Tensor Out, Tensor PostNorm, Tensor GateUp, Tensor Down) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var weight in new[] { InputNorm, Qkv, QkvBias, Out, PostNorm, GateUp, Down })
+                weight.Dispose();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using StarKV.Input;
+using StarKV.Runtime;
+using StarKV.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>The vision transformer of Qwen2.5-VL: patches of screenshots in, one embedding per merged 28×28 px cell out.</summary>
+/// <remarks>
+/// Source: Qwen2.5-VL technical report, arXiv 2502.13923, section 2.1: RMS norms, gated MLPs, 2-D rotary angles, attention inside 112 px windows
+/// in most layers and over the whole screenshot in a few. Screenshots of one size are encoded together.
+/// </remarks>
+public sealed class VisionTower : IDisposable
+{
+    /// <summary>The eps of every norm in the tower.</summary>
+    private const double Eps = 1e-6;
+    private const double RopeTheta = 10_000;
+
+    /// <summary>Layouts kept for reuse; screens of a session have one size, so a few suffice.</summary>
+    private const int MaxLayouts = 8;
+
+    private readonly VisionConfig _config;
+    private readonly Compute _compute;
+    private readonly Tensor _patchEmbedding, _mean, _std;
+    private readonly List<Tensor[]> _blocks = [];
+    private readonly Tensor[] _merger;
+    private readonly Dictionary<PatchGrid, VisionLayout> _layouts = [];
+
+    internal VisionTower(VisionConfig config, PreprocessorConfig pixels, Compute compute, IWeightSource weights)
+    {
+        _config = config;
+        _compute = compute;
+        var (d, mlp) = (config.HiddenSize, config.IntermediateSize);
+        using (weights.Take([d, config.InChannels, config.TemporalPatchSize, config.PatchSize, config.PatchSize], "model.visual.patch_embed.proj.weight").AsOwned(out var kernel))
+            _patchEmbedding = kernel.reshape(d, -1).clone().DetachFromDisposeScope();
+        _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
+        _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
+        for (var i = 0; i < config.Depth; i++)
+        {
+            var block = $"model.visual.blocks.{i}.";
+            _blocks.Add(
+            [
+                weights.Take([d], block + "norm1.weight"),
+                weights.Take([3 * d, d], block + "attn.qkv.weight"), weights.Take([3 * d], block + "attn.qkv.bias"),
+                weights.Take([d, d], block + "attn.proj.weight"), weights.Take([d], block + "attn.proj.bias"),
+                weights.Take([d], block + "norm2.weight"),
+                weights.Take([2 * mlp, d], block + "mlp.gate_proj.weight", block + "mlp.up_proj.weight"),
+                weights.Take([2 * mlp], block + "mlp.gate_proj.bias", block + "mlp.up_proj.bias"),
+                weights.Take([d, mlp], block + "mlp.down_proj.weight"), weights.Take([d], block + "mlp.down_proj.bias"),
+            ]);
+        }
+
+        var merged = d * config.SpatialMergeSize * config.SpatialMergeSize;
+        _merger =
+        [
+            weights.Take([d], "model.visual.merger.ln_q.weight"),
+            weights.Take([merged, merged], "model.visual.merger.mlp.0.weight"), weights.Take([merged], "model.visual.merger.mlp.0.bias"),
+            weights.Take([config.OutHiddenSize, merged], "model.visual.merger.mlp.2.weight"), weights.Take([config.OutHiddenSize], "model.visual.merger.mlp.2.bias"),
+        ];
+    }
+
+    /// <summary>Cuts screenshots of one size into normalised patches, on the device.</summary>
+    /// <returns>Shape [B, N, 1176]; four consecutive rows are one merged cell, cells row by row; the caller owns it.</returns>
+    public Tensor Patchify(IReadOnlyList<ModelImage> images)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = (images[0].Height, images[0].Width);
+        var pixels = empty([images.Count, height, width, 3], ScalarType.Byte);
+        for (var i = 0; i < images.Count; i++)
+            images[i].Rgb.CopyTo(pixels[i].bytes);
+        return TorchOps.Call("patchify", pixels.to(_compute.Device), _mean, _std, _config.PatchSize, _config.SpatialMergeSize, _config.TemporalPatchSize)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Encodes screenshots of one size.</summary>
+    /// <param name="patches">Normalised patches [B, N, 1176], four consecutive rows a merged cell.</param>
+    /// <param name="grid">The patch grid that all of them have.</param>
+    /// <param name="trace">Called with the name and value of each stage, in window order, for conformance checks; usually null.</param>
+    /// <returns>Embeddings [B, N / 4, hidden], cells row by row; the caller owns it.</returns>
+    public Tensor Encode(Tensor patches, PatchGrid grid, Action<string, Tensor>? trace = null)
+    {
+        using var scope = NewDisposeScope();
+        var layout = Layout(grid);
+        var (batch, rows, cell) = (patches.shape[0], patches.shape[1], _config.SpatialMergeSize * _config.SpatialMergeSize);
+        var x = nn.functional.linear(patches.to(_compute.DType), _patchEmbedding);
+        trace?.Invoke("patch_embed", x);
+        x = x.view(batch, rows / cell, cell, -1).index_select(1, layout.Order).view(batch, rows, -1);
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            using var step = NewDisposeScope();
+            var b = _blocks[i];
+            var groups = _config.FullAttentionBlocks.Contains(i) ? layout.OneGroup : layout.WindowGroups;
+            var next = TorchOps.Call("vision_block", x, b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9],
+                layout.Cos, layout.Sin, groups, _config.Heads, Eps);
+            trace?.Invoke($"block{i}_window_order", next);
+            x.Dispose();
+            x = next.MoveToOuterDisposeScope();
+        }
+
+        var merged = TorchOps.Call("vision_merge", x, _merger[0], _merger[1], _merger[2], _merger[3], _merger[4], Eps);
+        trace?.Invoke("merger_window_order", merged);
+        return merged.index_select(1, layout.Inverse).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The window order of <paramref name="grid"/>, for conformance checks.</summary>
+    internal WindowPlan Plan(PatchGrid grid) =>
+        WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
+
+    private VisionLayout Layout(PatchGrid grid)
+    {
+        if (_layouts.TryGetValue(grid, out var known))
+            return known;
+        if (_layouts.Count == MaxLayouts)
+        {
+            foreach (var old in _layouts.Values)
+                old.Dispose();
+            _layouts.Clear();
+        }
+
+        return _layouts[grid] = new VisionLayout(Plan(grid), grid, _config, RopeTheta, _compute.Device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var weight in _blocks.SelectMany(b => b).Concat(_merger).Append(_patchEmbedding).Append(_mean).Append(_std))
+            weight.Dispose();
+        foreach (var layout in _layouts.Values)
+            layout.Dispose();
+    }
+}

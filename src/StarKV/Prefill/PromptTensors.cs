@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StarKV.Prefill;
+
+/// <summary>Tensors that depend on the prompt alone: made at the first layer that asks, shared by the others, freed after the prefill.</summary>
+/// <param name="device">The device they live on.</param>
+public sealed class PromptTensors(Device device) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _tensors = [];
+
+    /// <summary>Returns the tensor made for <paramref name="key"/>, borrowed; makes it with <paramref name="make"/> the first time.</summary>
+    public Tensor Once(string key, Func<Tensor> make)
+    {
+        if (!_tensors.TryGetValue(key, out var known))
+        {
+            using var scope = NewDisposeScope();
+            _tensors[key] = known = make().to(device).DetachFromDisposeScope();
+        }
+
+        return known;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var known in _tensors.Values)
+            known.Dispose();
+        _tensors.Clear();
+    }
+}

@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StarKV.Runtime;
+
+/// <summary>Where and in which number type a model runs.</summary>
+/// <param name="Device">The device: the CPU or one CUDA card.</param>
+/// <param name="DType">The type of weights, activations and the cache: float32 on the CPU, bfloat16 on CUDA.</param>
+public sealed record Compute(Device Device, ScalarType DType)
+{
+    /// <summary>True on a CUDA device, where work is queued and host readings need <see cref="Synchronize"/>.</summary>
+    public bool IsCuda => Device.type == DeviceType.CUDA;
+
+    /// <summary>Bytes of one number of <see cref="DType"/>.</summary>
+    public int ElementSize => DType switch { ScalarType.Float32 => 4, ScalarType.Float64 => 8, _ => 2 };
+
+    /// <summary>Chooses a device and its usual number type.</summary>
+    /// <param name="device"><c>auto</c> (a CUDA card if there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
+    /// <exception cref="StarKvException">The name is not one of these, or the machine has no such device.</exception>
+    public static Compute Choose(string device = "auto")
+    {
+        var libtorch = LibTorch.Load();
+        if (device == "cpu" || (device == "auto" && !(libtorch.HasCuda && cuda.is_available())))
+            return new Compute(CPU, ScalarType.Float32);
+        if (device is not ("auto" or "cuda") && !device.StartsWith("cuda:", StringComparison.Ordinal))
+            throw new StarKvException($"Device '{device}' is unknown; say auto, cpu, cuda or cuda:n.");
+        if (!libtorch.HasCuda)
+            throw new StarKvException($"Device '{device}' needs a CUDA build of libtorch; the one loaded from {libtorch.Folder} has none. Set {LibTorch.FolderVariable} to the folder of a CUDA build, or say --device cpu.");
+        if (!cuda.is_available())
+            throw new StarKvException($"Device '{device}' is not there: libtorch finds no CUDA card or driver. Say --device cpu, or check nvidia-smi.");
+
+        var index = 0;
+        if (device.StartsWith("cuda:", StringComparison.Ordinal) && (!int.TryParse(device.AsSpan(5), out index) || index < 0 || index >= cuda.device_count()))
+            throw new StarKvException($"Device '{device}' is not there; this machine has {cuda.device_count()} CUDA card(s), numbered from 0.");
+        return new Compute(new Device(DeviceType.CUDA, index), ScalarType.BFloat16);
+    }
+
+    /// <summary>Waits until the device has done all that was queued; does nothing on the CPU.</summary>
+    public void Synchronize()
+    {
+        if (IsCuda)
+            cuda.synchronize(Device);
+    }
+}

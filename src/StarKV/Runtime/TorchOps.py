@@ -1,0 +1,108 @@
+# TorchScript: the few operations that are written once for every model, compiled when the engine starts.
+# It reaches what TorchSharp lacks (rms_norm, grouped-query attention), and one call per layer costs less than twenty.
+# B batch, L tokens, T keys, H query heads, G key/value heads, d head dimension, D hidden size.
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    return torch.rms_norm(x, [x.size(-1)], weight, eps)
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    first, second = x.chunk(2, -1)
+    return x * cos + torch.cat((-second, first), -1) * sin
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
+    # [B, H, L, d], [B, G, T, d] twice -> [B, H, L, d]
+    if q.is_cuda and q.dtype != torch.float32:
+        # By name: the default choice may be cuDNN, which builds a plan for every new length.
+        return torch._scaled_dot_product_flash_attention(q, k, v, 0.0, causal, False)[0]
+    return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, enable_gqa=True)
+
+
+def gated_mlp(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
+    gate, up = torch.linear(x, gate_up).chunk(2, -1)
+    return torch.linear(torch.silu(gate) * up, down)
+
+
+def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos: Tensor, sin: Tensor,
+                    heads: int, kv_heads: int, eps: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    # x [L, D] -> rotated queries [H, L, d], rotated keys and values [G, L, d], the attention's input [L, D]
+    normed = rms_norm(x, norm, eps)
+    d = cos.size(-1)
+    q, k, v = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1).split([heads, kv_heads, kv_heads])
+    return rotate(q, cos, sin), rotate(k, cos, sin), v, normed
+
+
+def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    # causal attention of a whole prompt -> [L, H * d]
+    return attend(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), True).squeeze(0).transpose(0, 1).flatten(1)
+
+
+def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, down: Tensor, eps: float) -> Tensor:
+    x = x + torch.linear(attended, out)
+    return x + gated_mlp(rms_norm(x, norm, eps), gate_up, down)
+
+
+def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
+                 cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, heads: int, kv_heads: int, eps: float) -> Tensor:
+    # One token through one layer: x [1, D]; writes row `length` of keys and values [G, capacity, d] and attends to rows 0..length.
+    q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
+    keys.narrow(1, length, 1).copy_(k)
+    values.narrow(1, length, 1).copy_(v)
+    # The heads of a group become the group's queries, so that no key is repeated: all of them may see every row.
+    grouped = q.view(1, kv_heads, heads // kv_heads, q.size(-1))
+    attended = attend(grouped, keys.narrow(1, 0, length + 1).unsqueeze(0), values.narrow(1, 0, length + 1).unsqueeze(0), False)
+    return decoder_finish(x, attended.reshape(1, -1), out, norm2, gate_up, down, eps)
+
+
+def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:
+    # [B, N, H, d] in window order -> [B, N, H * d]. Row i of groups (on the CPU) is (first row, windows, rows a window): one call each.
+    parts: List[Tensor] = []
+    for i in range(groups.size(0)):
+        start, windows, rows = int(groups[i][0]), int(groups[i][1]), int(groups[i][2])
+        shape = [q.size(0) * windows, rows, q.size(2), q.size(3)]
+        part = attend(q.narrow(1, start, windows * rows).reshape(shape).transpose(1, 2),
+                      k.narrow(1, start, windows * rows).reshape(shape).transpose(1, 2),
+                      v.narrow(1, start, windows * rows).reshape(shape).transpose(1, 2), False)
+        parts.append(part.transpose(1, 2).reshape(q.size(0), windows * rows, -1))
+    return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+
+
+def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
+                 norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
+                 cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
+    # x [B, N, D]; cos and sin [N, 1, d] in float32: the vision tower rotates in float32.
+    B, N = x.size(0), x.size(1)
+    q, k, v = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(B, N, 3, heads, -1).unbind(2)
+    q = rotate(q.to(torch.float32), cos, sin).to(x.dtype)
+    k = rotate(k.to(torch.float32), cos, sin).to(x.dtype)
+    x = x + torch.linear(vision_attend(q, k, v, groups), proj, proj_bias)
+    gate, up = torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias).chunk(2, -1)
+    return x + torch.linear(torch.silu(gate) * up, down, down_bias)
+
+
+def vision_merge(x: Tensor, norm: Tensor, first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor, eps: float) -> Tensor:
+    # [B, N, D] -> [B, N / 4, out]: four neighbouring rows become one token.
+    h = rms_norm(x, norm, eps).view(x.size(0), -1, first.size(1))
+    return torch.linear(torch.gelu(torch.linear(h, first, first_bias)), second, second_bias)
+
+
+def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
+    # q [H, W, d], k [G, L, d] -> attention of the last W queries over all L keys, summed over the queries, [H, L - W] in float32.
+    H, W, d = q.size(0), q.size(1), q.size(2)
+    L = k.size(1)
+    grouped = q.reshape(kv_heads, H // kv_heads * W, d).to(torch.float32)
+    logits = torch.matmul(grouped, k.to(torch.float32).transpose(1, 2)).view(H, W, L) / math.sqrt(d)
+    future = torch.ones([W, W], dtype=torch.bool, device=q.device).triu(1)
+    logits.narrow(2, L - W, W).masked_fill_(future, float("-inf"))
+    return torch.softmax(logits, -1).to(k.dtype).narrow(2, 0, L - W).to(torch.float32).sum(1)
+
+
+def patchify(pixels: Tensor, mean: Tensor, std: Tensor, patch: int, merge: int, temporal: int, dtype: int) -> Tensor:
+    # pixels [B, height, width, 3] uint8 -> [B, N, 3 * temporal * patch * patch]; four consecutive rows are one merge group.
+    B, h, w = pixels.size(0), pixels.size(1) // (patch * merge), pixels.size(2) // (patch * merge)
+    x = (pixels.to(torch.float32) / 255.0 - mean) / std
+    x = x.view(B, h, merge, patch, w, merge, patch, 3).permute(0, 1, 4, 2, 5, 7, 3, 6)
+    x = x.reshape(B, h * w * merge * merge, 3, 1, patch * patch).expand(-1, -1, -1, temporal, -1)
+    return x.flatten(2)

@@ -1,0 +1,38 @@
+using StarKV.Prefill;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>Which vectors' lengths say how much a screenshot's token stands out.</summary>
+public enum NormSource
+{
+    /// <summary>The attention's input, after the layer's norm: what the released programs read.</summary>
+    Input,
+
+    /// <summary>The residual stream: what the GUI-KV paper says.</summary>
+    Residual,
+}
+
+/// <summary>The spatial boost of GUI-KV, which STaR-KV keeps: tokens of the last screenshot with long vectors score higher.</summary>
+/// <remarks>Source: GUI-KV, arXiv 2510.00536, section 3.2: α·softmax(z / τ) with z the standardised L2 norms, unbiased deviation.</remarks>
+public static class SpatialSaliency
+{
+    /// <summary>Adds the boost to <paramref name="attention"/> [H, P] in place, on the last screenshot's columns.</summary>
+    /// <param name="attention">Pooled window attention, [H, P].</param>
+    /// <param name="observation">One layer.</param>
+    /// <param name="alpha">Strength α; 0 switches the boost off.</param>
+    /// <param name="temperature">Temperature τ of the softmax.</param>
+    /// <param name="source">Which vectors' lengths are read.</param>
+    public static void Boost(Tensor attention, in LayerObservation observation, double alpha, double temperature, NormSource source)
+    {
+        if (alpha == 0 || observation.LastFrameInPast is not { } span)
+            return;
+        var vectors = source == NormSource.Input ? observation.Inputs : observation.Residual;
+        var norms = vectors.narrow(0, span.Start, span.End - span.Start).to(ScalarType.Float32).norm(1);
+        var centred = norms - norms.mean();
+        // One token has no deviation; its z is 0.
+        var z = span.End - span.Start > 1 ? centred / (norms.std() + 1e-8) : centred;
+        attention.narrow(1, span.Start, span.End - span.Start).add_(alpha * nn.functional.softmax(z / temperature, 0));
+    }
+}

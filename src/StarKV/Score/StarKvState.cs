@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>What <see cref="StarKv"/> remembers of one layer between prefills.</summary>
+public sealed class StarKvState : IDisposable
+{
+    /// <summary>Prefills seen.</summary>
+    internal int Prefills { get; set; }
+
+    /// <summary>Moving average of each group's mutual information, [G]; null before the first screenshot.</summary>
+    internal Tensor? Information { get; set; }
+
+    /// <summary>Moving average of each group's attention pattern on the last screenshot, [G, tokens].</summary>
+    internal Tensor? Pattern { get; set; }
+
+    /// <summary>The last entropy temperature.</summary>
+    internal Tensor? Temperature { get; set; }
+
+    /// <summary>Takes a tensor out of the open dispose scope to outlive the prefill, and frees the one it replaces.</summary>
+    internal static Tensor Keep(Tensor next, Tensor? replaced = null)
+    {
+        replaced?.Dispose();
+        return next.alias().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Information?.Dispose();
+        Pattern?.Dispose();
+        Temperature?.Dispose();
+    }
+}
+
+/// <summary>The values that <see cref="StarKv"/> computes on its way to a score; P past tokens, G groups, H heads.</summary>
+/// <param name="Attention">Pooled and boosted window attention, [H, P].</param>
+/// <param name="Groups">Its mean per group S, [G, P].</param>
+/// <param name="Information">Moving average of the mutual information, [G]; null without a prior or a screenshot.</param>
+/// <param name="Weights">Group weights w, [G].</param>
+/// <param name="Lambda">The prior's strength λ at this prefill.</param>
+/// <param name="WithPrior">Mean attention times prior, [P].</param>
+/// <param name="Discount">Temporal discount D, [P].</param>
+/// <param name="Stability">Stability of each group, [G]; null without a discount.</param>
+/// <param name="WithDiscount">Mean attention times prior times discount, [P].</param>
+/// <param name="Temperature">Entropy temperature T; null when switched off.</param>
+/// <param name="Score">The score, [P].</param>
+internal sealed record StarKvSteps(
+    Tensor Attention, Tensor Groups, Tensor? Information, Tensor Weights, double Lambda, Tensor WithPrior, Tensor Discount, Tensor? Stability,
+    Tensor WithDiscount, Tensor? Temperature, Tensor Score);

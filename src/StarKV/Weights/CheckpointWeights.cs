@@ -1,0 +1,110 @@
+using StarKV.Runtime;
+using static TorchSharp.torch;
+
+namespace StarKV.Weights;
+
+/// <summary>How far loading has come.</summary>
+/// <param name="Tensor">The tensor just read.</param>
+/// <param name="BytesRead">Bytes read of the checkpoint so far.</param>
+/// <param name="TotalBytes">Bytes of the whole checkpoint.</param>
+public readonly record struct LoadProgress(string Tensor, long BytesRead, long TotalBytes);
+
+/// <summary>Reads a checkpoint's weights straight from the memory-mapped files to the device.</summary>
+/// <remarks>
+/// Numbers travel through one staging buffer of at most <see cref="StagingBytes"/>, so host memory beyond the mapping stays below one tensor.
+/// FP8 weights (E4M3, or E5M2) are multiplied by their scale in float32 before they are rounded to the model's type.
+/// </remarks>
+public sealed class CheckpointWeights : IWeightSource
+{
+    /// <summary>The size of the staging buffer in bytes.</summary>
+    public const int StagingBytes = 32 << 20;
+
+    private readonly CheckpointFolder _folder;
+    private readonly Compute _compute;
+    private readonly IProgress<LoadProgress>? _progress;
+    private readonly long _totalBytes;
+    private long _bytesRead;
+
+    /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
+    public CheckpointWeights(CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null)
+    {
+        _folder = folder;
+        _compute = compute;
+        _progress = progress;
+        _totalBytes = folder.Tensors.Values.Sum(t => t.ByteLength);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Take(long[] shape, params string[] names)
+    {
+        var entries = names.Select(_folder.Get).ToList();
+        var rows = entries.Sum(e => e.Shape.Length == 0 ? 1 : e.Shape[0]);
+        foreach (var entry in entries)
+        {
+            if (rows != shape[0] || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+            {
+                throw new StarKvException(
+                    $"{entry.File.FilePath}: tensor '{entry.Name}' has shape [{string.Join(", ", entry.Shape)}], but config.json asks for [{string.Join(", ", shape)}]" +
+                    $"{(names.Length > 1 ? $" for {names.Length} tensors together" : "")}. The checkpoint and its configuration do not belong together.");
+            }
+        }
+
+        var whole = empty(shape, _compute.DType, _compute.Device).DetachFromDisposeScope();
+        var row = 0L;
+        foreach (var (name, entry) in names.Zip(entries))
+        {
+            Copy(name, entry, whole.narrow(0, row, entry.Shape[0]));
+            row += entry.Shape[0];
+        }
+
+        return whole;
+    }
+
+    private void Copy(string name, TensorEntry entry, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        target = target.MoveToOuterDisposeScope();
+        var rows = entry.Shape[0];
+        var rowBytes = entry.ByteLength / rows;
+        var rowsAtOnce = Math.Clamp(StagingBytes / Math.Max(1, rowBytes), 1, rows);
+        var scale = entry.DType.IsFloat8() ? ReadScale(name, entry, rows) : null;
+        for (var row = 0L; row < rows; row += rowsAtOnce)
+        {
+            using var step = NewDisposeScope();
+            var count = Math.Min(rowsAtOnce, rows - row);
+            var part = Read(entry, row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
+            if (scale is not null)
+                part = part * (scale.shape[0] == 1 ? scale : scale.narrow(0, row, count));
+            target.narrow(0, row, count).copy_(part);
+        }
+
+        target.Dispose();
+        _bytesRead += entry.ByteLength;
+        _progress?.Report(new LoadProgress(entry.Name, _bytesRead, _totalBytes));
+    }
+
+    /// <summary>The scale [rows, 1] or [1, 1] of an FP8 weight, in float32.</summary>
+    private Tensor ReadScale(string name, TensorEntry entry, long rows)
+    {
+        if (!_folder.TryGetScale(name, out var scale))
+            throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
+        var values = Read(scale, 0, checked((int)scale.ByteLength), [scale.ElementCount]).to(ScalarType.Float32);
+        return values.view(scale.ElementCount == 1 ? 1 : rows, 1);
+    }
+
+    /// <summary>Reads bytes of a tensor into a new CPU tensor; FP8 becomes float32.</summary>
+    private static Tensor Read(TensorEntry entry, long start, int length, long[] shape)
+    {
+        var bytes = entry.Bytes(start, length);
+        if (entry.DType.IsFloat8())
+        {
+            var decoded = empty(shape, ScalarType.Float32);
+            Float8.Decode(entry.DType, bytes, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(decoded.bytes));
+            return decoded;
+        }
+
+        var staged = empty(shape, entry.DType.ToScalarType());
+        bytes.CopyTo(staged.bytes);
+        return staged;
+    }
+}
