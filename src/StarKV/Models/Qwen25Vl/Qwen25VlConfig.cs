@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text;
+using StarKV.Weights;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>What <c>config.json</c> says of a Qwen2.5-VL model, in either published form.</summary>
+/// <param name="Text">The text decoder.</param>
+/// <param name="Vision">The vision tower.</param>
+public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
+{
+    /// <summary>The accepted <c>model_type</c>.</summary>
+    public const string ModelType = "qwen2_5_vl";
+
+    /// <value>The token that stands for one merged image token; default 151655.</value>
+    public int ImageTokenId { get; init; } = 151655;
+
+    /// <value>The token that stands for one merged video token; default 151656.</value>
+    public int VideoTokenId { get; init; } = 151656;
+
+    /// <value>The token before an image; default 151652.</value>
+    public int VisionStartTokenId { get; init; } = 151652;
+
+    /// <value>The token after an image; default 151653.</value>
+    public int VisionEndTokenId { get; init; } = 151653;
+
+    /// <value>Tokens that end an answer; those of <c>generation_config.json</c> if it names any; may be empty.</value>
+    public ImmutableArray<int> EosTokenIds { get; init; } = [];
+
+    /// <summary>Reads a model folder's <c>config.json</c>, and its <c>generation_config.json</c> for the end tokens.</summary>
+    /// <exception cref="StarKvException">The file is missing or not valid, or describes a model that cannot be run.</exception>
+    public static Qwen25VlConfig Load(string folder)
+    {
+        var path = Path.Combine(folder, "config.json");
+        var root = JsonFile.ReadIfPresent(path) ?? throw new StarKvException($"There is no {path}. Give the folder of a downloaded model.");
+        return Read(root) with { EosTokenIds = GenerationConfig.Load(folder).EosTokenIds };
+    }
+
+    /// <summary>Reads the text of a <c>config.json</c>.</summary>
+    /// <param name="json">One JSON object.</param>
+    /// <param name="source">Names the text in errors.</param>
+    /// <exception cref="StarKvException">The text is not valid, or describes a model that cannot be run.</exception>
+    public static Qwen25VlConfig Parse(string json, string source = "config.json") =>
+        Read(JsonFile.Parse(Encoding.UTF8.GetBytes(json), source));
+
+    private static Qwen25VlConfig Read(JsonFields root)
+    {
+        var type = root.Text("model_type");
+        if (type != ModelType)
+            throw root.Error($"model_type is {Shown.Name(type ?? "missing")}; supported is {ModelType} (Qwen2.5-VL, UI-TARS-1.5).");
+        var vision = root.Object("vision_config") ?? throw root.Error("there is no vision_config; the model has no vision tower.");
+        var config = new Qwen25VlConfig(TextConfig.Read(root), VisionConfig.Read(vision));
+        config = config with
+        {
+            ImageTokenId = TokenId(root, "image_token_id", config.ImageTokenId, config.Text),
+            VideoTokenId = TokenId(root, "video_token_id", config.VideoTokenId, config.Text),
+            VisionStartTokenId = TokenId(root, "vision_start_token_id", config.VisionStartTokenId, config.Text),
+            VisionEndTokenId = TokenId(root, "vision_end_token_id", config.VisionEndTokenId, config.Text),
+            EosTokenIds = GenerationConfig.ReadEos(root),
+        };
+        if (config.Vision.OutHiddenSize != config.Text.HiddenSize)
+        {
+            throw root.Error(
+                $"the vision tower's out_hidden_size {config.Vision.OutHiddenSize} must equal the text hidden_size {config.Text.HiddenSize}.");
+        }
+
+        return config;
+    }
+
+    private static int TokenId(JsonFields root, string name, int missing, TextConfig text)
+    {
+        var id = (int)root.Whole(name, missing, 0, int.MaxValue);
+        return id < text.VocabSize ? id : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using StarKV.Weights;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>Sizes of the text decoder. Attention is full and causal in every layer.</summary>
+/// <remarks>Source: <c>text_config</c> of <c>config.json</c>, or in older files its top level.</remarks>
+public sealed record TextConfig
+{
+    /// <value>Width of the residual stream; no default.</value>
+    public required int HiddenSize { get; init; }
+
+    /// <value>Width of the gated MLP; no default.</value>
+    public required int IntermediateSize { get; init; }
+
+    /// <value>Number of decoder layers; no default.</value>
+    public required int Layers { get; init; }
+
+    /// <value>Number of query heads; divides <see cref="HiddenSize"/>; no default.</value>
+    public required int Heads { get; init; }
+
+    /// <value>Number of key/value heads; divides <see cref="Heads"/>; no default.</value>
+    public required int KvHeads { get; init; }
+
+    /// <value>Rows of the embedding table; no default.</value>
+    public required int VocabSize { get; init; }
+
+    /// <value>Width of one head: <see cref="HiddenSize"/> / <see cref="Heads"/>; even.</value>
+    public int HeadDim => HiddenSize / Heads;
+
+    /// <value>Added to the mean square in the norms; default 1e-6.</value>
+    public double RmsNormEps { get; init; } = 1e-6;
+
+    /// <value>Base of the rotary frequencies; default 1,000,000.</value>
+    public double RopeTheta { get; init; } = 1e6;
+
+    /// <value>Rotary frequency pairs for time, height and width; three numbers whose sum is <see cref="HeadDim"/> / 2; default 16, 24, 24.</value>
+    public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
+
+    /// <value>True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.</value>
+    public bool TieWordEmbeddings { get; init; }
+
+    /// <value>Most positions the model was trained for; default 32,768.</value>
+    public int MaxPositions { get; init; } = 32768;
+
+    internal static TextConfig Read(JsonFields root)
+    {
+        // A field of the nested form wins over one of the same name beside it, as in the library that writes them.
+        var text = root.Object("text_config") ?? root;
+        var rope = text.Object("rope_parameters") ?? text.Object("rope_scaling");
+        var config = new TextConfig
+        {
+            HiddenSize = text.RequiredSize("hidden_size"),
+            IntermediateSize = text.RequiredSize("intermediate_size"),
+            Layers = text.RequiredSize("num_hidden_layers"),
+            Heads = text.RequiredSize("num_attention_heads"),
+            KvHeads = text.RequiredSize("num_key_value_heads"),
+            VocabSize = text.RequiredSize("vocab_size"),
+            RmsNormEps = text.Number("rms_norm_eps", 1e-6, 0, 1),
+            RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
+            MropeSection = rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
+            TieWordEmbeddings = root.Flag("tie_word_embeddings", text.Flag("tie_word_embeddings", false)),
+            MaxPositions = text.Size("max_position_embeddings", 32768),
+        };
+        config.Check(text, rope);
+        return config;
+    }
+
+    private void Check(JsonFields text, JsonFields? rope)
+    {
+        if (HiddenSize % Heads != 0 || HeadDim % 2 != 0)
+            throw text.Error($"hidden_size {HiddenSize} must be a multiple of num_attention_heads {Heads} with an even head size.");
+        if (Heads % KvHeads != 0)
+            throw text.Error($"num_attention_heads {Heads} must be a multiple of num_key_value_heads {KvHeads}.");
+        if (MropeSection.Length != 3 || MropeSection.Sum() != HeadDim / 2)
+        {
+            throw text.Error(
+                $"mrope_section [{string.Join(", ", MropeSection)}] must be three numbers with the sum {HeadDim / 2}, half the head size of {HeadDim}.");
+        }
+
+        if (text.Flag("use_sliding_window", false))
+            throw text.Error("use_sliding_window is true; only full attention is supported. Use a model that was trained without a sliding window.");
+        if (text.Text("hidden_act") is { } act and not "silu")
+            throw text.Error($"hidden_act is {Shown.Name(act)}; only silu is supported.");
+        if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
+            throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. Remove the extension from rope_scaling.");
+    }
+}

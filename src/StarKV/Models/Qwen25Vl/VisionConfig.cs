@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using StarKV.Weights;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>Sizes of the vision tower; the defaults are those of the 7B model.</summary>
+/// <remarks>Source: <c>vision_config</c> of <c>config.json</c>.</remarks>
+public sealed record VisionConfig
+{
+    /// <value>Number of blocks; default 32.</value>
+    public int Depth { get; init; } = 32;
+
+    /// <value>Width of the residual stream; default 1,280.</value>
+    public int HiddenSize { get; init; } = 1280;
+
+    /// <value>Number of attention heads; default 16. The head size is a multiple of 4.</value>
+    public int Heads { get; init; } = 16;
+
+    /// <value>Width of the gated MLP; default 3,420.</value>
+    public int IntermediateSize { get; init; } = 3420;
+
+    /// <value>Colour channels; default 3.</value>
+    public int InChannels { get; init; } = 3;
+
+    /// <value>Side of a patch in pixels; default 14.</value>
+    public int PatchSize { get; init; } = 14;
+
+    /// <value>Frames per patch; default 2.</value>
+    public int TemporalPatchSize { get; init; } = 2;
+
+    /// <value>Patches per side of a merged token; default 2.</value>
+    public int SpatialMergeSize { get; init; } = 2;
+
+    /// <value>Side of an attention window in pixels, a multiple of the merged token's side; default 112.</value>
+    public int WindowSize { get; init; } = 112;
+
+    /// <value>Blocks that attend to the whole image instead of a window, counted from 0; default 7, 15, 23, 31.</value>
+    public ImmutableArray<int> FullAttentionBlocks { get; init; } = [7, 15, 23, 31];
+
+    /// <value>Width of the merged tokens, equal to the text decoder's hidden size; default 3,584.</value>
+    public int OutHiddenSize { get; init; } = 3584;
+
+    /// <value>Width of one head: <see cref="HiddenSize"/> / <see cref="Heads"/>.</value>
+    public int HeadDim => HiddenSize / Heads;
+
+    internal static VisionConfig Read(JsonFields vision)
+    {
+        var missing = new VisionConfig();
+        var config = new VisionConfig
+        {
+            Depth = vision.Size("depth", missing.Depth),
+            HiddenSize = vision.Size("hidden_size", missing.HiddenSize),
+            Heads = vision.Size("num_heads", missing.Heads),
+            IntermediateSize = vision.Size("intermediate_size", missing.IntermediateSize),
+            InChannels = vision.Size("in_channels", vision.Size("in_chans", missing.InChannels)),
+            PatchSize = vision.Size("patch_size", missing.PatchSize),
+            TemporalPatchSize = vision.Size("temporal_patch_size", missing.TemporalPatchSize),
+            SpatialMergeSize = vision.Size("spatial_merge_size", missing.SpatialMergeSize),
+            WindowSize = vision.Size("window_size", missing.WindowSize),
+            FullAttentionBlocks = vision.Wholes("fullatt_block_indexes", 0, int.MaxValue) ?? missing.FullAttentionBlocks,
+            OutHiddenSize = vision.Size("out_hidden_size", missing.OutHiddenSize),
+        };
+        config.Check(vision);
+        return config;
+    }
+
+    private void Check(JsonFields vision)
+    {
+        // Half of a head turns with the row, half with the column, each in pairs.
+        if (HiddenSize % Heads != 0 || HeadDim % 4 != 0)
+            throw vision.Error($"vision hidden_size {HiddenSize} must be a multiple of num_heads {Heads} with a head size divisible by 4.");
+        if (WindowSize % ((long)PatchSize * SpatialMergeSize) != 0)
+            throw vision.Error($"window_size {WindowSize} must be a multiple of patch_size {PatchSize} × spatial_merge_size {SpatialMergeSize}.");
+        if (FullAttentionBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
+            throw vision.Error($"fullatt_block_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
+        if (vision.Text("hidden_act") is { } act and not "silu")
+            throw vision.Error($"the vision hidden_act is {Shown.Name(act)}; only silu is supported.");
+    }
+}

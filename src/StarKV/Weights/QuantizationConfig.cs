@@ -1,0 +1,51 @@
+namespace StarKV.Weights;
+
+/// <summary>How the weights of a quantized checkpoint were stored; only 8-bit floats are read.</summary>
+/// <param name="Method"><c>compressed-tensors</c> or <c>fp8</c>.</param>
+/// <param name="Format">For <c>compressed-tensors</c>: <c>float-quantized</c>; otherwise null.</param>
+/// <remarks>
+/// Weights are scaled back on loading, so what the file says of activations does not matter here.
+/// Source: the <c>quantization_config</c> block of <c>config.json</c>.
+/// </remarks>
+public sealed record QuantizationConfig(string Method, string? Format)
+{
+    private const string WayOut = "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
+
+    /// <summary>Reads the block from a configuration; null when there is none.</summary>
+    /// <exception cref="StarKvException">The method or one of its settings is not understood.</exception>
+    internal static QuantizationConfig? Read(JsonFields config)
+    {
+        if (config.Object("quantization_config") is not { } block)
+            return null;
+        var method = block.Text("quant_method");
+        return method switch
+        {
+            "compressed-tensors" => ReadCompressedTensors(block),
+            "fp8" when block.Has("weight_block_size") =>
+                throw block.Error($"the weights are FP8 scaled by blocks (weight_block_size), which is not supported. {WayOut}"),
+            "fp8" => new QuantizationConfig("fp8", null),
+            null => throw block.Error($"quantization_config has no quant_method, so the weights cannot be read. {WayOut}"),
+            _ => throw block.Error($"the weights are quantized with {Shown.Name(method)}, which is not supported. {WayOut}"),
+        };
+    }
+
+    private static QuantizationConfig ReadCompressedTensors(JsonFields block)
+    {
+        var format = block.Text("format");
+        if (format != "float-quantized")
+            throw block.Error($"the weights have the compressed-tensors format {Shown.Name(format ?? "none")}, which is not supported. {WayOut}");
+        if (block.Object("sparsity_config")?.Text("format") is { } sparsity and not "dense")
+            throw block.Error($"the weights are stored sparse ({Shown.Name(sparsity)}), which is not supported. {WayOut}");
+
+        foreach (var weights in block.Objects("config_groups").Select(group => group.Object("weights")).OfType<JsonFields>())
+        {
+            var (bits, type) = (weights.Whole("num_bits", 8, 1, 64), weights.Text("type") ?? "float");
+            if (bits != 8 || type != "float")
+                throw block.Error($"the weights are {bits}-bit {Shown.Text(type)}, which is not supported. {WayOut}");
+            if (weights.Text("strategy") is { } strategy and not ("channel" or "tensor"))
+                throw block.Error($"the weights are scaled by {Shown.Name(strategy)}, which is not supported. {WayOut}");
+        }
+
+        return new QuantizationConfig("compressed-tensors", format);
+    }
+}

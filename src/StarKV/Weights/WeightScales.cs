@@ -1,0 +1,53 @@
+namespace StarKV.Weights;
+
+/// <summary>Checks that what is stored as 8-bit float can be turned back into weights.</summary>
+internal static class WeightScales
+{
+    /// <summary>Appended to a weight's name; the scale of <c>q_proj.weight</c> is <c>q_proj.weight_scale</c>.</summary>
+    public const string Suffix = "_scale";
+
+    private const string BlockSuffix = ".weight_scale_inv";
+
+    /// <summary>Refuses 8-bit floats without a fitting scale, scales by block, and integer weights; names are canonical.</summary>
+    public static void Check(IReadOnlyDictionary<string, TensorEntry> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            if (name.EndsWith(BlockSuffix, StringComparison.Ordinal))
+            {
+                throw new StarKvException(
+                    $"{Where(tensor)} is a block-wise scale (weight_scale_inv), which is not supported. " +
+                    "Use the unquantized model, or FP8 weights with one weight_scale per row or per tensor.");
+            }
+
+            if (tensor.DType.IsFloat8())
+                CheckScale(tensor, tensors.GetValueOrDefault(name + Suffix));
+            else if (!tensor.DType.IsFloat() && name.EndsWith(".weight", StringComparison.Ordinal))
+                throw new StarKvException($"{Where(tensor)} is a weight stored as {tensor.DType}; weights must be floats. Use the unquantized or the FP8 model.");
+        }
+    }
+
+    private static void CheckScale(TensorEntry weight, TensorEntry? scale)
+    {
+        if (scale is null)
+        {
+            throw new StarKvException(
+                $"{Where(weight)} is stored as {weight.DType} without its scale {Shown.Name(weight.Name + Suffix)}; its values cannot be known. Download the model again.");
+        }
+
+        if (scale.DType is not (DType.F32 or DType.BF16))
+            throw new StarKvException($"{Where(scale)} is a scale stored as {scale.DType}; F32 and BF16 are supported.");
+
+        var (shape, rows) = (scale.Shape, weight.Shape.Length == 0 ? 1 : weight.Shape[0]);
+        var perTensor = scale.ElementCount == 1 && shape.Length <= 2;
+        var perRow = shape.Length is 1 or 2 && shape[0] == rows && scale.ElementCount == rows;
+        if (!perTensor && !perRow)
+        {
+            throw new StarKvException(
+                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the weight has the shape [{string.Join(", ", weight.Shape)}], " +
+                $"so [{rows}, 1], [{rows}], [1] or [] is supported. Use the unquantized model.");
+        }
+    }
+
+    private static string Where(TensorEntry tensor) => $"{tensor.File.FilePath}: tensor {Shown.Name(tensor.Name)}";
+}
