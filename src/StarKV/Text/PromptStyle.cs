@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace StarKV.Text;
+
+/// <summary>How an instruction is put to a model: the text around it, the system message, its place.</summary>
+/// <param name="Name">The style's key, such as <c>uitars.computer</c>.</param>
+/// <param name="Template">Text with the placeholder {instruction} and optionally {language} and others.</param>
+/// <param name="SystemMessage">An own system message; null takes the chat template's.</param>
+/// <param name="Position">Where the text stands when the request does not say.</param>
+public sealed record PromptStyle(string Name, string Template, string? SystemMessage, InstructionPosition Position)
+{
+    private const string FilePrefix = "file:";
+
+    // Sources and licences of the texts: Text/Prompts/README.md.
+    private static readonly FrozenDictionary<string, Func<PromptStyle>> s_styles = new Dictionary<string, Func<PromptStyle>>
+    {
+        ["mini"] = () => new("mini", "{instruction}", "You are a GUI agent.", InstructionPosition.Last),
+        ["qwen"] = () => new("qwen", "{instruction}", null, InstructionPosition.Last),
+        ["uitars.computer"] = () => new("uitars.computer", PromptTexts.Get("uitars.computer"), null, InstructionPosition.First),
+        ["uitars.mobile"] = () => new("uitars.mobile", PromptTexts.Get("uitars.mobile"), null, InstructionPosition.First),
+        ["uitars.grounding"] = () => new("uitars.grounding", PromptTexts.Get("uitars.grounding"), null, InstructionPosition.Last),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <value>The names that <see cref="Get"/> knows, in alphabetical order; <c>file:PATH</c> comes on top.</value>
+    public static IReadOnlyList<string> Names { get; } = [.. s_styles.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds a style.</summary>
+    /// <param name="name">
+    /// One of <see cref="Names"/>, <c>uitars</c> for <c>uitars.computer</c>, or <c>file:PATH</c>: a UTF-8 text with the
+    /// placeholder {instruction}, taken byte for byte, behind the last screenshot and under the default system message.
+    /// </param>
+    /// <exception cref="StarKvException">There is no such style or file, or the file lacks the placeholder.</exception>
+    public static PromptStyle Get(string name)
+    {
+        if (name.StartsWith(FilePrefix, StringComparison.OrdinalIgnoreCase))
+            return OfFile(name[FilePrefix.Length..]);
+        return s_styles.TryGetValue(name.Equals("uitars", StringComparison.OrdinalIgnoreCase) ? "uitars.computer" : name, out var make)
+            ? make()
+            : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.");
+    }
+
+    /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays.</summary>
+    public string Fill(PromptRequest request)
+    {
+        var values = new Dictionary<string, string>(request.Values)
+        {
+            ["instruction"] = request.Instruction,
+            ["language"] = request.Language,
+        };
+        var text = new StringBuilder();
+        var rest = Template.AsSpan();
+        while (rest.IndexOf('{') is var open and >= 0)
+        {
+            text.Append(rest[..open]);
+            rest = rest[open..];
+            var close = rest.IndexOf('}');
+            if (close > 0 && values.TryGetValue(rest[1..close].ToString(), out var value))
+            {
+                text.Append(value);
+                rest = rest[(close + 1)..];
+            }
+            else
+            {
+                text.Append('{');
+                rest = rest[1..];
+            }
+        }
+
+        return text.Append(rest).ToString();
+    }
+
+    private static PromptStyle OfFile(string path)
+    {
+        string template;
+        try
+        {
+            template = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StarKvException($"Cannot read the prompt style {path}: {e.Message}", e);
+        }
+
+        return template.Contains("{instruction}", StringComparison.Ordinal)
+            ? new PromptStyle(FilePrefix + path, template, null, InstructionPosition.Last)
+            : throw new StarKvException($"The prompt style {path} lacks the placeholder {{instruction}}; put it where the task belongs.");
+    }
+}

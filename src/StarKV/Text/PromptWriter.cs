@@ -1,0 +1,66 @@
+namespace StarKV.Text;
+
+/// <summary>Writes a prompt token by token: markers, text and images, each with its class.</summary>
+/// <remarks>
+/// Text between two markers is tokenised in one piece, because line feeds and words may join across the seam of the template
+/// and the content: <c>user\n</c> + <c>\nHi</c> holds one token of two line feeds.
+/// </remarks>
+internal sealed class PromptWriter(QwenTokenizer tokenizer)
+{
+    private readonly int _imagePad = tokenizer.IdOf(Markers.ImagePad);
+    private readonly List<int> _ids = [];
+    private readonly List<TokenClass> _classes = [];
+    private readonly List<FrameSpan> _frames = [];
+    private readonly System.Text.StringBuilder _text = new();
+    private TokenClass _class = TokenClass.User;
+
+    /// <summary>Number of images written.</summary>
+    public int Images => _frames.Count;
+
+    /// <summary>Starts a message: what follows is of this class. Text does not join across messages.</summary>
+    public void Begin(TokenClass messageClass)
+    {
+        FlushText();
+        _class = messageClass;
+    }
+
+    /// <summary>Writes one added token.</summary>
+    public void Marker(int id)
+    {
+        FlushText();
+        _ids.Add(id);
+        _classes.Add(_class);
+    }
+
+    /// <summary>Writes plain text; joined with the text directly before and behind it.</summary>
+    public void Text(string text) => _text.Append(text);
+
+    /// <summary>Writes an image's vision tokens, without the markers around them.</summary>
+    /// <exception cref="StarKvException">The grid is empty.</exception>
+    public void Image(MergedGrid grid)
+    {
+        if (grid.Rows < 1 || grid.Columns < 1)
+            throw new StarKvException($"Image {Images} has a merged grid of {grid.Rows}×{grid.Columns}; both must be at least 1.");
+        FlushText();
+        _frames.Add(new FrameSpan(_ids.Count, _ids.Count + grid.Count, grid.Rows, grid.Columns));
+        _ids.AddRange(Enumerable.Repeat(_imagePad, grid.Count));
+        _classes.AddRange(Enumerable.Repeat(TokenClass.Vision, grid.Count));
+    }
+
+    /// <summary>Ends the prompt.</summary>
+    public TokenMap Finish()
+    {
+        FlushText();
+        return new TokenMap([.. _ids], [.. _classes], _frames);
+    }
+
+    private void FlushText()
+    {
+        if (_text.Length == 0)
+            return;
+        var ids = tokenizer.Encode(_text.ToString());
+        _ids.AddRange(ids);
+        _classes.AddRange(Enumerable.Repeat(_class, ids.Length));
+        _text.Clear();
+    }
+}

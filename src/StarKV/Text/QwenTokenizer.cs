@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.ML.Tokenizers;
+
+namespace StarKV.Text;
+
+/// <summary>The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's <c>tokenizer.json</c>.</summary>
+/// <remarks>
+/// Text is brought to Unicode NFC, cut into words and joined by merge rank; nothing is put before or behind it. The object is
+/// immutable and may be shared between threads. Source: the published tokenizer files of Qwen2, Qwen2.5 and Qwen2.5-VL.
+/// </remarks>
+public sealed class QwenTokenizer
+{
+    private readonly BpeTokenizer _bpe;
+    private readonly string?[] _tokens;
+    private readonly Dictionary<int, AddedToken> _addedById;
+    private readonly Dictionary<string, AddedToken> _addedByContent;
+    private readonly SearchValues<string> _addedContents;
+    private readonly string _path;
+
+    private QwenTokenizer(string path, TokenizerFile file, BpeTokenizer bpe)
+    {
+        _path = path;
+        _bpe = bpe;
+        _addedById = file.Added.ToDictionary(token => token.Id);
+        _addedByContent = file.Added.ToDictionary(token => token.Content, StringComparer.Ordinal);
+        _addedContents = SearchValues.Create([.. _addedByContent.Keys], StringComparison.Ordinal);
+        var last = Math.Max(file.Vocabulary.Max(token => token.Value), file.Added.Select(token => token.Id).DefaultIfEmpty().Max());
+        _tokens = new string?[last + 1];
+        foreach (var (token, id) in file.Vocabulary)
+            _tokens[id] = token;
+    }
+
+    /// <value>One more than the largest id that stands for something; checkpoints may pad their embedding beyond it.</value>
+    public int VocabularySize => _tokens.Length;
+
+    /// <value>The tokens outside the byte-pair vocabulary.</value>
+    public IReadOnlyCollection<AddedToken> AddedTokens => _addedById.Values;
+
+    /// <summary>Reads a tokenizer.</summary>
+    /// <param name="tokenizerJsonPath">Path of a <c>tokenizer.json</c>.</param>
+    /// <param name="lastAddedId">Added tokens with a larger id are left out; default: none. Lets a newer family member's file serve an older one.</param>
+    /// <exception cref="StarKvException">The file is missing, damaged, or not a byte-level BPE of the Qwen2 family.</exception>
+    public static QwenTokenizer Load(string tokenizerJsonPath, int lastAddedId = int.MaxValue)
+    {
+        var file = TokenizerFile.Read(tokenizerJsonPath);
+        file.Added.RemoveAll(token => token.Id > lastAddedId);
+        try
+        {
+            var bpe = BpeTokenizer.Create(new BpeOptions(file.Vocabulary)
+            {
+                Merges = file.Merges,
+                ByteLevel = true,
+                PreTokenizer = new QwenPreTokenizer(),
+            });
+            return new QwenTokenizer(tokenizerJsonPath, file, bpe);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new StarKvException($"{tokenizerJsonPath} contradicts itself: {e.Message} Download the file again.", e);
+        }
+    }
+
+    /// <summary>Turns text into ids.</summary>
+    /// <param name="text">Any text; unpaired surrogates count as U+FFFD.</param>
+    /// <param name="controlTokens">
+    /// False (default): all of it is text, so a user who types <c>&lt;|im_end|&gt;</c> ends no turn. True: added tokens are
+    /// recognised, verbatim, the longest at each place.
+    /// </param>
+    public int[] Encode(string text, bool controlTokens = false)
+    {
+        var ids = new List<int>();
+        foreach (var (run, added) in controlTokens ? Split(text) : [(text, null)])
+        {
+            if (added is null)
+                ids.AddRange(_bpe.EncodeToIds(Nfc.Normalize(run), considerNormalization: false));
+            else
+                ids.Add(added.Id);
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>Turns ids into text; invalid UTF-8 becomes U+FFFD and ids without a token become nothing.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="skipSpecial">True leaves out tokens marked special, such as the end of a turn; default false.</param>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecial = false)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        foreach (var id in ids)
+            WriteBytes(id, skipSpecial, bytes);
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+    }
+
+    /// <summary>The id of an added token.</summary>
+    /// <param name="content">Its text, such as <c>&lt;|im_start|&gt;</c>.</param>
+    /// <exception cref="StarKvException">The tokenizer has no such token.</exception>
+    public int IdOf(string content) => _addedByContent.TryGetValue(content, out var token)
+        ? token.Id
+        : throw new StarKvException($"The tokenizer {_path} has no token {content}, which the prompt needs; use the tokenizer.json that belongs to the checkpoint.");
+
+    /// <summary>The added token with an id, or null when the id is a byte pair or unused.</summary>
+    public AddedToken? AddedTokenOf(int id) => _addedById.GetValueOrDefault(id);
+
+    /// <summary>Cuts text at its added tokens: in turn runs of plain text and tokens.</summary>
+    internal IEnumerable<(string Text, AddedToken? Added)> Split(string text)
+    {
+        var start = 0;
+        while (text.AsSpan(start).IndexOfAny(_addedContents) is var offset and >= 0)
+        {
+            if (offset > 0)
+                yield return (text.Substring(start, offset), null);
+            start += offset;
+            var token = LongestAt(text, start);
+            yield return (token.Content, token);
+            start += token.Content.Length;
+        }
+
+        if (start < text.Length)
+            yield return (text[start..], null);
+    }
+
+    /// <summary>Appends the UTF-8 bytes that <paramref name="id"/> stands for.</summary>
+    internal void WriteBytes(int id, bool skipSpecial, IBufferWriter<byte> bytes)
+    {
+        if (_addedById.TryGetValue(id, out var added))
+        {
+            if (!skipSpecial || !added.Special)
+                bytes.Write(Encoding.UTF8.GetBytes(added.Content));
+        }
+        else if (id >= 0 && id < _tokens.Length && _tokens[id] is { } token)
+        {
+            var span = bytes.GetSpan(token.Length);
+            for (var i = 0; i < token.Length; i++)
+                span[i] = (byte)ByteAlphabet.ByteOf(token[i]);
+            bytes.Advance(token.Length);
+        }
+    }
+
+    private AddedToken LongestAt(string text, int start) => _addedById.Values
+        .Where(token => string.CompareOrdinal(text, start, token.Content, 0, token.Content.Length) == 0)
+        .MaxBy(token => token.Content.Length)!;
+}
