@@ -4,8 +4,17 @@ namespace StarKV.Input;
 /// <param name="MinPixels">Fewest pixels after resizing; smaller images are enlarged. Default 3,136 (4 merged tokens).</param>
 /// <param name="MaxPixels">Most pixels after resizing; larger images are shrunk. Default 12,845,056 (16,384 merged tokens).</param>
 /// <param name="Factor">Both sides become multiples of this; patch size × merge size. Default 28.</param>
-/// <remarks>Source: the Qwen2-VL image processor (<c>smart_resize</c>), which rounds half to even.</remarks>
-public readonly record struct SmartResize(long MinPixels = 4 * 28 * 28, long MaxPixels = 16384L * 28 * 28, int Factor = 28)
+/// <param name="LiftThinSides">
+/// Whether a side that rounds to 0 (under half a factor) becomes one factor before the pixels are counted. Default true, as in
+/// the vision utilities; transformers' own processor counts such an image as 0 pixels and so fits it to
+/// <paramref name="MinPixels"/>: 300×14 becomes 308×28 here, 280×28 there.
+/// </param>
+/// <remarks>Source: <c>smart_resize</c> of the Qwen vision utilities and of the Qwen2-VL image processor; both round half to even.</remarks>
+public readonly record struct SmartResize(
+    long MinPixels = 4 * 28 * 28,
+    long MaxPixels = 16384L * 28 * 28,
+    int Factor = 28,
+    bool LiftThinSides = true)
 {
     /// <summary>The largest accepted ratio of the longer to the shorter side.</summary>
     public const double MaxAspectRatio = 200;
@@ -43,5 +52,5 @@ public readonly record struct SmartResize(long MinPixels = 4 * 28 * 28, long Max
     }
 
     private int Round(int side, MidpointRounding rounding) =>
-        Math.Max(Factor, (int)Math.Round((double)side / Factor, rounding) * Factor);
+        Math.Max(LiftThinSides ? Factor : 0, (int)Math.Round((double)side / Factor, rounding) * Factor);
 }

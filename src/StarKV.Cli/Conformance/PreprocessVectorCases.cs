@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using StarKV.Input;
+
+namespace StarKV.Cli.Conformance;
+
+/// <summary>Resampled grey images and preprocessed colour images, from formulas written in the file.</summary>
+internal sealed class PreprocessVectorCases : IVectorKind
+{
+    /// <inheritdoc/>
+    public bool Recognises(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("bicubic_gray", out _) && root.TryGetProperty("preprocess", out _);
+
+    /// <inheritdoc/>
+    public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
+        [.. Cases(root, "bicubic_gray").Select(Bicubic), .. Cases(root, "preprocess").Select(Preprocess)];
+
+    private static JsonElement.ArrayEnumerator Cases(JsonElement root, string key) => root.GetProperty(key).GetProperty("cases").EnumerateArray();
+
+    private static CaseResult Bicubic(JsonElement item)
+    {
+        var ((width, height), (toWidth, toHeight)) = (Size(item, "source"), Size(item, "target"));
+        var got = BicubicResampler.Resize(Bytes(item.GetProperty("pixels")), width, height, toWidth, toHeight, channels: 1);
+        var want = Bytes(item.GetProperty("result"));
+        var at = got.AsSpan().CommonPrefixLength(want);
+        return CaseResult.Of("bicubic", $"{width}x{height} to {toWidth}x{toHeight}",
+            at == want.Length ? null : $"pixel ({at % toWidth}, {at / toWidth}) is {got[at]}, want {want[at]}");
+    }
+
+    private static CaseResult Preprocess(JsonElement item)
+    {
+        var (width, height) = Size(item, "size");
+        return CaseResult.Of("preprocess", $"{width}x{height}", FirstDifference(Drawn(width, height).ForModel(SmartResize.Default), item));
+    }
+
+    private static string? FirstDifference(ModelImage image, JsonElement item)
+    {
+        if ((image.Width, image.Height) != Size(item, "resized"))
+            return $"resized to {image.Width}×{image.Height}, want {item.GetProperty("resized")}";
+        if ($"[1, {image.Grid.Height}, {image.Grid.Width}]" != item.GetProperty("grid_thw").ToString())
+            return $"grid [1, {image.Grid.Height}, {image.Grid.Width}], want {item.GetProperty("grid_thw")}";
+        if (image.Grid.Tokens != item.GetProperty("image_tokens").GetInt32())
+            return $"{image.Grid.Tokens} tokens, want {item.GetProperty("image_tokens")}";
+        if (!image.Rgb.AsSpan().StartsWith(Bytes(item.GetProperty("resized_first_pixels"))))
+            return "the first pixels differ";
+        if (!image.Rgb.AsSpan().EndsWith([.. item.GetProperty("resized_last_pixel").EnumerateArray().Select(v => v.GetByte())]))
+            return "the last pixel differs";
+        if (Convert.ToHexStringLower(SHA256.HashData(image.Rgb)) != item.GetProperty("sha256_resized_rgb").GetString())
+            return "the SHA-256 of the resized pixels differs";
+
+        Span<float> row = new float[PatchMatrix.RowLength];
+        foreach (var sample in item.GetProperty("samples").EnumerateArray())
+        {
+            var (r, column) = (sample.GetProperty("row").GetInt32(), sample.GetProperty("column").GetInt32());
+            PatchMatrix.WriteRow(image, r, row);
+            if (Math.Abs(row[column] - sample.GetProperty("value").GetDouble()) > 2e-6)
+                return $"row {r} column {column} is {row[column]:R}, want {sample.GetProperty("value")}";
+        }
+
+        return null;
+    }
+
+    private static Screenshot Drawn(int width, int height)
+    {
+        var rgb = new byte[width * height * 3];
+        for (var (y, i) = (0, 0); y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                rgb[i++] = (byte)(7 * x + 13 * y);
+                rgb[i++] = (byte)(29 * x + 3 * y + 40);
+                rgb[i++] = (byte)(x * x + 17 * y);
+            }
+
+        return Screenshot.FromRgb(rgb, width, height);
+    }
+
+    private static (int Width, int Height) Size(JsonElement item, string key) =>
+        (item.GetProperty(key)[0].GetInt32(), item.GetProperty(key)[1].GetInt32());
+
+    private static byte[] Bytes(JsonElement rows) =>
+        [.. rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(v => v.GetByte())];
+}

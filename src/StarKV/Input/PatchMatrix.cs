@@ -1,0 +1,32 @@
+namespace StarKV.Input;
+
+/// <summary>
+/// The patch matrix <c>[Patches, 1176]</c> in plain loops: what the device must come to. Tests and conformance compare with it;
+/// the engine builds the matrix on the device from the 8-bit pixels.
+/// </summary>
+internal static class PatchMatrix
+{
+    /// <summary>Frames a still image is repeated for.</summary>
+    public const int TemporalSize = 2;
+
+    /// <summary>Numbers in a row: 3 channels × 2 frames × 14 × 14.</summary>
+    public const int RowLength = 3 * TemporalSize * PatchGrid.PatchSize * PatchGrid.PatchSize;
+
+    /// <summary>Writes one row. Four consecutive rows are the 2×2 patches of one cell; cells run row by row.</summary>
+    /// <param name="image">The resized image.</param>
+    /// <param name="row">0 to <see cref="PatchGrid.Patches"/> − 1.</param>
+    /// <param name="values">Takes <see cref="RowLength"/> numbers, ordered channel, frame, y, x.</param>
+    public static void WriteRow(ModelImage image, int row, Span<float> values)
+    {
+        const int side = PatchGrid.PatchSize, merge = PatchGrid.MergeSize;
+        var (cell, inner) = (row / (merge * merge), row % (merge * merge));
+        var top = (cell / image.Grid.Columns * merge + inner / merge) * side;
+        var left = (cell % image.Grid.Columns * merge + inner % merge) * side;
+        var at = 0;
+        for (var channel = 0; channel < 3; channel++)
+            for (var frame = 0; frame < TemporalSize; frame++)
+                for (var y = 0; y < side; y++)
+                    for (var x = 0; x < side; x++)
+                        values[at++] = PixelNormalisation.Apply(image.Rgb[((top + y) * image.Width + left + x) * 3 + channel], channel);
+    }
+}
