@@ -1,5 +1,3 @@
-using StarKV.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Cache;

@@ -1,5 +1,4 @@
 using StarKV.Prefill;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;

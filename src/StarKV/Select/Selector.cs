@@ -1,6 +1,5 @@
 using StarKV.Prefill;
 using StarKV.Score;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Select;
@@ -33,8 +32,8 @@ public static class Selector
         using var scope = NewDisposeScope();
         var (window, kept) = Split(capacity, method.Window, length);
         var scores = method.Score(layer.Observe(window), memory);
-        var best = scores.topk(kept, dim: 1, largest: true, sorted: false).indices;
-        var (ascending, _) = best.sort(1);
+        var (_, best) = scores.topk(kept, dim: 1, largest: true, sorted: false);
+        var (ascending, _) = sort(best, 1);
         var tail = arange(length - window, length, ScalarType.Int64, scores.device).unsqueeze(0).expand(best.shape[0], window);
         return cat([ascending, tail], 1).MoveToOuterDisposeScope();
     }

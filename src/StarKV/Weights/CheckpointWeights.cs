@@ -72,7 +72,7 @@ public sealed class CheckpointWeights : IWeightSource
         {
             using var step = NewDisposeScope();
             var count = Math.Min(rowsAtOnce, rows - row);
-            var part = Read(entry, row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
+            var part = entry.ToTensor(row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
             if (scale is not null)
                 part = part * (scale.shape[0] == 1 ? scale : scale.narrow(0, row, count));
             target.narrow(0, row, count).copy_(part);
@@ -88,23 +88,7 @@ public sealed class CheckpointWeights : IWeightSource
     {
         if (!_folder.TryGetScale(name, out var scale))
             throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
-        var values = Read(scale, 0, checked((int)scale.ByteLength), [scale.ElementCount]).to(ScalarType.Float32);
+        var values = scale.ToTensor().to(ScalarType.Float32);
         return values.view(scale.ElementCount == 1 ? 1 : rows, 1);
-    }
-
-    /// <summary>Reads bytes of a tensor into a new CPU tensor; FP8 becomes float32.</summary>
-    private static Tensor Read(TensorEntry entry, long start, int length, long[] shape)
-    {
-        var bytes = entry.Bytes(start, length);
-        if (entry.DType.IsFloat8())
-        {
-            var decoded = empty(shape, ScalarType.Float32);
-            Float8.Decode(entry.DType, bytes, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(decoded.bytes));
-            return decoded;
-        }
-
-        var staged = empty(shape, entry.DType.ToScalarType());
-        bytes.CopyTo(staged.bytes);
-        return staged;
     }
 }

@@ -1,7 +1,6 @@
 using StarKV.Cache;
 using StarKV.Runtime;
 using StarKV.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
@@ -50,7 +49,7 @@ public sealed class TextDecoder : IDisposable
 
     /// <summary>The embeddings of tokens, [L, D]; the caller owns them.</summary>
     /// <param name="ids">Token ids, [L], int64, on the device.</param>
-    public Tensor Embed(Tensor ids) => nn.functional.embedding(ids, _embedding);
+    public Tensor Embed(Tensor ids) => _embedding.index_select(0, ids);
 
     /// <summary>The first half of layer <paramref name="layer"/>: norm, projections, rotation.</summary>
     /// <param name="layer">Layer index from 0.</param>

@@ -1,5 +1,4 @@
 using StarKV.Input;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;

@@ -1,7 +1,6 @@
 using StarKV.Input;
 using StarKV.Runtime;
 using StarKV.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
@@ -32,8 +31,8 @@ public sealed class VisionTower : IDisposable
         _config = config;
         _compute = compute;
         var (d, mlp) = (config.HiddenSize, config.IntermediateSize);
-        using (weights.Take([d, config.InChannels, config.TemporalPatchSize, config.PatchSize, config.PatchSize], "model.visual.patch_embed.proj.weight").AsOwned(out var kernel))
-            _patchEmbedding = kernel.reshape(d, -1).clone().DetachFromDisposeScope();
+        using (var kernel = weights.Take([d, config.InChannels, config.TemporalPatchSize, config.PatchSize, config.PatchSize], "model.visual.patch_embed.proj.weight"))
+            _patchEmbedding = kernel.view(d, -1).DetachFromDisposeScope();
         _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
         _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
         for (var i = 0; i < config.Depth; i++)

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using StarKV.Input;
+using StarKV.Models.Qwen25Vl;
+
+namespace StarKV.Cli.Conformance;
+
+/// <summary>Window orders, rotary frequencies and cache sizes, from small tables.</summary>
+internal sealed class ModelVectorCases : IVectorKind
+{
+    private const int Window = 4, PatchesPerCell = PatchGrid.MergeSize * PatchGrid.MergeSize;
+
+    public bool Recognises(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("windows", out _);
+
+    public IEnumerable<CaseResult> Run(string path, JsonElement root)
+    {
+        foreach (var test in root.GetProperty("windows").EnumerateArray())
+            yield return CaseResult.Of("windows", test.GetProperty("grid_thw").ToString(), Windows(test));
+        if (root.TryGetProperty("kv_bytes", out var bytes))
+        {
+            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.GetProperty("7B_bf16_per_token").GetInt64()], [BytesPerToken(ModelShapes.Qwen25Vl7B)]));
+            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.GetProperty("3B_bf16_per_token").GetInt64()], [BytesPerToken(ModelShapes.Qwen25Vl3B)]));
+        }
+    }
+
+    private static string? Windows(JsonElement test)
+    {
+        var (index, boundaries, full) = (new List<long>(), new List<long> { 0 }, new List<long> { 0 });
+        foreach (var grid in test.GetProperty("grid_thw").EnumerateArray())
+        {
+            var size = grid.Longs();
+            var plan = WindowPlan.Create((int)size[1] / PatchGrid.MergeSize, (int)size[2] / PatchGrid.MergeSize, Window);
+            var offset = index.Count;
+            index.AddRange(plan.RowMajorOrder.Select(c => (long)c + offset));
+            foreach (var cells in plan.WindowSizes)
+                boundaries.Add(boundaries[^1] + cells * PatchesPerCell);
+            full.Add(full[^1] + size[1] * size[2]);
+        }
+
+        var inverse = new long[index.Count];
+        for (var i = 0; i < inverse.Length; i++)
+            inverse[index[i]] = i;
+        return Compare.First(
+            Compare.Integers("window_index", test.GetProperty("window_index").Longs(), index),
+            Compare.Integers("cu_window_seqlens", test.GetProperty("cu_window_seqlens").Longs(), boundaries),
+            Compare.Integers("cu_seqlens_full", test.GetProperty("cu_seqlens_full").Longs(), full),
+            Compare.Integers("inverse", test.GetProperty("inverse").Longs(), inverse));
+    }
+
+    private static long BytesPerToken(Qwen25VlConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;
+}
