@@ -11,15 +11,16 @@ internal static class WeightScales
     /// <summary>Refuses 8-bit floats without a fitting scale, scales by block, and integer weights; names are canonical.</summary>
     public static void Check(IReadOnlyDictionary<string, TensorEntry> tensors)
     {
+        // Before the weights: a weight scaled by blocks would otherwise be refused for lacking the other scale.
+        if (tensors.FirstOrDefault(pair => pair.Key.EndsWith(BlockSuffix, StringComparison.Ordinal)).Value is { } block)
+        {
+            throw new StarKvException(
+                $"{Where(block)} is a block-wise scale (weight_scale_inv), which is not supported. " +
+                "Use the unquantized model, or FP8 weights with one weight_scale per row or per tensor.");
+        }
+
         foreach (var (name, tensor) in tensors)
         {
-            if (name.EndsWith(BlockSuffix, StringComparison.Ordinal))
-            {
-                throw new StarKvException(
-                    $"{Where(tensor)} is a block-wise scale (weight_scale_inv), which is not supported. " +
-                    "Use the unquantized model, or FP8 weights with one weight_scale per row or per tensor.");
-            }
-
             if (tensor.DType.IsFloat8())
                 CheckScale(tensor, tensors.GetValueOrDefault(name + Suffix));
             else if (!tensor.DType.IsFloat() && name.EndsWith(".weight", StringComparison.Ordinal))

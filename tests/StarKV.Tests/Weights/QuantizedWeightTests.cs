@@ -1,0 +1,107 @@
+using StarKV.Weights;
+
+namespace StarKV.Tests.Weights;
+
+public sealed class QuantizedWeightTests : IDisposable
+{
+    private const string Weight = "model.layers.0.mlp.up_proj.weight";
+    private const string Canonical = "model.language_model.layers.0.mlp.up_proj.weight";
+
+    private readonly TempFolder _folder = new();
+
+    public QuantizedWeightTests() => _folder.Write("config.json", "{}");
+
+    public void Dispose() => _folder.Dispose();
+
+    private CheckpointFolder Open(SafetensorsBuilder file)
+    {
+        _folder.Write("model.safetensors", file.Build());
+        return CheckpointFolder.Open(_folder.Path);
+    }
+
+    private static SafetensorsBuilder WithScale(string dtype, params long[] shape) =>
+        new SafetensorsBuilder().Add(Weight, "F8_E4M3", 6, 4).Add(Weight + "_scale", dtype, shape);
+
+    private void Refused(SafetensorsBuilder file, params string[] said)
+    {
+        var error = Assert.Throws<StarKvException>(() => Open(file).Dispose());
+        Assert.All(said, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("F32", new long[] { 6, 1 })]
+    [InlineData("BF16", new long[] { 6, 1 })]
+    [InlineData("F32", new long[] { 6 })]
+    [InlineData("F32", new long[] { 1 })]
+    [InlineData("F32", new long[] { 1, 1 })]
+    [InlineData("BF16", new long[] { })]
+    public void Scale_per_row_or_per_tensor_is_found(string dtype, long[] shape)
+    {
+        using var checkpoint = Open(WithScale(dtype, shape));
+        Assert.True(checkpoint.TryGetScale(Canonical, out var scale));
+        Assert.Equal(shape, scale.Shape);
+    }
+
+    [Fact]
+    public void Plain_weight_has_no_scale()
+    {
+        using var checkpoint = Open(new SafetensorsBuilder().Add(Weight, "BF16", 6, 4));
+        Assert.False(checkpoint.TryGetScale(Canonical, out var scale));
+        Assert.Null(scale);
+        Assert.Throws<StarKvException>(() => checkpoint.TryGetScale("none", out _));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 4, 1 })]
+    [InlineData(new long[] { 6, 4 })]
+    [InlineData(new long[] { 1, 6 })]
+    [InlineData(new long[] { 3, 2 })]
+    [InlineData(new long[] { 6, 1, 1 })]
+    [InlineData(new long[] { 0 })]
+    public void Scale_of_another_shape(long[] shape) => Refused(WithScale("F32", shape), $"'{Weight}_scale'", "[6, 1]");
+
+    [Fact]
+    public void Scale_of_another_type() => Refused(WithScale("I32", 6, 1), $"'{Weight}_scale'", "I32");
+
+    [Fact]
+    public void Weight_without_its_scale() =>
+        Refused(new SafetensorsBuilder().Add(Weight, "F8_E4M3", 6, 4), $"'{Weight}'", $"'{Weight}_scale'");
+
+    [Fact]
+    public void Scale_by_blocks() => Refused(
+        new SafetensorsBuilder().Add(Weight, "F8_E4M3", 6, 4).Add(Weight + "_scale_inv", "F32", 1, 1), "weight_scale_inv", "not supported");
+
+    [Fact]
+    public void Integer_weight() => Refused(
+        new SafetensorsBuilder().Add(Weight, "I8", 6, 4).Add(Weight + "_scale", "F32", 6, 1), $"'{Weight}'", "I8");
+
+    [Theory]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized"}""", "compressed-tensors", "float-quantized")]
+    [InlineData(
+        """{"quant_method":"compressed-tensors","format":"float-quantized","sparsity_config":{"format":"dense"},"config_groups":{"g":{"weights":{"num_bits":8,"type":"float","strategy":"tensor"}}}}""",
+        "compressed-tensors", "float-quantized")]
+    [InlineData("""{"quant_method":"fp8","activation_scheme":"dynamic"}""", "fp8", null)]
+    public void Understood_methods(string block, string method, string? format)
+    {
+        _folder.Write("config.json", $$"""{"quantization_config":{{block}}}""");
+        using var checkpoint = Open(WithScale("F32", 6, 1));
+        Assert.Equal(new QuantizationConfig(method, format), checkpoint.Quantization);
+    }
+
+    [Theory]
+    [InlineData("""{"quant_method":"gptq","bits":4}""", "'gptq'")]
+    [InlineData("""{"quant_method":"awq"}""", "'awq'")]
+    [InlineData("""{"quant_method":"bitsandbytes","load_in_4bit":true}""", "'bitsandbytes'")]
+    [InlineData("{}", "no quant_method")]
+    [InlineData("""{"quant_method":"fp8","weight_block_size":[128,128]}""", "weight_block_size")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"pack-quantized"}""", "'pack-quantized'")]
+    [InlineData("""{"quant_method":"compressed-tensors"}""", "'none'")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","sparsity_config":{"format":"sparse-24-bitmask"}}""", "'sparse-24-bitmask'")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"num_bits":8,"type":"int"}}}}""", "8-bit int")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"strategy":"block"}}}}""", "'block'")]
+    public void Methods_that_are_not_understood(string block, string said)
+    {
+        _folder.Write("config.json", $$"""{"quantization_config":{{block}}}""");
+        Refused(WithScale("F32", 6, 1), "config.json", said, "Use the unquantized model");
+    }
+}
