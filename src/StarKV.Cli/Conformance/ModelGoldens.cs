@@ -54,7 +54,7 @@ internal sealed class ModelGoldens : IVectorKind
 
         var text = new Dictionary<string, Tensor>();
         using var memory = new LayerMemory();
-        using var prefill = new PrefillRunner(model.Text).Run(prompt, vision.Embeddings, new PrefillOptions(), memory, (stage, value) => text[stage] = value.clone());
+        using var prefill = new PrefillRunner(model.Text).Run(prompt, vision.Embeddings, new PrefillOptions(), memory, (stage, value) => text[stage] = value.clone().DetachFromDisposeScope());
         var last = text[$"layer{model.Text.Layers - 1}"];
         var all = model.Text.Logits(last);
         var (tokens, logits) = Greedy(model, prefill, (int)vectors["out.greedy_tokens"].numel());
@@ -62,17 +62,21 @@ internal sealed class ModelGoldens : IVectorKind
         [
             Compare.Integers("window_index", vectors["out.window_index"].Longs(), vision.WindowIndex),
             Compare.Integers("cu_window_seqlens", vectors["out.cu_window_seqlens"].Longs(), vision.WindowBoundaries),
-            .. vision.Stages.Select(stage => Compare.Floats($"vision.{stage.Key}", vectors[$"out.vision.{stage.Key}"], stage.Value, Tolerance)),
+            .. vision.Stages.Select(stage => Stage($"vision.{stage.Key}", stage.Value)),
             Compare.Floats("image_embeds", vectors["out.image_embeds"], cat([.. vision.Embeddings], 0), Tolerance),
             Compare.Integers("position_ids", vectors["out.position_ids"].Longs(), positions.Flat.ToArray()),
             Compare.Integers("rope_delta", vectors["out.rope_delta"].Longs(), [positions.Delta]),
-            .. text.Select(stage => Compare.Floats($"text.{stage.Key}", vectors[$"out.text.{stage.Key}"], stage.Value, Tolerance)),
-            Compare.Floats("text.norm", vectors["out.text.norm"], model.Text.Norm(last), Tolerance),
+            .. text.Select(stage => Stage($"text.{stage.Key}", stage.Value)),
+            Stage("text.norm", model.Text.Norm(last)),
             Compare.Floats("logits", vectors["out.logits"], all.index_select(0, vectors["out.logits_positions"]), Tolerance),
             Compare.Integers("argmax", vectors["out.argmax"].Longs(), all.argmax(1).Longs()),
             Compare.Floats("greedy_logits", vectors["out.greedy_logits"], logits.narrow(0, 0, vectors["out.greedy_logits"].shape[0]), Tolerance),
             Compare.Integers("greedy_tokens", vectors["out.greedy_tokens"].Longs(), tokens),
         ]);
+
+        // Not every case stores every stage.
+        string? Stage(string name, Tensor actual) =>
+            vectors.Find($"out.{name}") is { } expected ? Compare.Floats(name, expected, actual, Tolerance) : null;
     }
 
     private static string? EndToEndCase(Qwen25VlModel model, string folder, JsonElement test)
@@ -108,16 +112,10 @@ internal sealed class ModelGoldens : IVectorKind
         var options = new GenerationOptions { MaxNewTokens = count };
         var logits = new List<Tensor>();
         using var sampler = new Sampler(options, 1, prefill.Cache.Prompt.Ids, prefill.Logits.shape[1], CPU);
-        var scope = CurrentScope();
-        var answer = new TokenLoop(model.Text).Run(prefill, sampler, options, _ => false, null, onLogits: l => logits.Add(scope(l.clone())));
-        return ([.. answer.Tokens.Select(t => (long)t)], cat([.. logits], 0));
-    }
-
-    /// <summary>Moves tensors made in inner scopes to the scope that is open now.</summary>
-    private static Func<Tensor, Tensor> CurrentScope()
-    {
-        var outer = TorchSharp.DisposeScopeManager.CurrentDisposeScope();
-        return tensor => outer is null ? tensor.DetachFromDisposeScope() : outer.Attach(tensor.DetachFromDisposeScope());
+        var answer = new TokenLoop(model.Text).Run(prefill, sampler, options, _ => false, null, onLogits: l => logits.Add(l.clone().DetachFromDisposeScope()));
+        var together = cat(logits, 0);
+        logits.ForEach(l => l.Dispose());
+        return ([.. answer.Tokens.Select(t => (long)t)], together);
     }
 
     private static TokenMap Prompt(Qwen25VlModel model, VectorFile vectors)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 
 namespace StarKV.Cli.Conformance;

@@ -14,7 +14,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
     # [B, H, L, d], [B, G, T, d] twice -> [B, H, L, d]
-    if q.is_cuda and q.dtype != torch.float32:
+    if q.is_cuda and q.element_size() == 2:
         # By name: the default choice may be cuDNN, which builds a plan for every new length.
         return torch._scaled_dot_product_flash_attention(q, k, v, 0.0, causal, False)[0]
     return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, enable_gqa=True)
@@ -75,8 +75,8 @@ def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: 
     # x [B, N, D]; cos and sin [N, 1, d] in float32: the vision tower rotates in float32.
     B, N = x.size(0), x.size(1)
     q, k, v = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(B, N, 3, heads, -1).unbind(2)
-    q = rotate(q.to(torch.float32), cos, sin).to(x.dtype)
-    k = rotate(k.to(torch.float32), cos, sin).to(x.dtype)
+    q = rotate(q.float(), cos, sin).to(x.dtype)
+    k = rotate(k.float(), cos, sin).to(x.dtype)
     x = x + torch.linear(vision_attend(q, k, v, groups), proj, proj_bias)
     gate, up = torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias).chunk(2, -1)
     return x + torch.linear(torch.silu(gate) * up, down, down_bias)
@@ -92,17 +92,17 @@ def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
     # q [H, W, d], k [G, L, d] -> attention of the last W queries over all L keys, summed over the queries, [H, L - W] in float32.
     H, W, d = q.size(0), q.size(1), q.size(2)
     L = k.size(1)
-    grouped = q.reshape(kv_heads, H // kv_heads * W, d).to(torch.float32)
-    logits = torch.matmul(grouped, k.to(torch.float32).transpose(1, 2)).view(H, W, L) / math.sqrt(d)
-    future = torch.ones([W, W], dtype=torch.bool, device=q.device).triu(1)
+    grouped = q.reshape(kv_heads, H // kv_heads * W, d).float()
+    logits = torch.matmul(grouped, k.float().transpose(1, 2)).view(H, W, L) * (float(d) ** -0.5)
+    future = torch.ones([W, W], device=q.device).triu(1).gt(0)
     logits.narrow(2, L - W, W).masked_fill_(future, float("-inf"))
-    return torch.softmax(logits, -1).to(k.dtype).narrow(2, 0, L - W).to(torch.float32).sum(1)
+    return torch.softmax(logits, -1).to(k.dtype).narrow(2, 0, L - W).float().sum(1)
 
 
-def patchify(pixels: Tensor, mean: Tensor, std: Tensor, patch: int, merge: int, temporal: int, dtype: int) -> Tensor:
+def patchify(pixels: Tensor, mean: Tensor, std: Tensor, patch: int, merge: int, temporal: int) -> Tensor:
     # pixels [B, height, width, 3] uint8 -> [B, N, 3 * temporal * patch * patch]; four consecutive rows are one merge group.
     B, h, w = pixels.size(0), pixels.size(1) // (patch * merge), pixels.size(2) // (patch * merge)
-    x = (pixels.to(torch.float32) / 255.0 - mean) / std
+    x = (pixels.float() / 255.0 - mean) / std
     x = x.view(B, h, merge, patch, w, merge, patch, 3).permute(0, 1, 4, 2, 5, 7, 3, 6)
     x = x.reshape(B, h * w * merge * merge, 3, 1, patch * patch).expand(-1, -1, -1, temporal, -1)
     return x.flatten(2)

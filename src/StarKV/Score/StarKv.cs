@@ -43,7 +43,8 @@ public sealed class StarKv : ICompressionMethod
 
         // Steps 3 and 4: one factor per token from the leading group's knowledge, one from the frame's age.
         var lambda = Lambda(state.Prefills);
-        var weights = GroupWeights(o, groups, state);
+        var information = Information(o, groups, state);
+        var weights = GroupWeights(o, state);
         var prior = 1 - lambda + lambda * o.KvHeads * weights.index_select(0, leader);
         var (discount, stability) = Discount(o, groups, leader, state);
 
@@ -54,7 +55,7 @@ public sealed class StarKv : ICompressionMethod
             : attention.mean([0]);
         var weighted = mean * prior * discount;
         var score = temperature is null || _o.AebScope == AebScope.Head ? weighted : weighted.clamp_min(0).pow(temperature.reciprocal().squeeze());
-        return new StarKvSteps(attention, groups, state.Information, weights, lambda, mean * prior, discount, stability, weighted, temperature, score);
+        return new StarKvSteps(attention, groups, information, weights, lambda, mean * prior, discount, stability, weighted, temperature, score);
     }
 
     /// <summary>The prior's strength λ at a prefill, counted from 1.</summary>
@@ -62,22 +63,28 @@ public sealed class StarKv : ICompressionMethod
         : prefill <= _o.PriorWarmup ? 0
         : _o.PriorStrength * Math.Min(1, (double)(prefill - _o.PriorWarmup) / _o.PriorRamp);
 
-    /// <summary>The weight w of each group, [G], from the mutual information of its attention and the place on the screen.</summary>
-    private Tensor GroupWeights(in LayerObservation o, Tensor groups, StarKvState state)
+    /// <summary>What each group's attention tells about the place on the last screenshot, [G], remembered as a moving average; null without a screenshot.</summary>
+    private Tensor? Information(in LayerObservation o, Tensor groups, StarKvState state)
     {
-        if (_o.PriorWarmup > 0 && o.LastFrameInPast is { } span)
-        {
-            var (cells, count) = (Cells(o, span), span.End - span.Start);
-            var now = MutualInformation(groups.narrow(1, span.Start, count), cells);
-            state.Information = state.Information is { } known ? StarKvState.Keep(known * _o.PriorDecay + now * (1 - _o.PriorDecay), known) : StarKvState.Keep(now);
-        }
+        if (_o.PriorWarmup == 0 || o.LastFrameInPast is not { } span)
+            return null;
+        var now = MutualInformation(groups.narrow(1, span.Start, span.End - span.Start), Cells(o, span));
+        state.Information = state.Information is { } known
+            ? StarKvState.Keep(known * _o.PriorDecay + now * (1 - _o.PriorDecay), known)
+            : StarKvState.Keep(now);
+        return now;
+    }
 
-        if (_o.PriorWarmup == 0 || state.Information is not { } information)
-            return full([o.KvHeads], 1.0 / o.KvHeads, ScalarType.Float32, groups.device);
-        var (least, most) = (information.amin([0], true), information.amax([0], true));
-        // Equal information gives every group the same weight, whatever constant stands here.
-        var scaled = where(most > least, (information - least) / (most - least), full_like(information, 0.5));
-        return nn.functional.softmax(scaled / _o.PriorTemperature, 0);
+    /// <summary>The weight w of each group, [G]; equal where the groups know equally much.</summary>
+    private Tensor GroupWeights(in LayerObservation o, StarKvState state)
+    {
+        if (state.Information is not { } information)
+            return full([o.KvHeads], 1.0 / o.KvHeads, ScalarType.Float32, o.Keys.device);
+        var least = information.amin([0], true);
+        var range = information.amax([0], true) - least;
+        // Below this the groups differ by rounding alone: with few tokens a cell, all have the same information.
+        var scaled = where(range > 1e-9, (information - least) / range, full_like(information, 0.5));
+        return nn.functional.softmax(scaled / _o.PriorTemperature, 0).to(ScalarType.Float32);
     }
 
     /// <summary>Mutual information [G] between the rank of a token's attention (16 equal bins) and its screen cell (12×12 bins).</summary>
@@ -89,8 +96,9 @@ public sealed class StarKv : ICompressionMethod
         var bins = (arange(count, ScalarType.Int64, attention.device) * RankBins).div(count, RoundingMode.floor).expand_as(order);
         var cellCount = CellBins * CellBins;
         var pairs = bins * cellCount + cells.expand(groups, count).gather(1, order);
-        var joint = zeros([groups, RankBins * cellCount], ScalarType.Float32, attention.device)
-            .scatter_add_(1, pairs, full([groups, count], 1.0 / count, ScalarType.Float32, attention.device))
+        // In float64, so that groups with equal counts in another order come out equal.
+        var joint = zeros([groups, RankBins * cellCount], ScalarType.Float64, attention.device)
+            .scatter_add_(1, pairs, full([groups, count], 1.0 / count, ScalarType.Float64, attention.device))
             .view(groups, RankBins, cellCount);
         var independent = joint.sum(2, true) * joint.sum(1, true);
         return where(joint > 0, joint * (joint / independent).log(), zeros_like(joint)).sum([1, 2]);

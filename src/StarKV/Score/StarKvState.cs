@@ -36,7 +36,7 @@ public sealed class StarKvState : IDisposable
 /// <summary>The values that <see cref="StarKv"/> computes on its way to a score; P past tokens, G groups, H heads.</summary>
 /// <param name="Attention">Pooled and boosted window attention, [H, P].</param>
 /// <param name="Groups">Its mean per group S, [G, P].</param>
-/// <param name="Information">Moving average of the mutual information, [G]; null without a prior or a screenshot.</param>
+/// <param name="Information">Mutual information at this prefill, [G]; null without a prior or a screenshot.</param>
 /// <param name="Weights">Group weights w, [G].</param>
 /// <param name="Lambda">The prior's strength λ at this prefill.</param>
 /// <param name="WithPrior">Mean attention times prior, [P].</param>
