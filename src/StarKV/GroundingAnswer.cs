@@ -1,0 +1,40 @@
+using StarKV.Act;
+using StarKV.Decode;
+using StarKV.Prefill;
+using StarKV.Report;
+
+namespace StarKV;
+
+/// <summary>The model's answer to an instruction, what was kept to give it, and what it cost.</summary>
+public sealed record GroundingAnswer
+{
+    /// <value>The answer as the model wrote it.</value>
+    public required string Text { get; init; }
+
+    /// <value>The actions found in it, and what was wrong with it; nothing is ever executed.</value>
+    public required ParsedAnswer Parsed { get; init; }
+
+    /// <value>Between the model's pixels and those of the last screenshot.</value>
+    public required CoordinateMapper Coordinates { get; init; }
+
+    /// <value>Answer tokens, without the end token.</value>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <value>Why the answer ended.</value>
+    public required FinishReason Finish { get; init; }
+
+    /// <value>What the cache held when the prompt had been read.</value>
+    public required KvReport Kv { get; init; }
+
+    /// <value>Which cells of each screenshot were kept.</value>
+    public required KeptCells Kept { get; init; }
+
+    /// <value>Wall time by stage.</value>
+    public required StageTimes Times { get; init; }
+
+    /// <summary>The first action, or null when the answer holds none.</summary>
+    public GuiAction? Action => Parsed.First;
+
+    /// <summary>Where the first action points, in pixels of the last screenshot; null when it points nowhere.</summary>
+    public (int X, int Y)? Point => Action?.Point is { } point ? Coordinates.ToScreenPixel(point) : null;
+}
