@@ -76,7 +76,8 @@ public sealed class Overlay
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new StarKvException($"The overlay cannot be written to '{path}': {e.Message}", e);
         }
     }
