@@ -1,0 +1,14 @@
+namespace StarKV.Cli.Tests;
+
+/// <summary>Finds files of the repository from wherever the tests run.</summary>
+internal static class RepositoryFiles
+{
+    /// <summary>The full path of a file or folder given by its parts from the root of the repository.</summary>
+    public static string Path(params string[] parts)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "StarKV.slnx")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds StarKV.slnx.");
+        return System.IO.Path.Combine([folder.FullName, .. parts]);
+    }
+}
