@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace StarKV.Text;
@@ -105,6 +106,8 @@ internal sealed class TokenizerFile
         reader.Skip();
     }
 
+    // The two long loops run once, so they never get past the unoptimised first tier of the JIT unless told to skip it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadVocabulary(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -116,8 +119,10 @@ internal sealed class TokenizerFile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadMerges(ref Utf8JsonReader reader)
     {
+        var pair = new char[1024];
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -127,10 +132,23 @@ internal sealed class TokenizerFile
                 continue;
             }
 
-            var left = ReadString(ref reader);
-            Merges.Add($"{left} {ReadString(ref reader)}");
+            reader.Read();
+            var left = CopyString(ref reader, ref pair, 0);
+            pair[left] = ' ';
+            reader.Read();
+            var end = left + 1 + CopyString(ref reader, ref pair, left + 1);
+            Merges.Add(new string(pair, 0, end));
             reader.Read();
         }
+    }
+
+    // Leaves room for one more character behind the copy.
+    private static int CopyString(ref Utf8JsonReader reader, ref char[] target, int start)
+    {
+        var most = reader.ValueSpan.Length + 1;
+        if (target.Length < start + most)
+            Array.Resize(ref target, 2 * (start + most));
+        return reader.CopyString(target.AsSpan(start));
     }
 
     private void ReadAdded(ref Utf8JsonReader reader)
