@@ -1,7 +1,3 @@
-using StarKV.Cli.Conformance;
-using static TorchSharp.torch;
+using StarKV.Cli;
 
-StarKV.Runtime.LibTorch.Load();
-using var mode = inference_mode();
-foreach (var r in ConformanceSuite.Run(args[0]))
-    Console.WriteLine(r);
+return await StarKvCommand.RunAsync(args).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using StarKV.Act;
 using StarKV.Decode;
+using StarKV.Input;
 using StarKV.Prefill;
 using StarKV.Report;
 
@@ -25,6 +26,9 @@ public sealed record GroundingAnswer
 
     /// <value>What the cache held when the prompt had been read.</value>
     public required KvReport Kv { get; init; }
+
+    /// <value>Each screenshot's patch grid as the model saw it, oldest first.</value>
+    public required IReadOnlyList<PatchGrid> Grids { get; init; }
 
     /// <value>Which cells of each screenshot were kept.</value>
     public required KeptCells Kept { get; init; }

@@ -190,6 +190,7 @@ public sealed class GuiAgent : IDisposable
                 Tokens = written.Tokens,
                 Finish = written.Finish,
                 Kv = kv,
+                Grids = [.. images.Select(i => i.Grid)],
                 Kept = KeptCells.Of(prefill.Cache),
                 Times = new StageTimes { Preprocess = preprocess, Vision = vision, Prefill = read, Selection = prefill.Selection, Decode = decode },
             };

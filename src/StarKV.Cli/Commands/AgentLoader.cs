@@ -1,0 +1,19 @@
+using StarKV.Weights;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary>Loads a model and tells how far it has come.</summary>
+internal static class AgentLoader
+{
+    public static GuiAgent Load(string folder, string device, Action<string> tell)
+    {
+        var progress = new Teller(p => tell($"Loading {folder}: {100 * p.BytesRead / Math.Max(1, p.TotalBytes)} % ({p.Tensor})"));
+        return GuiAgent.Load(folder, device, progress);
+    }
+
+    /// <summary>Reports on the loading thread, in order; <see cref="Progress{T}"/> would post to the pool and outlive the work.</summary>
+    private sealed class Teller(Action<LoadProgress> tell) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => tell(value);
+    }
+}

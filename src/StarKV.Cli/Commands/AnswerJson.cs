@@ -1,0 +1,49 @@
+using StarKV.Runtime;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary>An answer as <c>--json</c> shows it.</summary>
+internal static class AnswerJson
+{
+    public static object Of(GroundingOptions options, GroundingAnswer answer, Compute compute) => new
+    {
+        Answer = answer.Text,
+        Action = answer.Action is not { } action ? null : new
+        {
+            action.Name,
+            action.Text,
+            action.Keys,
+            action.Direction,
+            Point = answer.Point is { } p ? new[] { p.X, p.Y } : null,
+            Relative = action.Point is { } r ? new[] { r.X, r.Y } : null,
+            EndPoint = action.EndPoint is { } e && answer.Coordinates.ToScreenPixel(e) is var end ? new[] { end.X, end.Y } : null,
+            action.IsOutsideScreen,
+        },
+        Actions = answer.Parsed.Actions.Select(a => a.ToString(answer.Coordinates)),
+        answer.Parsed.Thought,
+        Diagnostics = answer.Parsed.Diagnostics.Select(d => new { d.Code, Severity = d.Severity.ToString(), d.Message }),
+        Finish = answer.Finish.ToString(),
+        AnswerTokens = answer.Tokens.Count,
+        Method = options.Method.Name,
+        Keep = options.Budget.ToString(),
+        Kv = new
+        {
+            answer.Kv.PromptTokens,
+            answer.Kv.KeptTokens,
+            answer.Kv.RowsPerLayer,
+            answer.Kv.Bytes,
+            answer.Kv.FullBytes,
+            answer.Kv.AllocatedBytes,
+        },
+        Milliseconds = new
+        {
+            Preprocess = answer.Times.Preprocess.TotalMilliseconds,
+            Vision = answer.Times.Vision.TotalMilliseconds,
+            Prefill = answer.Times.Prefill.TotalMilliseconds,
+            Selection = answer.Times.Selection.TotalMilliseconds,
+            Decode = answer.Times.Decode.TotalMilliseconds,
+        },
+        Device = compute.Device.ToString(),
+        DType = compute.DType.ToString(),
+    };
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.Cli.Conformance;
+using StarKV.Runtime;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv conformance</c>: every test vector below a folder, case by case.</summary>
+internal static class ConformanceCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string>("DIR") { Description = "A folder with vectors, such as tests/vectors." };
+        var failures = new Option<bool>("--failures") { Description = "Show only cases that did not pass." };
+        var json = SharedOptions.Json();
+        var command = new Command("conformance", "Run every test vector below a folder; exit 0 only if none failed.") { folder, failures, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            using var thread = new InferenceThread("StarKV conformance");
+            var results = terminal.Working("Running vectors", tell => thread.Run(() =>
+            {
+                var list = new List<CaseResult>();
+                foreach (var result in ConformanceSuite.Run(parsed.GetValue(folder)!))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    list.Add(result);
+                    tell($"{list.Count} cases, last {result.Group} {result.Case}");
+                }
+
+                return list;
+            }));
+            var shown = parsed.GetValue(failures) ? results.Where(r => r.Verdict != Verdict.Pass).ToList() : results;
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { Passed = Count(results, Verdict.Pass), Failed = Count(results, Verdict.Fail), Unsupported = Count(results, Verdict.Unsupported), Cases = shown.Select(r => new { r.Group, r.Case, Verdict = Word(r.Verdict), r.Detail }) });
+            else
+                Print(terminal, shown, results);
+            return Task.FromResult(Count(results, Verdict.Fail) == 0 ? ExitCodes.Success : ExitCodes.Failed);
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, List<CaseResult> shown, List<CaseResult> all)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("group", "case", "verdict", "detail");
+        foreach (var result in shown)
+        {
+            var colour = result.Verdict switch { Verdict.Pass => "green", Verdict.Fail => "red", _ => "yellow" };
+            table.AddRow(Markup.Escape(result.Group), Markup.Escape(result.Case), $"[{colour}]{Word(result.Verdict)}[/]", Markup.Escape(result.Detail ?? ""));
+        }
+
+        if (shown.Count > 0)
+            terminal.Console.Write(table);
+        terminal.Console.WriteLine($"{Count(all, Verdict.Pass)} passed, {Count(all, Verdict.Fail)} failed, {Count(all, Verdict.Unsupported)} unsupported");
+    }
+
+    private static int Count(List<CaseResult> results, Verdict verdict) => results.Count(r => r.Verdict == verdict);
+
+    private static string Word(Verdict verdict) => verdict switch { Verdict.Pass => "pass", Verdict.Fail => "fail", _ => "unsupported" };
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using StarKV.Input;
+using StarKV.Report;
+using StarKV.Score;
+using StarKV.Select;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv demo</c>: the shipped model answers the shipped screenshot with the full cache and with 20 % of it.</summary>
+internal static class DemoCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var overlay = new Option<string>("--overlay") { Description = "Where the picture of what was kept goes.", DefaultValueFactory = _ => "starkv-demo.png", HelpName = "PNG" };
+        var device = SharedOptions.Device();
+        var json = SharedOptions.Json();
+        var command = new Command("demo", "Answer the shipped screenshot with the shipped model: full cache beside 20 %.") { overlay, device, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = ShippedModel.Find();
+            var task = DemoTask.Load(folder);
+            var screen = Screenshot.Load(Path.Combine(folder, "demo", "screenshot.png"));
+            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            GroundingOptions[] choices =
+            [
+                new() { Method = new Full(), Budget = KvBudget.All },
+                new() { Method = new StarKv(), Budget = KvBudget.Keep(0.20) },
+            ];
+            var runs = choices.Select(options => (options, answer: terminal.Working(
+                $"Answering with {options.Method.Name}", _ => agent.Ground(screen, task.Instruction, options, cancellation)))).ToList();
+            AnswerOverlay.Render([screen], task.Instruction, runs[1].options, runs[1].answer, task.Box).SavePng(parsed.GetValue(overlay)!);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { task.Instruction, Overlay = parsed.GetValue(overlay), Answers = runs.Select(r => AnswerJson.Of(r.options, r.answer, agent.Compute)) });
+            else
+                Print(terminal, task, runs, parsed.GetValue(overlay)!);
+            return Task.FromResult(runs.All(r => task.IsRight(r.answer)) ? ExitCodes.Success : ExitCodes.Failed);
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, DemoTask task, List<(GroundingOptions Options, GroundingAnswer Answer)> runs, string overlay)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("");
+        foreach (var (options, _) in runs)
+            table.AddColumn(new TableColumn($"[bold]{options.Method.Name}[/] {(options.Method.Name == "full" ? "" : $"keep {options.Budget}")}"));
+        void Row(string name, Func<GroundingAnswer, string> value) => table.AddRow([name, .. runs.Select(r => Markup.Escape(value(r.Answer)))]);
+        Row("answer", a => a.Text);
+        Row("action", a => a.Action?.ToString(a.Coordinates) ?? "none");
+        Row("inside the target", a => task.IsRight(a) ? "yes" : "no");
+        Row("tokens kept", a => $"{Format.Number(a.Kv.KeptTokens)} of {a.Kv.PromptTokens}");
+        Row("KV bytes held", a => $"{Format.Bytes(a.Kv.Bytes)} of {Format.Bytes(a.Kv.FullBytes)} ({Format.Percent(a.Kv.KeptShare)})");
+        Row("preprocess", a => Format.Milliseconds(a.Times.Preprocess));
+        Row("vision", a => Format.Milliseconds(a.Times.Vision));
+        Row("prefill", a => Format.Milliseconds(a.Times.Prefill));
+        Row("  of it selection", a => Format.Milliseconds(a.Times.Selection));
+        Row("decode", a => Format.Milliseconds(a.Times.Decode));
+        terminal.Console.MarkupLineInterpolated($"[bold]{task.Instruction}[/]");
+        terminal.Console.Write(table);
+        terminal.Console.WriteLine($"What was kept: {overlay}");
+    }
+
+    /// <summary>The shipped task: demo/task.json beside the shipped model.</summary>
+    private sealed record DemoTask(string Instruction, PixelBox Box)
+    {
+        public static DemoTask Load(string folder)
+        {
+            using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "demo", "task.json")));
+            var box = file.RootElement.GetProperty("targetBox").EnumerateArray().Select(v => v.GetInt32()).ToArray();
+            return new DemoTask(file.RootElement.GetProperty("instruction").GetString()!, new PixelBox(box[0], box[1], box[2], box[3]));
+        }
+
+        public bool IsRight(GroundingAnswer answer) =>
+            answer.Point is { } p && p.X >= Box.Left && p.X <= Box.Right && p.Y >= Box.Top && p.Y <= Box.Bottom;
+    }
+}

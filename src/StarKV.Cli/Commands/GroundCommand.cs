@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.Decode;
+using StarKV.Input;
+using StarKV.Report;
+using StarKV.Runtime;
+using StarKV.Text;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv ground</c>: an instruction about screenshots in, an action out.</summary>
+internal static class GroundCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string>("--model") { Description = "Model folder in Hugging Face form.", Required = true, HelpName = "DIR" };
+        var images = new Option<string[]>("--image")
+        {
+            Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first.",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "FILE",
+        };
+        var instruction = new Option<string>("--instruction") { Description = "What to do, in words.", Required = true, HelpName = "TEXT" };
+        var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
+        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding.", HelpName = "NAME" };
+        var device = SharedOptions.Device();
+        var overlay = new Option<string?>("--overlay") { Description = "Write a picture of what was kept.", HelpName = "PNG" };
+        var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
+        var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", HelpName = "T" };
+        var seed = new Option<int>("--seed") { Description = "Seed of the draws.", HelpName = "N" };
+        var stop = new Option<string[]>("--stop") { Description = "Text that ends the answer; may be repeated.", HelpName = "TEXT" };
+        var json = SharedOptions.Json();
+        var compression = new CompressionOptions();
+        var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
+        {
+            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, device, overlay, length, temperature, seed, stop, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            // What costs nothing is checked before the model is loaded.
+            var options = new GroundingOptions
+            {
+                Method = compression.ReadMethod(parsed),
+                Budget = compression.ReadBudget(parsed),
+                PastActions = parsed.GetValue(past) ?? [],
+                Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
+                Generation = new GenerationOptions
+                {
+                    MaxNewTokens = parsed.GetValue(length),
+                    Temperature = parsed.GetValue(temperature),
+                    Seed = parsed.GetValue(seed),
+                    StopStrings = parsed.GetValue(stop) ?? [],
+                }.Checked(),
+            };
+            var files = parsed.GetValue(images) ?? [];
+            if (files.Length == 0)
+                throw new StarKvException("no screenshot was given; name at least one with --image FILE.");
+            var screens = files.Select(f => Screenshot.Load(f)).ToList();
+            var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
+            if (parsed.GetValue(overlay) is { } path)
+                AnswerOverlay.Render(screens, text, options, answer).SavePng(path);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(AnswerJson.Of(options, answer, agent.Compute));
+            else
+                Print(terminal, options, answer, parsed.GetValue(overlay));
+            return Task.FromResult(answer.Action is null ? ExitCodes.Failed : ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, GroundingOptions options, GroundingAnswer answer, string? overlay)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        void Row(string name, string value) => grid.AddRow($"[bold]{name}[/]", Markup.Escape(value));
+        Row("answer", answer.Text);
+        Row("action", answer.Action?.ToString(answer.Coordinates) ?? $"none ({answer.Parsed.Reason})");
+        Row("method", $"{options.Method.Name}, keep {options.Budget}");
+        Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {answer.Kv.PromptTokens} tokens");
+        Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} ({Format.Percent(answer.Kv.KeptShare)})");
+        Row("time", Times.Of(answer.Times));
+        if (MemoryReading.Now() is var memory)
+            Row("process", $"{Format.Bytes(memory.ProcessBytes)} resident");
+        if (overlay is not null)
+            Row("overlay", overlay);
+        foreach (var diagnostic in answer.Parsed.Diagnostics)
+            Row("note", diagnostic.Message);
+        terminal.Console.Write(grid);
+    }
+}

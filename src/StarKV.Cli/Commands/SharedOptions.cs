@@ -1,0 +1,54 @@
+using System.CommandLine;
+using StarKV.Score;
+using StarKV.Select;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary>Options that several verbs share.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Device() =>
+        new("--device") { Description = "auto (a CUDA card if there is one), cpu, cuda or cuda:n.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
+}
+
+/// <summary>The options that choose a method and a budget.</summary>
+internal sealed class CompressionOptions
+{
+    public Option<string> Method { get; } = new("--method")
+    {
+        Description = $"Compression method: {string.Join(", ", Methods.All.Select(m => m.Name))}.",
+        DefaultValueFactory = _ => "star-kv",
+        HelpName = "NAME",
+    };
+
+    public Option<string> Keep { get; } = new("--keep")
+    {
+        Description = "How much of the cache is kept: a share (20%) or a number of tokens (512t).",
+        DefaultValueFactory = _ => "20%",
+        HelpName = "BUDGET",
+    };
+
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "An option of the method, name=value (docs/methods.md); may be repeated. For star-kv also preset=reference or preset=session.",
+        HelpName = "NAME=VALUE",
+    };
+
+    public ICompressionMethod ReadMethod(ParseResult parsed)
+    {
+        var options = new Dictionary<string, string>();
+        foreach (var text in parsed.GetValue(Set) ?? [])
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length != 2)
+                throw new StarKvException($"--set {text} is not of the form name=value.");
+            options[parts[0].Trim()] = parts[1].Trim();
+        }
+
+        return Methods.Create(parsed.GetValue(Method)!, options);
+    }
+
+    public KvBudget ReadBudget(ParseResult parsed) => KvBudget.Parse(parsed.GetValue(Keep)!);
+}

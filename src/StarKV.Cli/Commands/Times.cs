@@ -1,0 +1,11 @@
+using StarKV.Prefill;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary>Stage times on one line.</summary>
+internal static class Times
+{
+    public static string Of(StageTimes times) =>
+        $"preprocess {Format.Milliseconds(times.Preprocess)}, vision {Format.Milliseconds(times.Vision)}, prefill {Format.Milliseconds(times.Prefill)} " +
+        $"(selection {Format.Milliseconds(times.Selection)}), decode {Format.Milliseconds(times.Decode)}";
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace StarKV.Cli;
+
+/// <summary>Numbers as people read them, in the invariant culture.</summary>
+internal static class Format
+{
+    /// <summary>Bytes in binary units, such as <c>1.2 MiB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        var (value, unit) = ((double)bytes, 0);
+        while (value >= 1024 && unit < 4)
+            (value, unit) = (value / 1024, unit + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {new[] { "B", "KiB", "MiB", "GiB", "TiB" }[unit]}");
+    }
+
+    /// <summary>A time in milliseconds, such as <c>123 ms</c>.</summary>
+    public static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
+
+    /// <summary>A share as a percentage, such as <c>19.9 %</c>.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
+
+    /// <summary>A number with at most one decimal.</summary>
+    public static string Number(double value) => value.ToString("#,0.#", CultureInfo.InvariantCulture);
+}
