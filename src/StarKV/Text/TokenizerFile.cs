@@ -7,6 +7,8 @@ namespace StarKV.Text;
 /// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would cost a second by itself.</remarks>
 internal sealed class TokenizerFile
 {
+    private const int LargestId = 9_999_999;
+
     private string? _type;
     private string? _pattern;
     private string? _unsupported;
@@ -59,8 +61,25 @@ internal sealed class TokenizerFile
             throw new StarKvException($"{path} holds {(_type is null ? "no model" : $"a {_type} model")} with {Vocabulary.Count} tokens and {Merges.Count} merges; StarKV reads byte-level BPE tokenizers (model.type \"BPE\").");
         if (_unsupported is not null)
             throw new StarKvException($"{path} sets model.{_unsupported}, which the tokenizers of the Qwen2 family do not; StarKV reads only those.");
+        CheckVocabulary(path);
         if (_pattern != QwenPreTokenizer.Pattern)
             throw new StarKvException($"{path} splits words by {(_pattern is null ? "no pattern" : $"the pattern {_pattern}")}; StarKV reads tokenizers of the Qwen2 family, which split by {QwenPreTokenizer.Pattern}.");
+    }
+
+    // Without a token for each byte some text would vanish silently; ids index an array.
+    private void CheckVocabulary(string path)
+    {
+        var bytes = new HashSet<char>(ByteAlphabet.CharOf);
+        foreach (var (token, id) in Vocabulary.Concat(Added.Select(added => new KeyValuePair<string, int>(added.Content, added.Id))))
+        {
+            if (id is < 0 or > LargestId)
+                throw new StarKvException($"{path} gives the token {token} the id {id}; ids run from 0 to {LargestId}. Download the file again.");
+            if (token.Length == 1)
+                bytes.Remove(token[0]);
+        }
+
+        if (bytes.Count > 0)
+            throw new StarKvException($"{path} has no token for {bytes.Count} of the 256 bytes; StarKV reads byte-level BPE tokenizers.");
     }
 
     private void ReadRoot(ref Utf8JsonReader reader)

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using StarKV.Cli.Conformance;
+
+namespace StarKV.Cli.Tests.Conformance;
+
+public sealed class MRopeVectorCasesTests
+{
+    [Fact]
+    public void Every_row_passes()
+    {
+        var path = RepositoryFiles.Path("tests", "vectors", "cases", "model_vectors.json");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        Assert.True(new MRopeVectorCases().Recognises(document.RootElement));
+        var results = new MRopeVectorCases().Run(path, document.RootElement).ToList();
+        Assert.Equal(4, results.Count);
+        Assert.All(results, result => Assert.Equal((Verdict.Pass, null), (result.Verdict, result.Detail)));
+    }
+}
