@@ -12,5 +12,6 @@ export STARKV_LIBTORCH=$lib
 export LD_LIBRARY_PATH="$lib:$(find "$site/nvidia" -maxdepth 3 -type d -name lib 2>/dev/null | paste -sd:)"
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
-"$root/publish/StarKV.Cli" bench "$@" > "$out/starkv.json"
+[ -x /tmp/starkv/StarKV.Cli ] || tar -C /tmp -xJf "$root/publish/starkv.tar.xz"
+/tmp/starkv/StarKV.Cli bench "$@" > "$out/starkv.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }

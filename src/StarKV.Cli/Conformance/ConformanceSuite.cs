@@ -11,6 +11,8 @@ internal static class ConformanceSuite
         new ImageGoldens(),
         new PreprocessVectorCases(),
         new MetricCases(),
+        new TokenizerCases(),
+        new MRopeVectorCases(),
         new ModelVectorCases(),
         new ModelGoldens(),
         new PolicyGoldens(),
