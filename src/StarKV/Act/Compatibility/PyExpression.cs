@@ -1,0 +1,261 @@
+using System.Collections.Frozen;
+
+namespace StarKV.Act.Compatibility;
+
+/// <summary>
+/// Reads the Python expressions that models write as actions: calls, attributes, constants, lists, tuples, dictionaries and
+/// operators. Lambdas and comprehensions count as invalid.
+/// </summary>
+internal sealed class PyExpression
+{
+    private const int MaxDepth = 200;
+
+    private static readonly FrozenSet<string> Constants = FrozenSet.ToFrozenSet(["None", "True", "False"]);
+
+    private static readonly FrozenSet<string> Keywords = FrozenSet.ToFrozenSet(
+    [
+        "None", "True", "False", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
+        "return", "try", "while", "with", "yield",
+    ]);
+
+    private static readonly FrozenSet<string> BinaryOperators = FrozenSet.ToFrozenSet(
+        ["+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "and", "or", "in", "is"]);
+
+    private readonly IReadOnlyList<PyToken> tokens;
+    private int at;
+    private int depth;
+
+    private PyExpression(IReadOnlyList<PyToken> tokens) => this.tokens = tokens;
+
+    /// <summary>Reads the whole source as one expression; null where Python reports a syntax error.</summary>
+    public static PyValue? Parse(string source)
+    {
+        if (PyToken.Read(source) is not { } tokens) return null;
+        var reader = new PyExpression(tokens);
+        try
+        {
+            var value = reader.ReadTuple();
+            return reader.at == tokens.Count ? value : null;
+        }
+        catch (PythonException)
+        {
+            return null;
+        }
+    }
+
+    private static PythonException Invalid() => new("SyntaxError", "The text is not a Python expression.");
+
+    private PyToken? Next => at < tokens.Count ? tokens[at] : null;
+
+    private bool Take(string text)
+    {
+        if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token || token.Text != text) return false;
+        at++;
+        return true;
+    }
+
+    private void Require(string text)
+    {
+        if (!Take(text)) throw Invalid();
+    }
+
+    private PyValue ReadTuple()
+    {
+        var first = ReadItem();
+        if (Next?.Text != "," || Next?.Kind is not PyTokenKind.Operator) return first;
+        while (Take(","))
+            if (Next is not null && Next.Text is not (")" or "]" or "}")) ReadItem();
+        return new PyOther();
+    }
+
+    private PyValue ReadItem() => Take("*") ? Operand() : ReadConditional();
+
+    private PyOther Operand()
+    {
+        ReadConditional();
+        return new PyOther();
+    }
+
+    private PyValue ReadConditional()
+    {
+        if (++depth > MaxDepth) throw Invalid();
+        var value = ReadBinary();
+        if (Take("if"))
+        {
+            ReadBinary();
+            Require("else");
+            value = Operand();
+        }
+
+        depth--;
+        return value;
+    }
+
+    private PyValue ReadBinary()
+    {
+        var value = ReadUnary();
+        while (TakeBinaryOperator())
+        {
+            ReadUnary();
+            value = new PyOther();
+        }
+
+        return value;
+    }
+
+    private bool TakeBinaryOperator()
+    {
+        if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token) return false;
+        if (token.Text == "not" && at + 1 < tokens.Count && tokens[at + 1].Text == "in")
+        {
+            at += 2;
+            return true;
+        }
+
+        if (!BinaryOperators.Contains(token.Text)) return false;
+        at++;
+        if (token.Text == "is") Take("not");
+        return true;
+    }
+
+    private PyValue ReadUnary()
+    {
+        var before = at;
+        while (Take("-") || Take("+") || Take("~") || Take("not")) { }
+        var value = ReadPostfix();
+        return at > before && tokens[before].Text is "-" or "+" or "~" or "not" ? new PyOther() : value;
+    }
+
+    private PyValue ReadPostfix()
+    {
+        var value = ReadAtom();
+        while (true)
+        {
+            if (Take("."))
+            {
+                value = new PyOther(ReadName());
+            }
+            else if (Take("("))
+            {
+                value = ReadArguments((value as PyOther)?.LastName);
+            }
+            else if (Take("["))
+            {
+                ReadSubscript();
+                value = new PyOther();
+            }
+            else
+            {
+                return value;
+            }
+        }
+    }
+
+    private string ReadName()
+    {
+        if (Next is not { Kind: PyTokenKind.Name } name || Keywords.Contains(name.Text)) throw Invalid();
+        at++;
+        return name.Text;
+    }
+
+    private void ReadSubscript()
+    {
+        var parts = 0;
+        while (!Take("]"))
+        {
+            if (!Take(":") && !(parts > 0 && Take(","))) ReadItem();
+            parts++;
+        }
+
+        if (parts == 0) throw Invalid();
+    }
+
+    private PyValue ReadAtom()
+    {
+        var token = Next ?? throw Invalid();
+        if (token.Kind is PyTokenKind.Text) return ReadText();
+        at++;
+        return token.Kind switch
+        {
+            PyTokenKind.OtherText => ReadOtherText(),
+            PyTokenKind.Number => new PyNumber(token.Text),
+            PyTokenKind.Name when Constants.Contains(token.Text) => new PyOther(),
+            PyTokenKind.Name when !Keywords.Contains(token.Text) => new PyOther(token.Text),
+            PyTokenKind.Operator when token.Text == "..." => new PyOther(),
+            PyTokenKind.Operator when token.Text == "(" => ReadParentheses(),
+            PyTokenKind.Operator when token.Text == "[" => ReadCollection("]", pairs: false),
+            PyTokenKind.Operator when token.Text == "{" => ReadCollection("}", pairs: true),
+            _ => throw Invalid(),
+        };
+    }
+
+    /// <summary>Neighbouring texts are one text.</summary>
+    private PyValue ReadText()
+    {
+        var whole = "";
+        while (Next is { Kind: PyTokenKind.Text } part)
+        {
+            whole += part.Text;
+            at++;
+        }
+
+        return Next is { Kind: PyTokenKind.OtherText } ? ReadOtherText() : new PyString(whole);
+    }
+
+    private PyOther ReadOtherText()
+    {
+        while (Next is { Kind: PyTokenKind.Text or PyTokenKind.OtherText }) at++;
+        return new PyOther();
+    }
+
+    private PyValue ReadParentheses()
+    {
+        if (Take(")")) return new PyOther();
+        var value = ReadTuple();
+        Require(")");
+        return value;
+    }
+
+    private PyOther ReadCollection(string end, bool pairs)
+    {
+        while (!Take(end))
+        {
+            if (!(pairs && Take("**"))) ReadItem();
+            if (pairs && Take(":")) ReadConditional();
+            if (Next?.Text != end) Require(",");
+        }
+
+        return new PyOther();
+    }
+
+    private PyCall ReadArguments(string? name)
+    {
+        if (++depth > MaxDepth) throw Invalid();
+        var (positional, named) = (new List<PyValue>(), new List<(string?, PyValue)>());
+        while (!Take(")"))
+        {
+            if (Take("**"))
+            {
+                named.Add((null, Operand()));
+            }
+            else if (Next is { Kind: PyTokenKind.Name } && at + 1 < tokens.Count && tokens[at + 1] is { Kind: PyTokenKind.Operator, Text: "=" })
+            {
+                var key = ReadName();
+                at++;
+                named.Add((key, ReadConditional()));
+            }
+            else
+            {
+                var isStarred = Next is { Kind: PyTokenKind.Operator, Text: "*" };
+                if (named.Count > 0 && !isStarred) throw Invalid();
+                positional.Add(ReadItem());
+            }
+
+            if (Next is not { Kind: PyTokenKind.Operator, Text: ")" }) Require(",");
+        }
+
+        depth--;
+        return new(name, positional, named);
+    }
+}
