@@ -121,10 +121,10 @@ internal sealed class PyExpression
 
     private PyValue ReadUnary()
     {
-        var before = at;
-        while (Take("-") || Take("+") || Take("~") || Take("not")) { }
+        var signs = 0;
+        while (Take("-") || Take("+") || Take("~") || Take("not")) signs++;
         var value = ReadPostfix();
-        return at > before && tokens[before].Text is "-" or "+" or "~" or "not" ? new PyOther() : value;
+        return signs > 0 ? new PyOther() : value;
     }
 
     private PyValue ReadPostfix()
@@ -174,11 +174,10 @@ internal sealed class PyExpression
     private PyValue ReadAtom()
     {
         var token = Next ?? throw Invalid();
-        if (token.Kind is PyTokenKind.Text) return ReadText();
+        if (token.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes) return ReadText();
         at++;
         return token.Kind switch
         {
-            PyTokenKind.OtherText => ReadOtherText(),
             PyTokenKind.Number => new PyNumber(token.Text),
             PyTokenKind.Name when Constants.Contains(token.Text) => new PyOther(),
             PyTokenKind.Name when !Keywords.Contains(token.Text) => new PyOther(token.Text),
@@ -190,23 +189,14 @@ internal sealed class PyExpression
         };
     }
 
-    /// <summary>Neighbouring texts are one text.</summary>
+    /// <summary>Neighbouring texts are one text; bytes do not mix with them.</summary>
     private PyValue ReadText()
     {
-        var whole = "";
-        while (Next is { Kind: PyTokenKind.Text } part)
-        {
-            whole += part.Text;
-            at++;
-        }
-
-        return Next is { Kind: PyTokenKind.OtherText } ? ReadOtherText() : new PyString(whole);
-    }
-
-    private PyOther ReadOtherText()
-    {
-        while (Next is { Kind: PyTokenKind.Text or PyTokenKind.OtherText }) at++;
-        return new PyOther();
+        var parts = tokens.Skip(at).TakeWhile(t => t.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes).ToArray();
+        at += parts.Length;
+        if (parts.All(p => p.Kind is PyTokenKind.Text)) return new PyString(string.Concat(parts.Select(p => p.Text)));
+        var bytes = parts.Count(p => p.Kind is PyTokenKind.Bytes);
+        return bytes == 0 || bytes == parts.Length ? new PyOther() : throw Invalid();
     }
 
     private PyValue ReadParentheses()

@@ -14,8 +14,11 @@ internal enum PyTokenKind
     /// <summary>A text, escapes resolved.</summary>
     Text,
 
-    /// <summary>Bytes or a formatted text.</summary>
-    OtherText,
+    /// <summary>A formatted text.</summary>
+    Formatted,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
 
     /// <summary>An operator or bracket.</summary>
     Operator,
@@ -74,7 +77,8 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
         if (end >= source.Length) return null;
         var raw = source[from..end];
         var length = end + quote.Length - at;
-        if (prefix.Contains('B') || prefix.Contains('F')) return (new(PyTokenKind.OtherText, raw), length);
+        if (prefix.Contains('B')) return (new(PyTokenKind.Bytes, raw), length);
+        if (prefix.Contains('F')) return (new(PyTokenKind.Formatted, raw), length);
         var text = prefix.Contains('R') ? raw : PythonEscapes.ResolveStrictly(raw);
         return text is null ? null : (new(PyTokenKind.Text, text), length);
     }
