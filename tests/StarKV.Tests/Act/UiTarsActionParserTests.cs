@@ -50,6 +50,7 @@ public class UiTarsActionParserTests
     [InlineData("Action: type(content='Foo bar')", "type \"Foo bar\"")]
     [InlineData("Action: finished()", "finished")]
     [InlineData("Action: hotkey(key='Ctrl+Shift t')", "hotkey ctrl+shift+t")]
+    [InlineData("Action: click(x=483, y=273)", "click (480,270)")]
     [InlineData("Action: drag(start_box='(483,273)', end_box='(966,546)')", "drag (480,270) → (960,540)")]
     [InlineData("Action: scroll(direction='down', point='<point>966 546</point>')", "scroll down (960,540)")]
     public void An_action_reads_as_one_line(string answer, string line) =>

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace StarKV.Act.Compatibility;
 
 /// <summary>
@@ -9,18 +7,6 @@ namespace StarKV.Act.Compatibility;
 internal sealed class PyExpression
 {
     private const int MaxDepth = 200;
-
-    private static readonly FrozenSet<string> Constants = FrozenSet.ToFrozenSet(["None", "True", "False"]);
-
-    private static readonly FrozenSet<string> Keywords = FrozenSet.ToFrozenSet(
-    [
-        "None", "True", "False", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-        "return", "try", "while", "with", "yield",
-    ]);
-
-    private static readonly FrozenSet<string> BinaryOperators = FrozenSet.ToFrozenSet(
-        ["+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "and", "or", "in", "is"]);
 
     private readonly IReadOnlyList<PyToken> tokens;
     private int at;
@@ -113,7 +99,7 @@ internal sealed class PyExpression
             return true;
         }
 
-        if (!BinaryOperators.Contains(token.Text)) return false;
+        if (!PyWords.BinaryOperators.Contains(token.Text)) return false;
         at++;
         if (token.Text == "is") Take("not");
         return true;
@@ -154,7 +140,7 @@ internal sealed class PyExpression
 
     private string ReadName()
     {
-        if (Next is not { Kind: PyTokenKind.Name } name || Keywords.Contains(name.Text)) throw Invalid();
+        if (Next is not { Kind: PyTokenKind.Name } name || PyWords.Keywords.Contains(name.Text)) throw Invalid();
         at++;
         return name.Text;
     }
@@ -179,8 +165,8 @@ internal sealed class PyExpression
         return token.Kind switch
         {
             PyTokenKind.Number => new PyNumber(token.Text),
-            PyTokenKind.Name when Constants.Contains(token.Text) => new PyOther(),
-            PyTokenKind.Name when !Keywords.Contains(token.Text) => new PyOther(token.Text),
+            PyTokenKind.Name when PyWords.Constants.Contains(token.Text) => new PyOther(),
+            PyTokenKind.Name when !PyWords.Keywords.Contains(token.Text) => new PyOther(token.Text),
             PyTokenKind.Operator when token.Text == "..." => new PyOther(),
             PyTokenKind.Operator when token.Text == "(" => ReadParentheses(),
             PyTokenKind.Operator when token.Text == "[" => ReadCollection("]", pairs: false),

@@ -92,7 +92,13 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
     [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")")]
     private static partial Regex TextStart();
 
-    [GeneratedRegex(@"\G(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.)(?:[eE][+-]?[0-9](?:_?[0-9])*)?[jJ]?|[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*[jJ]?|[jJ])|(?:0(?:_?0)*|[1-9](?:_?[0-9])*))(?![\w.])")]
+    private const string Digits = "[0-9](?:_?[0-9])*";
+    private const string Exponent = $"[eE][+-]?{Digits}";
+    private const string Integer = "0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+";
+    private const string Fraction = $@"(?:(?:{Digits})?\.{Digits}|{Digits}\.)(?:{Exponent})?[jJ]?|{Digits}(?:{Exponent}[jJ]?|[jJ])";
+
+    /// <summary>A number; decimal integers have no leading zeros.</summary>
+    [GeneratedRegex($@"\G(?:{Integer}|{Fraction}|0(?:_?0)*|[1-9](?:_?[0-9])*)(?![\w.])")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\G[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*")]
