@@ -1,0 +1,73 @@
+namespace StarKV.Act;
+
+/// <summary>How much a finding matters.</summary>
+public enum DiagnosticSeverity
+{
+    /// <summary>The action was read; its text was unusual.</summary>
+    Warning,
+
+    /// <summary>Something that the action needs could not be read.</summary>
+    Error,
+}
+
+/// <summary>One finding about an answer.</summary>
+/// <param name="Code">One of <see cref="DiagnosticCodes"/>.</param>
+/// <param name="Severity">Warning or error.</param>
+/// <param name="Message">One sentence that names the piece of text.</param>
+public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, string Message)
+{
+    /// <summary>A warning.</summary>
+    public static ActionDiagnostic Warning(string code, string message) => new(code, DiagnosticSeverity.Warning, message);
+
+    /// <summary>An error.</summary>
+    public static ActionDiagnostic Error(string code, string message) => new(code, DiagnosticSeverity.Error, message);
+}
+
+/// <summary>The codes of <see cref="ActionDiagnostic"/>.</summary>
+public static class DiagnosticCodes
+{
+    /// <summary>Error: the answer holds no readable call.</summary>
+    public const string NoAction = "no-action";
+
+    /// <summary>Error: a point or box has fewer than two finite numbers.</summary>
+    public const string BadCoordinates = "bad-coordinates";
+
+    /// <summary>Error: no model size fits the screenshot, so its points mean nothing.</summary>
+    public const string BadImageSize = "bad-image-size";
+
+    /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
+    public const string MissingArgument = "missing-argument";
+
+    /// <summary>Warning: the action's name is not one of the known languages.</summary>
+    public const string UnknownAction = "unknown-action";
+
+    /// <summary>Warning: a point lies outside the screenshot.</summary>
+    public const string OutsideScreen = "outside-screen";
+
+    /// <summary>Warning: a list holds three, or more than four, numbers; the first two are the point.</summary>
+    public const string ExtraNumbers = "extra-numbers";
+
+    /// <summary>Warning: values came without names and were taken by position.</summary>
+    public const string PositionalArguments = "positional-arguments";
+
+    /// <summary>Warning: a quote too many was ignored.</summary>
+    public const string StrayQuote = "stray-quote";
+
+    /// <summary>Warning: a quoted value never ends.</summary>
+    public const string MissingQuote = "missing-quote";
+
+    /// <summary>Warning: a call lacks its closing parenthesis.</summary>
+    public const string MissingParenthesis = "missing-parenthesis";
+
+    /// <summary>Warning: text stands between the label and the call.</summary>
+    public const string LeadingText = "leading-text";
+
+    /// <summary>Warning: text behind the call was ignored.</summary>
+    public const string TrailingText = "trailing-text";
+
+    /// <summary>Warning: an earlier action part was ignored because a later one exists.</summary>
+    public const string EarlierActions = "earlier-actions";
+
+    /// <summary>Warning: a backslash was resolved but may be part of a path; the raw text is kept.</summary>
+    public const string AmbiguousEscape = "ambiguous-escape";
+}

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace StarKV.Act;
+
+/// <summary>The parts of an answer around its calls: labels, headers, think blocks, code fences and end marks.</summary>
+internal static partial class AnswerText
+{
+    private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
+
+    /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
+    public static string Clean(string answer)
+    {
+        var text = ThinkBlock().Replace(answer.ReplaceLineEndings("\n"), "").Trim();
+        // Some chat templates open the block in the prompt; the answer then holds its end only.
+        if (UnopenedThink().Match(text) is { Success: true } unopened) text = text[unopened.Length..];
+        return text[..EndOfContent(text)];
+    }
+
+    /// <summary>The labels <c>Action:</c> at the starts of lines, in any case and with either colon.</summary>
+    public static MatchCollection Labels(string text) => Label().Matches(text);
+
+    /// <summary>Index behind blanks, line ends, code fences and end marks from <paramref name="at"/> on.</summary>
+    public static int SkipDecoration(string text, int at) => Decoration().Match(text, at) is { Success: true, Length: var length } ? at + length : at;
+
+    /// <summary>True when a label, a header or a known call begins at <paramref name="at"/>.</summary>
+    public static bool StatementStarts(string text, int at) =>
+        Statement().Match(text, at) is { Success: true } match
+        && (match.Groups["name"] is not { Success: true } name || ActionVocabulary.IsAction(name.Value));
+
+    /// <summary>The next label or header at the start of a line from <paramref name="at"/> on, else the end of the text.</summary>
+    public static int NextHeader(string text, int at) => Header().Match(text, at) is { Success: true } match ? match.Index : text.Length;
+
+    /// <summary>Reads the reflection and the thought of the text in front of an action part.</summary>
+    public static (string? Reflection, string? Thought) ReadHeader(string header)
+    {
+        // The last word may be a label in mid-line, for which the call was found without its help.
+        header = EndLabel().Replace(header, "");
+        var reflection = Filled(Reflection().Match(header));
+        var thought = Filled(TaggedThought().Match(header)) ?? Filled(Thought().Match(header));
+        return (reflection, thought);
+    }
+
+    private static string? Filled(Match match) => match.Groups[1].Value.Trim() is { Length: > 0 } text ? text : null;
+
+    private static int EndOfContent(string text)
+    {
+        var end = text.Length;
+        for (var before = -1; before != end;)
+        {
+            before = end;
+            end = text.AsSpan(0, end).TrimEnd().Length;
+            foreach (var mark in EndMarks)
+                if (text.AsSpan(0, end).EndsWith(mark, StringComparison.Ordinal)) end -= mark.Length;
+        }
+
+        return end;
+    }
+
+    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex ThinkBlock();
+
+    [GeneratedRegex(@"\A(?:(?!<think>|^[ \t]*action[ \t]*[:：]).)*</think>\s*",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex UnopenedThink();
+
+    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex Header();
+
+    [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*")]
+    private static partial Regex Decoration();
+
+    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", RegexOptions.IgnoreCase)]
+    private static partial Regex Statement();
+
+    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", RegexOptions.IgnoreCase)]
+    private static partial Regex EndLabel();
+
+    [GeneratedRegex(@"^[ \t#*]*reflection[ \t]*[:：](.*?)(?=^[ \t#*]*(?:action_summary|thought)[ \t]*[:：]|\z)",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex Reflection();
+
+    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex TaggedThought();
+
+    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex Thought();
+}

@@ -1,0 +1,140 @@
+using System.Text.RegularExpressions;
+
+namespace StarKV.Act;
+
+/// <summary>A call found in an answer: <c>Text[Start..End]</c>.</summary>
+internal sealed record ScannedCall(string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
+{
+    /// <summary>True when nothing in the call looks like prose in parentheses.</summary>
+    public bool IsPlausible => ActionVocabulary.IsAction(Name)
+        ? Arguments.All(a => a.Name != "" || a.Value.Any(char.IsAsciiDigit))
+        : Arguments.All(a => a.Name != "");
+}
+
+/// <summary>Reads one call from free text, character by character, forgiving unescaped quotes and missing ends.</summary>
+internal sealed partial class CallScanner
+{
+    private readonly string text;
+    private readonly QuotedValues quoted;
+    private readonly List<ActionArgument> arguments = [];
+    private readonly List<ActionDiagnostic> findings = [];
+    private int at;
+
+    private CallScanner(string text, int start) => (this.text, quoted, at) = (text, new QuotedValues(text), start);
+
+    /// <summary>Reads the call that begins at <paramref name="start"/>; null when none does.</summary>
+    public static ScannedCall? Scan(string text, int start) => new CallScanner(text, start).Read();
+
+    /// <summary>Finds the first known and plausible call between <paramref name="start"/> and <paramref name="limit"/>.</summary>
+    public static ScannedCall? Find(string text, int start, int limit)
+    {
+        foreach (var name in CallStart().EnumerateMatches(text, start))
+        {
+            if (name.Index >= limit) break;
+            if (Scan(text, name.Index) is { IsPlausible: true } call && ActionVocabulary.IsAction(call.Name)) return call;
+        }
+
+        return null;
+    }
+
+    private ScannedCall? Read()
+    {
+        var head = CallHead().Match(text, at);
+        if (!head.Success) return null;
+        at += head.Length;
+        while (ReadArgument()) { }
+        return new(head.Groups[1].Value, head.Index, at, arguments, findings);
+    }
+
+    /// <summary>Reads up to the end of one argument; false at the end of the call.</summary>
+    private bool ReadArgument()
+    {
+        var behindValue = at;
+        SkipBlanks();
+        if (at < text.Length && text[at] == ')')
+        {
+            at++;
+            return false;
+        }
+
+        var separated = arguments.Count == 0 || (at < text.Length && text[at] == ',');
+        if (at == text.Length || !separated)
+        {
+            at = behindValue;
+            Warn(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
+            return false;
+        }
+
+        while (at < text.Length && (text[at] == ',' || char.IsWhiteSpace(text[at]))) at++;
+        if (at < text.Length && text[at] != ')') ReadValue(ReadKey());
+        return true;
+    }
+
+    private string ReadKey()
+    {
+        var key = Key().Match(text, at);
+        if (!key.Success) return "";
+        at += key.Length;
+        return key.Groups[1].Value;
+    }
+
+    private void ReadValue(string key)
+    {
+        if (at == text.Length || text[at] is not ('\'' or '"'))
+        {
+            ReadBareValue(key);
+            return;
+        }
+
+        if (key == "" && StrayQuote().Match(text, at) is { Success: true } stray)
+        {
+            at += stray.Length;
+            Warn(DiagnosticCodes.StrayQuote, "A quote too many in front of the closing parenthesis was ignored.");
+            return;
+        }
+
+        var (end, next, closed) = quoted.Find(at);
+        var raw = text[(at + 1)..end];
+        if (!closed) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
+        at = next;
+        arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)));
+    }
+
+    /// <summary>A value without quotes: a named one may hold commas, as in <c>point=400, 300</c>.</summary>
+    private void ReadBareValue(string key)
+    {
+        var (start, depth) = (at, 0);
+        for (; at < text.Length; at++)
+        {
+            var c = text[at];
+            if (depth <= 0 && (c is ')' or '\n' || (c == ',' && (key == "" || NextKey().IsMatch(text, at))))) break;
+            if (c is '(' or '[') depth++;
+            if (c is ')' or ']') depth--;
+        }
+
+        var raw = text[start..at].TrimEnd();
+        arguments.Add(new(key, raw, raw));
+    }
+
+    private void SkipBlanks()
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+    }
+
+    private void Warn(string code, string message) => findings.Add(ActionDiagnostic.Warning(code, message));
+
+    [GeneratedRegex(@"\G(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)[ \t]*\(")]
+    private static partial Regex CallHead();
+
+    [GeneratedRegex(@"(?<![\w.])(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[ \t]*\(")]
+    private static partial Regex CallStart();
+
+    [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=\s*(?!=)")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"\G,\s*[A-Za-z_]\w*\s*=")]
+    private static partial Regex NextKey();
+
+    [GeneratedRegex(@"\G['""]+\s*(?=\)|\z)")]
+    private static partial Regex StrayQuote();
+}

@@ -1,0 +1,109 @@
+using System.Text.RegularExpressions;
+
+namespace StarKV.Act.Compatibility;
+
+/// <summary>The kinds of <see cref="PyToken"/>.</summary>
+internal enum PyTokenKind
+{
+    /// <summary>A name or keyword.</summary>
+    Name,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A text, escapes resolved.</summary>
+    Text,
+
+    /// <summary>A formatted text.</summary>
+    Formatted,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
+
+    /// <summary>An operator or bracket.</summary>
+    Operator,
+}
+
+/// <summary>One token of a Python expression.</summary>
+internal sealed partial record PyToken(PyTokenKind Kind, string Text)
+{
+    /// <summary>Cuts the source into tokens; null where Python reports a syntax error.</summary>
+    public static IReadOnlyList<PyToken>? Read(string source)
+    {
+        // Python reads every kind of line end as a line feed.
+        source = source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        var tokens = new List<PyToken>();
+        for (var (at, open) = (0, 0); at < source.Length;)
+        {
+            if (Space().Match(source, at) is { Length: > 0 } space)
+            {
+                // Outside brackets a line end closes the expression.
+                if (open == 0 && space.ValueSpan.Contains('\n') && EndsWithComments(source, at) is false) return null;
+                at += space.Length;
+                continue;
+            }
+
+            if (ReadOne(source, at) is not var (token, length)) return null;
+            tokens.Add(token);
+            at += length;
+            if (token is { Kind: PyTokenKind.Operator, Text: "(" or "[" or "{" }) open++;
+            if (token is { Kind: PyTokenKind.Operator, Text: ")" or "]" or "}" }) open--;
+        }
+
+        return tokens;
+    }
+
+    private static bool EndsWithComments(string source, int at) => Rest().IsMatch(source, at);
+
+    private static (PyToken Token, int Length)? ReadOne(string source, int at)
+    {
+        if (TextStart().Match(source, at) is { Success: true } start) return ReadText(source, at, start);
+        if (Number().Match(source, at) is { Success: true } number) return (new(PyTokenKind.Number, number.Value), number.Length);
+        if (Name().Match(source, at) is { Success: true } name) return (new(PyTokenKind.Name, name.Value), name.Length);
+        return Operator().Match(source, at) is { Success: true } sign ? (new(PyTokenKind.Operator, sign.Value), sign.Length) : null;
+    }
+
+    private static (PyToken, int)? ReadText(string source, int at, Match start)
+    {
+        var prefix = start.Groups["prefix"].Value.ToUpperInvariant();
+        var quote = start.Groups["quote"].Value;
+        var (from, end) = (at + start.Length, at + start.Length);
+        while (end < source.Length && !source.AsSpan(end).StartsWith(quote, StringComparison.Ordinal))
+        {
+            if (quote.Length == 1 && source[end] == '\n') return null;
+            end += source[end] == '\\' ? 2 : 1;
+        }
+
+        if (end >= source.Length) return null;
+        var raw = source[from..end];
+        var length = end + quote.Length - at;
+        if (prefix.Contains('B')) return (new(PyTokenKind.Bytes, raw), length);
+        if (prefix.Contains('F')) return (new(PyTokenKind.Formatted, raw), length);
+        var text = prefix.Contains('R') ? raw : PythonEscapes.ResolveStrictly(raw);
+        return text is null ? null : (new(PyTokenKind.Text, text), length);
+    }
+
+    [GeneratedRegex(@"\G(?:[ \t\f\n]|\\\n|#[^\n]*)+")]
+    private static partial Regex Space();
+
+    [GeneratedRegex(@"\G(?:[ \t\f\n]|#[^\n]*)*\z")]
+    private static partial Regex Rest();
+
+    [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")")]
+    private static partial Regex TextStart();
+
+    private const string Digits = "[0-9](?:_?[0-9])*";
+    private const string Exponent = $"[eE][+-]?{Digits}";
+    private const string Integer = "0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+";
+    private const string Fraction = $@"(?:(?:{Digits})?\.{Digits}|{Digits}\.)(?:{Exponent})?[jJ]?|{Digits}(?:{Exponent}[jJ]?|[jJ])";
+
+    /// <summary>A number; decimal integers have no leading zeros.</summary>
+    [GeneratedRegex($@"\G(?:{Integer}|{Fraction}|0(?:_?0)*|[1-9](?:_?[0-9])*)(?![\w.])")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\G[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\G(?:\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|[-+*/%@&|^~<>=.,:()\[\]{}])")]
+    private static partial Regex Operator();
+}
