@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Cli.Commands;
+using StarKV.Cli.Commands.Bench;
 
 namespace StarKV.Cli;
 
