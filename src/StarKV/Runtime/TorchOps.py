@@ -46,12 +46,16 @@ def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_
 
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
                  cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, heads: int, kv_heads: int, eps: float) -> Tensor:
-    # One token through one layer: x [1, D]; writes row `length` of keys and values [G, capacity, d] and attends to rows 0..length.
+    # One token through one layer: x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
+    # The cache stores S heads: the G key/value heads, or a copy for every query head where a method keeps tokens head by head.
     q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
+    stored = keys.size(0)
+    if stored != kv_heads:
+        k, v = k.repeat_interleave(stored // kv_heads, 0), v.repeat_interleave(stored // kv_heads, 0)
     keys.narrow(1, length, 1).copy_(k)
     values.narrow(1, length, 1).copy_(v)
     # The heads of a group become the group's queries, so that no key is repeated: all of them may see every row.
-    grouped = q.view(1, kv_heads, heads // kv_heads, q.size(-1))
+    grouped = q.view(1, stored, heads // stored, q.size(-1))
     attended = attend(grouped, keys.narrow(1, 0, length + 1).unsqueeze(0), values.narrow(1, 0, length + 1).unsqueeze(0), False)
     return decoder_finish(x, attended.reshape(1, -1), out, norm2, gate_up, down, eps)
 
