@@ -7,9 +7,10 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
 
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def rotate(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
+    # The halves change places; the table's sine is negative in its first half, which saves a pass over x.
     first, second = x.chunk(2, -1)
-    return x * cos + torch.cat((-second, first), -1) * sin
+    return torch.addcmul(x * cos, torch.cat((second, first), -1), signed_sin)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
@@ -30,8 +31,9 @@ def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos:
     # x [L, D] -> rotated queries [H, L, d], rotated keys and values [G, L, d], the attention's input [L, D]
     normed = rms_norm(x, norm, eps)
     d = cos.size(-1)
-    q, k, v = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1).split([heads, kv_heads, kv_heads])
-    return rotate(q, cos, sin), rotate(k, cos, sin), v, normed
+    all = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1)
+    q, k = rotate(all.narrow(0, 0, heads + kv_heads), cos, sin).split([heads, kv_heads])
+    return q, k, all.narrow(0, heads + kv_heads, kv_heads), normed
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -76,12 +78,10 @@ def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:
 def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
                  norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
                  cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
-    # x [B, N, D]; cos and sin [N, 1, d] in float32: the vision tower rotates in float32.
-    B, N = x.size(0), x.size(1)
-    q, k, v = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(B, N, 3, heads, -1).unbind(2)
-    q = rotate(q.float(), cos, sin).to(x.dtype)
-    k = rotate(k.float(), cos, sin).to(x.dtype)
-    x = x + torch.linear(vision_attend(q, k, v, groups), proj, proj_bias)
+    # x [B, N, D]; cos and sin [N, 1, 1, d] in float32: the vision tower rotates in float32, whatever the model's type.
+    all = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(x.size(0), x.size(1), 3, heads, -1)
+    q, k = rotate(all.narrow(2, 0, 2), cos, sin).to(x.dtype).unbind(2)
+    x = x + torch.linear(vision_attend(q, k, all.select(2, 2), groups), proj, proj_bias)
     gate, up = torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias).chunk(2, -1)
     return x + torch.linear(torch.silu(gate) * up, down, down_bias)
 
