@@ -21,6 +21,7 @@ public sealed class GuiAgent : IDisposable
     private readonly Qwen25VlModel _model;
     private readonly QwenTokenizer _tokenizer;
     private readonly GenerationConfig _generation;
+    private int _disposed;
 
     private GuiAgent(InferenceThread thread, Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt)
     {
@@ -51,20 +52,22 @@ public sealed class GuiAgent : IDisposable
     public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null)
     {
         var thread = new InferenceThread("StarKV inference");
+        Qwen25VlModel? model = null;
         try
         {
-            // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
-            var model = thread.RunAsync(() =>
+            // The checkpoint comes first: its errors also name a missing folder.
+            model = thread.Run(() =>
             {
                 var compute = Compute.Choose(device);
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress);
             });
-            var loaded = model.GetAwaiter().GetResult();
-            return new GuiAgent(thread, loaded, QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")), GenerationConfig.Load(folder), PromptOf(folder));
+            return new GuiAgent(thread, model, QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")), GenerationConfig.Load(folder), PromptOf(folder));
         }
         catch
         {
+            if (model is not null)
+                thread.Run(model.Dispose);
             thread.Dispose();
             throw;
         }
@@ -148,6 +151,8 @@ public sealed class GuiAgent : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         _thread.Run(_model.Dispose);
         _thread.Dispose();
     }
