@@ -86,7 +86,7 @@ public sealed class ElfCompatibilityTests
     public void Sizes_that_overflow_are_refused()
     {
         // Every field of the header and of the dynamic table in turn says "as large as can be", or just beyond 31 bits.
-        foreach (var value in new[] { ulong.MaxValue, 0x7fff_ffff_ffff_ffff, 0x8000_0000, 0x7fff_ffff })
+        foreach (var value in new ulong[] { ulong.MaxValue, 0x7fff_ffff_ffff_ffff, 0x8000_0000, 0x7fff_ffff })
         {
             for (var i = 0; i < Header; i += 8)
                 Tried(i, value);
