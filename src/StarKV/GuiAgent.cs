@@ -160,6 +160,8 @@ public sealed class GuiAgent : IDisposable
     private Task<GroundingAnswer> Answer(
         IReadOnlyList<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
     {
+        if (images.Count == 0)
+            throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
         return _thread.RunAsync(() =>
         {

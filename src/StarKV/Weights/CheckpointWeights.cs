@@ -88,6 +88,7 @@ public sealed class CheckpointWeights : IWeightSource
     {
         if (!_folder.TryGetScale(name, out var scale))
             throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
+        _bytesRead += scale.ByteLength;
         var values = scale.ToTensor().to(ScalarType.Float32);
         return values.view([scale.ElementCount == 1 ? 1 : rows, .. Enumerable.Repeat(1L, entry.Shape.Length - 1)]);
     }
