@@ -13,5 +13,5 @@ export LD_LIBRARY_PATH="$lib:$(find "$site/nvidia" -maxdepth 3 -type d -name lib
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
 [ -x /tmp/starkv/StarKV.Cli ] || tar -C /tmp -xJf "$root/publish/starkv.tar.xz"
-/tmp/starkv/StarKV.Cli bench "$@" > "$out/starkv.json"
+/tmp/starkv/StarKV.Cli bench shape "$@" > "$out/starkv.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }

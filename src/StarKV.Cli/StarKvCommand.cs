@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StarKV.Cli.Commands;
+using StarKV.Cli.Commands.Bench;
 
 namespace StarKV.Cli;
 
@@ -20,11 +22,11 @@ internal static class StarKvCommand
         Console.CancelKeyPress += Stop;
         try
         {
-            var parsed = Create(terminal).Parse(args);
+            var parsed = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0)
             {
-                foreach (var error in parsed.Errors)
-                    terminal.Error(error.Message);
+                // The last error is the most specific one: an unknown verb also counts as a missing one.
+                terminal.Error($"{parsed.Errors[^1].Message.TrimEnd('.')}. See starkv {Verbs(parsed)}--help.");
                 return ExitCodes.BadInput;
             }
 
@@ -55,6 +57,15 @@ internal static class StarKvCommand
         {
             Console.CancelKeyPress -= Stop;
         }
+    }
+
+    /// <summary>The verbs of a command line as far as they were understood, each followed by a blank.</summary>
+    private static string Verbs(ParseResult parsed)
+    {
+        var verbs = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } verb; at = verb.Parent)
+            verbs = $"{verb.Command.Name} {verbs}";
+        return verbs;
     }
 
     private static RootCommand Create(Terminal terminal) => new("KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")

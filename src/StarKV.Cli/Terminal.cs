@@ -60,7 +60,7 @@ internal sealed class Terminal
     private static IAnsiConsole Wide(IAnsiConsole console, bool redirected)
     {
         if (redirected)
-            console.Profile.Width = 160;
+            console.Profile.Width = 240;
         return console;
     }
 }

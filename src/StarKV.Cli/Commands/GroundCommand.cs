@@ -27,13 +27,16 @@ internal static class GroundCommand
         var overlay = new Option<string?>("--overlay") { Description = "Write a picture of what was kept.", HelpName = "PNG" };
         var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", HelpName = "T" };
+        var topP = new Option<double>("--top-p") { Description = "Draws among the likeliest tokens that together have this probability.", DefaultValueFactory = _ => 1, HelpName = "P" };
+        var topK = new Option<int>("--top-k") { Description = "Draws among this many of the likeliest tokens; 0 for all.", HelpName = "N" };
+        var penalty = new Option<double?>("--repetition-penalty") { Description = "Weakens tokens seen before; default what generation_config.json says.", HelpName = "X" };
         var seed = new Option<int>("--seed") { Description = "Seed of the draws.", HelpName = "N" };
         var stop = new Option<string[]>("--stop") { Description = "Text that ends the answer; may be repeated.", HelpName = "TEXT" };
         var json = SharedOptions.Json();
         var compression = new CompressionOptions();
         var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
         {
-            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, device, overlay, length, temperature, seed, stop, json,
+            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, device, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -48,6 +51,9 @@ internal static class GroundCommand
                 {
                     MaxNewTokens = parsed.GetValue(length),
                     Temperature = parsed.GetValue(temperature),
+                    TopP = parsed.GetValue(topP),
+                    TopK = parsed.GetValue(topK),
+                    RepetitionPenalty = parsed.GetValue(penalty),
                     Seed = parsed.GetValue(seed),
                     StopStrings = parsed.GetValue(stop) ?? [],
                 }.Checked(),

@@ -12,6 +12,8 @@ internal static class ConformanceSuite
         new PreprocessVectorCases(),
         new MetricCases(),
         new TokenizerCases(),
+        new UiTarsParserCases(),
+        new OpenCuaParserCases(),
         new MRopeVectorCases(),
         new ModelVectorCases(),
         new ModelGoldens(),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
+using static TorchSharp.torch;
 
 namespace StarKV.Cli.Conformance;
 
@@ -16,6 +17,18 @@ internal sealed class ModelVectorCases : IVectorKind
     {
         foreach (var test in root.GetProperty("windows").EnumerateArray())
             yield return CaseResult.Of("windows", test.GetProperty("grid_thw").ToString(), Windows(test));
+        if (root.TryGetProperty("patch_positions_hw", out var positions))
+            yield return CaseResult.Of("rotary", "patch positions", PatchPositions(positions));
+        if (root.TryGetProperty("mrope_channels", out var channels))
+        {
+            var pairs = RotaryTable.AxisOfPairs(ModelShapes.Qwen25Vl7B.Text);
+            yield return CaseResult.Of("rotary", "axis of channels", Compare.Integers("axis", channels.GetProperty("map").Longs(), [.. pairs, .. pairs]));
+        }
+
+        if (root.TryGetProperty("text_inv_freq", out var text))
+            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.GetProperty("first_last"), ModelShapes.Qwen25Vl7B.Text.RopeTheta, 128, text.GetProperty("indices").Longs()));
+        if (root.TryGetProperty("vision_inv_freq", out var vision))
+            yield return CaseResult.Of("rotary", "vision frequencies", Frequencies(vision.GetProperty("values"), VisionTower.RopeTheta, 40, null));
         if (root.TryGetProperty("kv_bytes", out var bytes))
         {
             yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.GetProperty("7B_bf16_per_token").GetInt64()], [BytesPerToken(ModelShapes.Qwen25Vl7B)]));
@@ -45,6 +58,22 @@ internal sealed class ModelVectorCases : IVectorKind
             Compare.Integers("cu_window_seqlens", test.GetProperty("cu_window_seqlens").Longs(), boundaries),
             Compare.Integers("cu_seqlens_full", test.GetProperty("cu_seqlens_full").Longs(), full),
             Compare.Integers("inverse", test.GetProperty("inverse").Longs(), inverse));
+    }
+
+    private static string? PatchPositions(JsonElement test)
+    {
+        using var scope = NewDisposeScope();
+        var grid = test.GetProperty("grid").Longs();
+        var cells = grid[1] * grid[2] / PatchesPerCell;
+        var (rows, columns) = VisionLayout.PatchPositions(arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.MergeSize, PatchGrid.MergeSize);
+        return Compare.Integers("row, column", [.. test.GetProperty("rows").EnumerateArray().SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
+    }
+
+    private static string? Frequencies(JsonElement expected, double theta, int dimension, long[]? indices)
+    {
+        using var scope = NewDisposeScope();
+        var actual = RotaryFrequencies.Of(theta, dimension);
+        return Compare.Floats("frequency", tensor(expected.EnumerateArray().Select(v => v.GetDouble()).ToArray()), indices is null ? actual : actual[tensor(indices)], 1e-6);
     }
 
     private static long BytesPerToken(Qwen25VlConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;

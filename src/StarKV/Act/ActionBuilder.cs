@@ -14,6 +14,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
 
         var action = new GuiAction(name) { Arguments = call.Arguments };
         foreach (var argument in call.Arguments.Where(a => a.Name != "")) action = With(action, argument);
+        action = WithAxes(action);
         action = WithPositions(action, [.. call.Arguments.Where(a => a.Name == "")]);
         return Checked(action);
     }
@@ -29,10 +30,20 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         _ => action,
     };
 
+    /// <summary>Reads a point written as two arguments, <c>x=100, y=200</c>.</summary>
+    private GuiAction WithAxes(GuiAction action)
+    {
+        var x = action.Arguments.FirstOrDefault(a => a.Name is "x" or "X");
+        var y = action.Arguments.FirstOrDefault(a => a.Name is "y" or "Y");
+        if (x is null || y is null || coordinates is null || action.StartBox is not null) return action;
+        double[] numbers = [.. CoordinateNumbers.Read(x.Value), .. CoordinateNumbers.Read(y.Value)];
+        return action with { StartBox = ReadBox(numbers, $"x={x.Raw}, y={y.Raw}") };
+    }
+
     private GuiAction WithText(GuiAction action, ActionArgument argument)
     {
         if (TypedText.IsAmbiguous(argument))
-            Warn(DiagnosticCodes.AmbiguousEscape, $"Escapes of \"{argument.Raw}\" were resolved as Python does; the raw text is kept beside the result.");
+            Warn(DiagnosticCodes.AmbiguousEscape, $"Escapes of \"{argument.Raw}\" were resolved as Python does; the raw text is kept too.");
         return action with { Text = argument.Value, RawText = argument.Raw };
     }
 
@@ -49,7 +60,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
     {
         if (numbers.Count < 2 || !numbers.All(double.IsFinite))
         {
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.BadCoordinates, $"{source} does not hold two numbers; the action has no such point."));
+            Fail(DiagnosticCodes.BadCoordinates, $"{source} does not hold two numbers; the action has no such point.");
             return null;
         }
 
@@ -69,8 +80,9 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         {
             double[] numbers = [.. values.SelectMany(v => CoordinateNumbers.Read(v.Value))];
             var isDrag = action.Name == "drag" && numbers.Length == 4;
-            if (numbers.Length > 0) action = action with { StartBox = ReadBox(isDrag ? numbers[..2] : numbers, string.Join(", ", values.Select(v => v.Raw))) };
-            if (isDrag) action = action with { EndBox = ReadBox(numbers[2..], "the end of the drag") };
+            var source = string.Join(", ", values.Select(v => v.Raw));
+            if (numbers.Length > 0) action = action with { StartBox = ReadBox(isDrag ? numbers[..2] : numbers, source) };
+            if (isDrag) action = action with { EndBox = ReadBox(numbers[2..], source) };
         }
 
         var word = hasPlace ? values.FirstOrDefault(v => !v.Value.Any(char.IsAsciiDigit)) : values[0];
@@ -99,8 +111,10 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
     {
         // Positions cannot be told apart from missing ones when no model size fits.
         if (coordinates is not null || what == "keys")
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.MissingArgument, $"{action.Name} needs {what}; it cannot be carried out."));
+            Fail(DiagnosticCodes.MissingArgument, $"{action.Name} needs {what}; it cannot be carried out.");
     }
+
+    private void Fail(string code, string message) => diagnostics.Add(ActionDiagnostic.Error(code, message));
 
     private void Warn(string code, string message) => diagnostics.Add(ActionDiagnostic.Warning(code, message));
 }

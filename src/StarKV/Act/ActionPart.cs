@@ -25,7 +25,8 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
             (last, headerStart) = (part, part.End);
         }
 
-        if (last is null) return CallScanner.Find(text, 0, text.Length) is { } first ? ReadFrom(first, text, text[..first.Start], []) : null;
+        if (last is null)
+            return CallScanner.Find(text, 0, text.Length) is { } first ? ReadFrom(first, text, text[..first.Start], []) : null;
         if (earlier == 0) return last;
         var finding = ActionDiagnostic.Warning(DiagnosticCodes.EarlierActions, $"{earlier} earlier action(s) were ignored; the last action part counts.");
         return last with { Findings = [finding, .. last.Findings] };
@@ -43,9 +44,11 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
         var first = AnswerText.SkipDecoration(text, start);
         if (CallScanner.Scan(text, first) is { } call) return ReadFrom(call, text, header, []);
         if (CallScanner.Find(text, start, limit) is not { } later) return null;
-        var prose = ActionDiagnostic.Warning(DiagnosticCodes.LeadingText, $"Text in front of the call was ignored: \"{Shorten(text[start..later.Start])}\".");
-        return ReadFrom(later, text, header, [prose]);
+        return ReadFrom(later, text, header, [Ignored(DiagnosticCodes.LeadingText, "in front of", text[start..later.Start])]);
     }
+
+    private static ActionDiagnostic Ignored(string code, string where, string text) =>
+        ActionDiagnostic.Warning(code, $"Text {where} the call was ignored: \"{Shorten(text)}\".");
 
     private static ActionPart ReadFrom(ScannedCall first, string text, string header, List<ActionDiagnostic> findings)
     {
@@ -61,8 +64,7 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
                 continue;
             }
 
-            if (next < text.Length)
-                findings.Add(ActionDiagnostic.Warning(DiagnosticCodes.TrailingText, $"Text behind the call was ignored: \"{Shorten(text[next..])}\"."));
+            if (next < text.Length) findings.Add(Ignored(DiagnosticCodes.TrailingText, "behind", text[next..]));
             return new(header, calls, end, findings);
         }
     }

@@ -7,7 +7,7 @@ namespace StarKV.Act;
 /// text and never executes anything; what was unusual is in the diagnostics.
 /// </summary>
 /// <param name="convention">What the numbers count; default pixels of the resized image.</param>
-/// <param name="limits">How screenshots are resized; default <see cref="SmartResize.Default"/>. Give the limits that the model's images got.</param>
+/// <param name="limits">How the model's screenshots are resized; default <see cref="SmartResize.Default"/>.</param>
 /// <remarks>For the exact behaviour of other programs see <see cref="Compatibility"/>.</remarks>
 public sealed class UiTarsActionParser(CoordinateConvention convention = CoordinateConvention.ModelPixels, SmartResize? limits = null)
 {
@@ -15,7 +15,7 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
     /// <param name="answer">The text the model wrote, with or without special tokens.</param>
     /// <param name="screenWidth">Width of the original screenshot in pixels.</param>
     /// <param name="screenHeight">Height of the original screenshot in pixels.</param>
-    /// <returns>The actions with relative points. A screenshot that no model size fits gives actions without points and <c>bad-image-size</c>.</returns>
+    /// <returns>The actions with relative points; without points, and <c>bad-image-size</c>, for a screenshot that no model size fits.</returns>
     public ParsedAnswer Parse(string answer, int screenWidth, int screenHeight)
     {
         try

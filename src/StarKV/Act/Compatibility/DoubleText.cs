@@ -30,11 +30,13 @@ internal static class DoubleText
     {
         var sign = double.IsNegative(value) ? "-" : "";
         if (value == 0) return (sign, "0", 1);
-        var text = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var mantissa = shortest.Split('E')[0].Replace(".", "", StringComparison.Ordinal).Trim('0');
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return (sign, mantissa, exponent + 1);
+        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var exponent = shortest.Length > 1 ? int.Parse(shortest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var parts = shortest[0].Split('.');
+        var digits = string.Concat(parts);
+        var significant = digits.TrimStart('0');
+        var point = parts[0].Length - (digits.Length - significant.Length) + exponent;
+        return (sign, significant.TrimEnd('0'), point);
     }
 
     private static string Plain(string digits, int point)

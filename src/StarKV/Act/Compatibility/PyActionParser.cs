@@ -6,7 +6,10 @@ namespace StarKV.Act.Compatibility;
 /// <summary>How the Python parsers are called.</summary>
 public sealed record PyParserOptions
 {
-    /// <summary>Size of the original screenshot in pixels, for models whose numbers are pixels of the resized image; null (default) divides by <see cref="Factor"/>.</summary>
+    /// <summary>
+    /// Size of the original screenshot in pixels, for models whose numbers are pixels of the resized image; null (default)
+    /// divides by <see cref="Factor"/>.
+    /// </summary>
     public (int Width, int Height)? Screen { get; init; }
 
     /// <summary>What all numbers are divided by without a screen; default 1000.</summary>
@@ -34,7 +37,7 @@ public sealed partial class PyActionParser : ICompatibilityParser
     /// <inheritdoc/>
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
-        var text = PyPieces.RenamePoints(WithoutPointTags(PyText.Strip(answer)));
+        var text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(PyText.Strip(answer), Point()));
         var records = new PyRecords(options);
         if (!text.Contains("Action:", StringComparison.Ordinal))
             return raisesWithoutAction ? throw new PythonException("AssertionError", "The answer holds no 'Action:'.") : [];
@@ -43,13 +46,6 @@ public sealed partial class PyActionParser : ICompatibilityParser
         var actionText = text.Split("Action: ")[^1];
         return records.Read(PyPieces.Split(actionText), reflection, thought);
     });
-
-    private static string WithoutPointTags(string text)
-    {
-        if (!text.Contains("<point>", StringComparison.Ordinal)) return text;
-        var bare = text.Replace("[EOS]", "", StringComparison.Ordinal);
-        return PyText.Strip(Point().Replace(bare, m => PyPieces.WholePoint(m.Groups[1].Value, m.Groups[2].Value)));
-    }
 
     [GeneratedRegex(@"<point>(\d+)\s+(\d+)</point>")]
     private static partial Regex Point();

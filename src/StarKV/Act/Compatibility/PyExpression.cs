@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace StarKV.Act.Compatibility;
 
 /// <summary>
@@ -9,18 +7,6 @@ namespace StarKV.Act.Compatibility;
 internal sealed class PyExpression
 {
     private const int MaxDepth = 200;
-
-    private static readonly FrozenSet<string> Constants = FrozenSet.ToFrozenSet(["None", "True", "False"]);
-
-    private static readonly FrozenSet<string> Keywords = FrozenSet.ToFrozenSet(
-    [
-        "None", "True", "False", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-        "return", "try", "while", "with", "yield",
-    ]);
-
-    private static readonly FrozenSet<string> BinaryOperators = FrozenSet.ToFrozenSet(
-        ["+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "and", "or", "in", "is"]);
 
     private readonly IReadOnlyList<PyToken> tokens;
     private int at;
@@ -113,7 +99,7 @@ internal sealed class PyExpression
             return true;
         }
 
-        if (!BinaryOperators.Contains(token.Text)) return false;
+        if (!PyWords.BinaryOperators.Contains(token.Text)) return false;
         at++;
         if (token.Text == "is") Take("not");
         return true;
@@ -121,10 +107,10 @@ internal sealed class PyExpression
 
     private PyValue ReadUnary()
     {
-        var before = at;
-        while (Take("-") || Take("+") || Take("~") || Take("not")) { }
+        var signs = 0;
+        while (Take("-") || Take("+") || Take("~") || Take("not")) signs++;
         var value = ReadPostfix();
-        return at > before && tokens[before].Text is "-" or "+" or "~" or "not" ? new PyOther() : value;
+        return signs > 0 ? new PyOther() : value;
     }
 
     private PyValue ReadPostfix()
@@ -154,7 +140,7 @@ internal sealed class PyExpression
 
     private string ReadName()
     {
-        if (Next is not { Kind: PyTokenKind.Name } name || Keywords.Contains(name.Text)) throw Invalid();
+        if (Next is not { Kind: PyTokenKind.Name } name || PyWords.Keywords.Contains(name.Text)) throw Invalid();
         at++;
         return name.Text;
     }
@@ -174,14 +160,13 @@ internal sealed class PyExpression
     private PyValue ReadAtom()
     {
         var token = Next ?? throw Invalid();
-        if (token.Kind is PyTokenKind.Text) return ReadText();
+        if (token.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes) return ReadText();
         at++;
         return token.Kind switch
         {
-            PyTokenKind.OtherText => ReadOtherText(),
             PyTokenKind.Number => new PyNumber(token.Text),
-            PyTokenKind.Name when Constants.Contains(token.Text) => new PyOther(),
-            PyTokenKind.Name when !Keywords.Contains(token.Text) => new PyOther(token.Text),
+            PyTokenKind.Name when PyWords.Constants.Contains(token.Text) => new PyOther(),
+            PyTokenKind.Name when !PyWords.Keywords.Contains(token.Text) => new PyOther(token.Text),
             PyTokenKind.Operator when token.Text == "..." => new PyOther(),
             PyTokenKind.Operator when token.Text == "(" => ReadParentheses(),
             PyTokenKind.Operator when token.Text == "[" => ReadCollection("]", pairs: false),
@@ -190,23 +175,14 @@ internal sealed class PyExpression
         };
     }
 
-    /// <summary>Neighbouring texts are one text.</summary>
+    /// <summary>Neighbouring texts are one text; bytes do not mix with them.</summary>
     private PyValue ReadText()
     {
-        var whole = "";
-        while (Next is { Kind: PyTokenKind.Text } part)
-        {
-            whole += part.Text;
-            at++;
-        }
-
-        return Next is { Kind: PyTokenKind.OtherText } ? ReadOtherText() : new PyString(whole);
-    }
-
-    private PyOther ReadOtherText()
-    {
-        while (Next is { Kind: PyTokenKind.Text or PyTokenKind.OtherText }) at++;
-        return new PyOther();
+        var parts = tokens.Skip(at).TakeWhile(t => t.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes).ToArray();
+        at += parts.Length;
+        if (parts.All(p => p.Kind is PyTokenKind.Text)) return new PyString(string.Concat(parts.Select(p => p.Text)));
+        var bytes = parts.Count(p => p.Kind is PyTokenKind.Bytes);
+        return bytes == 0 || bytes == parts.Length ? new PyOther() : throw Invalid();
     }
 
     private PyValue ReadParentheses()

@@ -12,8 +12,14 @@ internal static partial class PyPieces
         .Replace("end_point=", "end_box=", StringComparison.Ordinal)
         .Replace("point=", "start_box=", StringComparison.Ordinal);
 
-    /// <summary>The point in parentheses, its numbers cut to whole ones.</summary>
-    public static string WholePoint(string x, string y) => $"({Whole(x)},{Whole(y)})";
+    /// <summary>Writes what <paramref name="point"/> matches as a point in parentheses, its two numbers cut to whole ones.</summary>
+    /// <remarks>The end mark goes only when there is a point tag.</remarks>
+    public static string WithoutPointTags(string text, Regex point)
+    {
+        if (!text.Contains("<point>", StringComparison.Ordinal)) return text;
+        var bare = text.Replace("[EOS]", "", StringComparison.Ordinal);
+        return PyText.Strip(point.Replace(bare, m => $"({Whole(m.Groups[1].Value)},{Whole(m.Groups[2].Value)})"));
+    }
 
     /// <summary>Reflection and thought; each needs exactly one blank behind its label.</summary>
     public static (string? Reflection, string? Thought) ReadHeader(string text)

@@ -14,8 +14,11 @@ internal enum PyTokenKind
     /// <summary>A text, escapes resolved.</summary>
     Text,
 
-    /// <summary>Bytes or a formatted text.</summary>
-    OtherText,
+    /// <summary>A formatted text.</summary>
+    Formatted,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
 
     /// <summary>An operator or bracket.</summary>
     Operator,
@@ -74,7 +77,8 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
         if (end >= source.Length) return null;
         var raw = source[from..end];
         var length = end + quote.Length - at;
-        if (prefix.Contains('B') || prefix.Contains('F')) return (new(PyTokenKind.OtherText, raw), length);
+        if (prefix.Contains('B')) return (new(PyTokenKind.Bytes, raw), length);
+        if (prefix.Contains('F')) return (new(PyTokenKind.Formatted, raw), length);
         var text = prefix.Contains('R') ? raw : PythonEscapes.ResolveStrictly(raw);
         return text is null ? null : (new(PyTokenKind.Text, text), length);
     }
@@ -88,7 +92,13 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
     [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")")]
     private static partial Regex TextStart();
 
-    [GeneratedRegex(@"\G(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.)(?:[eE][+-]?[0-9](?:_?[0-9])*)?[jJ]?|[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*[jJ]?|[jJ])|(?:0(?:_?0)*|[1-9](?:_?[0-9])*))(?![\w.])")]
+    private const string Digits = "[0-9](?:_?[0-9])*";
+    private const string Exponent = $"[eE][+-]?{Digits}";
+    private const string Integer = "0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+";
+    private const string Fraction = $@"(?:(?:{Digits})?\.{Digits}|{Digits}\.)(?:{Exponent})?[jJ]?|{Digits}(?:{Exponent}[jJ]?|[jJ])";
+
+    /// <summary>A number; decimal integers have no leading zeros.</summary>
+    [GeneratedRegex($@"\G(?:{Integer}|{Fraction}|0(?:_?0)*|[1-9](?:_?[0-9])*)(?![\w.])")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\G[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*")]

@@ -11,15 +11,15 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
         var text = PyText.Strip(ThinkBlock().Replace(PyText.Strip(answer), ""));
-        if (text.Contains("<point>", StringComparison.Ordinal))
-            text = PyText.Strip(Point().Replace(text.Replace("[EOS]", "", StringComparison.Ordinal), m => PyPieces.WholePoint(m.Groups[1].Value, m.Groups[2].Value)));
-        text = PyPieces.RenamePoints(text);
+        text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(text, Point()));
         var records = new PyRecords(options);
         var (reflection, thought) = PyPieces.ReadHeader(text);
         if (ActionText(text) is not { } actionText) return [];
 
         var calls = PyPieces.Split(actionText).Select(ReadCall).OfType<PyCall>().ToArray();
-        return [.. calls.Select(call => WithPosition(records.Record(call, reflection, thought), call)).Take(1)];
+        // Later actions are dropped, but what they raise still spoils the answer.
+        var all = calls.Select(call => WithPosition(records.Record(call, reflection, thought), call)).ToArray();
+        return all[..Math.Min(1, all.Length)];
     });
 
     private PyCall? ReadCall(string piece)

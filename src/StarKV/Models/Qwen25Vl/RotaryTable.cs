@@ -20,12 +20,14 @@ public sealed class RotaryTable : IDisposable
     internal RotaryTable(TextConfig config, Compute compute)
     {
         _compute = compute;
-        var pairs = config.HeadDim / 2;
-        var axis = config.MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count)).ToArray();
         using var scope = NewDisposeScope();
-        _frequencies = pow(config.RopeTheta, arange(0, pairs, ScalarType.Float32) / pairs).reciprocal().to(compute.Device).DetachFromDisposeScope();
-        _axis = tensor(axis).to(compute.Device).DetachFromDisposeScope();
+        _frequencies = RotaryFrequencies.Of(config.RopeTheta, config.HeadDim).to(compute.Device).DetachFromDisposeScope();
+        _axis = tensor(AxisOfPairs(config)).to(compute.Device).DetachFromDisposeScope();
     }
+
+    /// <summary>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</summary>
+    internal static long[] AxisOfPairs(TextConfig config) =>
+        [.. config.MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
 
     /// <summary>The angles of positions, [L, d]; the caller owns them.</summary>
     /// <param name="positions">Time, height and width positions, [3, L], int64, on any device.</param>

@@ -9,7 +9,7 @@ internal sealed class VisionLayout : IDisposable
     public VisionLayout(WindowPlan plan, PatchGrid grid, VisionConfig config, double theta, Device device)
     {
         using var scope = NewDisposeScope();
-        var (merge, cell) = (config.SpatialMergeSize, config.SpatialMergeSize * config.SpatialMergeSize);
+        var cell = config.SpatialMergeSize * config.SpatialMergeSize;
         var order = tensor(plan.Order.Select(i => (long)i).ToArray());
         Order = order.to(device).DetachFromDisposeScope();
         Inverse = order.argsort().to(device).DetachFromDisposeScope();
@@ -19,13 +19,9 @@ internal sealed class VisionLayout : IDisposable
             (groups[i, 0], groups[i, 1], groups[i, 2]) = (plan.Groups[i].Start * cell, plan.Groups[i].Windows, plan.Groups[i].Cells * cell);
         WindowGroups = tensor(groups).DetachFromDisposeScope();
 
-        // Patch positions in the order of the rows: cells in window order, the merge group's patches inside.
-        var cells = order.unsqueeze(1);
-        var inner = arange(cell, ScalarType.Int64).unsqueeze(0);
-        var rows = ((cells / grid.Columns).floor() * merge + (inner / merge).floor()).flatten();
-        var columns = (cells.remainder(grid.Columns) * merge + inner.remainder(merge)).flatten();
-        var headDim = config.HiddenSize / config.Heads;
-        var frequencies = pow(theta, arange(0, headDim / 2, 2, ScalarType.Float32) / (headDim / 2)).reciprocal();
+        var (rows, columns) = PatchPositions(order, grid.Columns, config.SpatialMergeSize);
+        // Half of a head's channels turn with the row, half with the column.
+        var frequencies = RotaryFrequencies.Of(theta, config.HeadDim / 2);
         var angles = cat([outer(rows.to(ScalarType.Float32), frequencies), outer(columns.to(ScalarType.Float32), frequencies)], 1);
         var twice = cat([angles, angles], 1).unsqueeze(1).to(device);
         Cos = twice.cos().DetachFromDisposeScope();
@@ -49,6 +45,16 @@ internal sealed class VisionLayout : IDisposable
 
     /// <inheritdoc cref="Cos"/>
     public Tensor Sin { get; }
+
+    /// <summary>Row and column of every patch, [cells · merge²] each: cells in the given order, a cell's patches row by row.</summary>
+    public static (Tensor Rows, Tensor Columns) PatchPositions(Tensor cells, int gridColumns, int merge)
+    {
+        var cell = cells.unsqueeze(1);
+        var inner = arange(merge * merge, ScalarType.Int64).unsqueeze(0);
+        var rows = cell.div(gridColumns, RoundingMode.floor) * merge + inner.div(merge, RoundingMode.floor);
+        var columns = cell.remainder(gridColumns) * merge + inner.remainder(merge);
+        return (rows.flatten(), columns.flatten());
+    }
 
     public void Dispose()
     {

@@ -14,7 +14,10 @@ public sealed class VisionTower : IDisposable
 {
     /// <summary>The eps of every norm in the tower.</summary>
     private const double Eps = 1e-6;
-    private const double RopeTheta = 10_000;
+
+    /// <summary>The base of the rotary frequencies.</summary>
+    internal const double RopeTheta = 10_000;
+
 
     /// <summary>Layouts kept for reuse; screens of a session have one size, so a few suffice.</summary>
     private const int MaxLayouts = 8;

@@ -12,10 +12,10 @@ using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands;
+namespace StarKV.Cli.Commands.Bench;
 
-/// <summary><c>starkv bench</c>: times a published shape with random weights, from pixels in host memory to tokens on the host.</summary>
-internal static class BenchCommand
+/// <summary><c>starkv bench shape</c>: times a published shape with random weights, from pixels in host memory to tokens on the host.</summary>
+internal static class ShapeBench
 {
     private const int TextBefore = 24, TextAfter = 40, DecodeTokens = 32;
 
@@ -26,8 +26,7 @@ internal static class BenchCommand
         var size = new Option<string>("--size") { Description = "Screenshot size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1932x1092" };
         var repeats = new Option<int>("--repeats") { Description = "Timed runs after two to warm up.", DefaultValueFactory = _ => 10 };
         var device = SharedOptions.Device();
-        var command = new Command("bench", "Time a published shape with random weights; writes JSON.") { shape, screens, size, repeats, device };
-        command.Hidden = true;
+        var command = new Command("shape", "Time a published shape with random weights.") { shape, screens, size, repeats, device };
         command.SetAction(parsed =>
         {
             var sides = parsed.GetValue(size)!.Split('x');
@@ -58,10 +57,9 @@ internal static class BenchCommand
 
         return new
         {
-            System = "starkv",
+            Machine = Machine.Describe(),
             Shape = shape,
             Weights = "random normal 0.02, bf16 on CUDA, float32 on the CPU; speed does not depend on their values",
-            Libtorch = LibTorch.Load(),
             Device = compute.Device.ToString(),
             DType = compute.DType.ToString(),
             Screenshot = $"{width}x{height}",
@@ -122,21 +120,13 @@ internal static class BenchCommand
             DeviceUsedBytesAfterPrefill = peak,
             Milliseconds = new
             {
-                PixelsToFirstToken = Spread(first),
-                Vision = Spread(vision),
-                Prefill = Spread(prefill),
-                SelectAndCompact = Spread(selection),
-                DecodePerToken = Spread(decode),
+                PixelsToFirstToken = Spread.Of(first),
+                Vision = Spread.Of(vision),
+                Prefill = Spread.Of(prefill),
+                SelectAndCompact = Spread.Of(selection),
+                DecodePerToken = Spread.Of(decode),
             },
         };
-    }
-
-    private static object Spread(List<double> values)
-    {
-        values.Sort();
-        var middle = values.Count / 2;
-        var median = values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-        return new { Median = Math.Round(median, 3), Min = Math.Round(values[0], 3), Max = Math.Round(values[^1], 3), N = values.Count };
     }
 
     /// <summary>Text, then every screenshot between its markers, then text: the lengths of a UI-TARS step.</summary>

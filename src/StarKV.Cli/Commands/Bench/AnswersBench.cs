@@ -1,0 +1,70 @@
+using System.CommandLine;
+using StarKV.Decode;
+using StarKV.Input;
+using StarKV.Runtime;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary><c>starkv bench answers</c>: many answers in one process; times, and whether memory stays where it was.</summary>
+internal static class AnswersBench
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string?>("--model") { Description = "Model folder; default the shipped model." };
+        var image = new Option<string?>("--image") { Description = "Screenshot; default the shipped one." };
+        var instruction = new Option<string>("--instruction") { Description = "What is asked.", DefaultValueFactory = _ => "Click \"Mask\"" };
+        var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200 };
+        var device = SharedOptions.Device();
+        var compression = new CompressionOptions();
+        var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, device };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = parsed.GetValue(model) ?? ShippedModel.Find();
+            var screen = Screenshot.Load(parsed.GetValue(image) ?? Path.Combine(folder, "demo", "screenshot.png"));
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            var options = new GroundingOptions { Method = compression.ReadMethod(parsed), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };
+            terminal.WriteJson(Run(agent, screen, parsed.GetValue(instruction)!, options, parsed.GetValue(count), cancellation));
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private static object Run(GuiAgent agent, Screenshot screen, string instruction, GroundingOptions options, int count, CancellationToken cancellation)
+    {
+        var (total, vision, prefill, selection, perToken) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var memory = new List<object>();
+        for (var i = -5; i < count; i++)
+        {
+            var answer = agent.Ground(screen, instruction, options, cancellation);
+            if (i >= 0)
+            {
+                total.Add(answer.Times.Total.TotalMilliseconds);
+                vision.Add(answer.Times.Vision.TotalMilliseconds);
+                prefill.Add(answer.Times.Prefill.TotalMilliseconds);
+                selection.Add(answer.Times.Selection.TotalMilliseconds);
+                perToken.Add(answer.Times.Decode.TotalMilliseconds / Math.Max(1, answer.Tokens.Count));
+            }
+
+            if (i < 0 ? i == -1 : (i + 1) % 50 == 0)
+                memory.Add(new { AfterAnswers = i + 1, ResidentBytes = MemoryReading.Now().ProcessBytes, agent.LiveTensors });
+        }
+
+        return new
+        {
+            Machine = Machine.Describe(),
+            Screenshot = $"{screen.Width}x{screen.Height}",
+            Method = options.Method.Name,
+            Keep = options.Budget.ToString(),
+            Device = agent.Compute.Device.ToString(),
+            Milliseconds = new
+            {
+                Answer = Spread.Of(total),
+                Vision = Spread.Of(vision),
+                Prefill = Spread.Of(prefill),
+                Selection = Spread.Of(selection),
+                DecodePerToken = Spread.Of(perToken),
+            },
+            Memory = memory,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using StarKV.Cli.Conformance;
+
+namespace StarKV.Cli.Tests.Conformance;
+
+public class UiTarsParserCasesTests
+{
+    private static readonly string Cases = Path.Combine(Root(), "tests", "vectors", "cases");
+
+    [Fact]
+    public void Every_answer_gives_what_each_of_the_four_parsers_returned()
+    {
+        var path = Path.Combine(Cases, "uitars_parser_cases.json");
+        using var file = JsonDocument.Parse(File.ReadAllBytes(path));
+        var kind = new UiTarsParserCases();
+
+        Assert.True(kind.Recognises(file.RootElement));
+        CaseResult[] results = [.. kind.Run(path, file.RootElement)];
+
+        Assert.Equal(78 * 4, results.Length);
+        Assert.Equal("", string.Join('\n', results.Where(r => r.Verdict is not Verdict.Pass).Select(r => $"{r.Case}: {r.Detail}")));
+    }
+
+    [Fact]
+    public void OpenCua_cases_are_recognised_and_reported_as_unsupported()
+    {
+        var path = Path.Combine(Cases, "opencua_parser_cases.json");
+        using var file = JsonDocument.Parse(File.ReadAllBytes(path));
+        var kind = new OpenCuaParserCases();
+
+        Assert.True(kind.Recognises(file.RootElement));
+        Assert.All(kind.Run(path, file.RootElement), result => Assert.Equal(Verdict.Unsupported, result.Verdict));
+    }
+
+    [Fact]
+    public void Each_kind_recognises_only_its_own_file()
+    {
+        foreach (var path in Directory.EnumerateFiles(Cases, "*.json"))
+        {
+            using var file = JsonDocument.Parse(File.ReadAllBytes(path));
+            var name = Path.GetFileName(path);
+            Assert.Equal(name == "uitars_parser_cases.json", new UiTarsParserCases().Recognises(file.RootElement));
+            Assert.Equal(name == "opencua_parser_cases.json", new OpenCuaParserCases().Recognises(file.RootElement));
+        }
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "StarKV.slnx"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
