@@ -54,14 +54,14 @@ public sealed class GuiAgent : IDisposable
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
-            var model = thread.RunAsync(() =>
+            var text = Task.Run(() => QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")));
+            var model = thread.Run(() =>
             {
                 var compute = Compute.Choose(device);
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress);
             });
-            var loaded = model.GetAwaiter().GetResult();
-            return new GuiAgent(thread, loaded, QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")), GenerationConfig.Load(folder), PromptOf(folder));
+            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder));
         }
         catch
         {

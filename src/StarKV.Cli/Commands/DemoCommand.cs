@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
-using StarKV.Input;
 using StarKV.Report;
 using StarKV.Score;
 using StarKV.Select;
@@ -21,7 +19,7 @@ internal static class DemoCommand
         {
             var folder = ShippedModel.Find();
             var task = DemoTask.Load(folder);
-            var screen = Screenshot.Load(Path.Combine(folder, "demo", "screenshot.png"));
+            var screen = task.Screen;
             using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
             GroundingOptions[] choices =
             [
@@ -59,19 +57,5 @@ internal static class DemoCommand
         terminal.Console.MarkupLineInterpolated($"[bold]{task.Instruction}[/]");
         terminal.Console.Write(table);
         terminal.Console.WriteLine($"What was kept: {overlay}");
-    }
-
-    /// <summary>The shipped task: demo/task.json beside the shipped model.</summary>
-    private sealed record DemoTask(string Instruction, PixelBox Box)
-    {
-        public static DemoTask Load(string folder)
-        {
-            using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "demo", "task.json")));
-            var box = file.RootElement.GetProperty("targetBox").EnumerateArray().Select(v => v.GetInt32()).ToArray();
-            return new DemoTask(file.RootElement.GetProperty("instruction").GetString()!, new PixelBox(box[0], box[1], box[2], box[3]));
-        }
-
-        public bool IsRight(GroundingAnswer answer) =>
-            answer.Point is { } p && p.X >= Box.Left && p.X <= Box.Right && p.Y >= Box.Top && p.Y <= Box.Bottom;
     }
 }

@@ -30,8 +30,8 @@ internal sealed class ModelGoldens : IVectorKind
         foreach (var test in root.GetProperty("e2e").EnumerateArray())
         {
             var (name, policy) = (test.GetProperty("name").GetString()!, test.GetProperty("policy").GetString()!);
-            yield return policy == "starkv"
-                ? CaseResult.Of("e2e", name, EndToEndCase(model, folder, test))
+            yield return ReleasedOptions.Method(policy, test.GetProperty("flags")) is { } method
+                ? CaseResult.Of("e2e", name, EndToEndCase(model, folder, test, method))
                 : CaseResult.Missing("e2e", name, $"the method {policy.Replace('_', '-')} is not built yet");
         }
     }
@@ -79,7 +79,7 @@ internal sealed class ModelGoldens : IVectorKind
             vectors.Find($"out.{name}") is { } expected ? Compare.Floats(name, expected, actual, Tolerance) : null;
     }
 
-    private static string? EndToEndCase(Qwen25VlModel model, string folder, JsonElement test)
+    private static string? EndToEndCase(Qwen25VlModel model, string folder, JsonElement test, ICompressionMethod method)
     {
         using var scope = NewDisposeScope();
         using var inputs = new VectorFile(Path.Combine(folder, test.GetProperty("inputs_from").GetString() + ".safetensors"));
@@ -87,16 +87,18 @@ internal sealed class ModelGoldens : IVectorKind
         using var memory = new LayerMemory();
         var options = new PrefillOptions
         {
-            Method = new StarKv(ReferenceOptions.Read(test.GetProperty("flags"))),
+            Method = method,
             Budget = KvBudget.Keep(test.GetProperty("kv_cache_budget").GetDouble() / 100),
         };
         using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(model.Vision, inputs).Embeddings, options, memory);
         var kept = Enumerable.Range(0, model.Text.Layers).Select(layer =>
         {
             // The vectors list the past only, best first; the cache holds it ascending, then the window.
-            var expected = vectors[$"out.kept_indices.layer{layer}"].Longs();
-            var actual = prefill.Cache.Rows(layer).Take(expected.Length).Select(row => (long)row.Token);
-            return Compare.Integers($"kept_indices.layer{layer}", [.. expected.Order()], [.. actual]);
+            var stored = vectors[$"out.kept_indices.layer{layer}"];
+            var expected = stored.dim() == 1 ? stored.unsqueeze(0) : stored;
+            var actual = Enumerable.Range(0, (int)expected.shape[0])
+                .SelectMany(head => prefill.Cache.Rows(layer, head).Take((int)expected.shape[1]).Select(row => (long)row.Token));
+            return Compare.Integers($"kept_indices.layer{layer}", sort(expected, 1).values.Longs(), [.. actual]);
         }).ToList();
         var (tokens, logits) = Greedy(model, prefill, (int)vectors["out.greedy_tokens"].numel());
         return Compare.First(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Cache;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Select;
@@ -22,78 +23,100 @@ internal sealed class PolicyGoldens : IVectorKind
         foreach (var test in root.GetProperty("cases").EnumerateArray())
         {
             var (name, policy) = (test.GetProperty("name").GetString()!, test.GetProperty("policy").GetString()!);
-            yield return policy == "starkv"
-                ? CaseResult.Of("policy", name, StarKvCase(Path.Combine(folder, test.GetProperty("file").GetString()!), test))
+            var parameters = test.GetProperty("params");
+            yield return ReleasedOptions.Method(policy, parameters) is { } method
+                ? CaseResult.Of("policy", name, Difference(Path.Combine(folder, test.GetProperty("file").GetString()!), test, method))
                 : CaseResult.Missing("policy", name, $"the method {policy.Replace('_', '-')} is not built yet");
         }
     }
 
-    private static string? StarKvCase(string file, JsonElement test)
+    private static string? Difference(string file, JsonElement test, ICompressionMethod method)
     {
         using var scope = NewDisposeScope();
         using var vectors = new VectorFile(file);
         using var memory = new LayerMemory();
-        var parameters = test.GetProperty("params");
-        var method = new StarKv(ReferenceOptions.Read(parameters));
-        var budget = KvBudget.Keep(parameters.GetProperty("kv_cache_budget").GetDouble() / 100);
-        var (calls, kvHeads) = (test.GetProperty("calls"), test.GetProperty("num_kv_heads").GetInt32());
+        var budget = KvBudget.Keep(test.GetProperty("params").GetProperty("kv_cache_budget").GetDouble() / 100);
+        var calls = test.GetProperty("calls");
         for (var i = 0; i < calls.GetArrayLength(); i++)
         {
             using var step = NewDisposeScope();
-            var prefix = calls.GetArrayLength() > 1 ? $"s{i}." : "";
-            if (Call(vectors, prefix, method, budget, calls[i], memory, kvHeads) is { } difference)
-                return $"call {i}: {difference}";
+            if (new Call(vectors, i, calls[i], budget, method, memory).Difference() is { } difference)
+                return calls.GetArrayLength() > 1 ? $"call {i}: {difference}" : difference;
         }
 
         return null;
     }
 
-    private static string? Call(VectorFile vectors, string prefix, StarKv method, KvBudget budget, JsonElement call, LayerMemory memory, int kvHeads)
+    /// <summary>One call of a case: inputs of its own (s0., s1., …), or one input for several layers or budgets (v0., v1., …).</summary>
+    private sealed class Call(VectorFile vectors, int number, JsonElement call, KvBudget budget, ICompressionMethod method, LayerMemory memory)
     {
-        Tensor Input(string name) => vectors[$"{prefix}in.{name}"].squeeze(0);
-        Tensor? Expected(string name) => vectors.Find($"{prefix}out.{name}");
-
-        var (queries, keys, inputs) = (Input("query_tail"), Input("key_states"), Input("hidden_states"));
-        var length = (int)keys.shape[1];
-        var tokens = Spans(vectors[$"{prefix}in.vision_spans"], length);
-        using var shared = new PromptTensors(CPU);
-        var (window, kept) = Selector.Split(budget.Capacity(length), method.Window, length);
-        var observation = new LayerObservation
+        public string? Difference()
         {
-            Queries = queries.narrow(1, queries.shape[1] - window, window),
-            Keys = keys,
-            Values = keys,
-            Inputs = inputs,
-            Residual = inputs,
-            Tokens = tokens,
-            Prompt = shared,
-            Layer = 0,
-        };
-        var steps = method.Steps(observation, memory);
-        var (_, best) = steps.Score.topk(kept, 0);
-        var weights = Expected("w_g") is { } w ? Compare.Floats("w_g", w, steps.Weights, WeightTolerance) : null;
-        return Compare.First(
-            Compare.Integers("window, kept", [call.GetProperty("window").GetInt64(), call.GetProperty("k_keep").GetInt64()], [window, kept]),
-            Floats("attn_cache", steps.Attention), Floats("S", steps.Groups), Floats("MI", steps.Information), weights,
+            var (queries, keys) = (Input("query_tail")!, Input("key_states")!);
+            var inputs = Input("hidden_states") ?? keys[0];
+            var length = (int)keys.shape[1];
+            if (method.Plan(budget, length, Setting("layer_idx", 0), Setting("num_hidden_layers", 1)) is not { } plan)
+                return "everything is kept";
+            var (window, kept) = plan;
+            using var shared = new PromptTensors(CPU);
+            var observation = new LayerObservation
+            {
+                Queries = queries.narrow(1, queries.shape[1] - window, window),
+                Keys = keys,
+                Values = keys,
+                Inputs = inputs,
+                Residual = inputs,
+                Tokens = Spans(vectors.Find($"s{number}.in.vision_spans") ?? vectors["in.vision_spans"], length),
+                Prompt = shared,
+                Layer = 0,
+                Capacity = plan.Rows,
+            };
+            // STaR-KV's vectors also hold what it computes on the way.
+            var steps = method is StarKv starKv ? starKv.Steps(observation, memory) : null;
+            var scores = steps?.Score.unsqueeze(0) ?? method.Score(observation, memory);
+            var (_, best) = scores.topk(kept, 1);
+            var (ascending, _) = sort(best, 1);
+            return Compare.First(
+            [
+                Compare.Integers("window, kept", [call.GetProperty("window").GetInt64(), call.GetProperty("k_keep").GetInt64()], [window, kept]),
+                .. steps is null ? [Floats("score", scores)] : Steps(steps),
+                Compare.Integers("kept_indices", sort(Expected("kept_indices")!.view(best.shape[0], -1), 1).values.Longs(), ascending.Longs()),
+                Gathered("compressed_k", keys, ascending, window),
+                Gathered("compressed_v", Input("value_states"), ascending, window),
+            ]);
+        }
+
+        private IEnumerable<string?> Steps(StarKvSteps steps) =>
+        [
+            Floats("attn_cache", steps.Attention), Floats("S", steps.Groups), Floats("MI", steps.Information), Floats("w_g", steps.Weights, WeightTolerance),
             Floats("lambda_eff", tensor((float)steps.Lambda)), Floats("scaled_mi", steps.WithPrior), Floats("stability", steps.Stability),
             Floats("D", steps.Discount), Floats("scaled_temporal", steps.WithDiscount), Floats("aeb_temperature", steps.Temperature),
             Floats("score_final", steps.Score),
-            Compare.Integers("kept_indices", [.. Expected("kept_indices")!.Longs().Order()], [.. best.Longs().Order()]),
-            Gathered("compressed_k", keys, best, window), Gathered("compressed_v", vectors.Find($"{prefix}in.value_states")?.squeeze(0), best, window));
+        ];
 
-        string? Floats(string name, Tensor? actual) =>
-            Expected(name) is { } expected && actual is not null ? Compare.Floats(name, expected, actual, Tolerance) : null;
+        private Tensor? Input(string name) => (vectors.Find($"s{number}.in.{name}") ?? vectors.Find($"in.{name}"))?.squeeze(0);
 
-        // The compressed cache is a gather of the kept tokens and the window; as sets of rows, since only the kept set is specified.
-        string? Gathered(string name, Tensor? whole, Tensor indices, int tail)
+        private Tensor? Expected(string name) =>
+            vectors.Find($"s{number}.out.{name}") ?? vectors.Find($"out.v{number}.{name}") ?? vectors.Find($"out.{name}");
+
+        private int Setting(string name, int missing) =>
+            call.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : missing;
+
+        private string? Floats(string name, Tensor? actual, double tolerance = Tolerance) =>
+            Expected(name) is { } expected && actual is not null ? Compare.Floats(name, expected, actual, tolerance) : null;
+
+        /// <summary>The compressed cache is a gather of the kept tokens and the window; compared as sets of rows, since only the kept set is specified.</summary>
+        private string? Gathered(string name, Tensor? whole, Tensor ascending, int window)
         {
-            if (Expected(name) is not { } expected || whole is null)
+            if (Expected(name)?.squeeze(0) is not { } expected || whole is null)
                 return null;
-            using var layer = new Cache.KvLayer(whole, whole, cat([indices.sort(0).Values, arange(length - tail, length, ScalarType.Int64)]).unsqueeze(0), 0);
-            var reference = Expected("kept_indices")!.argsort();
-            var past = expected.squeeze(0).narrow(1, 0, reference.shape[0]).index_select(1, reference);
-            var ordered = cat([past, expected.squeeze(0).narrow(1, reference.shape[0], tail)], 1);
-            return Compare.Floats(name, ordered, layer.PeekKeys(), Tolerance);
+            var (heads, length) = (ascending.shape[0], whole.shape[1]);
+            var tail = arange(length - window, length, ScalarType.Int64).expand(heads, window);
+            using var layer = new KvLayer(whole, whole, cat([ascending, tail], 1), 0);
+            var order = Expected("kept_indices")!.view(heads, -1).argsort(1).expand(expected.shape[0], -1);
+            var past = expected.gather(1, order.unsqueeze(2).expand(-1, -1, expected.shape[2]));
+            var rows = cat([past, expected.narrow(1, order.shape[1], window)], 1);
+            return Compare.Floats(name, rows, layer.PeekKeys(), Tolerance);
         }
     }
 

@@ -15,11 +15,17 @@ public sealed class KvLayer : IDisposable
     /// <summary>Copies rows of a prompt's keys and values into buffers of the right size; the full-length tensors are not kept.</summary>
     /// <param name="keys">Rotated keys of the whole prompt, [G, L, d].</param>
     /// <param name="values">Values of the whole prompt, [G, L, d].</param>
-    /// <param name="kept">Prompt tokens to keep, ascending, int64: [G, rows], or [1, rows] when all heads keep the same; null keeps all.</param>
+    /// <param name="kept">
+    /// Prompt tokens to keep, ascending, int64: [G, rows]; [1, rows] when all heads keep the same; [H, rows] stores a copy for every
+    /// query head; null keeps all.
+    /// </param>
     /// <param name="room">Rows to set aside for the answer.</param>
     public KvLayer(Tensor keys, Tensor values, Tensor? kept, int room)
     {
         using var scope = NewDisposeScope();
+        HeadCopies = kept is null ? 1 : (int)Math.Max(1, kept.shape[0] / keys.shape[0]);
+        if (HeadCopies > 1)
+            (keys, values) = (keys.repeat_interleave(HeadCopies, 0), values.repeat_interleave(HeadCopies, 0));
         var (heads, length, dim) = (keys.shape[0], keys.shape[1], keys.shape[2]);
         _tokens = (kept ?? arange(length, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
         PromptRows = Length = (int)_tokens.shape[1];
@@ -44,11 +50,22 @@ public sealed class KvLayer : IDisposable
     /// <summary>Rows that came from the prompt.</summary>
     public int PromptRows { get; }
 
+    /// <summary>Copies stored of each key/value head: 1, or the query heads of a group when a method keeps tokens query head by query head.</summary>
+    public int HeadCopies { get; }
+
     /// <summary>True when each head keeps tokens of its own.</summary>
     public bool PerHead => _tokens.shape[0] > 1;
 
     /// <summary>Bytes of the keys and values held, measured on the tensors.</summary>
-    public long NBytes => 2 * PeekKeys().NumberOfElements * _keys.ElementSize;
+    public long NBytes
+    {
+        get
+        {
+            using var keys = PeekKeys();
+            using var values = PeekValues();
+            return (keys.NumberOfElements + values.NumberOfElements) * _keys.ElementSize;
+        }
+    }
 
     /// <summary>Bytes of the buffers, with the room for rows to come.</summary>
     public long AllocatedBytes => _keys.NumberOfElements * _keys.ElementSize + _values.NumberOfElements * _values.ElementSize;
@@ -59,7 +76,7 @@ public sealed class KvLayer : IDisposable
     /// <summary>The values held, [G, rows, d]: a view that stays the cache's.</summary>
     public Tensor PeekValues() => _values.narrow(1, 0, Length);
 
-    /// <summary>The prompt tokens that the rows came from, [G or 1, prompt rows], on the host.</summary>
+    /// <summary>The prompt tokens that the rows came from, [1, G or H, prompt rows], on the host.</summary>
     public long[,] TokensOfRows()
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -31,6 +32,9 @@ public readonly record struct LayerObservation
     /// <value>Layer index from 0.</value>
     public required int Layer { get; init; }
 
+    /// <value>Rows C that the layer will keep, the window included.</value>
+    public required int Capacity { get; init; }
+
     /// <summary>Window length W in queries.</summary>
     public int Window => (int)Queries.shape[1];
 
@@ -61,10 +65,10 @@ public readonly record struct LayerObservation
 public readonly record struct LayerInput(
     Tensor Queries, Tensor Keys, Tensor Values, Tensor Inputs, Tensor Residual, TokenMap Tokens, PromptTensors Prompt, int Layer, int Layers)
 {
-    /// <summary>The observation with the last <paramref name="window"/> queries.</summary>
-    public LayerObservation Observe(int window) => new()
+    /// <summary>The observation with the window of <paramref name="plan"/>.</summary>
+    public LayerObservation Observe(KeepPlan plan) => new()
     {
-        Queries = Queries.narrow(1, Queries.shape[1] - window, window),
+        Queries = Queries.narrow(1, Queries.shape[1] - plan.Window, plan.Window),
         Keys = Keys,
         Values = Values,
         Inputs = Inputs,
@@ -72,5 +76,6 @@ public readonly record struct LayerInput(
         Tokens = Tokens,
         Prompt = Prompt,
         Layer = Layer,
+        Capacity = plan.Rows,
     };
 }

@@ -21,6 +21,6 @@ public sealed record KvReport(int PromptTokens, IReadOnlyList<int> RowsPerLayer,
         cache.Prompt.Length,
         [.. cache.Layers.Select(l => l.Length)],
         cache.NBytes,
-        cache.Layers.Sum(l => l.NBytes / l.Length * cache.Prompt.Length),
+        cache.Layers.Sum(l => l.NBytes / l.Length / l.HeadCopies * cache.Prompt.Length),
         cache.AllocatedBytes);
 }

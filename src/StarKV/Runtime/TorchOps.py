@@ -7,9 +7,10 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
 
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def rotate(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
+    # The halves change places; the table's sine is negative in its first half, which saves a pass over x.
     first, second = x.chunk(2, -1)
-    return x * cos + torch.cat((-second, first), -1) * sin
+    return torch.addcmul(x * cos, torch.cat((second, first), -1), signed_sin)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
@@ -30,8 +31,9 @@ def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos:
     # x [L, D] -> rotated queries [H, L, d], rotated keys and values [G, L, d], the attention's input [L, D]
     normed = rms_norm(x, norm, eps)
     d = cos.size(-1)
-    q, k, v = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1).split([heads, kv_heads, kv_heads])
-    return rotate(q, cos, sin), rotate(k, cos, sin), v, normed
+    all = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1)
+    q, k = rotate(all.narrow(0, 0, heads + kv_heads), cos, sin).split([heads, kv_heads])
+    return q, k, all.narrow(0, heads + kv_heads, kv_heads), normed
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -46,12 +48,16 @@ def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_
 
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
                  cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, heads: int, kv_heads: int, eps: float) -> Tensor:
-    # One token through one layer: x [1, D]; writes row `length` of keys and values [G, capacity, d] and attends to rows 0..length.
+    # One token through one layer: x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
+    # The cache stores S heads: the G key/value heads, or a copy for every query head where a method keeps tokens head by head.
     q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
+    stored = keys.size(0)
+    if stored != kv_heads:
+        k, v = k.repeat_interleave(stored // kv_heads, 0), v.repeat_interleave(stored // kv_heads, 0)
     keys.narrow(1, length, 1).copy_(k)
     values.narrow(1, length, 1).copy_(v)
     # The heads of a group become the group's queries, so that no key is repeated: all of them may see every row.
-    grouped = q.view(1, kv_heads, heads // kv_heads, q.size(-1))
+    grouped = q.view(1, stored, heads // stored, q.size(-1))
     attended = attend(grouped, keys.narrow(1, 0, length + 1).unsqueeze(0), values.narrow(1, 0, length + 1).unsqueeze(0), False)
     return decoder_finish(x, attended.reshape(1, -1), out, norm2, gate_up, down, eps)
 
@@ -72,12 +78,10 @@ def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:
 def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
                  norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
                  cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
-    # x [B, N, D]; cos and sin [N, 1, d] in float32: the vision tower rotates in float32.
-    B, N = x.size(0), x.size(1)
-    q, k, v = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(B, N, 3, heads, -1).unbind(2)
-    q = rotate(q.float(), cos, sin).to(x.dtype)
-    k = rotate(k.float(), cos, sin).to(x.dtype)
-    x = x + torch.linear(vision_attend(q, k, v, groups), proj, proj_bias)
+    # x [B, N, D]; cos and sin [N, 1, 1, d] in float32: the vision tower rotates in float32, whatever the model's type.
+    all = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(x.size(0), x.size(1), 3, heads, -1)
+    q, k = rotate(all.narrow(2, 0, 2), cos, sin).to(x.dtype).unbind(2)
+    x = x + torch.linear(vision_attend(q, k, all.select(2, 2), groups), proj, proj_bias)
     gate, up = torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias).chunk(2, -1)
     return x + torch.linear(torch.silu(gate) * up, down, down_bias)
 

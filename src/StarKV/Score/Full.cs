@@ -14,7 +14,7 @@ public sealed class Full : ICompressionMethod
     public int Window => 1;
 
     /// <inheritdoc/>
-    public int Capacity(KvBudget budget, int length, int layer, int layers) => length;
+    public KeepPlan? Plan(KvBudget budget, int length, int layer, int layers) => null;
 
     /// <summary>All past tokens alike, [1, P].</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) => ones([1, observation.Past], device: observation.Keys.device);

@@ -13,12 +13,15 @@ public interface ICompressionMethod
     /// <summary>Observation window in queries: the last prompt tokens, whose queries score the past and which are always kept.</summary>
     int Window { get; }
 
-    /// <summary>Rows that a layer keeps of a prompt of <paramref name="length"/> tokens, the window included.</summary>
-    int Capacity(KvBudget budget, int length, int layer, int layers) => budget.Capacity(length);
+    /// <summary>How much a layer keeps of a prompt of <paramref name="length"/> tokens; null keeps everything.</summary>
+    KeepPlan? Plan(KvBudget budget, int length, int layer, int layers) => KeepPlan.Of(budget, Window, length);
 
     /// <summary>Scores the past tokens of one layer; higher is kept.</summary>
     /// <param name="observation">What the layer shows; borrowed.</param>
     /// <param name="memory">What the method remembers of earlier prefills of the session.</param>
-    /// <returns>[G, P], or [1, P] when all heads shall keep the same tokens; owned by the caller's dispose scope.</returns>
+    /// <returns>
+    /// [G, P]; or [1, P] when all heads shall keep the same tokens; or [H, P], which stores a copy for every query head.
+    /// Owned by the caller's dispose scope.
+    /// </returns>
     Tensor Score(in LayerObservation observation, LayerMemory memory);
 }

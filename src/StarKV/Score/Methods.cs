@@ -18,6 +18,16 @@ public static class Methods
         new("full", "-", "No compression: every token is kept.", [], _ => new Full()),
         new("star-kv", "arXiv 2606.01790", "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection a layer.",
             StarKvOptions.Table.Describe(StarKvOptions.Session), CreateStarKv),
+        new("gui-kv", "arXiv 2510.00536", "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.",
+            GuiKvOptions.Table.Describe(new GuiKvOptions()), o => new GuiKv(GuiKvOptions.Table.Read(new GuiKvOptions(), o))),
+        new("snapkv", "arXiv 2404.14469", "What the last queries attend to.",
+            SnapKv.Table.Describe(new AttentionOptions()), o => new SnapKv(SnapKv.Table.Read(new AttentionOptions(), o))),
+        new("pyramidkv", "arXiv 2406.02069", "SnapKV's scores; early layers keep more, late layers less.",
+            PyramidKvOptions.Table.Describe(new PyramidKvOptions()), o => new PyramidKv(PyramidKvOptions.Table.Read(new PyramidKvOptions(), o))),
+        new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", [], _ => new KNorm()),
+        new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", [], _ => new StreamingLlm()),
+        new("random", "-", "Random tokens: the floor of every comparison.",
+            RandomKeepOptions.Table.Describe(new RandomKeepOptions()), o => new RandomKeep(RandomKeepOptions.Table.Read(new RandomKeepOptions(), o))),
     ];
 
     /// <summary>Creates a method by name.</summary>

@@ -11,8 +11,8 @@ internal static class AnswersBench
     public static Command Create(Terminal terminal)
     {
         var model = new Option<string?>("--model") { Description = "Model folder; default the shipped model." };
-        var image = new Option<string?>("--image") { Description = "Screenshot; default the shipped one." };
-        var instruction = new Option<string>("--instruction") { Description = "What is asked.", DefaultValueFactory = _ => "Click \"Mask\"" };
+        var image = new Option<string?>("--image") { Description = "Screenshot; default the one in the model's demo folder." };
+        var instruction = new Option<string?>("--instruction") { Description = "What is asked; default the demo's." };
         var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200 };
         var device = SharedOptions.Device();
         var compression = new CompressionOptions();
@@ -20,10 +20,11 @@ internal static class AnswersBench
         command.SetAction((parsed, cancellation) =>
         {
             var folder = parsed.GetValue(model) ?? ShippedModel.Find();
-            var screen = Screenshot.Load(parsed.GetValue(image) ?? Path.Combine(folder, "demo", "screenshot.png"));
+            var screen = parsed.GetValue(image) is { } file ? Screenshot.Load(file) : DemoTask.Load(folder).Screen;
+            var text = parsed.GetValue(instruction) ?? DemoTask.Load(folder).Instruction;
             using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
             var options = new GroundingOptions { Method = compression.ReadMethod(parsed), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };
-            terminal.WriteJson(Run(agent, screen, parsed.GetValue(instruction)!, options, parsed.GetValue(count), cancellation));
+            terminal.WriteJson(Run(agent, screen, text, options, parsed.GetValue(count), cancellation));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using SkiaSharp;
 using StarKV.Input;
 
 namespace StarKV.Cli.Commands.Bench;
@@ -7,16 +8,16 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench preprocess</c>: a screenshot file, decoded and resized as the model wants it.</summary>
 internal static class PreprocessBench
 {
-    private const int WarmUp = 10;
+    private const int WarmUp = 10, DefaultWidth = 1920, DefaultHeight = 1080;
 
     public static Command Create(Terminal terminal)
     {
-        var image = new Option<string>("--image") { Description = "Screenshot file.", Required = true };
+        var image = new Option<string?>("--image") { Description = $"Screenshot file; default the shipped screenshot enlarged to {DefaultWidth}x{DefaultHeight}, as PNG." };
         var count = new Option<int>("--count") { Description = $"Timed runs after {WarmUp} to warm up.", DefaultValueFactory = _ => 60 };
         var command = new Command("preprocess", "Time decoding and resizing a screenshot.") { image, count };
         command.SetAction(parsed =>
         {
-            var data = File.ReadAllBytes(parsed.GetValue(image)!);
+            var data = parsed.GetValue(image) is { } file ? File.ReadAllBytes(file) : Enlarged(DemoTask.Load(ShippedModel.Find()).Screen);
             var (decode, resize, total) = (new List<double>(), new List<double>(), new List<double>());
             ModelImage? ready = null;
             for (var i = -WarmUp; i < parsed.GetValue(count); i++)
@@ -44,5 +45,17 @@ internal static class PreprocessBench
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
+    }
+
+    /// <summary>A screenshot of the default size, encoded as PNG.</summary>
+    private static byte[] Enlarged(Screenshot screen)
+    {
+        var rgb = BicubicResampler.Resize(screen.Rgb, screen.Width, screen.Height, DefaultWidth, DefaultHeight);
+        using var bitmap = new SKBitmap(DefaultWidth, DefaultHeight, SKColorType.Rgb888x, SKAlphaType.Opaque);
+        var pixels = bitmap.GetPixelSpan();
+        for (var i = 0; i < DefaultWidth * DefaultHeight; i++)
+            rgb.AsSpan(3 * i, 3).CopyTo(pixels[(4 * i)..]);
+        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
     }
 }

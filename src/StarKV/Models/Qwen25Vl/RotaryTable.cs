@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>Cosines and sines of token positions, [L, d] each, in the model's type.</summary>
+/// <summary>Cosines and sines of token positions, [L, d] each, in the model's type; the sines' first half of the channels is negative.</summary>
 public readonly record struct RotaryAngles(Tensor Cos, Tensor Sin)
 {
     /// <summary>The angles of one row, [1, d]: views that borrow from these.</summary>
@@ -35,10 +35,10 @@ public sealed class RotaryTable : IDisposable
     {
         using var scope = NewDisposeScope();
         var turned = positions.to(_compute.Device).to(ScalarType.Float32).index_select(0, _axis).transpose(0, 1) * _frequencies;
-        var twice = cat([turned, turned], 1);
+        var (cos, sin) = (turned.cos(), turned.sin());
         return new RotaryAngles(
-            twice.cos().to(_compute.DType).MoveToOuterDisposeScope(),
-            twice.sin().to(_compute.DType).MoveToOuterDisposeScope());
+            cat([cos, cos], 1).to(_compute.DType).MoveToOuterDisposeScope(),
+            cat([-sin, sin], 1).to(_compute.DType).MoveToOuterDisposeScope());
     }
 
     /// <summary>The angles of <paramref name="count"/> text tokens from position <paramref name="first"/> on, [count, d]; the caller owns them.</summary>

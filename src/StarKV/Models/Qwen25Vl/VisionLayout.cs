@@ -23,9 +23,8 @@ internal sealed class VisionLayout : IDisposable
         // Half of a head's channels turn with the row, half with the column.
         var frequencies = RotaryFrequencies.Of(theta, config.HeadDim / 2);
         var angles = cat([outer(rows.to(ScalarType.Float32), frequencies), outer(columns.to(ScalarType.Float32), frequencies)], 1);
-        var twice = cat([angles, angles], 1).unsqueeze(1).to(device);
-        Cos = twice.cos().DetachFromDisposeScope();
-        Sin = twice.sin().DetachFromDisposeScope();
+        Cos = cat([angles.cos(), angles.cos()], 1).unsqueeze(1).unsqueeze(1).to(device).DetachFromDisposeScope();
+        Sin = cat([-angles.sin(), angles.sin()], 1).unsqueeze(1).unsqueeze(1).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>Merged cells in window order, and the way back; [cells].</summary>
@@ -40,10 +39,10 @@ internal sealed class VisionLayout : IDisposable
     /// <summary>The whole screenshot as one window.</summary>
     public Tensor OneGroup { get; }
 
-    /// <summary>Rotary cosines and sines in window order, [N, 1, d], float32.</summary>
+    /// <summary>Rotary cosines in window order, [N, 1, 1, d], float32.</summary>
     public Tensor Cos { get; }
 
-    /// <inheritdoc cref="Cos"/>
+    /// <summary>Rotary sines like <see cref="Cos"/>, negative in the first half of the channels.</summary>
     public Tensor Sin { get; }
 
     /// <summary>Row and column of every patch, [cells · merge²] each: cells in the given order, a cell's patches row by row.</summary>

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Times the shipped model on the CPU: whole processes (demo, ground), preprocessing, and 200 answers in one process with their memory.
+# Writes bench/results/cpu-<commit>.json. Needs a build: dotnet build -c Release. The machine should be idle.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+starkv=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
+commit=$(git rev-parse --short HEAD)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+seconds() { # seconds NAME RUNS COMMAND…: wall time of whole processes after one warm-up, as a JSON list
+  local name=$1 runs=$2 start end
+  shift 2
+  "$@" > /dev/null 2>&1
+  for _ in $(seq "$runs"); do
+    start=$(date +%s.%N); "$@" > /dev/null 2>&1; end=$(date +%s.%N)
+    awk "BEGIN { printf \"%.3f\\n\", $end - $start }"
+  done | paste -sd, | sed "s/.*/\"$name\": [&]/"
+}
+instruction='Select "Account Fetch"'
+{
+  seconds demo 10 "$starkv" demo --overlay "$work/demo.png"; echo ,
+  seconds ground 10 "$starkv" ground --model models/mini --image models/mini/demo/screenshot.png --instruction "$instruction"
+} > "$work/processes"
+"$starkv" bench preprocess --count 60 > "$work/preprocess.json" 2> /dev/null
+"$starkv" bench answers --count 200 > "$work/answers.json" 2> /dev/null
+{
+  echo "{ \"commit\": \"$commit\", \"wholeProcessSeconds\": { $(cat "$work/processes") },"
+  echo "  \"preprocess\": $(cat "$work/preprocess.json"),"
+  echo "  \"answers\": $(cat "$work/answers.json") }"
+} > "bench/results/cpu-$commit.json"
+echo "bench/results/cpu-$commit.json"

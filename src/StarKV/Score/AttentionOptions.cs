@@ -1,0 +1,49 @@
+using StarKV.Prefill;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>For which heads tokens are kept separately.</summary>
+public enum Granularity
+{
+    /// <summary>One selection a key/value head, by the mean of its query heads.</summary>
+    KvHead,
+
+    /// <summary>One selection a query head, on a copy of the cache for each: many times the bytes. Only for parity with released programs.</summary>
+    QueryHead,
+}
+
+/// <summary>What every method that scores by window attention can be told.</summary>
+public sealed record AttentionOptions
+{
+    /// <value>Observation window W, 1–256 queries; default 8.</value>
+    public int Window { get; init; } = 8;
+
+    /// <value>Pooling kernel, odd, 1–63 tokens; default 5.</value>
+    public int Kernel { get; init; } = 5;
+
+    /// <value>Pooling along tokens; default average.</value>
+    public Pooling Pooling { get; init; } = Pooling.Average;
+
+    /// <value>For which heads tokens are kept separately; default each key/value head.</value>
+    public Granularity Granularity { get; init; } = Granularity.KvHead;
+
+    /// <summary>Pooled window attention, [H, P].</summary>
+    internal Tensor Attention(in LayerObservation observation) => WindowAttention.Pooled(observation, Kernel, Pooling);
+
+    /// <summary>Scores [H, P] as the granularity wants them: [G, P] or unchanged.</summary>
+    internal Tensor PerHead(Tensor scores, in LayerObservation observation) => Granularity == Granularity.QueryHead
+        ? scores
+        : scores.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
+
+    /// <summary>These options in a method's table; <typeparamref name="T"/> is the method's options record, which holds them.</summary>
+    internal static OptionTable<T> AddTo<T>(OptionTable<T> table, Func<T, AttentionOptions> get, Func<T, AttentionOptions, T> set) => table
+        .Whole("window", o => get(o).Window, (o, v) => set(o, get(o) with { Window = v }), 1, 256, "observation window W in queries")
+        .Whole("kernel", o => get(o).Kernel, (o, v) => set(o, get(o) with { Kernel = v }), 1, 63, "pooling kernel in tokens", odd: true)
+        .Choice("pooling", o => get(o).Pooling, (o, v) => set(o, get(o) with { Pooling = v }), "pooling along tokens", ("average", Pooling.Average), ("max", Pooling.Max))
+        .Choice("granularity", o => get(o).Granularity, (o, v) => set(o, get(o) with { Granularity = v }), "for which heads tokens are kept separately", ("kv-head", Granularity.KvHead), ("query-head", Granularity.QueryHead));
+
+    /// <summary>The table of a method that has only these options.</summary>
+    internal static OptionTable<AttentionOptions> TableOf(string method) =>
+        AddTo(new OptionTable<AttentionOptions>(method), o => o, (_, o) => o);
+}

@@ -1,0 +1,110 @@
+using StarKV.Prefill;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>Which directions of the last screenshot's keys count as known.</summary>
+public enum RedundancyBasis
+{
+    /// <summary>Those of its first tokens, the top left of the screen: what an un-pivoted QR gives, as in the released program.</summary>
+    FirstTokens,
+
+    /// <summary>Those with the most energy over the whole screen: an extension.</summary>
+    PrincipalSubspace,
+}
+
+/// <summary>Options of <see cref="GuiKv"/>; the symbols are those of arXiv 2510.00536.</summary>
+public sealed record GuiKvOptions
+{
+    /// <value>Window, pooling and granularity.</value>
+    public AttentionOptions Attention { get; init; } = new();
+
+    /// <value>Strength α of the spatial boost, 0–100; default 2.</value>
+    public double Alpha { get; init; } = 2;
+
+    /// <value>Temperature τ of the spatial boost, 0.01–100; default 3.5.</value>
+    public double SaliencyTemperature { get; init; } = 3.5;
+
+    /// <value>Vectors whose lengths give the spatial boost; default the attention's input, as in the released program.</value>
+    public NormSource NormSource { get; init; } = NormSource.Input;
+
+    /// <value>Directions r of the known subspace, 1–256; default 32.</value>
+    public int Rank { get; init; } = 32;
+
+    /// <value>How the known subspace is found; default by the first tokens.</value>
+    public RedundancyBasis Basis { get; init; } = RedundancyBasis.FirstTokens;
+
+    internal static OptionTable<GuiKvOptions> Table { get; } = AttentionOptions
+        .AddTo(new OptionTable<GuiKvOptions>("gui-kv"), o => o.Attention, (o, a) => o with { Attention = a })
+        .Number("alpha", o => o.Alpha, (o, v) => o with { Alpha = v }, 0, 100, "strength α of the spatial boost")
+        .Number("saliency-temperature", o => o.SaliencyTemperature, (o, v) => o with { SaliencyTemperature = v }, 0.01, 100, "temperature τ of the spatial boost")
+        .Choice("norm-source", o => o.NormSource, (o, v) => o with { NormSource = v }, "vectors whose lengths give the spatial boost", ("input", NormSource.Input), ("residual", NormSource.Residual))
+        .Whole("rank", o => o.Rank, (o, v) => o with { Rank = v }, 1, 256, "directions r of the known subspace")
+        .Choice("basis", o => o.Basis, (o, v) => o with { Basis = v }, "how the known subspace is found", ("first-tokens", RedundancyBasis.FirstTokens), ("principal-subspace", RedundancyBasis.PrincipalSubspace));
+}
+
+/// <summary>
+/// GUI-KV, arXiv 2510.00536: window attention, boosted where the last screenshot stands out (section 3.2); tokens of earlier screenshots
+/// whose keys the last one already spans are dropped first (section 3.3).
+/// </summary>
+public sealed class GuiKv : ICompressionMethod
+{
+    private readonly GuiKvOptions _o;
+
+    /// <summary>Creates the method.</summary>
+    /// <param name="options">Options; default as published.</param>
+    /// <exception cref="StarKvException">An option is out of its bounds.</exception>
+    public GuiKv(GuiKvOptions? options = null) => _o = GuiKvOptions.Table.Checked(options ?? new GuiKvOptions());
+
+    /// <inheritdoc/>
+    public string Name => "gui-kv";
+
+    /// <inheritdoc/>
+    public int Window => _o.Attention.Window;
+
+    /// <summary>Boosted window attention with redundant tokens at 0, [G, P], or [H, P] for query heads.</summary>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory)
+    {
+        var attention = _o.Attention.Attention(observation);
+        SpatialSaliency.Boost(attention, observation, _o.Alpha, _o.SaliencyTemperature, _o.NormSource);
+        var scores = _o.Attention.PerHead(attention, observation);
+        if (Redundant(observation) is { } redundant)
+        {
+            var perHead = redundant.repeat_interleave(scores.shape[0] / observation.KvHeads, 0);
+            scores.scatter_(1, perHead, zeros(perHead.shape, ScalarType.Float32, scores.device));
+        }
+
+        return scores;
+    }
+
+    /// <summary>The ⌊(1 − C/L)·count⌋ earlier visual tokens nearest to the last screenshot's subspace, [G, n]; null when there is no earlier one.</summary>
+    private Tensor? Redundant(in LayerObservation o)
+    {
+        if (o.Tokens.Frames.Count < 2)
+            return null;
+        var past = o.Past;
+        var earlier = o.Tokens.Frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray();
+        var length = o.Keys.shape[1];
+        var dropped = (int)((1 - (double)o.Capacity / length) * earlier.Length);
+        if (dropped < 1)
+            return null;
+
+        var positions = o.Prompt.Once($"gui-kv/earlier/{past}", () => tensor(earlier));
+        var keys = o.Keys.index_select(1, positions).to(ScalarType.Float32);
+        var basis = Basis(o.Keys.narrow(1, o.Tokens.LastFrame!.Value.Start, o.Tokens.LastFrame.Value.Length).to(ScalarType.Float32));
+        var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2);
+        var (_, nearest) = residual.topk(dropped, 1, largest: false, sorted: false);
+        return positions[nearest];
+    }
+
+    /// <summary>Orthonormal directions of a screenshot's keys [G, tokens, d], as [G, d, r].</summary>
+    private Tensor Basis(Tensor keys)
+    {
+        var rank = (int)Math.Min(_o.Rank, Math.Min(keys.shape[1], keys.shape[2]));
+        if (_o.Basis == RedundancyBasis.FirstTokens)
+            return linalg.qr(keys.narrow(1, 0, rank).transpose(1, 2)).Q;
+        // Eigenvectors of K^T K come by ascending energy.
+        var (_, vectors) = linalg.eigh(keys.transpose(1, 2).matmul(keys));
+        return vectors.narrow(2, vectors.shape[2] - rank, rank);
+    }
+}

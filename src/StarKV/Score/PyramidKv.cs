@@ -1,0 +1,53 @@
+using StarKV.Prefill;
+using StarKV.Select;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>Options of <see cref="PyramidKv"/>.</summary>
+public sealed record PyramidKvOptions
+{
+    /// <value>Window, pooling and granularity.</value>
+    public AttentionOptions Attention { get; init; } = new();
+
+    /// <value>Steepness β, 1–1,000: the last layer keeps 1/β of the mean. Default 20.</value>
+    public int Beta { get; init; } = 20;
+
+    internal static OptionTable<PyramidKvOptions> Table { get; } = AttentionOptions
+        .AddTo(new OptionTable<PyramidKvOptions>("pyramidkv"), o => o.Attention, (o, a) => o with { Attention = a })
+        .Whole("beta", o => o.Beta, (o, v) => o with { Beta = v }, 1, 1000, "steepness β: the last layer keeps 1/β of the mean");
+}
+
+/// <summary>PyramidKV, arXiv 2406.02069: SnapKV's scores, with more capacity for early layers and less for late ones.</summary>
+public sealed class PyramidKv : ICompressionMethod
+{
+    private readonly PyramidKvOptions _o;
+
+    /// <summary>Creates the method.</summary>
+    /// <param name="options">Options; default β = 20.</param>
+    /// <exception cref="StarKvException">An option is out of its bounds.</exception>
+    public PyramidKv(PyramidKvOptions? options = null) => _o = PyramidKvOptions.Table.Checked(options ?? new PyramidKvOptions());
+
+    /// <inheritdoc/>
+    public string Name => "pyramidkv";
+
+    /// <inheritdoc/>
+    public int Window => _o.Attention.Window;
+
+    /// <summary>What is kept falls linearly from layer to layer around the budget, at the last to the window alone; above half of the prompt all layers are alike.</summary>
+    public KeepPlan? Plan(KvBudget budget, int length, int layer, int layers)
+    {
+        if (KeepPlan.Of(budget, Window, length) is not { } mean || layers == 1 || length < 2 * mean.Past)
+            return KeepPlan.Of(budget, Window, length);
+
+        var (least, past) = (mean.Past / _o.Beta, length - mean.Window);
+        var most = 2 * mean.Past - least;
+        if (most >= past)
+            (most, least) = (past, 2 * mean.Past - past);
+        return mean with { Past = most - layer * ((most - least) / (layers - 1)) };
+    }
+
+    /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) =>
+        _o.Attention.PerHead(_o.Attention.Attention(observation), observation);
+}

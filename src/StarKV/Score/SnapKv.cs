@@ -1,0 +1,26 @@
+using StarKV.Prefill;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>SnapKV, arXiv 2404.14469: keep what the last queries attend to.</summary>
+public sealed class SnapKv : ICompressionMethod
+{
+    private readonly AttentionOptions _o;
+
+    /// <summary>Creates the method.</summary>
+    /// <param name="options">Options; default as in the paper's released settings for GUI agents.</param>
+    /// <exception cref="StarKvException">An option is out of its bounds.</exception>
+    public SnapKv(AttentionOptions? options = null) => _o = Table.Checked(options ?? new AttentionOptions());
+
+    internal static OptionTable<AttentionOptions> Table { get; } = AttentionOptions.TableOf("snapkv");
+
+    /// <inheritdoc/>
+    public string Name => "snapkv";
+
+    /// <inheritdoc/>
+    public int Window => _o.Window;
+
+    /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.PerHead(_o.Attention(observation), observation);
+}

@@ -1,0 +1,25 @@
+using StarKV.Prefill;
+using static TorchSharp.torch;
+
+namespace StarKV.Score;
+
+/// <summary>StreamingLLM, arXiv 2309.17453: keep the first tokens (attention sinks) and the most recent ones.</summary>
+public sealed class StreamingLlm : ICompressionMethod
+{
+    /// <summary>First tokens that are kept.</summary>
+    public const int Sinks = 4;
+
+    /// <inheritdoc/>
+    public string Name => "streaming-llm";
+
+    /// <summary>The last token alone: it is always kept.</summary>
+    public int Window => 1;
+
+    /// <summary>The token's number, with the sinks above all others, [1, P].</summary>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory)
+    {
+        var scores = arange(observation.Past, ScalarType.Float32, observation.Keys.device);
+        scores.narrow(0, 0, Math.Min(Sinks, observation.Past)).add_(observation.Past);
+        return scores.unsqueeze(0);
+    }
+}

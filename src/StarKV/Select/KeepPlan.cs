@@ -1,0 +1,25 @@
+namespace StarKV.Select;
+
+/// <summary>How many rows one layer keeps.</summary>
+/// <param name="Window">Window tokens W: the last of the prompt, all kept; they score the others.</param>
+/// <param name="Past">Past tokens k kept by score.</param>
+public readonly record struct KeepPlan(int Window, int Past)
+{
+    /// <summary>Rows kept, W + k.</summary>
+    public int Rows => Window + Past;
+
+    /// <summary>The plan of a budget that every layer shares; null when the whole prompt fits.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="window">The method's window length.</param>
+    /// <param name="length">Prompt length L.</param>
+    /// <remarks>A window that fills the capacity shrinks to C − 2, so that something of the past is kept (the released programs' rule).</remarks>
+    public static KeepPlan? Of(KvBudget budget, int window, int length)
+    {
+        var capacity = budget.Capacity(length);
+        if (capacity >= length)
+            return null;
+        if (capacity <= window)
+            window = Math.Max(1, capacity - 2);
+        return new KeepPlan(window, Math.Clamp(capacity - window, 1, length - window));
+    }
+}
