@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Writes the generated parts of the documents: the demo's output and picture in README.md, the tables in docs/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_NOLOGO=1
+
+dotnet build -c Release --verbosity quiet
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+# Tables first: the tests that compare them write them instead.
+STARKV_UPDATE_DOCS=1 dotnet run -c Release --no-build --project tests/StarKV.Tests -- -class StarKV.Tests.Readme.GeneratedDocsTests > "$work/tests.txt" \
+    || { cat "$work/tests.txt"; exit 1; }
+
+# The demo as README.md calls it, with its output redirected and so without a terminal.
+command='dotnet run -c Release --project src/StarKV.Cli -- demo'
+load="$(cut -d' ' -f1 /proc/loadavg)"
+$command > "$work/demo.txt"
+mv starkv-demo.png docs/images/demo.png
+processor="$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)"
+system="$(. /etc/os-release && echo "$PRETTY_NAME")"
+{
+    echo '```console'
+    echo "\$ $command"
+    sed 's/ *$//' "$work/demo.txt"
+    echo '```'
+    echo "Times: $processor, $(nproc) cores, $system, .NET SDK $(dotnet --version), CPU only, one run at a load average of $load; they vary from run to run."
+} > "$work/block.md"
+awk -v block="$work/block.md" '
+    /^<!-- generated: demo -->$/ { print; while ((getline line < block) > 0) print line; inside = 1; seen = 1 }
+    /^<!-- \/generated -->$/ { inside = 0 }
+    !inside { print }
+    END { if (!seen) exit 1 }
+' README.md > "$work/README.md" || { echo 'update-readme: README.md has no block "generated: demo".' >&2; exit 1; }
+cat "$work/README.md" > README.md

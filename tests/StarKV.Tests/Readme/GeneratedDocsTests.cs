@@ -1,0 +1,79 @@
+using System.Text;
+using StarKV.Models;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Score;
+
+namespace StarKV.Tests.Readme;
+
+/// <summary>What the docs say of methods and bytes is what the code says. With STARKV_UPDATE_DOCS=1 the tables are written instead of compared.</summary>
+public sealed class GeneratedDocsTests
+{
+    private const string UpdateVariable = "STARKV_UPDATE_DOCS";
+
+    [Fact]
+    public void Method_tables_are_up_to_date()
+    {
+        Check("docs/methods.md", "methods", MethodTable());
+        foreach (var method in Methods.All.Where(m => m.Options.Count > 0))
+            Check("docs/methods.md", $"{method.Name} options", OptionTable(method));
+    }
+
+    [Fact]
+    public void Every_method_with_options_has_a_section()
+    {
+        var page = RepositoryText.Read("docs/methods.md");
+        Assert.All(Methods.All, m => Assert.Contains($"\n## {m.Name}\n", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Byte_tables_are_up_to_date() => Check("docs/memory.md", "bytes", ByteTable());
+
+    [Fact]
+    public void Bytes_a_token_in_the_readme_are_what_the_7B_shape_gives() =>
+        Assert.Contains($"**{BytesPerToken(ModelShapes.Qwen25Vl7B):N0} bytes**", RepositoryText.Read("README.md"), StringComparison.Ordinal);
+
+    private static string MethodTable()
+    {
+        var table = new StringBuilder("| method | source | what it does |\n|---|---|---|\n");
+        foreach (var method in Methods.All)
+            table.Append($"| [`{method.Name}`](#{method.Name}) | {method.Paper} | {method.Summary} |\n");
+        return table.ToString();
+    }
+
+    private static string OptionTable(MethodEntry method)
+    {
+        var table = new StringBuilder("| option | default | accepted | meaning |\n|---|---|---|---|\n");
+        foreach (var option in method.Options)
+            table.Append($"| `{option.Name}` | {option.Default} | {option.Bounds} | {option.Meaning} |\n");
+        return table.ToString();
+    }
+
+    private static string ByteTable()
+    {
+        var table = new StringBuilder("| shape | layers | query heads | KV heads | head size | bytes a token, bf16 | at 20 % |\n|---|---|---|---|---|---|---|\n");
+        foreach (var (name, config) in new[] { ("Qwen2.5-VL-7B, UI-TARS-1.5-7B", ModelShapes.Qwen25Vl7B), ("Qwen2.5-VL-3B", ModelShapes.Qwen25Vl3B) })
+        {
+            var (text, bytes) = (config.Text, BytesPerToken(config));
+            table.Append($"| {name} | {text.Layers} | {text.Heads} | {text.KvHeads} | {text.HeadDim} | {bytes:N0} | {bytes / 5.0:N1} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static long BytesPerToken(Qwen25VlConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;
+
+    private static void Check(string file, string block, string expected)
+    {
+        var page = RepositoryText.Read(file);
+        var (open, close) = ($"<!-- generated: {block} -->\n", "<!-- /generated -->");
+        var start = page.IndexOf(open, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"{file} has no block '{block}'.");
+        start += open.Length;
+        var end = page.IndexOf(close, start, StringComparison.Ordinal);
+        Assert.True(end >= 0, $"The block '{block}' of {file} does not end.");
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+            File.WriteAllText(RepositoryFiles.Path(file), page[..start] + expected + page[end..]);
+        else
+            Assert.True(page[start..end] == expected, $"The block '{block}' of {file} is out of date; run eng/update-readme.sh.");
+    }
+}

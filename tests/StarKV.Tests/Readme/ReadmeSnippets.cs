@@ -1,0 +1,77 @@
+#region usings
+using StarKV;
+using StarKV.Input;
+using StarKV.Score;
+using StarKV.Select;
+#endregion
+using StarKV.Tests;
+using StarKV.Tests.Readme;
+
+// Not below StarKV, like the code of those who use it: so every using that they need is needed here too.
+namespace Reader;
+
+/// <summary>The code of README.md: it is compiled and run here, and README.md must hold it word for word.</summary>
+[Collection(nameof(AtRepositoryRoot))]
+public sealed class ReadmeSnippets
+{
+    [Fact]
+    public void Library_snippet_answers_inside_the_target()
+    {
+#pragma warning disable xUnit1051 // A reader's code has no test to be cancelled with.
+        #region library
+        using var agent = GuiAgent.Load("models/mini");
+        var screen = Screenshot.Load("models/mini/demo/screenshot.png");
+        var answer = agent.Ground(screen, "Click \"Mask\"", new GroundingOptions
+        {
+            Method = new StarKv(),
+            Budget = KvBudget.Keep(0.20),
+        });
+        Console.WriteLine($"{answer.Text} -> {answer.Point}");
+        Console.WriteLine($"{answer.Kv.Bytes:N0} of {answer.Kv.FullBytes:N0} bytes of keys and values held");
+        #endregion
+#pragma warning restore xUnit1051
+
+        var (x, y) = Assert.NotNull(answer.Point);
+        Assert.InRange(x, 206, 268);
+        Assert.InRange(y, 368, 422);
+        Assert.Equal(81, answer.Kv.KeptTokens);
+    }
+
+    [Theory]
+    [InlineData("usings")]
+    [InlineData("library")]
+    public void Readme_holds_the_code_that_is_compiled(string region) =>
+        Assert.Contains(Region(region), RepositoryText.Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData(".ci/run")]
+    public void The_test_command_is_the_same_everywhere(string file) =>
+        Assert.Contains("dotnet test -c Release", RepositoryText.Read(file), StringComparison.Ordinal);
+
+    /// <summary>The lines of a region of this file, moved to the left edge.</summary>
+    private static string Region(string name)
+    {
+        var lines = RepositoryText.Read("tests", "StarKV.Tests", "Readme", "ReadmeSnippets.cs").Split('\n');
+        var first = Array.FindIndex(lines, line => line.Trim() == $"#region {name}") + 1;
+        Assert.True(first > 0, $"There is no region {name}.");
+        var body = lines[first..Array.FindIndex(lines, first, line => line.Trim() == "#endregion")];
+        var indent = body.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', body.Select(line => line.Length > 0 ? line[indent..] : line));
+    }
+}
+
+/// <summary>Runs alone and from the repository's root, as a reader of README.md would.</summary>
+[CollectionDefinition(nameof(AtRepositoryRoot), DisableParallelization = true)]
+public sealed class AtRepositoryRoot : ICollectionFixture<AtRepositoryRoot.Folder>
+{
+    public sealed class Folder : IDisposable
+    {
+        private readonly string _before = Environment.CurrentDirectory;
+
+        public Folder() => Environment.CurrentDirectory = RepositoryFiles.Path();
+
+        public void Dispose() => Environment.CurrentDirectory = _before;
+    }
+}
