@@ -1,4 +1,3 @@
-using CsCheck;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Select;
@@ -8,28 +7,6 @@ namespace StarKV.Tests.Select;
 
 public sealed class SelectorTests
 {
-    [Theory]
-    [InlineData(20, 8, 100, 8, 12)]
-    [InlineData(9, 8, 100, 8, 1)]
-    [InlineData(8, 8, 100, 6, 2)]
-    [InlineData(5, 8, 100, 3, 2)]
-    [InlineData(3, 8, 100, 1, 2)]
-    [InlineData(2, 8, 100, 1, 1)]
-    [InlineData(99, 8, 100, 8, 91)]
-    [InlineData(2, 1, 3, 1, 1)]
-    public void A_window_that_fills_the_capacity_shrinks(int capacity, int window, int length, int wantedWindow, int wantedKept) =>
-        Assert.Equal((wantedWindow, wantedKept), Selector.Split(capacity, window, length));
-
-    [Fact]
-    public void Window_and_kept_always_fill_the_capacity() => Gen.Select(Gen.Int[3, 3000], Gen.Int[1, 256], Gen.Double[0, 1]).Sample((length, window, share) =>
-    {
-        var capacity = 2 + (int)(share * (length - 3));
-        var (w, kept) = Selector.Split(capacity, window, length);
-        Assert.Equal(capacity, w + kept);
-        Assert.InRange(w, 1, window);
-        Assert.InRange(kept, 1, length - w);
-    });
-
     [Fact]
     public void The_best_scores_are_kept_in_ascending_order_and_the_window_behind_them() => TorchThread.Run(() =>
         Assert.Equal([1, 4, 6, 8, 9], Kept(new Fixed([[0, 9, 1, 2, 8, 3, 7, 0]]), 5)!));
