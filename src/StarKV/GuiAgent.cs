@@ -158,7 +158,7 @@ public sealed class GuiAgent : IDisposable
     }
 
     private Task<GroundingAnswer> Answer(
-        IReadOnlyList<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
+        List<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
     {
         if (images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
