@@ -19,8 +19,8 @@ public sealed class GroundCommandTests : IDisposable
     /// <summary>Runs <c>ground</c> with a right model, image and instruction, unless they are given.</summary>
     private static Task<CommandRun> Ground(params string[] more)
     {
-        List<string> arguments = ["ground", "--device", "cpu", .. more];
-        foreach (var (name, value) in new[] { ("--model", s_model), ("--image", s_image), ("--instruction", "Select \"Account Fetch\"") })
+        List<string> arguments = ["ground", .. more];
+        foreach (var (name, value) in new[] { ("--device", "cpu"), ("--model", s_model), ("--image", s_image), ("--instruction", "Select \"Account Fetch\"") })
         {
             if (!more.Contains(name))
                 arguments.AddRange([name, value]);
@@ -149,7 +149,11 @@ public sealed class GroundCommandTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(20), 30_000);
         (header[24], header[25]) = (8, 2);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(29), Crc(header.AsSpan(12, 17)));
-        (await Ground("--image", _folder.Write("huge.png", header))).Refused("'huge.png'", "30000×30000", "64 MP");
+        (await Ground("--image", _folder.Write("cut.png", header))).Refused("'cut.png'", "header");
+        // The decoder reads as far as the first chunk of pixels, of which there are none.
+        byte[] pixels = [0, 0, 0, 0, .. "IDAT"u8, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(pixels.AsSpan(8), Crc("IDAT"u8));
+        (await Ground("--image", _folder.Write("huge.png", [.. header, .. pixels]))).Refused("'huge.png'", "30000×30000", "64 MP");
     }
 
     [Fact]

@@ -11,7 +11,6 @@ public sealed class OtherCommandTests : IDisposable
     [InlineData("ground", "--instruction")]
     [InlineData("conformance", "DIR")]
     [InlineData("doctor", "--json")]
-    [InlineData("bench", "--shape")]
     public async Task Every_verb_has_help(string verb, string mentioned)
     {
         var run = await CommandRun.Of(verb, "--help");

@@ -52,8 +52,8 @@ public sealed partial record MiniSample(string Id, string[] Images, string Instr
     private static partial Regex Turn();
 }
 
-/// <summary>Tests that share the loaded model.</summary>
-[CollectionDefinition(Name)]
+/// <summary>Tests that share the loaded model; they run alone, since one of them reads the process's memory.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MiniModelTests : ICollectionFixture<MiniModel>
 {
     public const string Name = "mini model";

@@ -2,6 +2,7 @@ using StarKV.Runtime;
 
 namespace StarKV.Tests.Runtime;
 
+[Collection(ProcessWideState.Name)]
 public sealed class MemoryReadingTests
 {
     [Fact]
