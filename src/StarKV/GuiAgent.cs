@@ -21,6 +21,7 @@ public sealed class GuiAgent : IDisposable
     private readonly Qwen25VlModel _model;
     private readonly QwenTokenizer _tokenizer;
     private readonly GenerationConfig _generation;
+    private int _disposed;
 
     private GuiAgent(InferenceThread thread, Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt)
     {
@@ -51,11 +52,12 @@ public sealed class GuiAgent : IDisposable
     public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null)
     {
         var thread = new InferenceThread("StarKV inference");
+        Qwen25VlModel? model = null;
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
             var text = Task.Run(() => QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")));
-            var model = thread.Run(() =>
+            model = thread.Run(() =>
             {
                 var compute = Compute.Choose(device);
                 TorchOps.WarmUp();
@@ -65,6 +67,8 @@ public sealed class GuiAgent : IDisposable
         }
         catch
         {
+            if (model is not null)
+                thread.Run(model.Dispose);
             thread.Dispose();
             throw;
         }
@@ -148,13 +152,17 @@ public sealed class GuiAgent : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         _thread.Run(_model.Dispose);
         _thread.Dispose();
     }
 
     private Task<GroundingAnswer> Answer(
-        IReadOnlyList<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
+        List<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
     {
+        if (images.Count == 0)
+            throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
         return _thread.RunAsync(() =>
         {

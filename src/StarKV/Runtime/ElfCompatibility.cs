@@ -56,7 +56,7 @@ internal static class ElfCompatibility
     /// <summary>File offsets of the tables that the dynamic loader reads.</summary>
     private sealed class DynamicSection
     {
-        private const int ProgramHeaderSize = 56, SymbolSize = 24, MaxEntries = 1_000_000;
+        private const int ProgramHeaderSize = 56, SymbolSize = 24, MaxEntries = 1_000_000, MaxNeeds = 10_000;
         private readonly List<(ulong Address, ulong Offset, ulong Size)> _segments = [];
         private readonly List<VersionNeed> _needs = [];
         private readonly List<(string Library, string Version)> _needNames = [];
@@ -68,13 +68,13 @@ internal static class ElfCompatibility
         {
             if (image.Length < 64 || !image[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))
                 throw Unexpected("the file is not a 64-bit little-endian ELF library");
-            var (programHeaders, count) = (checked((int)U64(image, 32)), U16(image, 56));
+            var (programHeaders, count) = (Int(U64(image, 32)), U16(image, 56));
             var (dynamicOffset, dynamicSize) = (0, 0);
             for (var i = 0; i < count; i++)
             {
                 var at = programHeaders + i * ProgramHeaderSize;
                 var (offset, address, size) = (U64(image, at + 8), U64(image, at + 16), U64(image, at + 32));
-                if (offset + size > (ulong)image.Length)
+                if (offset > (ulong)image.Length || size > (ulong)image.Length - offset)
                     throw Unexpected("a segment lies outside the file");
                 if (U32(image, at) == 1)
                     _segments.Add((address, offset, size));
@@ -86,8 +86,8 @@ internal static class ElfCompatibility
             for (var at = dynamicOffset; at + 16 <= dynamicOffset + dynamicSize && U64(image, at) != 0; at += 16)
                 tags.TryAdd(U64(image, at), U64(image, at + 8));
             Strings = FileOffset(tags, 5, "string table");
-            _stringsSize = checked((int)Tag(tags, 10, "string table size"));
-            if (Strings + _stringsSize > image.Length)
+            _stringsSize = Int(Tag(tags, 10, "string table size"));
+            if (_stringsSize > image.Length - Strings)
                 throw Unexpected("the string table lies outside the file");
             _symbols = FileOffset(tags, 6, "symbol table");
             _versions = FileOffset(tags, 0x6ffffff0, "symbol versions");
@@ -144,16 +144,18 @@ internal static class ElfCompatibility
             for (ulong i = 0; i < Math.Min(count, MaxEntries); i++)
             {
                 var library = Name(image, U32(image, at + 4));
-                var (auxCount, aux, next) = (U16(image, at + 2), at + checked((int)U32(image, at + 8)), U32(image, at + 12));
+                var (auxCount, aux, next) = (U16(image, at + 2), at + Int(U32(image, at + 8)), U32(image, at + 12));
                 for (var j = 0; j < auxCount; j++)
                 {
+                    if (_needs.Count == MaxNeeds)
+                        throw Unexpected($"it lists more than {MaxNeeds} version needs");
                     var need = new VersionNeed(aux, U32(image, aux), U16(image, aux + 6), U32(image, aux + 8));
                     _needs.Add(need);
                     _needNames.Add((library, Name(image, need.NameOffset)));
-                    aux += checked((int)U32(image, aux + 12));
+                    aux += Int(U32(image, aux + 12));
                 }
 
-                at += checked((int)next);
+                at += Int(next);
                 if (next == 0)
                     return;
             }
@@ -165,7 +167,7 @@ internal static class ElfCompatibility
             foreach (var (start, offset, size) in _segments)
             {
                 if (address >= start && address < start + size)
-                    return checked((int)(offset + (address - start)));
+                    return Int(offset + (address - start));
             }
 
             throw Unexpected($"the {what} lies outside every segment");
@@ -173,6 +175,8 @@ internal static class ElfCompatibility
 
         private static ulong Tag(Dictionary<ulong, ulong> tags, ulong tag, string what) =>
             tags.TryGetValue(tag, out var value) ? value : throw Unexpected($"it has no {what}");
+
+        private static int Int(ulong value) => value <= int.MaxValue ? (int)value : throw Unexpected("an offset lies outside the file");
 
         private static ulong U64(ReadOnlySpan<byte> image, int at) => BinaryPrimitives.ReadUInt64LittleEndian(At(image, at, 8));
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 
 namespace StarKV.Runtime;
@@ -12,6 +13,8 @@ public sealed class InferenceThread : IDisposable
 {
     private readonly BlockingCollection<Action> _queue = [];
     private readonly Thread _thread;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _disposed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">The thread's name in debuggers.</param>
@@ -37,7 +40,7 @@ public sealed class InferenceThread : IDisposable
     /// <summary>Queues <paramref name="work"/> and returns a task for its result.</summary>
     public Task<T> RunAsync<T>(Func<T> work)
     {
-        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (Thread.CurrentThread == _thread)
             return Task.FromResult(work());
 
@@ -46,6 +49,7 @@ public sealed class InferenceThread : IDisposable
         {
             try
             {
+                _failure?.Throw();
                 done.SetResult(work());
             }
             catch (Exception e)
@@ -59,18 +63,32 @@ public sealed class InferenceThread : IDisposable
     /// <summary>Finishes the queued work and ends the thread.</summary>
     public void Dispose()
     {
-        if (_queue.IsAddingCompleted)
+        if (_disposed)
             return;
+        _disposed = true;
         _queue.CompleteAdding();
-        if (Thread.CurrentThread != _thread)
-            _thread.Join();
+        // On its own thread the queue is still being read; it ends by itself.
+        if (Thread.CurrentThread == _thread)
+            return;
+        _thread.Join();
         _queue.Dispose();
     }
 
     private void Work()
     {
-        LibTorch.Load();
-        using var mode = torch.inference_mode();
+        IDisposable? mode = null;
+        try
+        {
+            LibTorch.Load();
+            mode = torch.inference_mode();
+        }
+        catch (Exception e)
+        {
+            // It belongs to whoever asks for work: uncaught on this thread, it would end the process.
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        using var ended = mode;
         foreach (var work in _queue.GetConsumingEnumerable())
             work();
     }

@@ -41,7 +41,7 @@ public sealed class CheckpointWeights : IWeightSource
         var rows = entries.Sum(e => e.Shape.Length == 0 ? 1 : e.Shape[0]);
         foreach (var entry in entries)
         {
-            if (rows != shape[0] || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+            if (entry.Shape.Length == 0 || entry.Shape[0] == 0 || rows != shape[0] || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
             {
                 throw new StarKvException(
                     $"{entry.File.FilePath}: tensor '{entry.Name}' has shape [{string.Join(", ", entry.Shape)}], but config.json asks for [{string.Join(", ", shape)}]" +
@@ -83,12 +83,13 @@ public sealed class CheckpointWeights : IWeightSource
         _progress?.Report(new LoadProgress(entry.Name, _bytesRead, _totalBytes));
     }
 
-    /// <summary>The scale [rows, 1] or [1, 1] of an FP8 weight, in float32.</summary>
+    /// <summary>The scale of an FP8 weight in float32, [rows, 1, …] or [1, 1, …] with the weight's number of dimensions.</summary>
     private Tensor ReadScale(string name, TensorEntry entry, long rows)
     {
         if (!_folder.TryGetScale(name, out var scale))
             throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
+        _bytesRead += scale.ByteLength;
         var values = scale.ToTensor().to(ScalarType.Float32);
-        return values.view(scale.ElementCount == 1 ? 1 : rows, 1);
+        return values.view([scale.ElementCount == 1 ? 1 : rows, .. Enumerable.Repeat(1L, entry.Shape.Length - 1)]);
     }
 }

@@ -1,0 +1,181 @@
+using System.Buffers.Binary;
+using System.Text;
+using StarKV.Input;
+using StarKV.Score;
+
+namespace StarKV.Cli.Tests.Commands;
+
+public sealed class GroundCommandTests : IDisposable
+{
+    private static readonly string s_model = RepositoryFiles.Path("models", "mini");
+    private static readonly string s_image = Vector("text_0_0.png");
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Vector(string name) => RepositoryFiles.Path("tests", "vectors", "mini", name);
+
+    /// <summary>Runs <c>ground</c> with a right model, image and instruction, unless they are given.</summary>
+    private static Task<CommandRun> Ground(params string[] more)
+    {
+        List<string> arguments = ["ground", "--device", "cpu", .. more];
+        foreach (var (name, value) in new[] { ("--model", s_model), ("--image", s_image), ("--instruction", "Select \"Account Fetch\"") })
+        {
+            if (!more.Contains(name))
+                arguments.AddRange([name, value]);
+        }
+
+        return CommandRun.Of([.. arguments]);
+    }
+
+    [Fact]
+    public async Task One_screenshot_gives_an_action()
+    {
+        var run = await Ground("--method", "full");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("Action: click(start_box='(209,174)')", run.Out, StringComparison.Ordinal);
+        Assert.Contains("282 of 282 tokens", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("starkv: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_screenshots_are_a_history_and_the_result_is_json_with_an_overlay()
+    {
+        var overlay = _folder.File("kept.png");
+        var run = await Ground(
+            "--image", Vector("multi_step_instruction_first_0_0.png"), Vector("multi_step_instruction_first_0_1.png"), "--keep", "40%", "--set", "preset=reference",
+            "--instruction", "Go to the \"Decline\" tab and press \"File\"", "--past-action", "Action: click(start_box='(45,70)')", "--json", "--overlay", overlay);
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Equal("star-kv", run.Json.GetProperty("method").GetString());
+        Assert.Equal("40%", run.Json.GetProperty("keep").GetString());
+        Assert.Equal("click", run.Json.GetProperty("action").GetProperty("name").GetString());
+        Assert.Equal(2, run.Json.GetProperty("action").GetProperty("point").GetArrayLength());
+        var kv = run.Json.GetProperty("kv");
+        var rows = kv.GetProperty("promptTokens").GetInt32() * 2 / 5;
+        Assert.All(kv.GetProperty("rowsPerLayer").EnumerateArray(), r => Assert.Equal(rows, r.GetInt32()));
+        Assert.Equal(rows * 8L * 2 * 2 * 64 * 4, kv.GetProperty("bytes").GetInt64());
+        Assert.InRange(Screenshot.Load(overlay).Width, 480, 10_000);
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_action_is_told_by_the_exit_code()
+    {
+        var run = await Ground("--max-new-tokens", "1", "--json");
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.False(run.Json.TryGetProperty("action", out _));
+        Assert.Equal("Length", run.Json.GetProperty("finish").GetString());
+    }
+
+    [Fact]
+    public async Task An_unknown_method_lists_the_known_ones() =>
+        (await Ground("--method", "snap")).Refused(["'snap'", .. Methods.All.Select(m => m.Name)]);
+
+    [Theory]
+    [InlineData("0%", "0 %")]
+    [InlineData("101%", "101 %")]
+    [InlineData("much", "'much'")]
+    public async Task A_wrong_budget(string keep, string said) => (await Ground("--keep", keep)).Refused(said, "keep");
+
+    [Theory]
+    [InlineData("window", "name=value")]
+    [InlineData("window=0", "option window is 0; it must be 1 to 256")]
+    [InlineData("windows=8", "'windows'")]
+    public async Task A_wrong_option_of_the_method(string set, string said) => (await Ground("--set", set)).Refused(said);
+
+    [Fact]
+    public async Task Wrong_lengths_and_temperatures()
+    {
+        (await Ground("--max-new-tokens", "0")).Refused("max-new-tokens is 0");
+        (await Ground("--temperature", "-1")).Refused("temperature is -1");
+        (await Ground("--max-new-tokens", "many")).Refused("many");
+    }
+
+    [Fact]
+    public async Task An_unknown_prompt_or_device()
+    {
+        (await Ground("--prompt", "none")).Refused("\"none\"", "uitars.grounding");
+        (await Ground("--device", "gpu")).Refused("'gpu'");
+    }
+
+    [Fact]
+    public async Task A_missing_model_folder() => (await Ground("--model", _folder.File("none"))).Refused(_folder.File("none"));
+
+    [Fact]
+    public async Task A_folder_without_a_model() => (await Ground("--model", _folder.Path)).Refused(_folder.Path, "config.json");
+
+    [Fact]
+    public async Task A_missing_shard()
+    {
+        _folder.Copy("models", "mini", "config.json");
+        _folder.Write("model.safetensors.index.json", Encoding.UTF8.GetBytes("""{"weight_map":{"lm_head.weight":"model-00001-of-00001.safetensors"}}"""));
+        (await Ground("--model", _folder.Path)).Refused("shard 1 of 1 is missing", "model-00001-of-00001.safetensors");
+    }
+
+    [Fact]
+    public async Task Truncated_weights()
+    {
+        _folder.Copy("models", "mini", "config.json");
+        var weights = File.ReadAllBytes(Path.Combine(s_model, "model.safetensors"));
+        var path = _folder.Write("model.safetensors", weights[..(weights.Length / 2)]);
+        (await Ground("--model", _folder.Path)).Refused(path);
+    }
+
+    [Fact]
+    public async Task A_model_without_its_tokenizer()
+    {
+        _folder.Copy("models", "mini", "config.json");
+        _folder.Copy("models", "mini", "model.safetensors");
+        (await Ground("--model", _folder.Path)).Refused("tokenizer.json");
+    }
+
+    [Fact]
+    public async Task No_screenshot()
+    {
+        (await CommandRun.Of("ground", "--model", s_model, "--instruction", "Click")).Refused("no screenshot", "--image");
+        (await Ground("--image", _folder.File("none.png"))).Refused("none.png", "does not exist");
+    }
+
+    [Fact]
+    public async Task A_text_file_named_png() =>
+        (await Ground("--image", _folder.Write("text.png", Encoding.UTF8.GetBytes("This is no picture.")))).Refused("'text.png'");
+
+    [Fact]
+    public async Task A_screenshot_beyond_the_limit_is_refused_by_its_header()
+    {
+        var header = new byte[33];
+        new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R' }.CopyTo(header, 0);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(16), 30_000);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(20), 30_000);
+        (header[24], header[25]) = (8, 2);
+        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(29), Crc(header.AsSpan(12, 17)));
+        (await Ground("--image", _folder.Write("huge.png", header))).Refused("'huge.png'", "30000×30000", "64 MP");
+    }
+
+    [Fact]
+    public async Task A_blank_instruction() => (await Ground("--instruction", " ")).Refused("instruction is empty");
+
+    [Fact]
+    public async Task An_unknown_option() => (await Ground("--bogus")).Refused("--bogus");
+
+    [Fact]
+    public async Task A_required_option_that_is_missing() =>
+        (await CommandRun.Of("ground", "--image", s_image, "--instruction", "Click")).Refused("--model");
+
+    [Fact]
+    public async Task An_overlay_that_cannot_be_written() =>
+        (await Ground("--max-new-tokens", "2", "--overlay", Path.Combine(_folder.Path, "none", "kept.png"))).Refused("kept.png");
+
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320u : crc >> 1;
+        }
+
+        return ~crc;
+    }
+}

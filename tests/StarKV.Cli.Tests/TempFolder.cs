@@ -1,0 +1,28 @@
+namespace StarKV.Cli.Tests;
+
+/// <summary>A folder of one test; it is deleted with everything in it.</summary>
+public sealed class TempFolder : IDisposable
+{
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("starkv-cli-").FullName;
+
+    /// <summary>Returns the path of a file in the folder.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, byte[] bytes)
+    {
+        System.IO.File.WriteAllBytes(File(name), bytes);
+        return File(name);
+    }
+
+    /// <summary>Copies a file under its own name.</summary>
+    public string Copy(params string[] parts)
+    {
+        var source = RepositoryFiles.Path(parts);
+        System.IO.File.Copy(source, File(System.IO.Path.GetFileName(source)));
+        return File(System.IO.Path.GetFileName(source));
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

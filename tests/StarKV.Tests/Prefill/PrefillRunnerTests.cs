@@ -1,0 +1,93 @@
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Select;
+using StarKV.Tests.Models.Qwen25Vl;
+using static TorchSharp.torch;
+
+namespace StarKV.Tests.Prefill;
+
+public sealed class PrefillRunnerTests
+{
+    [Theory]
+    [InlineData("one_image", 1)]
+    [InlineData("one_image", 7)]
+    [InlineData("three_images", 1)]
+    [InlineData("three_images", 7)]
+    [InlineData("three_images", 103)]
+    public void Chunks_change_no_result(string inputs, int chunk) => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel(inputs);
+        using var whole = golden.Prefill(new PrefillOptions { ChunkTokens = 4096 });
+        using var parts = golden.Prefill(new PrefillOptions { ChunkTokens = chunk });
+        var (a, b) = (whole.Logits.data<float>().ToArray(), parts.Logits.data<float>().ToArray());
+        var largest = a.Max(Math.Abs);
+        Assert.All(a.Zip(b), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5f * largest));
+        Assert.Equal(golden.GreedyTokens, golden.Greedy(whole));
+        Assert.Equal(golden.GreedyTokens, golden.Greedy(parts));
+    });
+
+    [Fact]
+    public void Logits_are_those_of_the_last_token_alone() => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel("one_image");
+        using var prefill = golden.Prefill();
+        Assert.Equal([1, golden.Model.Config.Text.VocabSize], prefill.Logits.shape);
+        Assert.Equal(ScalarType.Float32, prefill.Logits.dtype);
+        Assert.Equal(golden.GreedyTokens[0], prefill.Logits.argmax().item<long>());
+    });
+
+    [Fact]
+    public void Answer_positions_follow_the_prompt_s_however_much_is_dropped() => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel("three_images");
+        using var whole = golden.Prefill();
+        using var compressed = golden.Prefill(new PrefillOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.2) });
+        Assert.Equal(whole.NextPosition, compressed.NextPosition);
+        Assert.All(compressed.Cache.Layers, l => Assert.Equal(20, l.Length));
+        // The prompt itself is read in full: compression shows from the second answer token on.
+        Assert.Equal(whole.Logits.data<float>().ToArray(), compressed.Logits.data<float>().ToArray());
+    });
+
+    [Fact]
+    public void A_prefill_and_an_answer_leave_no_tensor() => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel("three_images");
+        for (var i = 0; i < 3; i++)
+        {
+            var before = 0L;
+            using (NewDisposeScope())
+            {
+                // The first round makes the vision layouts, which stay.
+                golden.Encode();
+                before = TorchThread.Live;
+                using var prefill = golden.Prefill(new PrefillOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.2), AnswerRoom = 2 });
+                golden.Greedy(prefill);
+            }
+
+            Assert.True(TorchThread.Live <= before, $"round {i}: {TorchThread.Live} tensors live, {before} before");
+        }
+    });
+
+    [Fact]
+    public void Cancelling_before_a_layer_leaves_no_tensor() => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel("one_image");
+        var screens = golden.Encode();
+        using var memory = new LayerMemory();
+        using var stop = new CancellationTokenSource();
+        var before = TorchThread.Live;
+        using (NewDisposeScope())
+        {
+            Assert.Throws<OperationCanceledException>(() => new PrefillRunner(golden.Model.Text).Run(
+                golden.Prompt, screens, new PrefillOptions(), memory, (stage, _) => StopAfter(stage), stop.Token));
+        }
+
+        Assert.Equal(before, TorchThread.Live);
+
+        void StopAfter(string stage)
+        {
+            if (stage == "layer1")
+                stop.Cancel();
+        }
+    });
+}

@@ -1,0 +1,57 @@
+using StarKV.Score;
+
+namespace StarKV.Tests.Score;
+
+public sealed class MethodsTests
+{
+    private static string Refused(string name, params (string Name, string Value)[] options) =>
+        Assert.Throws<StarKvException>(() => Methods.Create(name, options.ToDictionary(o => o.Name, o => o.Value))).Message;
+
+    [Fact]
+    public void An_unknown_name_lists_the_known_ones()
+    {
+        var message = Refused("star_kv");
+        Assert.Contains("'star_kv'", message, StringComparison.Ordinal);
+        Assert.All(Methods.All, m => Assert.Contains(m.Name, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Names_differ_and_every_method_is_described()
+    {
+        Assert.Equal(Methods.All.Count, Methods.All.Select(m => m.Name).Distinct().Count());
+        Assert.All(Methods.All, m => Assert.False(string.IsNullOrWhiteSpace(m.Summary) || string.IsNullOrWhiteSpace(m.Paper)));
+        Assert.Equal(["full", "star-kv"], Methods.All.Select(m => m.Name).Intersect(["full", "star-kv"]));
+    }
+
+    [Fact]
+    public void An_unknown_option_lists_the_known_ones()
+    {
+        var message = Refused("star-kv", ("windows", "8"));
+        Assert.Contains("'windows'", message, StringComparison.Ordinal);
+        Assert.Contains("window, kernel, pooling", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_without_options_refuses_any() => Assert.Contains("window", Refused("full", ("window", "8")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Options_reach_the_method() => Assert.Equal(16, Methods.Create("star-kv", new Dictionary<string, string> { ["window"] = "16" }).Window);
+
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("session")]
+    public void Presets_are_known(string preset) =>
+        Assert.Equal("star-kv", Methods.Create("star-kv", new Dictionary<string, string> { ["preset"] = preset, ["alpha"] = "1" }).Name);
+
+    [Fact]
+    public void An_unknown_preset_lists_the_known_ones()
+    {
+        var message = Refused("star-kv", ("preset", "paper"));
+        Assert.Contains("'paper'", message, StringComparison.Ordinal);
+        Assert.Contains("reference or session", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_described_default_is_accepted_as_it_is_written() => Assert.All(Methods.All, entry =>
+        Methods.Create(entry.Name, entry.Options.ToDictionary(o => o.Name, o => o.Default)));
+}
