@@ -4,6 +4,7 @@ using StarKV.Input;
 using StarKV.Score;
 using StarKV.Select;
 #endregion
+using System.Text.Json;
 using StarKV.Tests;
 using StarKV.Tests.Readme;
 
@@ -21,7 +22,7 @@ public sealed class ReadmeSnippets
         #region library
         using var agent = GuiAgent.Load("models/mini");
         var screen = Screenshot.Load("models/mini/demo/screenshot.png");
-        var answer = agent.Ground(screen, "Click \"Mask\"", new GroundingOptions
+        var answer = agent.Ground(screen, "Select \"Account Fetch\"", new GroundingOptions
         {
             Method = new StarKv(),
             Budget = KvBudget.Keep(0.20),
@@ -32,9 +33,11 @@ public sealed class ReadmeSnippets
 #pragma warning restore xUnit1051
 
         var (x, y) = Assert.NotNull(answer.Point);
-        Assert.InRange(x, 206, 268);
-        Assert.InRange(y, 368, 422);
-        Assert.Equal(81, answer.Kv.KeptTokens);
+        using var task = JsonDocument.Parse(RepositoryText.Read("models", "mini", "demo", "task.json"));
+        var box = task.RootElement.GetProperty("targetBox").EnumerateArray().Select(v => v.GetInt32()).ToArray();
+        Assert.InRange(x, box[0], box[2]);
+        Assert.InRange(y, box[1], box[3]);
+        Assert.InRange(answer.Kv.KeptShare, 0.19, 0.20);
     }
 
     [Theory]
