@@ -1,5 +1,8 @@
 using StarKV.Input;
+using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
+using StarKV.Runtime;
+using StarKV.Weights;
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Models.Qwen25Vl;
@@ -48,6 +51,36 @@ public sealed class VisionTowerTests
         encoder.Encode([image])[0].Dispose();
         Assert.Equal(6, TorchThread.Live - live);
     });
+
+    [Fact]
+    public void An_mlp_of_odd_width_equals_one_widened_by_zeros() => TorchThread.Run(() =>
+    {
+        // 60 inner channels are widened by the tower; 64 with four of them zero need no widening.
+        var config = new VisionConfig { Depth = 2, HiddenSize = 32, Heads = 2, IntermediateSize = 60, OutHiddenSize = 16, FullAttentionBlocks = [1] };
+        var compute = new Compute(CPU, ScalarType.Float32);
+        using var narrow = new VisionTower(config, new PreprocessorConfig(), compute, new ZeroBeyond(60));
+        using var wide = new VisionTower(config with { IntermediateSize = 64 }, new PreprocessorConfig(), compute, new ZeroBeyond(60));
+        var grid = new PatchGrid(8, 12);
+        var pixels = randn([1, grid.Patches, 1176], generator: Generator(3));
+        var expected = wide.Encode(pixels, grid);
+        Near(expected, narrow.Encode(pixels, grid));
+        Assert.True(expected.abs().max().item<float>() > 1e-2);
+    });
+
+    /// <summary>Weights that depend on their place alone, zero from inner MLP channel <paramref name="width"/> on.</summary>
+    private sealed class ZeroBeyond(long width) : IWeightSource
+    {
+        public Tensor Take(long[] shape, params string[] names)
+        {
+            var inner = names[0].Contains("mlp.gate", StringComparison.Ordinal) || names[0].Contains("mlp.up", StringComparison.Ordinal) ? 0
+                : names[0].Contains("mlp.down_proj.weight", StringComparison.Ordinal) ? 1 : -1;
+            var places = shape.Select((size, i) => arange(size, ScalarType.Float32).view([.. shape.Select((_, j) => i == j ? size : 1)]) * (i + 1.7)).Aggregate((a, b) => a + b);
+            var weight = (places + names[0].Length).sin() * 0.2;
+            if (inner >= 0 && shape[inner] > width)
+                weight.narrow(inner, width, shape[inner] - width).zero_();
+            return weight.DetachFromDisposeScope();
+        }
+    }
 
     private static Generator Generator(ulong seed) => new Generator(seed);
 
