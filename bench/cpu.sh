@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Times the shipped model on the CPU: whole processes (demo, ground), preprocessing, and 200 answers in one process with their memory.
-# Writes bench/results/cpu-<commit>.json. Needs a build: dotnet build -c Release. The machine should be idle.
+# Writes bench/results/<date>-cpu-mini.json. Needs a build: dotnet build -c Release. The machine should be idle.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 starkv=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
 commit=$(git rev-parse --short HEAD)
+result=bench/results/$(date -u +%F)-cpu-mini.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 seconds() { # seconds NAME RUNS COMMAND…: wall time of whole processes after one warm-up, as a JSON list
@@ -27,5 +28,5 @@ instruction='Select "Account Fetch"'
   echo "{ \"commit\": \"$commit\", \"wholeProcessSeconds\": { $(cat "$work/processes") },"
   echo "  \"preprocess\": $(cat "$work/preprocess.json"),"
   echo "  \"answers\": $(cat "$work/answers.json") }"
-} > "bench/results/cpu-$commit.json"
-echo "bench/results/cpu-$commit.json"
+} > "$result"
+echo "$result"

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StarKV.Score;
 
 /// <summary>One option of a method, as users see it.</summary>
-/// <param name="Name">The name in <c>--option name=value</c>.</param>
+/// <param name="Name">The name in <c>--set name=value</c>.</param>
 /// <param name="Default">The default, as it is written.</param>
 /// <param name="Bounds">The accepted values.</param>
 /// <param name="Meaning">What it does, with its symbol in the paper.</param>

@@ -10,7 +10,7 @@ public sealed record PyramidKvOptions
     /// <value>Window, pooling and granularity.</value>
     public AttentionOptions Attention { get; init; } = new();
 
-    /// <value>Steepness β, 1–1,000: the last layer keeps 1/β of the mean. Default 20.</value>
+    /// <value>Steepness β, 1–1,000: the last layer keeps 1/β of the mean, or more where the first would keep more than there is. Default 20.</value>
     public int Beta { get; init; } = 20;
 
     internal static OptionTable<PyramidKvOptions> Table { get; } = AttentionOptions
