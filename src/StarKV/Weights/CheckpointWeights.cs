@@ -53,7 +53,8 @@ public sealed class CheckpointWeights : IWeightSource
         var row = 0L;
         foreach (var (name, entry) in names.Zip(entries))
         {
-            Copy(name, entry, whole.narrow(0, row, entry.Shape[0]));
+            using var part = whole.narrow(0, row, entry.Shape[0]);
+            Copy(name, entry, part);
             row += entry.Shape[0];
         }
 
@@ -63,7 +64,6 @@ public sealed class CheckpointWeights : IWeightSource
     private void Copy(string name, TensorEntry entry, Tensor target)
     {
         using var scope = NewDisposeScope();
-        target = target.MoveToOuterDisposeScope();
         var rows = entry.Shape[0];
         var rowBytes = entry.ByteLength / rows;
         var rowsAtOnce = Math.Clamp(StagingBytes / Math.Max(1, rowBytes), 1, rows);
@@ -78,7 +78,6 @@ public sealed class CheckpointWeights : IWeightSource
             target.narrow(0, row, count).copy_(part);
         }
 
-        target.Dispose();
         _bytesRead += entry.ByteLength;
         _progress?.Report(new LoadProgress(entry.Name, _bytesRead, _totalBytes));
     }
