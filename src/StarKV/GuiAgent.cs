@@ -98,8 +98,8 @@ public sealed class GuiAgent : IDisposable
     {
         options ??= new GroundingOptions();
         var watch = Stopwatch.StartNew();
-        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
-        var request = new PromptRequest(instruction, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))])
+        var (images, grids) = Prepare(screens);
+        var request = new PromptRequest(instruction, grids)
         {
             PastActions = options.PastActions,
             Position = options.Position,
@@ -113,8 +113,8 @@ public sealed class GuiAgent : IDisposable
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
         var watch = Stopwatch.StartNew();
-        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
-        var prompt = RawPrompt.Encode(_tokenizer, rawPrompt, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
+        var (images, grids) = Prepare(screens);
+        var prompt = RawPrompt.Encode(_tokenizer, rawPrompt, grids);
         return Answer(images, prompt, options ?? new GroundingOptions(), watch.Elapsed, null, cancellation).GetAwaiter().GetResult();
     }
 
@@ -156,6 +156,13 @@ public sealed class GuiAgent : IDisposable
             return;
         _thread.Run(_model.Dispose);
         _thread.Dispose();
+    }
+
+    /// <summary>The screenshots as the model sees them, and how many tokens each takes.</summary>
+    private (List<ModelImage> Images, List<MergedGrid> Grids) Prepare(IReadOnlyList<Screenshot> screens)
+    {
+        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
+        return (images, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
     }
 
     private Task<GroundingAnswer> Answer(

@@ -26,19 +26,11 @@ internal sealed class MRopeVectorCases : IVectorKind
         var grids = item.GetProperty("grid_thw").EnumerateArray().Select(grid => new MergedGrid(grid[1].GetInt32() / 2, grid[2].GetInt32() / 2));
         var map = TokenMap.OfIds([.. tokens.Select(c => c == 'I' ? Image : Text)], Image, [.. grids]);
         var positions = MRopePositions.Compute(map);
-        return Compare("t", positions.Time, item) ?? Compare("h", positions.Height, item) ?? Compare("w", positions.Width, item)
-            ?? Compare("delta", positions.Delta, item) ?? Compare("next_position", positions.NextPosition, item);
-    }
-
-    private static string? Compare(string name, ReadOnlySpan<long> actual, JsonElement item)
-    {
-        long[] expected = [.. item.GetProperty(name).EnumerateArray().Select(value => value.GetInt64())];
-        return actual.SequenceEqual(expected) ? null : $"{name} is {string.Join(' ', actual.ToArray())}, expected {string.Join(' ', expected)}";
-    }
-
-    private static string? Compare(string name, long actual, JsonElement item)
-    {
-        var expected = item.GetProperty(name).GetInt64();
-        return actual == expected ? null : $"{name} is {actual}, expected {expected}";
+        return Compare.First(
+            Compare.Integers("t", item.GetProperty("t").Longs(), positions.Time.ToArray()),
+            Compare.Integers("h", item.GetProperty("h").Longs(), positions.Height.ToArray()),
+            Compare.Integers("w", item.GetProperty("w").Longs(), positions.Width.ToArray()),
+            Compare.Integers("delta", [item.GetProperty("delta").GetInt64()], [positions.Delta]),
+            Compare.Integers("next_position", [item.GetProperty("next_position").GetInt64()], [positions.NextPosition]));
     }
 }

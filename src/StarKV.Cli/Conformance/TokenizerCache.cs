@@ -1,3 +1,5 @@
+using StarKV.Runtime;
+
 namespace StarKV.Cli.Conformance;
 
 /// <summary>Where the full vocabulary lies that the tokenizer's vectors need.</summary>
@@ -17,18 +19,7 @@ internal static class TokenizerCache
     public static string? Find()
     {
         var named = Environment.GetEnvironmentVariable(Variable);
-        var path = string.IsNullOrEmpty(named) ? Path.Combine(CacheFolder(), "starkv", "tokenizer-qwen3-3.7.2", "tokenizer.json") : named;
+        var path = string.IsNullOrEmpty(named) ? Path.Combine(UserCache.Folder(), "tokenizer-qwen3-3.7.2", "tokenizer.json") : named;
         return File.Exists(path) ? path : null;
-    }
-
-    // The same folder as in eng/fetch-tokenizer.sh.
-    private static string CacheFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        var named = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return string.IsNullOrEmpty(named)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
-            : named;
     }
 }

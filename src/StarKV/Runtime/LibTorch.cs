@@ -80,7 +80,7 @@ public static class LibTorch
     {
         var image = File.ReadAllBytes(binding);
         var key = Convert.ToHexStringLower(SHA256.HashData(image))[..16];
-        var folder = Path.Combine(CacheFolder(), "torchsharp-" + key);
+        var folder = Path.Combine(UserCache.Folder(), "torchsharp-" + key);
         var copy = Path.Combine(folder, Path.GetFileName(binding));
         if (File.Exists(copy))
             return copy;
@@ -129,14 +129,6 @@ public static class LibTorch
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
             ? folder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string CacheFolder()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
-            cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(cache, "starkv");
-    }
 }
 
 /// <summary>What <see cref="LibTorch.Load"/> loaded.</summary>

@@ -37,8 +37,9 @@ public sealed class PyramidKv : ICompressionMethod
     /// <summary>What is kept falls linearly from layer to layer around the budget, at the last to the window alone; above half of the prompt all layers are alike.</summary>
     public KeepPlan? Plan(KvBudget budget, int length, int layer, int layers)
     {
-        if (KeepPlan.Of(budget, Window, length) is not { } mean || layers == 1 || length < 2 * mean.Past)
-            return KeepPlan.Of(budget, Window, length);
+        var uniform = KeepPlan.Of(budget, Window, length);
+        if (uniform is not { } mean || layers == 1 || length < 2 * mean.Past)
+            return uniform;
 
         var (least, past) = (mean.Past / _o.Beta, length - mean.Window);
         var most = 2 * mean.Past - least;

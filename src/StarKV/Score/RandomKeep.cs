@@ -32,7 +32,7 @@ public sealed class RandomKeep : ICompressionMethod
     /// <summary>Uniform numbers, [1, P], drawn on the host so that every device keeps the same tokens.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
-        var random = new Random(HashCode(_o.Seed, observation.Layer));
+        var random = new Random(LayerSeed(_o.Seed, observation.Layer));
         var draws = new float[observation.Past];
         for (var i = 0; i < draws.Length; i++)
             draws[i] = random.NextSingle();
@@ -40,5 +40,5 @@ public sealed class RandomKeep : ICompressionMethod
     }
 
     /// <summary>A seed for each layer; System.HashCode would differ from process to process.</summary>
-    private static int HashCode(int seed, int layer) => unchecked(seed * 1_000_003 + layer * 7_919 + 17);
+    private static int LayerSeed(int seed, int layer) => unchecked(seed * 1_000_003 + layer * 7_919 + 17);
 }

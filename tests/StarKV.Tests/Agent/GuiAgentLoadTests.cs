@@ -1,4 +1,3 @@
-using StarKV.Tests.Weights;
 using StarKV.Weights;
 
 namespace StarKV.Tests.Agent;

@@ -1,5 +1,4 @@
 using StarKV.Runtime;
-using StarKV.Tests.Weights;
 
 namespace StarKV.Tests.Runtime;
 

@@ -1,10 +1,10 @@
-namespace StarKV.Cli.Tests;
+namespace StarKV.Tests;
 
 /// <summary>A folder of one test; it is deleted with everything in it.</summary>
 public sealed class TempFolder : IDisposable
 {
     /// <summary>The folder's full path.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("starkv-cli-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("starkv-").FullName;
 
     /// <summary>Returns the path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
@@ -16,12 +16,20 @@ public sealed class TempFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>Copies a file under its own name.</summary>
+    /// <summary>Writes a text file and returns its path.</summary>
+    public string Write(string name, string text)
+    {
+        System.IO.File.WriteAllText(File(name), text);
+        return File(name);
+    }
+
+    /// <summary>Copies a file of the repository under its own name and returns its path.</summary>
     public string Copy(params string[] parts)
     {
         var source = RepositoryFiles.Path(parts);
-        System.IO.File.Copy(source, File(System.IO.Path.GetFileName(source)));
-        return File(System.IO.Path.GetFileName(source));
+        var copy = File(System.IO.Path.GetFileName(source));
+        System.IO.File.Copy(source, copy);
+        return copy;
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
