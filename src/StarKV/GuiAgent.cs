@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using StarKV.Act;
+using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
-using StarKV.Score;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -175,18 +175,15 @@ public sealed class GuiAgent : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = TorchSharp.torch.NewDisposeScope();
-            using var ownMemory = options.Memory is null ? new LayerMemory() : null;
             var watch = Stopwatch.StartNew();
             var screens = new ScreenEncoder(_model.Vision).Encode(images);
             Compute.Synchronize();
             var vision = Lap(watch);
-            using var prefill = new PrefillRunner(_model.Text).Run(prompt, screens, new PrefillOptions
+            using var prefill = new PrefillRunner(_model.Text).Run(prompt, screens, new Compression(options.Method, options.Budget) { Memory = options.Memory }, new PrefillOptions
             {
-                Method = options.Method,
-                Budget = options.Budget,
                 ChunkTokens = options.ChunkTokens,
                 AnswerRoom = Math.Min(generation.MaxNewTokens, 64),
-            }, options.Memory ?? ownMemory!, cancellation: cancellation);
+            }, cancellation: cancellation);
             Compute.Synchronize();
             var (read, kv) = (Lap(watch), KvReport.Of(prefill.Cache));
             watch.Restart();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
@@ -53,8 +54,7 @@ internal sealed class ModelGoldens : IVectorKind
         var positions = MRopePositions.Compute(prompt);
 
         var text = new Dictionary<string, Tensor>();
-        using var memory = new LayerMemory();
-        using var prefill = new PrefillRunner(model.Text).Run(prompt, vision.Embeddings, new PrefillOptions(), memory, (stage, value) => text[stage] = value.clone().DetachFromDisposeScope());
+        using var prefill = new PrefillRunner(model.Text).Run(prompt, vision.Embeddings, Compression.None, trace: (stage, value) => text[stage] = value.clone().DetachFromDisposeScope());
         var last = text[$"layer{model.Text.Layers - 1}"];
         var all = model.Text.Logits(last);
         var (tokens, logits) = Greedy(model, prefill, (int)vectors["out.greedy_tokens"].numel());
@@ -84,13 +84,8 @@ internal sealed class ModelGoldens : IVectorKind
         using var scope = NewDisposeScope();
         using var inputs = new VectorFile(Path.Combine(folder, test.GetProperty("inputs_from").GetString() + ".safetensors"));
         using var vectors = new VectorFile(Path.Combine(folder, test.GetProperty("file").GetString()!));
-        using var memory = new LayerMemory();
-        var options = new PrefillOptions
-        {
-            Method = method,
-            Budget = KvBudget.Keep(test.GetProperty("kv_cache_budget").GetDouble() / 100),
-        };
-        using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(model.Vision, inputs).Embeddings, options, memory);
+        var compression = new Compression(method, KvBudget.Keep(test.GetProperty("kv_cache_budget").GetDouble() / 100));
+        using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(model.Vision, inputs).Embeddings, compression);
         var kept = Enumerable.Range(0, model.Text.Layers).Select(layer =>
         {
             // The vectors list the past only, best first; the cache holds it ascending, then the window.

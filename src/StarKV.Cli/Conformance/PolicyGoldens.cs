@@ -55,7 +55,8 @@ internal sealed class PolicyGoldens : IVectorKind
             var (queries, keys) = (Input("query_tail")!, Input("key_states")!);
             var inputs = Input("hidden_states") ?? keys[0];
             var length = (int)keys.shape[1];
-            if (method.Plan(budget, length, Setting("layer_idx", 0), Setting("num_hidden_layers", 1)) is not { } plan)
+            var prompt = Spans(vectors.Find($"s{number}.in.vision_spans") ?? vectors["in.vision_spans"], length);
+            if (Plan(prompt) is not { } plan)
                 return "everything is kept";
             var (window, kept) = plan;
             using var shared = new PromptTensors(CPU);
@@ -64,9 +65,8 @@ internal sealed class PolicyGoldens : IVectorKind
                 Queries = queries.narrow(1, queries.shape[1] - window, window),
                 Keys = keys,
                 Values = keys,
-                Inputs = inputs,
-                Residual = inputs,
-                Tokens = Spans(vectors.Find($"s{number}.in.vision_spans") ?? vectors["in.vision_spans"], length),
+                Norms = new TokenNorms(inputs, inputs),
+                Tokens = prompt,
                 Prompt = shared,
                 Layer = 0,
                 Capacity = plan.Rows,
@@ -85,6 +85,11 @@ internal sealed class PolicyGoldens : IVectorKind
                 Gathered("compressed_v", Input("value_states"), ascending, window),
             ]);
         }
+
+        /// <summary>The layer's plan; VL-Cache's vectors give the layer's rows, since its measure is not part of them.</summary>
+        private KeepPlan? Plan(TokenMap prompt) => call.TryGetProperty("layer_budget", out var rows) && rows.ValueKind == JsonValueKind.Number
+            ? SparsityBudget.Plan(rows.GetInt32(), method.Window(prompt), prompt.Length)
+            : method.LayerBudget.Divide(budget, method.Window(prompt), prompt, Setting("num_hidden_layers", 1), [])[Setting("layer_idx", 0)];
 
         private IEnumerable<string?> Steps(StarKvSteps steps) =>
         [

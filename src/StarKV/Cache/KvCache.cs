@@ -41,16 +41,11 @@ public sealed class KvCache : IDisposable
         var rows = new KvRow[kv.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            if (i < kv.PromptRows)
-            {
-                var token = (int)tokens[row, i];
-                rows[i] = new KvRow(token, _positions.Time[token], _positions.Height[token], _positions.Width[token], Prompt.FrameOf[token], Prompt.Classes[token]);
-            }
-            else
-            {
-                var (token, position) = (Prompt.Length + i - kv.PromptRows, _positions.NextPosition + i - kv.PromptRows);
-                rows[i] = new KvRow(token, position, position, position, -1, TokenClass.Assistant);
-            }
+            var token = (int)tokens[row, i];
+            var position = _positions.NextPosition + token - Prompt.Length;
+            rows[i] = token < Prompt.Length
+                ? new KvRow(token, _positions.Time[token], _positions.Height[token], _positions.Width[token], Prompt.FrameOf[token], Prompt.Classes[token])
+                : new KvRow(token, position, position, position, -1, TokenClass.Assistant);
         }
 
         return rows;

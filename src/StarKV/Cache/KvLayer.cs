@@ -9,7 +9,9 @@ public sealed class KvLayer : IDisposable
     /// <summary>Rows added at a time when an answer outgrows the buffer.</summary>
     private const int Growth = 64;
 
-    private readonly Tensor _tokens;
+    // Tokens of the first rows, [1 or heads, known]; each row after them holds the token after its neighbour's, from _nextToken on.
+    private Tensor _tokens;
+    private long _nextToken;
     private Tensor _keys, _values;
 
     /// <summary>Copies rows of a prompt's keys and values into buffers of the right size; the full-length tensors are not kept.</summary>
@@ -27,28 +29,24 @@ public sealed class KvLayer : IDisposable
         if (HeadCopies > 1)
             (keys, values) = (keys.repeat_interleave(HeadCopies, 0), values.repeat_interleave(HeadCopies, 0));
         var (heads, length, dim) = (keys.shape[0], keys.shape[1], keys.shape[2]);
+        KeepsWholePrompt = kept is null;
+        _nextToken = length;
         _tokens = (kept ?? arange(length, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
         PromptRows = Length = (int)_tokens.shape[1];
         _keys = empty([heads, Length + room, dim], keys.dtype, keys.device).DetachFromDisposeScope();
         _values = empty_like(_keys).DetachFromDisposeScope();
-        if (kept is null)
-        {
-            _keys.narrow(1, 0, Length).copy_(keys);
-            _values.narrow(1, 0, Length).copy_(values);
-        }
-        else
-        {
-            var rows = kept.unsqueeze(2).expand(heads, Length, dim);
-            _keys.narrow(1, 0, Length).copy_(keys.gather(1, rows));
-            _values.narrow(1, 0, Length).copy_(values.gather(1, rows));
-        }
+        _keys.narrow(1, 0, Length).copy_(kept is null ? keys : Rows(keys, kept));
+        _values.narrow(1, 0, Length).copy_(kept is null ? values : Rows(values, kept));
     }
 
     /// <summary>Rows held: kept prompt tokens and answer tokens.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Rows that came from the prompt.</summary>
+    /// <summary>Rows held when the prompt had been read.</summary>
     public int PromptRows { get; }
+
+    /// <summary>True when no prompt token was dropped.</summary>
+    public bool KeepsWholePrompt { get; }
 
     /// <summary>Copies stored of each key/value head: 1, or the query heads of a group when a method keeps tokens query head by query head.</summary>
     public int HeadCopies { get; }
@@ -76,14 +74,36 @@ public sealed class KvLayer : IDisposable
     /// <summary>The values held, [G, rows, d]: a view that stays the cache's.</summary>
     public Tensor PeekValues() => _values.narrow(1, 0, Length);
 
-    /// <summary>The prompt tokens that the rows came from, [1, G or H, prompt rows], on the host.</summary>
+    /// <summary>The token of each row, [1, G or H, rows], int64: prompt tokens from 0, answer tokens counted on. The caller owns the tensor.</summary>
+    public Tensor TokenOfRow()
+    {
+        var answer = arange(_nextToken, _nextToken + Length - _tokens.shape[1], ScalarType.Int64, _tokens.device);
+        return cat([_tokens, answer.unsqueeze(0).expand(_tokens.shape[0], -1)], 1);
+    }
+
+    /// <summary>The same on the host.</summary>
     public long[,] TokensOfRows()
     {
         using var scope = NewDisposeScope();
-        var flat = _tokens.cpu().data<long>().ToArray();
-        var rows = new long[_tokens.shape[0], PromptRows];
+        var flat = TokenOfRow().cpu().data<long>().ToArray();
+        var rows = new long[_tokens.shape[0], Length];
         Buffer.BlockCopy(flat, 0, rows, 0, flat.Length * sizeof(long));
         return rows;
+    }
+
+    /// <summary>Drops every row but these.</summary>
+    /// <param name="rows">Row numbers, ascending, int64: [1, rows] for all heads alike, or one list for each stored head.</param>
+    public void Keep(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var (count, tokens) = ((int)rows.shape[1], TokenOfRow());
+        var lists = Math.Max(rows.shape[0], tokens.shape[0]);
+        var kept = tokens.expand(lists, -1).gather(1, rows.expand(lists, -1)).DetachFromDisposeScope();
+        _keys.narrow(1, 0, count).copy_(Rows(PeekKeys(), rows));
+        _values.narrow(1, 0, count).copy_(Rows(PeekValues(), rows));
+        _nextToken += Length - _tokens.shape[1];
+        _tokens.Dispose();
+        (_tokens, Length) = (kept, count);
     }
 
     /// <summary>Makes room for one more row and counts it; the caller writes it at the returned index of the borrowed buffers.</summary>
@@ -93,6 +113,9 @@ public sealed class KvLayer : IDisposable
             (_keys, _values) = (Grow(_keys), Grow(_values));
         return (_keys, _values, Length++);
     }
+
+    private static Tensor Rows(Tensor from, Tensor rows) =>
+        from.gather(1, rows.unsqueeze(2).expand(from.shape[0], rows.shape[1], from.shape[2]));
 
     private Tensor Grow(Tensor buffer)
     {

@@ -56,6 +56,7 @@ public sealed class TokenLoop(TextDecoder decoder)
             if (tokens.Count == options.MaxNewTokens)
                 return End(FinishReason.Length);
             logits = Step(token, angles.Row(tokens.Count - 1), prefill, logits);
+            prefill.Answer?.Written(tokens.Count);
         }
 
         return End(FinishReason.Stop);
@@ -72,7 +73,7 @@ public sealed class TokenLoop(TextDecoder decoder)
     {
         using var scope = NewDisposeScope();
         var hidden = decoder.Embed(tensor(new long[] { token }).to(decoder.Compute.Device));
-        var logits = decoder.Logits(decoder.Step(hidden, angles, prefill.Cache));
+        var logits = decoder.Logits(decoder.Step(hidden, angles, prefill.Cache, prefill.Answer));
         angles.Cos.Dispose();
         angles.Sin.Dispose();
         if (!ReferenceEquals(previous, prefill.Logits))

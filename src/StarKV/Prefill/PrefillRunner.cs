@@ -1,95 +1,81 @@
-using System.Diagnostics;
-using StarKV.Cache;
+using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
-using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
-/// <summary>How a prompt is read.</summary>
-public sealed record PrefillOptions
-{
-    /// <value>The compression method; default <see cref="Score.Full"/>.</value>
-    public ICompressionMethod Method { get; init; } = new Full();
-
-    /// <value>How much of the cache is kept; default everything.</value>
-    public KvBudget Budget { get; init; } = KvBudget.All;
-
-    /// <value>Tokens that go through an MLP together, at least 1; bounds the largest temporary and changes no result. Default 4,096.</value>
-    public int ChunkTokens { get; init; } = 4096;
-
-    /// <value>Rows set aside in the cache for the answer; default 64.</value>
-    public int AnswerRoom { get; init; } = 64;
-
-    /// <value>Waits for the device around every selection, so that its time is measured on CUDA too; slows the prefill. Default false.</value>
-    public bool MeasureSelection { get; init; }
-}
-
-/// <summary>What a prefill leaves: the cache and the logits of the first answer token. The caller owns both.</summary>
-/// <param name="Cache">The compressed cache.</param>
-/// <param name="Logits">Logits of the prompt's last token, [1, vocabulary], float32.</param>
-/// <param name="NextPosition">The position of the first answer token: it follows the prompt's own positions, however much was dropped.</param>
-/// <param name="Selection">Time spent on scoring, selecting and compacting.</param>
-public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPosition, TimeSpan Selection) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Cache.Dispose();
-        Logits.Dispose();
-    }
-}
-
-/// <summary>Reads a prompt layer by layer; each layer's cache is compacted before the next layer is computed.</summary>
+/// <summary>Reads a prompt layer by layer; each layer's cache is compacted before the next layer is computed, unless the method needs all layers first.</summary>
 /// <param name="decoder">The text decoder.</param>
 public sealed class PrefillRunner(TextDecoder decoder)
 {
     /// <summary>Reads a prompt whose screenshots are already encoded.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="screens">Embeddings of each frame's merged cells, [cells, D], oldest first; borrowed.</param>
-    /// <param name="options">Method, budget and sizes.</param>
-    /// <param name="memory">What the method remembers of earlier prefills; updated.</param>
+    /// <param name="compression">Method, budget and memory.</param>
+    /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
     /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
     /// <param name="cancellation">Checked before every layer.</param>
     public PrefillResult Run(
-        TokenMap prompt, IReadOnlyList<Tensor> screens, PrefillOptions options, LayerMemory memory,
+        TokenMap prompt, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null,
+        Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
+        Run(prompt, screens, [compression], options, trace, cancellation)[0];
+
+    /// <summary>Reads a prompt once and compresses it in several ways: the prefill attends to everything, so what is kept does not change it.</summary>
+    /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{Tensor}, Compression, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
+    /// <returns>One result for each compression, in their order.</returns>
+    public IReadOnlyList<PrefillResult> Run(
+        TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options = null,
         Action<string, Tensor>? trace = null, CancellationToken cancellation = default)
     {
+        options ??= new PrefillOptions();
         using var scope = NewDisposeScope();
         var positions = MRopePositions.Compute(prompt);
         var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length));
         var hidden = Embed(prompt, screens);
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
-        var cache = new KvCache(prompt, positions);
-        var selection = new Stopwatch();
+        Action wait = options.MeasureSelection ? decoder.Compute.Synchronize : () => { };
+        var compactors = compressions.Select(c => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait)).ToList();
         try
         {
             for (var layer = 0; layer < decoder.Layers; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
-                var (queries, keys, values, inputs) = decoder.Project(layer, hidden, angles);
-                var attended = TextDecoder.Attend(queries, keys, values);
-                Time(selection, options.MeasureSelection, () =>
-                {
-                    var seen = new LayerInput(queries, keys, values, inputs, hidden, prompt, shared, layer, decoder.Layers);
-                    var kept = Selector.Select(options.Method, options.Budget, seen, memory);
-                    cache.Add(new KvLayer(keys, values, kept, options.AnswerRoom));
-                });
-                decoder.Finish(layer, hidden, attended, options.ChunkTokens);
+                var seen = See(layer, hidden);
+                compactors.ForEach(c => c.Add(seen));
+                decoder.Finish(layer, hidden, TextDecoder.Attend(seen.Queries, seen.Keys, seen.Values), options.ChunkTokens);
                 trace?.Invoke($"layer{layer}", hidden);
             }
 
-            var logits = decoder.Logits(hidden.narrow(0, prompt.Length - 1, 1)).MoveToOuterDisposeScope();
-            return new PrefillResult(cache, logits.DetachFromDisposeScope(), positions.NextPosition, selection.Elapsed);
+            var logits = decoder.Logits(hidden.narrow(0, prompt.Length - 1, 1));
+            return [.. compactors.Select(Result)];
+
+            PrefillResult Result(PromptCompactor compactor)
+            {
+                var (cache, answer, selection) = compactor.Finish();
+                return new PrefillResult(cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, selection) { Answer = answer };
+            }
         }
         catch
         {
-            cache.Dispose();
+            compactors.ForEach(c => c.Abandon());
             throw;
+        }
+        finally
+        {
+            compactors.ForEach(c => c.Dispose());
+        }
+
+        // What a layer shows when it is fed the residual stream, and when it is asked what it would show of the embeddings alone.
+        LayerInput See(int layer, Tensor input)
+        {
+            var (queries, keys, values, inputs) = decoder.Project(layer, input, angles);
+            return new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
+            {
+                Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, screens))),
+            };
         }
     }
 
@@ -100,16 +86,5 @@ public sealed class PrefillRunner(TextDecoder decoder)
         foreach (var (frame, screen) in prompt.Frames.Zip(screens))
             hidden.narrow(0, frame.Start, frame.Length).copy_(screen);
         return hidden;
-    }
-
-    private void Time(Stopwatch watch, bool synchronize, Action work)
-    {
-        if (synchronize)
-            decoder.Compute.Synchronize();
-        watch.Start();
-        work();
-        if (synchronize)
-            decoder.Compute.Synchronize();
-        watch.Stop();
     }
 }

@@ -17,7 +17,7 @@ public sealed record KeptCells(IReadOnlyList<IReadOnlyList<float>> Frames)
             var weight = 1f / (cache.Layers.Count * tokens.GetLength(0));
             foreach (var token in tokens)
             {
-                if (prompt.FrameOf[(int)token] is var frame and >= 0)
+                if (token < prompt.Length && prompt.FrameOf[(int)token] is var frame and >= 0)
                     shares[frame][prompt.CellOf[(int)token]] += weight;
             }
         }

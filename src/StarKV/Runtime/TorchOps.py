@@ -47,10 +47,13 @@ def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_
 
 
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
-                 cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, heads: int, kv_heads: int, eps: float) -> Tensor:
+                 cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, queries: Tensor, heads: int, kv_heads: int, eps: float) -> Tensor:
     # One token through one layer: x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
     # The cache stores S heads: the G key/value heads, or a copy for every query head where a method keeps tokens head by head.
     q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
+    # queries [H, W, d] remembers the last W of them; an empty one remembers nothing.
+    if queries.numel() > 0:
+        queries.copy_(torch.cat((queries.narrow(1, 1, queries.size(1) - 1), q), 1))
     stored = keys.size(0)
     if stored != kv_heads:
         k, v = k.repeat_interleave(stored // kv_heads, 0), v.repeat_interleave(stored // kv_heads, 0)
@@ -92,15 +95,34 @@ def vision_merge(x: Tensor, norm: Tensor, first: Tensor, first_bias: Tensor, sec
     return torch.linear(torch.gelu(torch.linear(h, first, first_bias)), second, second_bias)
 
 
-def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
-    # q [H, W, d], k [G, L, d] -> attention of the last W queries over all L keys, summed over the queries, [H, L - W] in float32.
+def window_weights(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
+    # q [H, W, d], k [G, L, d] -> attention of the last W queries over all L keys, [H, W, L] in the model's type; float32 until it is rounded.
     H, W, d = q.size(0), q.size(1), q.size(2)
     L = k.size(1)
     grouped = q.reshape(kv_heads, H // kv_heads * W, d).float()
     logits = torch.matmul(grouped, k.float().transpose(1, 2)).view(H, W, L) * (float(d) ** -0.5)
     future = torch.ones([W, W], device=q.device).triu(1).gt(0)
     logits.narrow(2, L - W, W).masked_fill_(future, float("-inf"))
-    return torch.softmax(logits, -1).to(k.dtype).narrow(2, 0, L - W).float().sum(1)
+    return torch.softmax(logits, -1).to(k.dtype)
+
+
+def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
+    # The same summed over the queries, for the L - W keys before the window: [H, L - W] in float32. A long window goes group by group.
+    if q.size(1) <= 32:
+        return window_weights(q, k, kv_heads).narrow(2, 0, k.size(1) - q.size(1)).float().sum(1)
+    n = q.size(0) // kv_heads
+    return torch.cat([window_weights(q.narrow(0, g * n, n), k.narrow(0, g, 1), 1).narrow(2, 0, k.size(1) - q.size(1)).float().sum(1)
+                      for g in range(kv_heads)])
+
+
+def attention_sparsity(q: Tensor, k: Tensor, kv_heads: int, threshold: float) -> Tensor:
+    # The share of the attention weights of the last W queries that are at most threshold, among those not in their future: a scalar.
+    H, W, L = q.size(0), q.size(1), k.size(1)
+    n = H // kv_heads
+    above = torch.zeros([], device=q.device)
+    for g in range(kv_heads):
+        above = above + window_weights(q.narrow(0, g * n, n), k.narrow(0, g, 1), 1).gt(threshold).sum()
+    return 1.0 - above / float(H * (W * (L - W) + W * (W + 1) // 2))
 
 
 def patchify(pixels: Tensor, mean: Tensor, std: Tensor, patch: int, merge: int, temporal: int) -> Tensor:

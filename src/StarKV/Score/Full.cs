@@ -1,5 +1,6 @@
 using StarKV.Prefill;
 using StarKV.Select;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -11,10 +12,10 @@ public sealed class Full : ICompressionMethod
     public string Name => "full";
 
     /// <inheritdoc/>
-    public int Window => 1;
+    public ILayerBudget LayerBudget => new KeepEverything();
 
     /// <inheritdoc/>
-    public KeepPlan? Plan(KvBudget budget, int length, int layer, int layers) => null;
+    public int Window(TokenMap prompt) => 1;
 
     /// <summary>All past tokens alike, [1, P].</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) => ones([1, observation.Past], device: observation.Keys.device);

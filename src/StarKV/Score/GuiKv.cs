@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -60,7 +61,7 @@ public sealed class GuiKv : ICompressionMethod
     public string Name => "gui-kv";
 
     /// <inheritdoc/>
-    public int Window => _o.Attention.Window;
+    public int Window(TokenMap prompt) => _o.Attention.Window;
 
     /// <summary>Boosted window attention with redundant tokens at 0, [G, P], or [H, P] for query heads.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
@@ -80,10 +81,10 @@ public sealed class GuiKv : ICompressionMethod
     /// <summary>The ⌊(1 − C/L)·count⌋ earlier visual tokens nearest to the last screenshot's subspace, [G, n]; null when there is no earlier one.</summary>
     private Tensor? Redundant(in LayerObservation o)
     {
-        if (o.Tokens.Frames.Count < 2)
+        if (o.Frames.Count < 2)
             return null;
         var past = o.Past;
-        var earlier = o.Tokens.Frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray();
+        var earlier = o.Frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray();
         var length = o.Keys.shape[1];
         var dropped = (int)((1 - (double)o.Capacity / length) * earlier.Length);
         if (dropped < 1)
@@ -91,7 +92,7 @@ public sealed class GuiKv : ICompressionMethod
 
         var positions = o.Prompt.Once($"gui-kv/earlier/{past}", () => tensor(earlier));
         var keys = o.Keys.index_select(1, positions).to(ScalarType.Float32);
-        var basis = Basis(o.Keys.narrow(1, o.Tokens.LastFrame!.Value.Start, o.Tokens.LastFrame.Value.Length).to(ScalarType.Float32));
+        var basis = Basis(o.Keys.narrow(1, o.Frames[^1].Start, o.Frames[^1].Length).to(ScalarType.Float32));
         var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2);
         var (_, nearest) = residual.topk(dropped, 1, largest: false, sorted: false);
         return positions[nearest];

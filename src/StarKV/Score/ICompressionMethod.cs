@@ -1,20 +1,24 @@
 using StarKV.Prefill;
 using StarKV.Select;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
-/// <summary>A compression method: it scores tokens; top-k, window, gather and accounting exist once, elsewhere.</summary>
+/// <summary>A compression method: it scores tokens; budgets, top-k, window, gather and accounting exist once, elsewhere.</summary>
 public interface ICompressionMethod
 {
     /// <summary>The method's registry key, such as <c>star-kv</c>.</summary>
     string Name { get; }
 
-    /// <summary>Observation window in queries: the last prompt tokens, whose queries score the past and which are always kept.</summary>
-    int Window { get; }
+    /// <summary>How the layers share the budget; default all alike.</summary>
+    ILayerBudget LayerBudget => new UniformBudget();
 
-    /// <summary>How much a layer keeps of a prompt of <paramref name="length"/> tokens; null keeps everything.</summary>
-    KeepPlan? Plan(KvBudget budget, int length, int layer, int layers) => KeepPlan.Of(budget, Window, length);
+    /// <summary>Answer tokens after which a layer goes back to the rows it held when the prompt had been read; null (default) lets the answer grow.</summary>
+    int? AnswerInterval => null;
+
+    /// <summary>Observation window W for a prompt, in queries: the last prompt tokens, whose queries score the past and which are always kept. At least 1.</summary>
+    int Window(TokenMap prompt);
 
     /// <summary>Scores the past tokens of one layer; higher is kept.</summary>
     /// <param name="observation">What the layer shows; borrowed.</param>

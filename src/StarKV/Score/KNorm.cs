@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -10,7 +11,7 @@ public sealed class KNorm : ICompressionMethod
     public string Name => "knorm";
 
     /// <summary>The last token alone: it is always kept.</summary>
-    public int Window => 1;
+    public int Window(TokenMap prompt) => 1;
 
     /// <summary>The negative norm of each key, [G, P].</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) =>

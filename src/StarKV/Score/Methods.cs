@@ -24,6 +24,8 @@ public static class Methods
             SnapKv.Table.Describe(new AttentionOptions()), o => new SnapKv(SnapKv.Table.Read(new AttentionOptions(), o))),
         new("pyramidkv", "arXiv 2406.02069", "SnapKV's scores; early layers keep more, late layers less.",
             PyramidKvOptions.Table.Describe(new PyramidKvOptions()), o => new PyramidKv(PyramidKvOptions.Table.Read(new PyramidKvOptions(), o))),
+        new("vl-cache", "arXiv 2410.23317", "What the text behind the last screenshot attends to; layers whose attention is spread wide keep more.",
+            VlCacheOptions.Table.Describe(new VlCacheOptions()), o => new VlCache(VlCacheOptions.Table.Read(new VlCacheOptions(), o))),
         new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", [], _ => new KNorm()),
         new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", [], _ => new StreamingLlm()),
         new("random", "-", "Random tokens: the floor of every comparison.",

@@ -1,5 +1,6 @@
 using StarKV.Prefill;
 using StarKV.Select;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -32,21 +33,10 @@ public sealed class PyramidKv : ICompressionMethod
     public string Name => "pyramidkv";
 
     /// <inheritdoc/>
-    public int Window => _o.Attention.Window;
+    public ILayerBudget LayerBudget => new PyramidBudget(_o.Beta);
 
-    /// <summary>What is kept falls linearly from layer to layer around the budget, at the last to the window alone; above half of the prompt all layers are alike.</summary>
-    public KeepPlan? Plan(KvBudget budget, int length, int layer, int layers)
-    {
-        var uniform = KeepPlan.Of(budget, Window, length);
-        if (uniform is not { } mean || layers == 1 || length < 2 * mean.Past)
-            return uniform;
-
-        var (least, past) = (mean.Past / _o.Beta, length - mean.Window);
-        var most = 2 * mean.Past - least;
-        if (most >= past)
-            (most, least) = (past, 2 * mean.Past - past);
-        return mean with { Past = most - layer * ((most - least) / (layers - 1)) };
-    }
+    /// <inheritdoc/>
+    public int Window(TokenMap prompt) => _o.Attention.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) =>

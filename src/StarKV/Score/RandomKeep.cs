@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -27,7 +28,7 @@ public sealed class RandomKeep : ICompressionMethod
     public string Name => "random";
 
     /// <summary>The last token alone: it is always kept.</summary>
-    public int Window => 1;
+    public int Window(TokenMap prompt) => 1;
 
     /// <summary>Uniform numbers, [1, P], drawn on the host so that every device keeps the same tokens.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)

@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -19,7 +20,7 @@ public sealed class SnapKv : ICompressionMethod
     public string Name => "snapkv";
 
     /// <inheritdoc/>
-    public int Window => _o.Window;
+    public int Window(TokenMap prompt) => _o.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.PerHead(_o.Attention(observation), observation);

@@ -25,10 +25,9 @@ public static class SpatialSaliency
     /// <param name="source">Which vectors' lengths are read.</param>
     public static void Boost(Tensor attention, in LayerObservation observation, double alpha, double temperature, NormSource source)
     {
-        if (alpha == 0 || observation.LastFrameInPast is not { } span)
+        if (alpha == 0 || observation.Norms is null || observation.LastFrameInPast is not { } span)
             return;
-        var vectors = source == NormSource.Input ? observation.Inputs : observation.Residual;
-        var norms = vectors.narrow(0, span.Start, span.End - span.Start).to(ScalarType.Float32).norm(1);
+        var norms = observation.Norms.Of(source, span.Start, span.End - span.Start);
         var centred = norms - norms.mean();
         // One token has no deviation; its z is 0.
         var z = span.End - span.Start > 1 ? centred / (norms.std() + 1e-8) : centred;

@@ -1,4 +1,6 @@
 using StarKV.Prefill;
+using StarKV.Select;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -22,7 +24,12 @@ public sealed class StarKv : ICompressionMethod
     public string Name => "star-kv";
 
     /// <inheritdoc/>
-    public int Window => _o.Window;
+    public ILayerBudget LayerBudget => _o is { Entropy: true, AebScope: AebScope.LayerBudget }
+        ? new EntropyBudget(new AttentionOptions { Window = _o.Window, Kernel = _o.Kernel, Pooling = _o.Pooling }, _o.MinTemperature, _o.MaxTemperature)
+        : new UniformBudget();
+
+    /// <inheritdoc/>
+    public int Window(TokenMap prompt) => _o.Window;
 
     /// <summary>Scores the past tokens, [1, P]: all heads of a layer keep the same tokens.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory) => Steps(observation, memory).Score.unsqueeze(0);
@@ -119,7 +126,7 @@ public sealed class StarKv : ICompressionMethod
     /// <summary>The discount D of each token, [P], and each group's stability, [G]; older frames count less where the attention is stable.</summary>
     private (Tensor Discount, Tensor? Stability) Discount(in LayerObservation o, Tensor groups, Tensor leader, StarKvState state)
     {
-        if (!_o.Temporal || o.Tokens.Frames.Count < 2 || o.LastFrameInPast is not { } span)
+        if (!_o.Temporal || o.Frames.Count < 2 || o.LastFrameInPast is not { } span)
             return (ones([o.Past], ScalarType.Float32, groups.device), null);
 
         var pattern = groups.narrow(1, span.Start, span.End - span.Start);
@@ -146,11 +153,8 @@ public sealed class StarKv : ICompressionMethod
     /// <summary>The temperature T from the normalised entropy: [1, 1] for the layer, [H, 1] for each head.</summary>
     private Tensor Temperature(Tensor attention, StarKvState state)
     {
-        var over = _o.AebScope == AebScope.Layer ? attention.mean([0], true) : attention;
-        var p = over / over.sum(1, true).clamp_min(1e-12);
-        // A past of one token has no entropy to speak of: ln 1 = 0.
-        var entropy = -(p * (p + 1e-8).log()).sum(1, true) / Math.Max(Math.Log(attention.shape[1]), 1e-12);
-        var now = _o.MinTemperature + (_o.MaxTemperature - _o.MinTemperature) * entropy.clamp(0, 1);
+        var entropy = AttentionEntropy.Of(_o.AebScope == AebScope.Head ? attention : attention.mean([0], true));
+        var now = _o.MinTemperature + (_o.MaxTemperature - _o.MinTemperature) * entropy;
         if (state.Temperature is { } known && _o.TemperatureSmoothing > 0)
             now = known * _o.TemperatureSmoothing + now * (1 - _o.TemperatureSmoothing);
         state.Temperature = StarKvState.Keep(now, state.Temperature);

@@ -18,6 +18,9 @@ public enum AebScope
 
     /// <summary>Each query head's own, before the heads are averaged: an extension, which can change the selection.</summary>
     Head,
+
+    /// <summary>The layer's, which moves capacity between the layers at a fixed total: an extension, see <see cref="Select.EntropyBudget"/>.</summary>
+    LayerBudget,
 }
 
 /// <summary>Options of <see cref="StarKv"/>; the symbols are those of arXiv 2606.01790.</summary>
@@ -122,5 +125,5 @@ public sealed record StarKvOptions
         .Number("min-temperature", o => o.MinTemperature, (o, v) => o with { MinTemperature = v }, 0.01, 100, "temperature at entropy 0")
         .Number("max-temperature", o => o.MaxTemperature, (o, v) => o with { MaxTemperature = v }, 0.01, 100, "temperature at the largest entropy")
         .Number("temperature-smoothing", o => o.TemperatureSmoothing, (o, v) => o with { TemperatureSmoothing = v }, 0, 1, "share of the previous temperature in the next")
-        .Choice("aeb-scope", o => o.AebScope, (o, v) => o with { AebScope = v }, "scope of the entropy temperature", ("layer", AebScope.Layer), ("head", AebScope.Head));
+        .Choice("aeb-scope", o => o.AebScope, (o, v) => o with { AebScope = v }, "scope of the entropy temperature", ("layer", AebScope.Layer), ("head", AebScope.Head), ("layer-budget", AebScope.LayerBudget));
 }

@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -13,7 +14,7 @@ public sealed class StreamingLlm : ICompressionMethod
     public string Name => "streaming-llm";
 
     /// <summary>The last token alone: it is always kept.</summary>
-    public int Window => 1;
+    public int Window(TokenMap prompt) => 1;
 
     /// <summary>The token's number, with the sinks above all others, [1, P].</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)

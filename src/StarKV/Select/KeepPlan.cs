@@ -12,14 +12,16 @@ public readonly record struct KeepPlan(int Window, int Past)
     /// <param name="budget">The budget.</param>
     /// <param name="window">The method's window length.</param>
     /// <param name="length">Prompt length L.</param>
+    public static KeepPlan? Of(KvBudget budget, int window, int length) => OfRows(budget.Capacity(length), window, length);
+
+    /// <summary>The plan of a layer that keeps a number of rows; null when the whole prompt fits.</summary>
     /// <remarks>A window that fills the capacity shrinks to C − 2, so that something of the past is kept (the released programs' rule).</remarks>
-    public static KeepPlan? Of(KvBudget budget, int window, int length)
+    public static KeepPlan? OfRows(int rows, int window, int length)
     {
-        var capacity = budget.Capacity(length);
-        if (capacity >= length)
+        if (rows >= length)
             return null;
-        if (capacity <= window)
-            window = Math.Max(1, capacity - 2);
-        return new KeepPlan(window, Math.Clamp(capacity - window, 1, length - window));
+        if (rows <= window)
+            window = Math.Max(1, rows - 2);
+        return new KeepPlan(window, Math.Clamp(rows - window, 1, length - window));
     }
 }

@@ -33,7 +33,11 @@ public abstract record ChatPart
 
 /// <summary>Text, taken as it is: markers of the template inside it stay text.</summary>
 /// <param name="Text">The text; may be empty.</param>
-public sealed record TextPart(string Text) : ChatPart;
+public sealed record TextPart(string Text) : ChatPart
+{
+    /// <value>Where in the text the user's instruction stands, in characters; null when it holds none.</value>
+    public (int Start, int End)? Instruction { get; init; }
+}
 
 /// <summary>An image.</summary>
 /// <param name="Grid">Its merged grid: rows × columns vision tokens.</param>

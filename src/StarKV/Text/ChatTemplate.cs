@@ -98,7 +98,7 @@ public sealed class ChatTemplate
     {
         if (part is TextPart text)
         {
-            writer.Text(text.Text);
+            writer.Text(text.Text, text.Instruction);
             return;
         }
 

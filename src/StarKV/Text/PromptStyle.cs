@@ -40,9 +40,10 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.");
     }
 
-    /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays.</summary>
-    public string Fill(PromptRequest request)
+    /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays. The first instruction is marked.</summary>
+    public TextPart Fill(PromptRequest request)
     {
+        (int Start, int End)? instruction = null;
         var values = new Dictionary<string, string>(request.Values)
         {
             ["instruction"] = request.Instruction,
@@ -57,6 +58,8 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             var close = rest.IndexOf('}');
             if (close > 0 && values.TryGetValue(rest[1..close].ToString(), out var value))
             {
+                if (rest[1..close] is "instruction")
+                    instruction ??= (text.Length, text.Length + value.Length);
                 text.Append(value);
                 rest = rest[(close + 1)..];
             }
@@ -67,7 +70,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             }
         }
 
-        return text.Append(rest).ToString();
+        return new TextPart(text.Append(rest).ToString()) { Instruction = instruction };
     }
 
     private static PromptStyle OfFile(string path)

@@ -13,6 +13,7 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer)
     private readonly List<FrameSpan> _frames = [];
     private readonly System.Text.StringBuilder _text = new();
     private TokenClass _class = TokenClass.User;
+    private (int Start, int End)? _instruction, _instructionTokens;
 
     /// <summary>Number of images written.</summary>
     public int Images => _frames.Count;
@@ -33,7 +34,14 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer)
     }
 
     /// <summary>Writes plain text; joined with the text directly before and behind it.</summary>
-    public void Text(string text) => _text.Append(text);
+    /// <param name="text">The text.</param>
+    /// <param name="instruction">The characters of it that are the user's instruction; null for none.</param>
+    public void Text(string text, (int Start, int End)? instruction = null)
+    {
+        if (instruction is { } span)
+            _instruction = (_text.Length + span.Start, _text.Length + span.End);
+        _text.Append(text);
+    }
 
     /// <summary>Writes an image's vision tokens, without the markers around them.</summary>
     /// <exception cref="StarKvException">The grid is empty.</exception>
@@ -51,14 +59,22 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer)
     public TokenMap Finish()
     {
         FlushText();
-        return new TokenMap([.. _ids], [.. _classes], _frames);
+        return new TokenMap([.. _ids], [.. _classes], _frames) { Instruction = _instructionTokens };
     }
 
     private void FlushText()
     {
         if (_text.Length == 0)
             return;
-        var ids = tokenizer.Encode(_text.ToString());
+        var text = _text.ToString();
+        var ids = tokenizer.Encode(text);
+        if (_instruction is { } span)
+        {
+            var (start, end) = tokenizer.TokensOver(ids, text, span);
+            _instructionTokens = (_ids.Count + start, _ids.Count + end);
+            _instruction = null;
+        }
+
         _ids.AddRange(ids);
         _classes.AddRange(Enumerable.Repeat(_class, ids.Length));
         _text.Clear();

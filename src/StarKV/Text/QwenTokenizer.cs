@@ -81,6 +81,28 @@ public sealed class QwenTokenizer
         return [.. ids];
     }
 
+    /// <summary>The tokens [start, end) of an encoded text that hold some of its characters [start, end), control tokens not recognised.</summary>
+    internal (int Start, int End) TokensOver(ReadOnlySpan<int> ids, string text, (int Start, int End) characters)
+    {
+        // By bytes: a token may end in the middle of a character.
+        var (from, to) = (Bytes(text[..characters.Start]), Bytes(text[..characters.End]));
+        var (at, start, end) = (0, 0, ids.Length);
+        var bytes = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < ids.Length && at < to; i++)
+        {
+            bytes.ResetWrittenCount();
+            WriteBytes(ids[i], skipSpecial: false, bytes);
+            at += bytes.WrittenCount;
+            if (at <= from)
+                start = i + 1;
+            end = i + 1;
+        }
+
+        return (start, end);
+
+        static int Bytes(string part) => Encoding.UTF8.GetByteCount(Nfc.Normalize(part));
+    }
+
     /// <summary>Turns ids into text; invalid UTF-8 becomes U+FFFD and ids without a token become nothing.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecial">True leaves out tokens marked special, such as the end of a turn; default false.</param>

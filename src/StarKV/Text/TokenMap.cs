@@ -55,6 +55,9 @@ public sealed class TokenMap
     /// <value>The newest screenshot, the one the answer is about; null for a prompt of text alone.</value>
     public FrameSpan? LastFrame => _frames.Length == 0 ? null : _frames[^1];
 
+    /// <value>The tokens that hold the user's instruction, [start, end); null when the prompt marks none.</value>
+    public (int Start, int End)? Instruction { get; init; }
+
     /// <value>Number of vision tokens.</value>
     public int VisionTokens => _frames.Sum(frame => frame.Length);
 

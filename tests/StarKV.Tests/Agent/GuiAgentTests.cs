@@ -3,6 +3,7 @@ using StarKV.Input;
 using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Score;
+using StarKV.Text;
 
 namespace StarKV.Tests.Agent;
 
@@ -168,7 +169,7 @@ public sealed class GuiAgentTests(MiniModel mini)
 
         public string Name => inner.Name;
 
-        public int Window => inner.Window;
+        public int Window(TokenMap prompt) => inner.Window(prompt);
 
         public TorchSharp.torch.Tensor Score(in LayerObservation observation, LayerMemory memory)
         {

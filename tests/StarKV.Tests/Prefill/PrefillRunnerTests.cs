@@ -1,3 +1,4 @@
+using StarKV.Compact;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Select;
@@ -17,8 +18,8 @@ public sealed class PrefillRunnerTests
     public void Chunks_change_no_result(string inputs, int chunk) => TorchThread.Run(() =>
     {
         using var golden = new GoldenModel(inputs);
-        using var whole = golden.Prefill(new PrefillOptions { ChunkTokens = 4096 });
-        using var parts = golden.Prefill(new PrefillOptions { ChunkTokens = chunk });
+        using var whole = golden.Prefill(options: new PrefillOptions { ChunkTokens = 4096 });
+        using var parts = golden.Prefill(options: new PrefillOptions { ChunkTokens = chunk });
         var (a, b) = (whole.Logits.data<float>().ToArray(), parts.Logits.data<float>().ToArray());
         var largest = a.Max(Math.Abs);
         Assert.All(a.Zip(b), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5f * largest));
@@ -41,15 +42,25 @@ public sealed class PrefillRunnerTests
     {
         using var golden = new GoldenModel("three_images");
         using var whole = golden.Prefill();
-        using var compressed = golden.Prefill(new PrefillOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.2) });
+        using var compressed = golden.Prefill(new Compression(new StarKv(), KvBudget.Keep(0.2)));
         Assert.Equal(whole.NextPosition, compressed.NextPosition);
         Assert.All(compressed.Cache.Layers, l => Assert.Equal(20, l.Length));
         // The prompt itself is read in full: compression shows from the second answer token on.
         Assert.Equal(whole.Logits.data<float>().ToArray(), compressed.Logits.data<float>().ToArray());
     });
 
-    [Fact]
-    public void A_prefill_and_an_answer_leave_no_tensor() => TorchThread.Run(() =>
+    private static readonly ICompressionMethod[] s_kinds =
+    [
+        new StarKv(), new VlCache(new VlCacheOptions { Sparsity = Sparsity.Embeddings }), new EveryNTokens(new SnapKv(), 3),
+        new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 0.2, 0.2)] }),
+    ];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_prefill_and_an_answer_leave_no_tensor(int kind) => TorchThread.Run(() =>
     {
         using var golden = new GoldenModel("three_images");
         for (var i = 0; i < 3; i++)
@@ -60,7 +71,7 @@ public sealed class PrefillRunnerTests
                 // The first round makes the vision layouts, which stay.
                 golden.Encode();
                 before = TorchThread.Live;
-                using var prefill = golden.Prefill(new PrefillOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.2), AnswerRoom = 2 });
+                using var prefill = golden.Prefill(new Compression(s_kinds[kind], KvBudget.Keep(0.2)), new PrefillOptions { AnswerRoom = 2 });
                 golden.Greedy(prefill);
             }
 
@@ -73,13 +84,12 @@ public sealed class PrefillRunnerTests
     {
         using var golden = new GoldenModel("one_image");
         var screens = golden.Encode();
-        using var memory = new LayerMemory();
         using var stop = new CancellationTokenSource();
         var before = TorchThread.Live;
         using (NewDisposeScope())
         {
             Assert.Throws<OperationCanceledException>(() => new PrefillRunner(golden.Model.Text).Run(
-                golden.Prompt, screens, new PrefillOptions(), memory, (stage, _) => StopAfter(stage), stop.Token));
+                golden.Prompt, screens, [.. s_kinds.Select(k => new Compression(k, KvBudget.Keep(0.2)))], null, (stage, _) => StopAfter(stage), stop.Token));
         }
 
         Assert.Equal(before, TorchThread.Live);

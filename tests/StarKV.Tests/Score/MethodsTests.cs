@@ -35,7 +35,7 @@ public sealed class MethodsTests
     public void A_method_without_options_refuses_any() => Assert.Contains("window", Refused("full", ("window", "8")), StringComparison.Ordinal);
 
     [Fact]
-    public void Options_reach_the_method() => Assert.Equal(16, Methods.Create("star-kv", new Dictionary<string, string> { ["window"] = "16" }).Window);
+    public void Options_reach_the_method() => Assert.Equal(16, Methods.Create("star-kv", new Dictionary<string, string> { ["window"] = "16" }).Window(TestPrompts.Of(3)));
 
     [Theory]
     [InlineData("reference")]

@@ -21,7 +21,7 @@ public sealed class StarKvTests
         {
             using var scope = NewDisposeScope();
             using var shared = new PromptTensors(CPU);
-            return read(method.Steps((s_three with { Seed = 11 + i }).Layer(shared).Observe(new KeepPlan(8, 1)), memory ?? own));
+            return read(method.Steps((s_three with { Seed = 11 + i }).Layer(shared).Observe(8, 9), memory ?? own));
         }).ToArray();
     });
 
@@ -65,9 +65,9 @@ public sealed class StarKvTests
         using var shared = new PromptTensors(CPU);
         var method = new StarKv(StarKvOptions.Session with { PriorWarmup = 1 });
         for (var i = 0; i < 3; i++)
-            method.Steps(s_three.Layer(shared, layer: 0).Observe(new KeepPlan(8, 1)), memory);
-        Assert.Equal(0, method.Steps(s_three.Layer(shared, layer: 1).Observe(new KeepPlan(8, 1)), memory).Lambda);
-        Assert.NotEqual(0, method.Steps(s_three.Layer(shared, layer: 0).Observe(new KeepPlan(8, 1)), memory).Lambda);
+            method.Steps(s_three.Layer(shared, layer: 0).Observe(8, 9), memory);
+        Assert.Equal(0, method.Steps(s_three.Layer(shared, layer: 1).Observe(8, 9), memory).Lambda);
+        Assert.NotEqual(0, method.Steps(s_three.Layer(shared, layer: 0).Observe(8, 9), memory).Lambda);
     });
 
     [Fact]
@@ -91,14 +91,14 @@ public sealed class StarKvTests
     {
         using var memory = new LayerMemory();
         using var shared = new PromptTensors(CPU);
-        var steps = new StarKv().Steps(s_three.Layer(shared).Observe(new KeepPlan(8, 1)), memory);
+        var steps = new StarKv().Steps(s_three.Layer(shared).Observe(8, 9), memory);
         var frames = s_three.Prompt.Frames;
         // After one prefill the pattern equals itself: stability is 1, the discount plainly exp(−δ·age).
         Assert.All(steps.Stability!.data<float>().ToArray(), s => Assert.Equal(1, s, 1e-5));
         for (var frame = 0; frame < 3; frame++)
             Assert.Equal(Math.Exp(-0.1 * (2 - frame)), steps.Discount[frames[frame].Start].item<float>(), 1e-5);
         Assert.Equal(1, steps.Discount[0].item<float>());
-        Assert.Null(new StarKv(StarKvOptions.Session with { Temporal = false }).Steps(s_three.Layer(shared).Observe(new KeepPlan(8, 1)), memory).Stability);
+        Assert.Null(new StarKv(StarKvOptions.Session with { Temporal = false }).Steps(s_three.Layer(shared).Observe(8, 9), memory).Stability);
     });
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class StarKvTests
     {
         using var memory = new LayerMemory();
         using var shared = new PromptTensors(CPU);
-        var observation = s_three.Layer(shared).Observe(new KeepPlan(8, 1));
+        var observation = s_three.Layer(shared).Observe(8, 9);
         var plain = new StarKv(StarKvOptions.Session with { Alpha = 0 }).Steps(observation, memory).Attention;
         var lift = new StarKv().Steps(observation, memory).Attention - plain;
         var (start, end) = observation.LastFrameInPast!.Value;
@@ -128,6 +128,7 @@ public sealed class StarKvTests
     {
         using var memory = new LayerMemory();
         using var shared = new PromptTensors(CPU);
-        return Selector.Select(new StarKv(options), KvBudget.Keep(0.35), scene.Layer(shared), memory)!.contiguous().data<long>().ToArray();
+        var plan = KeepPlan.Of(KvBudget.Keep(0.35), 8, scene.Prompt.Length)!.Value;
+        return Selector.Select(new StarKv(options), plan, scene.Layer(shared).Observe(plan.Window, plan.Rows), memory).contiguous().data<long>().ToArray();
     }
 }

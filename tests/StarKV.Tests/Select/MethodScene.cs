@@ -44,7 +44,8 @@ public sealed record MethodScene(string Kind, int Seed, int KvHeads, int PerGrou
             "one-hot attention" => (keys.narrow(1, 0, 1) * 1e5).repeat_interleave(PerGroup, 0).expand(KvHeads * PerGroup, prompt.Length, Dim).contiguous(),
             _ => Normal(KvHeads * PerGroup, prompt.Length, Dim),
         };
-        return new LayerInput(queries, keys, Normal(KvHeads, prompt.Length, Dim), Normal(prompt.Length, Hidden), Normal(prompt.Length, Hidden), prompt, shared, layer, 3);
+        var norms = new TokenNorms(Normal(prompt.Length, Hidden), Normal(prompt.Length, Hidden));
+        return new LayerInput(queries, keys, Normal(KvHeads, prompt.Length, Dim), norms, prompt, shared, layer);
     }
 
     /// <summary>A prompt whose last screenshot reaches into the observation window.</summary>

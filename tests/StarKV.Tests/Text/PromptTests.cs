@@ -56,13 +56,13 @@ public sealed class PromptTests
     {
         var style = new PromptStyle("x", "{a} {instruction} {language} {b} {{c}", null, InstructionPosition.Last);
         var request = new PromptRequest("use {language} {a}", s_one) { Language = "German", Values = new Dictionary<string, string> { ["a"] = "1", ["c"] = "3" } };
-        Assert.Equal("1 use {language} {a} German {b} {3", style.Fill(request));
+        Assert.Equal("1 use {language} {a} German {b} {3", style.Fill(request).Text);
     }
 
     [Fact]
     public void The_agent_text_names_the_language()
     {
-        var text = PromptStyle.Get("UITARS").Fill(new PromptRequest("open it", s_one) { Language = "Chinese" });
+        var text = PromptStyle.Get("UITARS").Fill(new PromptRequest("open it", s_one) { Language = "Chinese" }).Text;
         Assert.Contains("- Use Chinese in `Thought` part.", text, StringComparison.Ordinal);
         Assert.EndsWith("## User Instruction\nopen it\n", text, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class PromptTests
         try
         {
             File.WriteAllText(path, "Task: {instruction}!");
-            Assert.Equal("Task: go!", PromptStyle.Get("file:" + path).Fill(new PromptRequest("go", s_one)));
+            Assert.Equal("Task: go!", PromptStyle.Get("file:" + path).Fill(new PromptRequest("go", s_one)).Text);
             File.WriteAllText(path, "Task");
             Assert.Contains("lacks the placeholder {instruction}", Assert.Throws<StarKvException>(() => PromptStyle.Get("file:" + path)).Message, StringComparison.Ordinal);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models;
@@ -85,11 +86,12 @@ internal static class ShapeBench
         {
             using var scope = NewDisposeScope();
             using var memory = new LayerMemory();
+            var compression = new Compression(method, keep) { Memory = memory };
             var watch = Stopwatch.StartNew();
             var screens = new ScreenEncoder(model.Vision).Encode(images);
             model.Compute.Synchronize();
             var visionTime = watch.Elapsed.TotalMilliseconds;
-            using var read = new PrefillRunner(model.Text).Run(prompt, screens, new PrefillOptions { Method = method, Budget = keep }, memory);
+            using var read = new PrefillRunner(model.Text).Run(prompt, screens, compression);
             using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, read.Logits.shape[1], model.Compute.Device);
             sampler.Next(read.Logits);
             var firstToken = watch.Elapsed.TotalMilliseconds;
@@ -100,7 +102,7 @@ internal static class ShapeBench
             model.Compute.Synchronize();
             var decodeTime = watch.Elapsed.TotalMilliseconds / (DecodeTokens - 1);
             // The selection's own time needs waits around it, so it comes from a run of its own.
-            using var waited = new PrefillRunner(model.Text).Run(prompt, screens, new PrefillOptions { Method = method, Budget = keep, MeasureSelection = true }, memory);
+            using var waited = new PrefillRunner(model.Text).Run(prompt, screens, compression, new PrefillOptions { MeasureSelection = true });
             if (i < 0)
                 continue;
             vision.Add(visionTime);

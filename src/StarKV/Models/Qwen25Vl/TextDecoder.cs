@@ -1,4 +1,5 @@
 using StarKV.Cache;
+using StarKV.Compact;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace StarKV.Models.Qwen25Vl;
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;
-    private readonly Tensor _embedding, _finalNorm, _head;
+    private readonly Tensor _embedding, _finalNorm, _head, _noQueries;
     private readonly List<DecoderLayer> _layers = [];
 
     internal TextDecoder(TextConfig config, Compute compute, IWeightSource weights)
@@ -35,6 +36,7 @@ public sealed class TextDecoder : IDisposable
 
         _finalNorm = weights.Take([d], model + "norm.weight");
         _head = config.TieWordEmbeddings ? _embedding : weights.Take([config.VocabSize, d], "lm_head.weight");
+        _noQueries = empty([0], compute.DType, compute.Device).DetachFromDisposeScope();
         Rotary = new RotaryTable(config, compute);
     }
 
@@ -80,14 +82,18 @@ public sealed class TextDecoder : IDisposable
     }
 
     /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/> and returns the residual stream [1, D].</summary>
-    public Tensor Step(Tensor hidden, RotaryAngles angles, KvCache cache)
+    /// <param name="hidden">The token's embedding, [1, D]; freed.</param>
+    /// <param name="angles">Cosines and sines of its position.</param>
+    /// <param name="cache">The cache.</param>
+    /// <param name="answer">Takes each layer's query in; null when nobody asks for it.</param>
+    internal Tensor Step(Tensor hidden, RotaryAngles angles, KvCache cache, AnswerCompactor? answer)
     {
         for (var i = 0; i < _layers.Count; i++)
         {
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
             var next = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
-                angles.Cos, angles.Sin, keys, values, row, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+                angles.Cos, angles.Sin, keys, values, row, answer?.Queries(i) ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
             hidden.Dispose();
             hidden = next;
         }
@@ -113,6 +119,7 @@ public sealed class TextDecoder : IDisposable
         _embedding.Dispose();
         _finalNorm.Dispose();
         _head.Dispose();
+        _noQueries.Dispose();
         Rotary.Dispose();
     }
 

@@ -1,9 +1,9 @@
+using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
-using StarKV.Score;
 using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -53,11 +53,8 @@ internal sealed class GoldenModel : IDisposable
     }
 
     /// <summary>Reads the prompt; the caller owns the result.</summary>
-    public PrefillResult Prefill(PrefillOptions? options = null)
-    {
-        using var memory = new LayerMemory();
-        return new PrefillRunner(Model.Text).Run(Prompt, Encode(), options ?? new PrefillOptions(), memory);
-    }
+    public PrefillResult Prefill(Compression? compression = null, PrefillOptions? options = null) =>
+        new PrefillRunner(Model.Text).Run(Prompt, Encode(), compression ?? Compression.None, options);
 
     /// <summary>Writes as many tokens as the vectors have.</summary>
     public IReadOnlyList<int> Greedy(PrefillResult prefill)

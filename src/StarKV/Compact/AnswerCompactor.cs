@@ -1,0 +1,60 @@
+using StarKV.Cache;
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Select;
+using static TorchSharp.torch;
+
+namespace StarKV.Compact;
+
+/// <summary>
+/// Keeps a cache from growing with its answer: every so many tokens each layer goes back to the rows that it held when the prompt had been read.
+/// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own, are the observation window.
+/// </summary>
+internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
+{
+    // A memory of its own: what the method learns from prompts is not mixed with what half an answer shows.
+    private readonly LayerMemory _memory = new();
+    private readonly List<Tensor> _queries = [];
+
+    /// <summary>The last queries of a layer, [H, W, d], into which the decoder moves each new one.</summary>
+    public Tensor Queries(int layer) => _queries[layer];
+
+    /// <summary>Takes the next layer's last queries of the prompt, [H, W, d].</summary>
+    public void Add(Tensor queries) => _queries.Add(queries.clone().DetachFromDisposeScope());
+
+    /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>
+    public void Written(int tokens)
+    {
+        if (tokens % interval != 0)
+            return;
+        using var prompt = new PromptTensors(_queries[0].device);
+        for (var i = 0; i < cache.Layers.Count; i++)
+        {
+            var layer = cache.Layers[i];
+            if (layer.KeepsWholePrompt || KeepPlan.OfRows(layer.PromptRows, window, layer.Length) is not { } plan)
+                continue;
+            using var scope = NewDisposeScope();
+            layer.Keep(Selector.Select(method, plan, Observe(layer, i, plan, prompt), _memory));
+        }
+    }
+
+    private LayerObservation Observe(KvLayer layer, int index, KeepPlan plan, PromptTensors prompt) => new()
+    {
+        Queries = _queries[index].narrow(1, window - plan.Window, plan.Window),
+        Keys = layer.PeekKeys(),
+        Values = layer.PeekValues(),
+        Tokens = cache.Prompt,
+        Prompt = prompt,
+        Layer = index,
+        Capacity = plan.Rows,
+        TokenOfRow = layer.TokenOfRow(),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _queries.ForEach(q => q.Dispose());
+        _queries.Clear();
+        _memory.Dispose();
+    }
+}

@@ -1,0 +1,19 @@
+using StarKV.Score;
+using StarKV.Select;
+
+namespace StarKV.Compact;
+
+/// <summary>How a prompt's cache is compressed.</summary>
+/// <param name="Method">Which tokens stay.</param>
+/// <param name="Budget">How many.</param>
+public sealed record Compression(ICompressionMethod Method, KvBudget Budget)
+{
+    /// <summary>No compression.</summary>
+    public static Compression None { get; } = new(new Full(), KvBudget.All);
+
+    /// <value>What the method remembers of earlier prefills of the session; updated. Null (default) starts afresh.</value>
+    public LayerMemory? Memory { get; init; }
+
+    /// <summary>The method and the budget, as users write them.</summary>
+    public override string ToString() => Method.LayerBudget is KeepEverything ? Method.Name : $"{Method.Name}, keep {Budget}";
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using StarKV.Cache;
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Select;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Compact;
+
+/// <summary>Builds the compressed cache of one prompt as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
+internal sealed class PromptCompactor : IDisposable
+{
+    private readonly Compression _compression;
+    private readonly LayerMemory _memory;
+    private readonly TokenMap _prompt;
+    private readonly int _window, _layers, _room;
+    private readonly Action _wait;
+    private readonly KvCache _cache;
+    private readonly AnswerCompactor? _answer;
+    private readonly IReadOnlyList<KeepPlan?>? _plans;
+    private readonly List<LayerInput> _held = [];
+    private readonly List<Tensor> _measures = [];
+    private readonly Stopwatch _watch = new();
+
+    /// <summary>Starts a cache.</summary>
+    /// <param name="compression">Method, budget and memory.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="positions">Its rotary positions.</param>
+    /// <param name="layers">Layers to come.</param>
+    /// <param name="room">Rows to set aside for the answer.</param>
+    /// <param name="wait">Called before and after each piece of work; waits for the device where its time is to be measured.</param>
+    public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait)
+    {
+        (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);
+        _memory = compression.Memory ?? new LayerMemory();
+        _window = Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - 1));
+        // Where everything fits there is nothing to measure.
+        var fits = compression.Budget.Capacity(prompt.Length) >= prompt.Length;
+        _plans = compression.Method.LayerBudget.NeedsMeasures && !fits ? null : Divide([]);
+        _cache = new KvCache(prompt, positions);
+        _answer = compression.Method.AnswerInterval is { } interval ? new AnswerCompactor(compression.Method, _window, interval, _cache) : null;
+    }
+
+    /// <summary>Takes in the next layer, borrowed.</summary>
+    public void Add(LayerInput layer) => Timed(() =>
+    {
+        _answer?.Add(layer.LastQueries(_window));
+        if (_plans is not null)
+        {
+            Compact(layer, _plans[layer.Layer]);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        _measures.Add(_compression.Method.LayerBudget.Measure(layer.Observe(_window, layer.Tokens.Length)).DetachFromDisposeScope());
+        _held.Add(layer.Held(_window));
+    });
+
+    /// <summary>The finished cache, which the caller then owns, what compresses it further during the answer, and the time that selection and compaction took.</summary>
+    public (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) Finish()
+    {
+        if (_plans is null)
+            Timed(CompactHeld);
+        return (_cache, _answer, _watch.Elapsed);
+    }
+
+    /// <summary>Frees what was held, not the cache.</summary>
+    public void Dispose()
+    {
+        _held.ForEach(layer => layer.Dispose());
+        _held.Clear();
+        _measures.ForEach(m => m.Dispose());
+        _measures.Clear();
+        if (_compression.Memory is null)
+            _memory.Dispose();
+    }
+
+    /// <summary>Frees everything: the prompt was not read to its end.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        _answer?.Dispose();
+        _cache.Dispose();
+    }
+
+    private void CompactHeld()
+    {
+        using var scope = NewDisposeScope();
+        var measures = stack(_measures).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        foreach (var (layer, plan) in _held.Zip(Divide(measures)))
+        {
+            Compact(layer, plan);
+            layer.Dispose();
+        }
+
+        _held.Clear();
+    }
+
+    private IReadOnlyList<KeepPlan?> Divide(double[] measures) =>
+        _compression.Method.LayerBudget.Divide(_compression.Budget, _window, _prompt, _layers, measures);
+
+    private void Compact(LayerInput layer, KeepPlan? plan)
+    {
+        using var kept = plan is { } p ? Selector.Select(_compression.Method, p, layer.Observe(p.Window, p.Rows), _memory) : null;
+        _cache.Add(new KvLayer(layer.Keys, layer.Values, kept, _room));
+    }
+
+    private void Timed(Action work)
+    {
+        _wait();
+        _watch.Start();
+        work();
+        _wait();
+        _watch.Stop();
+    }
+}

@@ -1,0 +1,54 @@
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Prefill;
+
+/// <summary>One layer of a prompt, from which an observation with any window can be taken.</summary>
+/// <param name="Queries">Queries after rotation, [H, L, d], or the last of them.</param>
+/// <param name="Keys">All keys after rotation, [G, L, d].</param>
+/// <param name="Values">All values, [G, L, d].</param>
+/// <param name="Norms">Norms of the layer's inputs.</param>
+/// <param name="Tokens">What each prompt token is.</param>
+/// <param name="Prompt">Tensors shared by all layers.</param>
+/// <param name="Layer">Layer index from 0.</param>
+public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
+{
+    /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
+    internal Func<LayerInput>? Unchained { get; init; }
+
+    /// <summary>The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.</summary>
+    public LayerObservation Observe(int window, int capacity) => new()
+    {
+        Queries = LastQueries(window),
+        Keys = Keys,
+        Values = Values,
+        Norms = Norms,
+        Tokens = Tokens,
+        Prompt = Prompt,
+        Layer = Layer,
+        Capacity = capacity,
+        Unchained = Unchained is { } make ? () => make().Observe(window, capacity) : null,
+    };
+
+    /// <summary>The last <paramref name="window"/> queries, [H, W, d], a view.</summary>
+    internal Tensor LastQueries(int window) => Queries.narrow(1, Queries.shape[1] - window, window);
+
+    /// <summary>A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.</summary>
+    internal LayerInput Held(int window) => this with
+    {
+        Queries = LastQueries(window).clone().DetachFromDisposeScope(),
+        Keys = Keys.clone().DetachFromDisposeScope(),
+        Values = Values.clone().DetachFromDisposeScope(),
+        Norms = Norms.Held(),
+        Unchained = null,
+    };
+
+    /// <summary>Frees the tensors: for the owner of a held copy.</summary>
+    public void Dispose()
+    {
+        Queries.Dispose();
+        Keys.Dispose();
+        Values.Dispose();
+        Norms.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using StarKV.Cache;
+using StarKV.Compact;
+using static TorchSharp.torch;
+
+namespace StarKV.Prefill;
+
+/// <summary>What a prefill leaves: the cache and the logits of the first answer token. The caller owns both.</summary>
+/// <param name="Cache">The compressed cache.</param>
+/// <param name="Logits">Logits of the prompt's last token, [1, vocabulary], float32.</param>
+/// <param name="NextPosition">The position of the first answer token: it follows the prompt's own positions, however much was dropped.</param>
+/// <param name="Selection">Time spent on scoring, selecting and compacting.</param>
+public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPosition, TimeSpan Selection) : IDisposable
+{
+    /// <value>Compresses the cache further during the answer; null when the method does not.</value>
+    internal AnswerCompactor? Answer { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Cache.Dispose();
+        Logits.Dispose();
+        Answer?.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using StarKV.Score;
+using static TorchSharp.torch;
+
+namespace StarKV.Prefill;
+
+/// <summary>The L2 norms of the vectors that enter a layer, computed for the tokens that are asked for.</summary>
+public sealed class TokenNorms : IDisposable
+{
+    private readonly Tensor _inputs, _residual;
+
+    /// <summary>Norms of given vectors, borrowed.</summary>
+    /// <param name="inputs">The attention's input, after the layer's norm, [L, D].</param>
+    /// <param name="residual">The residual stream before the layer's norm, [L, D].</param>
+    public TokenNorms(Tensor inputs, Tensor residual) => (_inputs, _residual) = (inputs, residual);
+
+    /// <summary>The norms of <paramref name="count"/> tokens from <paramref name="start"/> on, [count], float32; the caller owns them.</summary>
+    public Tensor Of(NormSource source, long start, long count) => Peek(source).narrow(0, start, count).to(ScalarType.Float32).norm(1);
+
+    /// <summary>The vectors themselves, borrowed; of a layer that was held back, its norms [L, 1].</summary>
+    internal Tensor Peek(NormSource source) => source == NormSource.Input ? _inputs : _residual;
+
+    /// <summary>The norms alone, without the vectors and outside of every dispose scope: the norm of a norm is itself.</summary>
+    internal TokenNorms Held() => new(All(NormSource.Input), All(NormSource.Residual));
+
+    /// <summary>Frees the tensors: for the owner of a held copy.</summary>
+    public void Dispose()
+    {
+        _inputs.Dispose();
+        _residual.Dispose();
+    }
+
+    private Tensor All(NormSource source)
+    {
+        using var scope = NewDisposeScope();
+        return Of(source, 0, Peek(source).shape[0]).unsqueeze(1).DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,31 @@
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Select;
+
+/// <summary>Another method that also compresses while the answer is written, so that a long answer does not outgrow the budget.</summary>
+/// <remarks>
+/// Every <paramref name="n"/> answer tokens each layer goes back to the rows it held when the prompt had been read; prompt and answer compete, scored by the
+/// last W queries. A compressed screenshot has gaps, so what needs whole frames (spatial boost, redundancy, prior, age) rests there.
+/// </remarks>
+/// <param name="method">The method.</param>
+/// <param name="n">Answer tokens between two compressions, at least 1.</param>
+public sealed class EveryNTokens(ICompressionMethod method, int n) : ICompressionMethod
+{
+    /// <inheritdoc/>
+    public string Name => method.Name;
+
+    /// <inheritdoc/>
+    public ILayerBudget LayerBudget => method.LayerBudget;
+
+    /// <inheritdoc/>
+    public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"The answer is to be compressed every {n} tokens; that must be 1 or more.");
+
+    /// <inheritdoc/>
+    public int Window(TokenMap prompt) => method.Window(prompt);
+
+    /// <inheritdoc/>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) => method.Score(observation, memory);
+}

@@ -1,0 +1,27 @@
+using StarKV.Prefill;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Select;
+
+/// <summary>How the layers of a model share a budget.</summary>
+public interface ILayerBudget
+{
+    /// <summary>
+    /// True when every layer must be measured before one of them may drop a token. Their keys and values are then held whole until the prompt has
+    /// been read, so the prefill's peak holds a full cache. Default false: a layer is compacted before the next one is computed.
+    /// </summary>
+    bool NeedsMeasures => false;
+
+    /// <summary>Measures one layer: a scalar on its device, owned by the caller's dispose scope. Only called where <see cref="NeedsMeasures"/>.</summary>
+    Tensor Measure(in LayerObservation layer) => throw new NotSupportedException($"{GetType().Name} measures no layers.");
+
+    /// <summary>Divides a budget.</summary>
+    /// <param name="budget">What all layers keep in the mean.</param>
+    /// <param name="window">The method's observation window W.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="measures">One number a layer where <see cref="NeedsMeasures"/>, else empty.</param>
+    /// <returns>A plan for each layer; null for one that keeps everything.</returns>
+    IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures);
+}

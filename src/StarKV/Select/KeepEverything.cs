@@ -1,0 +1,10 @@
+using StarKV.Text;
+
+namespace StarKV.Select;
+
+/// <summary>No layer drops anything, whatever the budget.</summary>
+public sealed class KeepEverything : ILayerBudget
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) => new KeepPlan?[layers];
+}

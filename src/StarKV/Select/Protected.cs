@@ -1,0 +1,71 @@
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Select;
+
+/// <summary>Another method, with tokens that it may not drop. They count in the budget.</summary>
+/// <param name="method">The method.</param>
+/// <param name="what">The tokens.</param>
+public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : ICompressionMethod
+{
+    /// <inheritdoc/>
+    public string Name => method.Name;
+
+    /// <inheritdoc/>
+    public ILayerBudget LayerBudget => new RoomForProtected(method.LayerBudget, what);
+
+    /// <inheritdoc/>
+    public int? AnswerInterval => method.AnswerInterval;
+
+    /// <inheritdoc/>
+    public int Window(TokenMap prompt) => method.Window(prompt);
+
+    /// <summary>The method's scores, endless for the protected tokens.</summary>
+    public Tensor Score(in LayerObservation observation, LayerMemory memory)
+    {
+        var (prompt, scores, past) = (observation.Tokens, method.Score(observation, memory), observation.Past);
+        // One number a prompt token, and one more that stands for every answer token.
+        var bonus = observation.Prompt.Once("protected", () =>
+        {
+            var values = new float[prompt.Length + 1];
+            foreach (var token in what.In(prompt))
+                values[token] = float.PositiveInfinity;
+            return tensor(values);
+        });
+        if (observation.TokenOfRow is not { } tokens)
+            return scores + bonus.narrow(0, 0, past);
+        var ofRow = tokens.narrow(1, 0, past).clamp_max(prompt.Length);
+        return scores + bonus.index_select(0, ofRow.flatten()).view(ofRow.shape);
+    }
+}
+
+/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more give way.</summary>
+/// <param name="budget">The budget.</param>
+/// <param name="what">The protected tokens.</param>
+internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
+{
+    /// <inheritdoc/>
+    public bool NeedsMeasures => budget.NeedsMeasures;
+
+    /// <inheritdoc/>
+    public Tensor Measure(in LayerObservation layer) => budget.Measure(layer);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
+    {
+        var plans = budget.Divide(total, window, prompt, layers, measures);
+        var needed = what.In(prompt).Count + window;
+        var capacity = total.Capacity(prompt.Length);
+        if (plans.All(p => p is null || p.Value.Rows >= needed))
+            return plans;
+        if (capacity < needed)
+            throw new StarKvException($"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
+        var rows = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();
+        var held = rows.Sum();
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = Math.Max(rows[i], needed);
+        return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+    }
+}
