@@ -48,8 +48,8 @@ public sealed class MethodMatrixTests
                     Assert.Equal(kept[0].Length, head.Length);
                     Assert.Equal(head.Distinct().Order(), head);
                     Assert.InRange(head[0], 0, length - 1);
-                    // A window that fills the layer's rows gives way to the past by two rows, or by one.
-                    var last = Math.Max(1, Math.Min(window, head.Length - 2));
+                    // A window that fills the budget's rows, or the layer's, gives way to the past by two of them.
+                    var last = Math.Max(1, Math.Min(window, Math.Min(head.Length, budget.Capacity(length)) - 2));
                     Assert.Equal(Enumerable.Range(length - last, last).Select(i => (long)i), head[^last..]);
                 });
             });
