@@ -66,7 +66,7 @@ internal static class SelectBench
             What = "score, select and compact, all layers one after another without the model in between; waited for once, at the end",
             Keep = budget.ToString(),
             Screenshot = $"{width}x{height}",
-            Kernels = compute.IsCuda ? CudaKernels.Reason ?? "in use" : "not on the CPU",
+            Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
             Repeats = repeats,
             Rows = rows,
         };

@@ -46,7 +46,7 @@ internal static class ShapeBench
         var rows = new List<object>();
         foreach (var count in screens)
         {
-            foreach (var (method, keep) in new (ICompressionMethod, KvBudget)[] { (new Full(), KvBudget.All), (new StarKv(), KvBudget.Keep(0.2)) })
+            foreach (var (method, keep) in new (ICompressionMethod, KvBudget)[] { (new Full(), KvBudget.All), (new StarKv(), KvBudget.Keep(0.2)), (new GuiKv(), KvBudget.Keep(0.2)), (new SnapKv(), KvBudget.Keep(0.2)) })
             {
                 terminal.ErrorWriter.WriteLine($"{count} screenshots, {method.Name} keep {keep}");
                 rows.Add(Time(model, count, width, height, method, keep, repeats));

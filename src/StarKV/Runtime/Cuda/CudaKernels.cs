@@ -19,8 +19,7 @@ internal sealed class CudaKernels
     /// <summary>Dynamic shared memory that a block may ask for, beside what the kernels declare themselves.</summary>
     public int MaxSharedBytes { get; }
 
-    /// <summary>Why the kernels do not run, once somebody has asked for them; null when they do.</summary>
-    public static string? Reason { get; private set; }
+    private static string? s_reason;
 
     /// <summary>For measurements: false leaves the kernels out from now on.</summary>
     public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
@@ -39,6 +38,15 @@ internal sealed class CudaKernels
         }
     }
 
+    /// <summary>Why tensor operations do the work on a device, or null when the kernels run there.</summary>
+    public static string? StateOn(Device device)
+    {
+        if (device.type != TorchSharp.DeviceType.CUDA)
+            return "tensor operations: the kernels are for CUDA";
+        using var probe = empty([1], ScalarType.BFloat16, device);
+        return For(probe) is not null ? null : $"tensor operations: {(Enabled ? s_reason : $"{Switch}=0")}";
+    }
+
     /// <summary>Queues a kernel.</summary>
     public void Launch(string name, Grid grid, int threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
     {
@@ -55,15 +63,15 @@ internal sealed class CudaKernels
         {
             var capability = CudaDriver.Capability(card);
             if (capability < LeastCapability)
-                Reason = $"compute capability {capability / 10}.{capability % 10}; the kernels need 8.0";
+                s_reason = $"compute capability {capability / 10}.{capability % 10}; the kernels need 8.0";
             else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
-                Reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
+                s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
             else
                 return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "selection.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
-            Reason = e.Message;
+            s_reason = e.Message;
         }
 
         return null;

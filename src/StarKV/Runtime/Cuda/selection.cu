@@ -5,7 +5,6 @@
 
 typedef unsigned short bf16;
 typedef long long i64;
-typedef unsigned long long u64;
 
 #define FULL 0xffffffffu
 #define INFINITE __int_as_float(0x7f800000)
@@ -53,32 +52,37 @@ __device__ float block_max(float v) {
 
 // ---- window attention -------------------------------------------------------------------------------------------------------------------
 
+// sums += A x B of 16 x 16 and 16 x 8 bfloat16 numbers, spread over a warp as the instruction wants them.
+__device__ __forceinline__ void add_product(float* sums, unsigned a0, unsigned a1, unsigned a2, unsigned a3, unsigned b0, unsigned b1) {
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+                 : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
+                 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+}
+
 // Scaled logits of the window's queries, [H * W, L], with -inf for the future, and for every 64 tokens their maximum and sum of exponentials.
-// grid (ceil(L / 64), G, ceil(n * W / 64)), 128 threads: a warp takes 16 queries and 64 tokens.
+// grid (ceil(L / 64), G, ceil(n * W / 64)), 128 threads: a warp takes 16 queries and 64 tokens. dim is a multiple of 32: a thread reads 8 numbers
+// at once and gives half of them to each of two products; queries and keys are permuted alike, so the sum is over the same pairs.
 extern "C" __global__ void __launch_bounds__(128) window_logits(
     const bf16* q, i64 q_head, i64 q_row, const bf16* k, i64 k_head, i64 k_row,
     float* logits, float* tile_max, float* tile_sum, int per_group, int window, int length, int dim, float scale) {
     const int lane = threadIdx.x % 32, tile = blockIdx.x, group = blockIdx.y, rows = per_group * window;
     const int row = blockIdx.z * 64 + threadIdx.x / 32 * 16 + lane / 4, pair = lane % 4 * 2;
-    const bf16* query[2];
+    const uint4* query[2];
 #pragma unroll
     for (int half = 0; half < 2; half++) {
         const int r = min(row + 8 * half, rows - 1);
-        query[half] = q + (group * per_group + r / window) * q_head + (r % window) * q_row + pair;
+        query[half] = (const uint4*)(q + (group * per_group + r / window) * q_head + (r % window) * q_row) + lane % 4;
     }
 
     float sums[8][4] = {};
-    for (int at = 0; at < dim; at += 16) {
-        const unsigned a0 = *(const unsigned*)(query[0] + at), a1 = *(const unsigned*)(query[1] + at);
-        const unsigned a2 = *(const unsigned*)(query[0] + at + 8), a3 = *(const unsigned*)(query[1] + at + 8);
+    for (int at = 0; at < dim / 8; at += 4) {
+        const uint4 a = query[0][at], b = query[1][at];
 #pragma unroll
         for (int i = 0; i < 8; i++) {
             const int token = min(tile * 64 + i * 8 + lane / 4, length - 1);
-            const bf16* key = k + group * k_head + token * k_row + at + pair;
-            const unsigned b0 = *(const unsigned*)key, b1 = *(const unsigned*)(key + 8);
-            asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-                         : "+f"(sums[i][0]), "+f"(sums[i][1]), "+f"(sums[i][2]), "+f"(sums[i][3])
-                         : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+            const uint4 key = ((const uint4*)(k + group * k_head + token * k_row))[at + lane % 4];
+            add_product(sums[i], a.x, b.x, a.y, b.y, key.x, key.y);
+            add_product(sums[i], a.z, b.z, a.w, b.w, key.z, key.w);
         }
     }
 
@@ -146,6 +150,7 @@ extern "C" __global__ void __launch_bounds__(128) window_pool(
         if (token >= 0 && token < past) {
             sum = 0;
             const int row = (group * per_group + i / wide) * window;
+#pragma unroll 8
             for (int w = row; w < row + window; w++) sum += rounded(expf(logits[(i64)w * length + token] - stats[2 * w]) / stats[2 * w + 1]);
         }
 
@@ -215,45 +220,40 @@ extern "C" __global__ void __launch_bounds__(1024) spatial_boost(const float* no
 #define RANK_BINS 16
 #define CELL_BINS 144
 
-// For each group, on the last screenshot's tokens [start, start + count) of groups [G, P]: its mutual information with the place on the screen,
-// as a moving average, and how stable its pattern is. A null information or pattern skips that part. One block a group, 1,024 threads;
-// shared: 8 bytes for count rounded up to a power of two.
+// The rank bin of each of the last screenshot's tokens [start, start + count) of groups [G, P] among its group's, by counting: [G, count]. Shares of
+// the group's sum are ranked, negative ones as 0, equal ones by position. grid (ceil(count / 256), G), 256 threads; shared: count floats.
+extern "C" __global__ void __launch_bounds__(256) star_ranks(const float* groups, int past, int start, int count, int* bins) {
+    extern __shared__ float shares[];
+    const float* scores = groups + (i64)blockIdx.y * past + start;
+    float sum = 0;
+    for (int i = threadIdx.x; i < count; i += 256) sum += shares[i] = fmaxf(scores[i], 0);
+    sum = fmaxf(block_sum(sum), 1e-12f);
+    for (int i = threadIdx.x; i < count; i += 256) shares[i] /= sum;
+    __syncthreads();
+    const int token = blockIdx.x * 256 + threadIdx.x;
+    if (token >= count) return;
+    const float mine = shares[token];
+    int rank = 0;
+#pragma unroll 8
+    for (int i = 0; i < count; i++) rank += shares[i] < mine || (shares[i] == mine && i < token);
+    bins[(i64)blockIdx.y * count + token] = (i64)rank * RANK_BINS / count;
+}
+
+// For each group, on the same tokens: its mutual information with the place on the screen, as a moving average, and how stable its pattern is.
+// A null information or pattern skips that part. One block a group, 1,024 threads.
 extern "C" __global__ void __launch_bounds__(1024) star_groups(
-    const float* groups, int past, int start, int count, const i64* cells,
+    const float* groups, int past, int start, int count, const int* bins, const i64* cells,
     double* information, int information_fresh, double information_decay, float* pattern, int pattern_fresh, float pattern_decay, float* stability) {
-    extern __shared__ u64 order[];
     __shared__ int joint[RANK_BINS * CELL_BINS], in_rank[RANK_BINS], in_cell[CELL_BINS];
     const int group = blockIdx.x;
     const float* scores = groups + (i64)group * past + start;
     if (information) {
-        float sum = 0;
-        for (int i = threadIdx.x; i < count; i += 1024) sum += fmaxf(scores[i], 0);
-        sum = fmaxf(block_sum(sum), 1e-12f);
-        int size = 1;
-        while (size < count) size *= 2;
-        // Not negative, so their bits sort as they do; the position decides between equals.
-        for (int i = threadIdx.x; i < size; i += 1024)
-            order[i] = i < count ? (u64)__float_as_uint(fmaxf(scores[i], 0) / sum) << 32 | i : ~0ull;
         for (int i = threadIdx.x; i < RANK_BINS * CELL_BINS; i += 1024) joint[i] = 0;
         if (threadIdx.x < RANK_BINS) in_rank[threadIdx.x] = 0;
         if (threadIdx.x < CELL_BINS) in_cell[threadIdx.x] = 0;
-        for (int run = 2; run <= size; run *= 2) {
-            for (int step = run / 2; step > 0; step /= 2) {
-                __syncthreads();
-                for (int i = threadIdx.x; i < size / 2; i += 1024) {
-                    const int a = i / step * step * 2 + i % step, b = a + step;
-                    const u64 low = order[a], high = order[b];
-                    if (low > high == ((a & run) == 0)) {
-                        order[a] = high;
-                        order[b] = low;
-                    }
-                }
-            }
-        }
-
         __syncthreads();
-        for (int rank = threadIdx.x; rank < count; rank += 1024) {
-            const int bin = (i64)rank * RANK_BINS / count, cell = (int)cells[(unsigned)order[rank]];
+        for (int i = threadIdx.x; i < count; i += 1024) {
+            const int bin = bins[(i64)group * count + i], cell = (int)cells[i];
             atomicAdd(&joint[bin * CELL_BINS + cell], 1);
             atomicAdd(&in_rank[bin], 1);
             atomicAdd(&in_cell[cell], 1);
@@ -317,6 +317,7 @@ extern "C" __global__ void __launch_bounds__(1024) star_score(
     }
 
     float sum = 0;
+#pragma unroll 4
     for (int t = threadIdx.x; t < past; t += 1024) {
         float mean = 0;
         for (int g = 0; g < group_count; g++) mean += groups[(i64)g * past + t];
@@ -327,6 +328,7 @@ extern "C" __global__ void __launch_bounds__(1024) star_score(
     sum = fmaxf(block_sum(sum), 1e-12f);
     if (temperature) {
         float entropy = 0;
+#pragma unroll 4
         for (int t = threadIdx.x; t < past; t += 1024) entropy -= score[t] / sum * logf(score[t] / sum + 1e-8f);
         entropy = fminf(fmaxf(block_sum(entropy) / fmaxf(logf(past), 1e-12f), 0), 1);
         if (threadIdx.x == 0) {
@@ -338,6 +340,7 @@ extern "C" __global__ void __launch_bounds__(1024) star_score(
     }
 
     __syncthreads();
+#pragma unroll 4
     for (int t = threadIdx.x; t < past; t += 1024) {
         int leader = 0;
         float most = groups[t];
@@ -450,7 +453,7 @@ __device__ void for_largest(int count, int keep, Key key_of, Emit emit) {
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
 
     // The largest threshold that keep keys reach, bit by bit. Keys beyond the count are 0 and every candidate is not.
-    unsigned threshold = 0;
+    unsigned threshold = 0, above = 0;
     for (int bit = 31; bit >= 0; bit--) {
         const unsigned candidate = threshold | 1u << bit;
         unsigned reach = 0;
@@ -460,13 +463,13 @@ __device__ void for_largest(int count, int keep, Key key_of, Emit emit) {
         reach = __reduce_add_sync(FULL, reach);
         if (lane == 0) parts[bit % 2][warp] = reach;
         __syncthreads();
-        if (__reduce_add_sync(FULL, parts[bit % 2][lane]) >= keep) threshold = candidate;
+        reach = __reduce_add_sync(FULL, parts[bit % 2][lane]);
+        if (reach >= keep) threshold = candidate;
+        else above = reach;
     }
 
-    __syncthreads();
-    int above = 0;
-    for (int i = threadIdx.x; i < count; i += 1024) above += key_of(i) > threshold;
-    const int equals = keep - block_sum(above);
+    // The last candidate that too few keys reach is the one after the threshold.
+    const int equals = keep - above;
     int larger = 0, equal = 0;
     __syncthreads();
     for (int tile = 0; tile * 1024 < count; tile++) {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Score.Kernels;
 
-/// <summary>STaR-KV's steps 2 to 5 by kernels of our own, in two launches; the state is the one that <see cref="StarKv"/> keeps.</summary>
+/// <summary>STaR-KV's steps 2 to 5 by kernels of our own, in three launches; the state is the one that <see cref="StarKv"/> keeps.</summary>
 internal static class StarKvKernels
 {
     private const int MaxGroups = 64;
@@ -21,7 +21,7 @@ internal static class StarKvKernels
     {
         var span = o.LastFrameInPast;
         var count = span?.End - span?.Start ?? 0;
-        var shared = sizeof(ulong) << (int)Math.Ceiling(Math.Log2(Math.Max(1, count)));
+        var shared = count * sizeof(float);
         if (options is { Entropy: true, AebScope: AebScope.Head } || o.KvHeads > MaxGroups || CudaKernels.For(o.Keys) is not { } kernels || shared > kernels.MaxSharedBytes)
             return null;
         if (WindowKernels.Groups(o, options.Kernel, options.Pooling, new SpatialBoost(options.Alpha, options.SaliencyTemperature, options.NormSource)) is not { } groups)
@@ -38,8 +38,11 @@ internal static class StarKvKernels
                 state.Information ??= Lasting(empty([o.KvHeads], ScalarType.Float64, device));
             if (temporal && freshPattern)
                 state.Pattern = StarKvState.Keep(empty([o.KvHeads, count], ScalarType.Float32, device), state.Pattern);
-            kernels.Launch("star_groups", new Grid(o.KvHeads), 1024, prior ? shared : 0,
-                groups, o.Past, span!.Value.Start, count, prior ? cells(span.Value) : null,
+            var bins = o.Prompt.Scratch("star-kv/bins", (long)o.KvHeads * count);
+            if (prior)
+                kernels.Launch("star_ranks", new Grid(WindowKernels.Blocks(count, 256), o.KvHeads), 256, shared, groups, o.Past, span!.Value.Start, count, bins);
+            kernels.Launch("star_groups", new Grid(o.KvHeads), 1024, 0,
+                groups, o.Past, span!.Value.Start, count, bins, prior ? cells(span.Value) : null,
                 prior ? state.Information : null, freshInformation, options.PriorDecay, temporal ? state.Pattern : null, freshPattern, (float)options.PatternDecay, stability);
         }
 

@@ -12,7 +12,7 @@ internal static class WindowKernels
     /// <summary>What <see cref="WindowAttention.Pooled"/>, <see cref="SpatialBoost"/> and the mean over a group give, [G, P]; null where the kernels cannot run.</summary>
     public static Tensor? Groups(in LayerObservation o, int kernel, Pooling pooling, SpatialBoost boost)
     {
-        if (CudaKernels.For(o.Keys) is not { } kernels || o.Keys.shape[2] % 16 != 0)
+        if (CudaKernels.For(o.Keys) is not { } kernels || o.Keys.shape[2] % 32 != 0)
             return null;
         var (q, k) = (HeadRows.Of(o.Queries), HeadRows.Of(o.Keys));
         var (heads, perGroup, window, length, dim) = ((int)o.Queries.shape[0], o.HeadsPerGroup, o.Window, (int)o.Keys.shape[1], (int)o.Keys.shape[2]);
