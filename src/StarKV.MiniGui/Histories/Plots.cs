@@ -1,0 +1,74 @@
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Screens;
+
+namespace StarKV.MiniGui.Histories;
+
+/// <summary>What a story is about. Each plays on an application and returns false when the screen lacks what it needs.</summary>
+internal sealed record Plot(IReadOnlyList<Section> Needs, bool? Tabs, Func<Story, bool, bool> Play)
+{
+    /// <summary>Everything needed is in the instruction and on the current frame.</summary>
+    public static Plot Present { get; } = new([], null, (story, _) => Some(story, Clauses.All, story.Random.Between(1, story.Left)));
+
+    /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
+    public static IReadOnlyList<Plot> Memory { get; } =
+    [
+        new([Section.Form], null, WordOfMessage),
+        new([Section.Form], true, WordOfPage),
+        new([Section.List], null, HighlightedRow),
+    ];
+
+    private static bool WordOfMessage(Story story, bool recall)
+    {
+        if (Fronts.Dialog(story.App.Draft, story.Random.Between(1, 3)) is not { } dialog)
+            return false;
+        story.App.Open(dialog);
+        Remember(story);
+        return Clauses.Close(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+    }
+
+    private static bool WordOfPage(Story story, bool recall)
+    {
+        Remember(story);
+        if (story.Facts.Count == 0)
+            return false;
+        return Clauses.GoToTab(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+    }
+
+    private static bool HighlightedRow(Story story, bool recall)
+    {
+        if (story.Pick(e => e.Kind is ElementKind.Row) is not { } row || story.App.Reachable().Count(e => e.Kind is ElementKind.Row && e.Group == row.Group) < 3)
+            return false;
+        story.Highlighted = row;
+        story.App.Highlight(row);
+        if (!(story.Left > 2 && story.Random.Chance(0.5) ? Clauses.Interrupted(story) : Some(story, Clauses.Bystanders, 1)))
+            return false;
+        story.App.ClearHighlight(story.Random.Chance(0.5));
+        return Detour(story, recall ? 1 : 0) && (!recall || Clauses.RecallRow(story));
+    }
+
+    private static void Remember(Story story)
+    {
+        foreach (var e in story.App.Reachable())
+            if (e is { Kind: ElementKind.Field, Value: not "" })
+                story.Facts[e.Name] = e.Value;
+            else if (e is { Kind: ElementKind.Text, Name: not "" })
+                story.Facts[e.Name] = e.Text;
+    }
+
+    private static bool Detour(Story story, int keep)
+    {
+        var spare = story.Left - keep;
+        return spare <= 0 || Some(story, Clauses.Bystanders, story.Random.Below(spare + 1), keep) || story.Steps.Count > 0;
+    }
+
+    // Plays clauses until that many actions are done or nothing fits; true when at least one was played.
+    private static bool Some(Story story, IReadOnlyList<Func<Story, bool>> clauses, int actions, int keep = 0)
+    {
+        var until = Math.Max(keep, story.Left - actions);
+        var before = story.Left;
+        foreach (var clause in Enumerable.Range(0, 3 * actions).Select(_ => story.Random.Pick(clauses)))
+            if (story.Left - until >= (clause == Clauses.Fill || clause == Clauses.Choose || clause == Clauses.Interrupted ? 2 : 1))
+                clause(story);
+        return story.Left < before;
+    }
+}
