@@ -55,6 +55,10 @@ public sealed record DatasetRow
     [JsonPropertyName("frames"), JsonPropertyOrder(11)]
     public required IReadOnlyList<string> Frames { get; init; }
 
+    /// <value>The frames' checksums: SHA-256 over the RGB bytes, not over the file.</value>
+    [JsonPropertyName("sha256"), JsonPropertyOrder(11)]
+    public required IReadOnlyList<string> Checksums { get; init; }
+
     /// <value>One action for each frame but the last.</value>
     [JsonPropertyName("past_actions"), JsonPropertyOrder(12)]
     public required IReadOnlyList<string> PastActions { get; init; }
@@ -71,7 +75,7 @@ public sealed record DatasetRow
     [JsonPropertyName("seed"), JsonPropertyOrder(15)]
     public required ulong Seed { get; init; }
 
-    internal static DatasetRow Of(Sample sample, Question question, string id, IReadOnlyList<string> pictures)
+    internal static DatasetRow Of(Sample sample, Question question, string id, IReadOnlyList<string> pictures, IReadOnlyList<string> checksums)
     {
         var frames = pictures.Take(question.Frame + 1).ToList();
         return new()
@@ -87,6 +91,7 @@ public sealed record DatasetRow
             Expected = question.Answer,
             NeedsEarlierFrame = question.NeedsEarlierFrame,
             Frames = frames,
+            Checksums = [.. checksums.Take(frames.Count)],
             PastActions = [.. sample.PastActions.Take(question.Frame)],
             Size = [sample.Size.Width, sample.Size.Height],
             Layout = sample.Frames[0].Layout,

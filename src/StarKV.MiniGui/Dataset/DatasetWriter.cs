@@ -51,7 +51,8 @@ public static class DatasetWriter
             var pictures = sample.Frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
             foreach (var (picture, screen) in pictures.Zip(sample.Frames))
                 File.WriteAllBytes(Path.Combine(folder, picture), painter.Png(screen));
-            rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures)));
+            var checksums = sample.Frames.Select(painter.Checksum).ToList();
+            rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
         File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));

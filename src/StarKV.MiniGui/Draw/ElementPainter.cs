@@ -43,9 +43,6 @@ internal sealed class ElementPainter : IDisposable
             case ElementKind.Bar:
                 _brush.Fill(box, theme.Chrome);
                 break;
-            case ElementKind.Divider:
-                _brush.Fill(box, theme.Line);
-                break;
             case ElementKind.Button:
                 _brush.Framed(box, look.Corner, element.Accented ? theme.Accent : theme.Button, element.Focused ? theme.Text : theme.Line, element.Focused ? 2 : 1);
                 break;

@@ -56,10 +56,10 @@ internal sealed class Story(App app, int steps)
     /// <summary>Takes the last frame, on which nothing is done any more.</summary>
     public void End() => _frames.Add(app.Shot());
 
-    /// <summary>An element of this kind that can be clicked now; null when there is none.</summary>
+    /// <summary>An element of this kind that can be clicked now and was not clicked before; null when there is none.</summary>
     public Element? Pick(Func<Element, bool> isFit)
     {
-        var fit = app.Reachable().Where(isFit).ToList();
+        var fit = app.Reachable().Where(e => isFit(e) && !_steps.Exists(s => s.Clicks?.Id == e.Id)).ToList();
         return fit.Count == 0 ? null : Random.Pick(fit);
     }
 

@@ -9,9 +9,6 @@ public enum ElementKind
     /// <summary>The background of a title bar, menu bar, toolbar, sidebar or status bar.</summary>
     Bar,
 
-    /// <summary>A line between two parts.</summary>
-    Divider,
-
     /// <summary>The words of a title bar.</summary>
     Title,
 

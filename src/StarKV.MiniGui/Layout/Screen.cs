@@ -29,13 +29,13 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
         foreach (var (word, ink) in Look.Type.Words(text, element.TextBox.X, element.TextBox.Y))
             yield return new Mark(word, false, ink, element.Layer);
         if (element.Icon is { } icon)
-            yield return new Mark(icon, true, element.IconBox, element.Layer);
+            yield return new Mark(icon, true, IconShapes.Get(icon).Ink(element.IconBox), element.Layer);
     }
 }
 
 /// <summary>One drawn word or icon.</summary>
 /// <param name="Name">The word, or the icon's name.</param>
 /// <param name="IsIcon">True for an icon.</param>
-/// <param name="Box">Tight box of its ink, or the icon's field, in pixels.</param>
+/// <param name="Box">Tight box of its ink in pixels.</param>
 /// <param name="Layer">See <see cref="Element.Layer"/>.</param>
 public readonly record struct Mark(string Name, bool IsIcon, Box Box, int Layer);

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Look;
 
@@ -8,8 +9,6 @@ public static class IconShapes
     /// <value>Side of the field that the outlines are drawn on.</value>
     public const int Field = 24;
 
-    private const string Round = "A9 9 0 1 0 21 12 A9 9 0 1 0 3 12 Z";
-
     private static readonly (string Name, string Fill, string Stroke, float Pen)[] s_data =
     [
         ("bell", "M12 2 C8 2 6 5 6 9 V14 L3.5 18 H20.5 L18 14 V9 C18 5 16 2 12 2 Z M9 19.5 H15 A3 3 0 0 1 9 19.5 Z", "", 0),
@@ -18,10 +17,10 @@ public static class IconShapes
         ("cart", "M6 20 A2 2 0 1 0 10 20 A2 2 0 1 0 6 20 Z M15 20 A2 2 0 1 0 19 20 A2 2 0 1 0 15 20 Z", "M1.5 4 H5 L8 15.5 H18.5 L21.5 7 H6", 2),
         ("chart", "M3 13 H8 V21 H3 Z M9.5 8 H14.5 V21 H9.5 Z M16 3 H21 V21 H16 Z", "", 0),
         ("check", "", "M3.5 12.5 L9.5 18.5 L20.5 5.5", 3.2f),
-        ("clock", "", $"M3 12 {Round} M12 6 V12.5 L16 15", 2),
+        ("clock", "", "M3 12 A9 9 0 1 0 21 12 A9 9 0 1 0 3 12 Z M12 6 V12.5 L16 15", 2),
         ("close", "", "M5 5 L19 19 M19 5 L5 19", 3.2f),
         ("cloud", "M7 19.5 A5 5 0 0 1 6.5 9.6 A6.5 6.5 0 0 1 18.6 10.4 A4.6 4.6 0 0 1 18 19.5 Z", "", 0),
-        ("dots", "M2 12 A2.5 2.5 0 1 0 7 12 A2.5 2.5 0 1 0 2 12 Z M9.5 12 A2.5 2.5 0 1 0 14.5 12 A2.5 2.5 0 1 0 9.5 12 Z M17 12 A2.5 2.5 0 1 0 22 12 A2.5 2.5 0 1 0 17 12 Z", "", 0),
+        ("dots", "M1 12 A2.6 2.6 0 1 0 6.2 12 A2.6 2.6 0 1 0 1 12 Z M9.4 12 A2.6 2.6 0 1 0 14.6 12 A2.6 2.6 0 1 0 9.4 12 Z M17.8 12 A2.6 2.6 0 1 0 23 12 A2.6 2.6 0 1 0 17.8 12 Z", "", 0),
         ("down", "M9 3 V12 H4 L12 21.5 L20 12 H15 V3 Z", "", 0),
         ("eye", "M8.6 12 A3.4 3.4 0 1 0 15.4 12 A3.4 3.4 0 1 0 8.6 12 Z", "M1.5 12 C5 6.5 9 5.5 12 5.5 C15 5.5 19 6.5 22.5 12 C19 17.5 15 18.5 12 18.5 C9 18.5 5 17.5 1.5 12 Z", 2),
         ("flag", "M6 3 H21 L16.5 8.5 L21 14 H6 Z", "M5 2.5 V22", 2),
@@ -30,13 +29,13 @@ public static class IconShapes
         ("grid", "M3 3 H10.5 V10.5 H3 Z M13.5 3 H21 V10.5 H13.5 Z M3 13.5 H10.5 V21 H3 Z M13.5 13.5 H21 V21 H13.5 Z", "", 0),
         ("heart", "M12 21.5 C5 15.5 2 12 2 8 C2 5 4.2 3 7 3 C9.2 3 11 4.2 12 6 C13 4.2 14.8 3 17 3 C19.8 3 22 5 22 8 C22 12 19 15.5 12 21.5 Z", "", 0),
         ("home", "M12 2.5 L22.5 12 H19.5 V21 H14 V15 H10 V21 H4.5 V12 H1.5 Z", "", 0),
-        ("info", "M10.8 10.5 H13.2 V17.5 H10.8 Z M10.8 6.2 H13.2 V8.7 H10.8 Z", $"M3 12 {Round}", 2),
+        ("info", "M2 12 A10 10 0 1 0 22 12 A10 10 0 1 0 2 12 Z M10.5 10.5 H13.5 V18 H10.5 Z M10.5 5.8 H13.5 V8.6 H10.5 Z", "", 0),
         ("key", "", "M2.5 12 A4 4 0 1 0 10.5 12 A4 4 0 1 0 2.5 12 Z M10.5 12 H21.5 V17 M17 12 V16", 2.4f),
         ("left", "M21 9 H12 V4 L2.5 12 L12 20 V15 H21 Z", "", 0),
         ("lock", "M4.5 11 H19.5 V21.5 H4.5 Z M10.8 14 H13.2 V18.5 H10.8 Z", "M7.5 11 V7.5 A4.5 4.5 0 0 1 16.5 7.5 V11", 2.4f),
         ("mail", "", "M2.5 5 H21.5 V19 H2.5 Z M3 6 L12 13.5 L21 6", 2),
         ("menu", "M3 4.5 H21 V7.5 H3 Z M3 10.5 H21 V13.5 H3 Z M3 16.5 H21 V19.5 H3 Z", "", 0),
-        ("minus", "M3 10 H21 V14 H3 Z", "", 0),
+        ("minus", "M2 9.5 H22 V14.5 H2 Z", "", 0),
         ("moon", "M14.5 2.5 A9.7 9.7 0 1 0 21.5 16 A8 8 0 0 1 14.5 2.5 Z", "", 0),
         ("page", "", "M5.5 2.5 H14 L19 7.5 V21.5 H5.5 Z M13.5 3 V8 H18.5 M8.5 12.5 H16 M8.5 16.5 H16", 1.8f),
         ("pause", "M5 3.5 H10 V20.5 H5 Z M14 3.5 H19 V20.5 H14 Z", "", 0),
@@ -67,10 +66,20 @@ public static class IconShapes
             return null;
         var path = SKPath.ParseSvgPathData(data);
         path.FillType = SKPathFillType.EvenOdd;
-        // Bounds are computed on first use; afterwards the path is only read, by all threads.
-        _ = path.Bounds;
         return path;
     }
 
-    internal sealed record Shape(SKPath? Fill, SKPath? Stroke, float Pen);
+    internal sealed record Shape(SKPath? Fill, SKPath? Stroke, float Pen)
+    {
+        // Bounds are computed on first use, here; afterwards the paths are only read, by all threads.
+        private readonly SKRect _ink = SKRect.Union(Fill?.Bounds ?? Stroke!.Bounds, Stroke is null ? Fill!.Bounds : SKRect.Inflate(Stroke.Bounds, Pen / 2, Pen / 2));
+
+        /// <summary>The tight box of the ink of an icon drawn in a square.</summary>
+        public Box Ink(Box square)
+        {
+            var scale = square.Width / (float)Field;
+            var (x, y) = ((int)MathF.Floor(_ink.Left * scale), (int)MathF.Floor(_ink.Top * scale));
+            return new(square.X + x, square.Y + y, (int)MathF.Ceiling(_ink.Right * scale) - x, (int)MathF.Ceiling(_ink.Bottom * scale) - y);
+        }
+    }
 }

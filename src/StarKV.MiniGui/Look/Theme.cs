@@ -33,7 +33,7 @@ public sealed record Theme(string Name, SKColor Back, SKColor Chrome, SKColor Te
     public SKColor Muted => Mix(Text, Back, 30);
 
     /// <value>Words on the accent colour.</value>
-    public SKColor OnAccent => Luma(Accent) > 140 ? new(16, 16, 20) : SKColors.White;
+    public SKColor OnAccent => Luma(Accent) > 120 ? new(16, 16, 20) : SKColors.White;
 
     /// <summary>The first colour with this many hundredths of the second.</summary>
     public static SKColor Mix(SKColor first, SKColor second, int hundredths)

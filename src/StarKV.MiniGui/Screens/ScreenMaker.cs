@@ -46,7 +46,7 @@ internal static class ScreenMaker
     {
         var next = new Queue<Section>(needs);
         foreach (var column in columns)
-            for (var misses = 0; misses < 3 && (next.Count > 0 || Goes(draft, column, density));)
+            for (var (misses, first) = (0, true); misses < 3 && (next.Count > 0 || first || Goes(draft, column, density)); first = false)
                 misses = Sections.Add(draft, column, next.TryDequeue(out var need) ? need : draft.Random.Pick(profile)) ? 0 : misses + 1;
     }
 

@@ -10,7 +10,10 @@ internal static class Probes
     {
         Split.Words => question.Subject != "" && question.Subject.Split(' ').Any(HeldOut.Word),
         Split.Pairs => question.Subject.Split(' ') is [var first, var second] && HeldOut.Pair(first, second),
-        Split.Icons => question.Kind is TaskKind.Icon && HeldOut.Icon(question.Subject, screen.Look.Theme.Name),
+        Split.Icons => IsAboutIcon(question) && HeldOut.Icon(question.Subject, screen.Look.Theme.Name),
         _ => true,
     };
+
+    private static bool IsAboutIcon(Question question) =>
+        question.Kind is TaskKind.Icon || question is { Kind: TaskKind.Step, Clicks.Kind: ElementKind.IconButton };
 }

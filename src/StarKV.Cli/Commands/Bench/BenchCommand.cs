@@ -10,5 +10,6 @@ internal static class BenchCommand
         ShapeBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
+        MiniGuiBench.Create(terminal),
     };
 }
