@@ -9,8 +9,8 @@ public sealed record SampleOptions
     /// <value>Questions about a single screen, or about a history's last frame, at most; 1 or more, default 10.</value>
     public int Questions { get; init; } = 10;
 
-    /// <value>Probability that a group of elements is followed by another while there is room, 0–1; default 0.95. Low values make sparse, easy screens.</value>
-    public double Density { get; init; } = 0.95;
+    /// <value>Probability that a group of elements is followed by another while there is room, 0–1; default 0.97. Low values make sparse, easy screens.</value>
+    public double Density { get; init; } = 0.97;
 
     /// <value>Frames of a history at most, 2–8; default 5. With 2 no history whose instruction comes first needs an earlier frame, with 3 none types a remembered word.</value>
     public int MaxFrames { get; init; } = 5;

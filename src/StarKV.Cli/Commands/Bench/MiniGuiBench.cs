@@ -40,6 +40,7 @@ internal static class MiniGuiBench
         using var painter = new ScreenPainter();
         var rgb = new byte[1120 * 784 * 3];
         var (times, screens, sum) = (new List<double>(), 0, 0.0);
+        var processor = TimeSpan.Zero;
         for (var i = -count; i < count; i++)
         {
             var watch = Stopwatch.StartNew();
@@ -47,12 +48,17 @@ internal static class MiniGuiBench
             foreach (var screen in sample.Frames)
                 painter.Paint(screen, rgb);
             if (i < 0)
+            {
+                processor = Environment.CpuUsage.TotalTime;
                 continue;
+            }
+
             times.Add(watch.Elapsed.TotalMilliseconds / sample.Frames.Count);
             sum += watch.Elapsed.TotalMilliseconds;
             screens += sample.Frames.Count;
         }
 
-        return new { Mean = Math.Round(sum / screens, 3), Samples = Spread.Of(times), Screenshots = screens };
+        processor = Environment.CpuUsage.TotalTime - processor;
+        return new { Mean = Math.Round(sum / screens, 3), MeanProcessor = Math.Round(processor.TotalMilliseconds / screens, 3), Samples = Spread.Of(times), Screenshots = screens };
     }
 }
