@@ -48,10 +48,12 @@ public static class DatasetWriter
         foreach (var (number, sample) in samples.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            var pictures = sample.Frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
-            foreach (var (picture, screen) in pictures.Zip(sample.Frames))
+            // Frames behind the last question are seen by none.
+            var frames = sample.Frames.Take(sample.Questions.Max(q => q.Frame) + 1).ToList();
+            var pictures = frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
+            foreach (var (picture, screen) in pictures.Zip(frames))
                 File.WriteAllBytes(Path.Combine(folder, picture), painter.Png(screen));
-            var checksums = sample.Frames.Select(painter.Checksum).ToList();
+            var checksums = frames.Select(painter.Checksum).ToList();
             rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
