@@ -15,6 +15,6 @@ public sealed record SampleOptions
     /// <value>Frames of a history at most, 2–8; default 5. With 2 no history whose instruction comes first needs an earlier frame, with 3 none types a remembered word.</value>
     public int MaxFrames { get; init; } = 5;
 
-    /// <value>Share of histories that ask for an earlier frame, 0–1; default 0.6. Impossible draws are replaced, which moves the share a little.</value>
+    /// <value>Share of histories that ask for an earlier frame, 0–1; default 0.6. Two thirds of them remember a word, one third a row.</value>
     public double MemoryShare { get; init; } = 0.6;
 }

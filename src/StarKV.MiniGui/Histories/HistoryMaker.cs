@@ -9,9 +9,8 @@ namespace StarKV.MiniGui.Histories;
 internal static class HistoryMaker
 {
     public static (IReadOnlyList<Screen> Frames, IReadOnlyList<string> Actions, List<Question> Questions)? TryMake(
-        SeededRandom random, Split split, ScreenSize size, Order order, SampleOptions options)
+        SeededRandom random, Plot plot, Split split, ScreenSize size, Order order, SampleOptions options)
     {
-        var plot = random.Chance(options.MemoryShare) ? random.Pick(Plot.Memory) : Plot.Present;
         var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Tabs);
         var story = new Story(new App(draft, layout), random.Between(Math.Min(3, options.MaxFrames), options.MaxFrames) - 1);
         if (!plot.Play(story, order is Order.First))

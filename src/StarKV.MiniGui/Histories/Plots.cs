@@ -7,7 +7,7 @@ namespace StarKV.MiniGui.Histories;
 internal sealed record Plot(IReadOnlyList<Section> Needs, bool? Tabs, Func<Story, bool, bool> Play)
 {
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
-    public static Plot Present { get; } = new([], null, (story, _) => Some(story, Clauses.All, story.Random.Between(1, story.Left)));
+    public static IReadOnlyList<Plot> Present { get; } = [new([], null, AnyTask), new([Section.Form], null, AnyTask)];
 
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
     public static IReadOnlyList<Plot> Memory { get; } =
@@ -16,6 +16,14 @@ internal sealed record Plot(IReadOnlyList<Section> Needs, bool? Tabs, Func<Story
         new([Section.Form], true, WordOfPage),
         new([Section.List], null, HighlightedRow),
     ];
+
+    /// <summary>Draws a plot.</summary>
+    /// <param name="random">Where the choice comes from.</param>
+    /// <param name="memoryShare">Probability, 0–1, that it needs an earlier frame.</param>
+    public static Plot Draw(SeededRandom random, double memoryShare) => random.Pick(random.Chance(memoryShare) ? Memory : Present);
+
+    private static bool AnyTask(Story story, bool recall) =>
+        Some(story, Clauses.All, story.Random.Between((story.Left + 1) / 2, story.Left));
 
     private static bool WordOfMessage(Story story, bool recall)
     {

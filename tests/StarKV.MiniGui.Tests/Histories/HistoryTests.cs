@@ -89,8 +89,8 @@ public sealed class HistoryTests
                 : [TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read, TaskKind.RecallWord, TaskKind.RecallRow],
             kinds.Order());
         Assert.Equal(Enumerable.Range(2, 7), samples.Select(s => s.Frames.Count).Distinct().Order());
-        Assert.InRange(samples.Count(s => s.Questions.Any(q => q.Kind is TaskKind.RecallWord)), 60, 200);
-        Assert.InRange(samples.Count(s => s.Questions.Any(q => q.Kind is TaskKind.RecallRow)), 20, 120);
+        Assert.InRange(samples.Count(s => s.Questions.Any(q => q.Kind is TaskKind.RecallWord)), 90, 150);
+        Assert.InRange(samples.Count(s => s.Questions.Any(q => q.Kind is TaskKind.RecallRow)), 40, 80);
     }
 
     private static void EveryHistory(Action<Sample> holds) => Samples.Histories.Sample(holds, iter: 250, threads: 1);
