@@ -12,7 +12,7 @@ public static class SampleGenerator
     // A draw fails when the screen lacks what the task needs: mostly a few times, in small screens of small splits some dozens.
     private const int MaxDraws = 2000;
 
-    // The first draws of a history stay with one plot, so that plots which fail more often are not rarer. Some never fit, such as memory in too few frames.
+    // The first draws of a history stay with one plot, so that plots which fail more often are not rarer.
     private const int DrawsOfOnePlot = 200;
 
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
@@ -38,8 +38,9 @@ public static class SampleGenerator
     public static Sample History(ulong seed, Split split, ScreenSize size, Order order, SampleOptions? options = null) =>
         Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
         {
-            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, (options ?? SampleOptions.Default).MemoryShare);
-            return HistoryMaker.TryMake(random, plot, split, size, order, options ?? SampleOptions.Default) is var (frames, actions, questions)
+            var limits = options ?? SampleOptions.Default;
+            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits.MemoryShare, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
 

@@ -12,7 +12,8 @@ internal static class HistoryMaker
         SeededRandom random, Plot plot, Split split, ScreenSize size, Order order, SampleOptions options)
     {
         var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Tabs);
-        var story = new Story(new App(draft, layout), random.Between(Math.Min(3, options.MaxFrames), options.MaxFrames) - 1);
+        var least = Math.Max(order is Order.First ? plot.Steps : 1, Math.Min(2, options.MaxFrames - 1));
+        var story = new Story(new App(draft, layout), random.Between(least, options.MaxFrames - 1));
         if (!plot.Play(story, order is Order.First))
             return null;
         story.End();

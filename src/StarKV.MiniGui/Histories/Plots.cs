@@ -4,23 +4,32 @@ using StarKV.MiniGui.Screens;
 namespace StarKV.MiniGui.Histories;
 
 /// <summary>What a story is about. Each plays on an application and returns false when the screen lacks what it needs.</summary>
-internal sealed record Plot(IReadOnlyList<Section> Needs, bool? Tabs, Func<Story, bool, bool> Play)
+/// <param name="Steps">The fewest actions it takes with its last part.</param>
+/// <param name="Needs">Sections that every page begins with.</param>
+/// <param name="Tabs">True when it needs tabs, null when they do not matter.</param>
+/// <param name="Play">Plays it, with its last part or without.</param>
+internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs, Func<Story, bool, bool> Play)
 {
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
-    public static IReadOnlyList<Plot> Present { get; } = [new([], null, AnyTask), new([Section.Form], null, AnyTask)];
+    public static IReadOnlyList<Plot> Present { get; } = [new(1, [], null, AnyTask), new(1, [Section.Form], null, AnyTask)];
 
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
     public static IReadOnlyList<Plot> Memory { get; } =
     [
-        new([Section.Form], null, WordOfMessage),
-        new([Section.Form], true, WordOfPage),
-        new([Section.List], null, HighlightedRow),
+        new(3, [Section.Form], null, WordOfMessage),
+        new(3, [Section.Form], true, WordOfPage),
+        new(2, [Section.List], null, HighlightedRow),
     ];
 
     /// <summary>Draws a plot.</summary>
     /// <param name="random">Where the choice comes from.</param>
     /// <param name="memoryShare">Probability, 0–1, that it needs an earlier frame.</param>
-    public static Plot Draw(SeededRandom random, double memoryShare) => random.Pick(random.Chance(memoryShare) ? Memory : Present);
+    /// <param name="steps">The most actions there may be when the last part is played.</param>
+    public static Plot Draw(SeededRandom random, double memoryShare, int steps)
+    {
+        var memory = Memory.Where(plot => plot.Steps <= steps).ToList();
+        return random.Pick(random.Chance(memoryShare) && memory.Count > 0 ? memory : Present);
+    }
 
     private static bool AnyTask(Story story, bool recall) =>
         Some(story, Clauses.All, story.Random.Between((story.Left + 1) / 2, story.Left));
