@@ -74,6 +74,7 @@ internal static class StarKvCommand
         GroundCommand.Create(terminal),
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),
+        MiniGuiCommand.Create(terminal),
         BenchCommand.Create(terminal),
     };
 }

@@ -11,5 +11,6 @@ internal static class BenchCommand
         SelectBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
+        MiniGuiBench.Create(terminal),
     };
 }

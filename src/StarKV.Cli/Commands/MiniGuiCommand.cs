@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.MiniGui;
+using StarKV.MiniGui.Dataset;
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Words;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv minigui draw</c>: screens, histories and tasks of the synthetic world, as files.</summary>
+internal static class MiniGuiCommand
+{
+    private enum Form { Mixed, Single, First, Last }
+
+    public static Command Create(Terminal terminal) => new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers.") { Draw(terminal) };
+
+    private static Command Draw(Terminal terminal)
+    {
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the first sample; the next ones follow it.", HelpName = "N" };
+        var count = new Option<int>("--count") { Description = "How many samples.", DefaultValueFactory = _ => 12, HelpName = "N" };
+        var form = new Option<Form>("--form") { Description = "single (one screen), first or last (a history with the instruction there), or mixed (the three in turn).", HelpName = "NAME" };
+        var split = new Option<Split>("--split") { Description = "train, test, words, pairs, icons or layouts.", DefaultValueFactory = _ => Split.Test, HelpName = "NAME" };
+        var size = new Option<string?>("--size") { Description = "WIDTHxHEIGHT, multiples of 28 from 336; default the training sizes in turn.", HelpName = "WxH" };
+        var frames = new Option<int>("--max-frames") { Description = "Frames of a history at most, 3 to 8.", DefaultValueFactory = _ => SampleOptions.Default.MaxFrames, HelpName = "N" };
+        var output = new Option<string?>("--out") { Description = "A new or empty folder for the PNG files and minigui.json.", HelpName = "DIR" };
+        var sheet = new Option<string?>("--sheet") { Description = "Where one picture with all samples goes.", HelpName = "PNG" };
+        var json = SharedOptions.Json();
+        var command = new Command("draw", "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, or both.") { seed, count, form, split, size, frames, output, sheet, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var number = InRange(parsed.GetValue(count), "--count", 1, 100_000);
+            var options = new SampleOptions { MaxFrames = InRange(parsed.GetValue(frames), "--max-frames", 3, 8) };
+            var sizes = parsed.GetValue(size) is { } text ? [ReadSize(text)] : ScreenSize.Training;
+            var (folder, picture) = (parsed.GetValue(output), parsed.GetValue(sheet));
+            if (folder is null && picture is null)
+                throw new StarKvException("There is nothing to write; name a folder with --out or a picture with --sheet.");
+            var samples = Enumerable.Range(0, number)
+                .Select(i => Make(parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count], options));
+            if (picture is not null)
+            {
+                var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).ToList();
+                File.WriteAllBytes($"{picture}.partial", ContactSheet.Png(some));
+                File.Move($"{picture}.partial", picture, overwrite: true);
+            }
+
+            var rows = folder is null ? null : terminal.Working("Drawing", _ => DatasetWriter.Write(folder, samples, cancellation));
+            if (parsed.GetValue(json))
+                terminal.WriteJson(new { Samples = number, Tasks = rows?.Count, Out = folder, Sheet = picture });
+            else
+                terminal.Console.WriteLine(rows is null ? $"{number} samples: {picture}" : $"{number} samples, {rows.Count} tasks: {Path.Combine(folder!, DatasetWriter.FileName)}");
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private static Sample Make(Form form, int place, ulong seed, Split split, ScreenSize size, SampleOptions options) =>
+        (form is Form.Mixed ? (Form)(1 + place % 3) : form) switch
+        {
+            Form.Single => SampleGenerator.OneScreen(seed, split, size, options),
+            Form.First => SampleGenerator.History(seed, split, size, Order.First, options),
+            _ => SampleGenerator.History(seed, split, size, Order.Last, options),
+        };
+
+    private static ScreenSize ReadSize(string text)
+    {
+        if (text.Split('x') is not [var w, var h] || !int.TryParse(w, out var width) || !int.TryParse(h, out var height)
+            || width is < 336 or > 4088 || height is < 336 or > 4088 || width % 28 != 0 || height % 28 != 0)
+            throw new StarKvException($"--size {text} is not WIDTHxHEIGHT with multiples of 28 from 336 to 4088, such as 448x336.");
+        return new(width, height);
+    }
+
+    private static int InRange(int value, string name, int first, int last) =>
+        value >= first && value <= last ? value : throw new StarKvException($"{name} is {value}; it must be {first} to {last}.");
+}

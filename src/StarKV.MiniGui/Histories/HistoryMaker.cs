@@ -1,0 +1,44 @@
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Screens;
+using StarKV.MiniGui.Tasks;
+using StarKV.MiniGui.Words;
+
+namespace StarKV.MiniGui.Histories;
+
+/// <summary>Tries to draw one history; a draw that came to nothing or would give its answer away is null.</summary>
+internal static class HistoryMaker
+{
+    public static (IReadOnlyList<Screen> Frames, IReadOnlyList<string> Actions, List<Question> Questions)? TryMake(
+        SeededRandom random, Plot plot, Split split, ScreenSize size, Order order, SampleOptions options)
+    {
+        var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Tabs);
+        var least = Math.Max(order is Order.First ? plot.Steps : 1, Math.Min(2, options.MaxFrames - 1));
+        var story = new Story(new App(draft, layout), random.Between(least, options.MaxFrames - 1));
+        if (!plot.Play(story, order is Order.First))
+            return null;
+        story.End();
+        var questions = order is Order.First ? OneInstruction(story) : LastFrame(story, random, options, q => Probes.IsAsked(split, q, story.Frames[q.Frame]));
+        if (order is Order.First && questions.Any(q => q.NeedsEarlierFrame && Leaks.In(q, story.Frames, story.Actions)))
+            return null;
+        questions.RemoveAll(q => !Probes.IsAsked(split, q, story.Frames[q.Frame]));
+        return questions.Count == 0 ? null : (story.Frames, story.Actions, questions);
+    }
+
+    private static List<Question> OneInstruction(Story story)
+    {
+        var instruction = story.Instruction();
+        var done = new Question(TaskKind.Finish, story.Frames.Count - 1, "", Answers.Finished);
+        return [.. story.Steps.Append(done).Select(q => q with { Instruction = instruction })];
+    }
+
+    private static List<Question> LastFrame(Story story, SeededRandom random, SampleOptions options, Func<Question, bool> isAsked)
+    {
+        var last = story.Frames.Count - 1;
+        var questions = story.Facts.Select(f => new Question(TaskKind.RecallWord, last, $"Type the \"{f.Key}\" value shown earlier", Answers.Type(f.Value)) { Subject = f.Value }).ToList();
+        if (story.Highlighted is { } row && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now && story.Frames[last].IsVisible(now))
+            questions.Add(new Question(TaskKind.RecallRow, last, "Click the row that was highlighted", Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
+        questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
+        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, isAsked));
+        return questions;
+    }
+}

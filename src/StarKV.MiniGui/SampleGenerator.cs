@@ -1,0 +1,56 @@
+using StarKV.MiniGui.Histories;
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Screens;
+using StarKV.MiniGui.Tasks;
+using StarKV.MiniGui.Words;
+
+namespace StarKV.MiniGui;
+
+/// <summary>Draws samples. The same arguments give the same sample on every machine. Holds nothing; call it from any thread.</summary>
+public static class SampleGenerator
+{
+    // A draw fails when the screen lacks what the task needs: mostly a few times, in small screens of small splits some dozens.
+    private const int MaxDraws = 2000;
+
+    // The first draws of a history stay with one plot, so that plots which fail more often are not rarer.
+    private const int DrawsOfOnePlot = 200;
+
+    /// <summary>One screen with questions about it; the instruction comes last.</summary>
+    /// <param name="seed">Any number. Splits draw from streams of their own.</param>
+    /// <param name="split">What it may show and must ask.</param>
+    /// <param name="size">Size of the screen, at least 336 × 336 and multiples of 28.</param>
+    /// <param name="options">Default <see cref="SampleOptions.Default"/>.</param>
+    public static Sample OneScreen(ulong seed, Split split, ScreenSize size, SampleOptions? options = null) =>
+        Draw(seed, split, size, 0, (random, _) =>
+        {
+            var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, (options ?? SampleOptions.Default).Density, []);
+            var screen = new App(draft, layout).Shot();
+            var questions = new ScreenQuestions(screen, 0, random).Draw((options ?? SampleOptions.Default).Questions, q => Probes.IsAsked(split, q, screen));
+            return questions.Count == 0 ? null : new Sample(seed, split, Order.Last, [screen], [], questions);
+        });
+
+    /// <summary>Frames of one application, what was done on them, and questions.</summary>
+    /// <param name="seed">Any number. Splits and orders draw from streams of their own.</param>
+    /// <param name="split">What it may show and must ask.</param>
+    /// <param name="size">Size of the screens, at least 336 × 336 and multiples of 28.</param>
+    /// <param name="order">Where the instruction stands.</param>
+    /// <param name="options">Default <see cref="SampleOptions.Default"/>.</param>
+    public static Sample History(ulong seed, Split split, ScreenSize size, Order order, SampleOptions? options = null) =>
+        Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
+        {
+            var limits = options ?? SampleOptions.Default;
+            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits.MemoryShare, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
+                ? new Sample(seed, split, order, frames, actions, questions) : null;
+        });
+
+    private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
+    {
+        if (size.Width < 336 || size.Height < 336 || size.Width % 28 != 0 || size.Height % 28 != 0)
+            throw new ArgumentOutOfRangeException(nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
+        for (var draw = 0; draw < MaxDraws; draw++)
+            if (tryMake(new SeededRandom(seed, (ulong)(((int)split * 3 + form) * MaxDraws + draw)), draw) is { } sample)
+                return sample;
+        throw new InvalidOperationException($"Seed {seed} gave no sample of split {split} at {size} px in {MaxDraws} draws; take another seed or allow more frames.");
+    }
+}

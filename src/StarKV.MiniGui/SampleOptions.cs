@@ -1,0 +1,20 @@
+namespace StarKV.MiniGui;
+
+/// <summary>How much a sample holds.</summary>
+public sealed record SampleOptions
+{
+    /// <summary>The defaults.</summary>
+    public static SampleOptions Default { get; } = new();
+
+    /// <value>Questions about a single screen, or about a history's last frame, at most; 1 or more, default 10.</value>
+    public int Questions { get; init; } = 10;
+
+    /// <value>Probability that a group of elements is followed by another while there is room, 0–1; default 0.97. Low values make sparse, easy screens.</value>
+    public double Density { get; init; } = 0.97;
+
+    /// <value>Frames of a history at most, 2–8; default 5. With 2 no history whose instruction comes first needs an earlier frame, with 3 none types a remembered word.</value>
+    public int MaxFrames { get; init; } = 5;
+
+    /// <value>Share of histories that ask for an earlier frame, 0–1; default 0.6. Two thirds of them remember a word, one third a row.</value>
+    public double MemoryShare { get; init; } = 0.6;
+}

@@ -1,0 +1,19 @@
+using StarKV.MiniGui.Layout;
+
+namespace StarKV.MiniGui.Tasks;
+
+/// <summary>Answers in the action language of UI-TARS.</summary>
+public static class Answers
+{
+    /// <value>What ends a task.</value>
+    public const string Finished = "Action: finished()";
+
+    /// <summary>A click on the middle of a box.</summary>
+    public static string Click(Box box) => $"Action: click(start_box='{Point(box)}')";
+
+    /// <summary>Typed text.</summary>
+    public static string Type(string text) => $"Action: type(content='{text}')";
+
+    /// <summary>The middle of a box as answers and instructions write it, <c>(x,y)</c>.</summary>
+    public static string Point(Box box) => $"({box.Center.X},{box.Center.Y})";
+}

@@ -1,0 +1,96 @@
+using StarKV.MiniGui.Layout;
+
+namespace StarKV.MiniGui.Tasks;
+
+/// <summary>Questions that one screen answers.</summary>
+internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom random)
+{
+    private static readonly (TaskKind Kind, int Weight)[] s_mix = [(TaskKind.Text, 40), (TaskKind.Icon, 17), (TaskKind.Relation, 28), (TaskKind.Read, 15)];
+    private static readonly string[] s_verbs = ["Click", "Select", "Press", "Open"];
+
+    private readonly List<Element> _visible = [.. screen.Elements.Where(screen.IsVisible)];
+
+    /// <summary>Draws questions of the kinds' usual shares, no instruction twice.</summary>
+    /// <param name="count">How many at most; a sparse screen has fewer.</param>
+    /// <param name="isWanted">Which questions count.</param>
+    public List<Question> Draw(int count, Func<Question, bool> isWanted)
+    {
+        var pools = s_mix.Select(m => (m.Weight, Waiting: new Queue<Question>(random.Shuffled(All(m.Kind).Where(isWanted))))).ToList();
+        var asked = new Dictionary<string, Question>();
+        while (asked.Count < count && pools.Exists(p => p.Waiting.Count > 0))
+        {
+            pools.RemoveAll(p => p.Waiting.Count == 0);
+            var dice = random.Below(pools.Sum(p => p.Weight));
+            var at = 0;
+            for (; dice >= pools[at].Weight; at++)
+                dice -= pools[at].Weight;
+            var question = pools[at].Waiting.Dequeue();
+            asked.TryAdd(question.Instruction, question);
+        }
+
+        return [.. asked.Values];
+    }
+
+    /// <summary>Every question of a kind that the screen answers.</summary>
+    public IEnumerable<Question> All(TaskKind kind) => kind switch
+    {
+        TaskKind.Text => _visible.Where(e => e.Target.Area > 0 && e.Text != "" && !e.IsCheck).Select(e => Click(TaskKind.Text, e, $"{random.Pick(s_verbs)} \"{e.Text}\"", e.Text)),
+        TaskKind.Icon => SingleIcons().Select(e => Click(TaskKind.Icon, e, $"Click the {e.Icon} icon", e.Icon!)),
+        TaskKind.Relation => Named().Concat(Neighbours()),
+        _ => Readable(),
+    };
+
+    /// <summary>Icons that are on the screen once, with or without words; checkboxes draw none.</summary>
+    private IEnumerable<Element> SingleIcons() => _visible
+        .Where(e => e.Icon is not null && screen.Elements.Count(o => o.Icon == e.Icon) == 1)
+        .Select(e => e.Kind is ElementKind.Row or ElementKind.NavItem or ElementKind.Tile ? e with { Target = e.IconBox.Grown(2, 2) } : e);
+
+    private IEnumerable<Question> Named()
+    {
+        foreach (var e in _visible)
+            if (e.Kind is ElementKind.Field)
+                yield return Click(TaskKind.Relation, e, $"Click the \"{e.Name}\" field", e.Name);
+            else if (e.Kind is ElementKind.RowIcon)
+                yield return Click(TaskKind.Relation, e, $"Click the {e.Icon} icon of \"{e.Name}\"", e.Name);
+            else if (e.IsCheck && !(e is { Kind: ElementKind.Radio, On: true }))
+                yield return Click(TaskKind.Relation, e, $"{Verb(e)} \"{e.Text}\"", e.Text);
+    }
+
+    private IEnumerable<Question> Neighbours()
+    {
+        var icons = SingleIcons().Select(e => e.Icon).ToHashSet();
+        foreach (var group in _visible.Where(e => e.Group >= 0 && e.Target.Area > 0 && e.Kind is not ElementKind.Field).GroupBy(e => e.Group))
+            foreach (var e in group)
+            {
+                var (name, subject) = e.Text != "" ? ($"\"{e.Text}\"", e.Text) : (icons.Contains(e.Icon) ? $"the {e.Icon} icon" : "", e.Icon ?? "");
+                foreach (var side in name == "" ? [] : Sides.All)
+                    if (Sides.Nearest(e, group, side) is { } other)
+                        yield return Click(TaskKind.Relation, other, $"Click the item {Sides.Words(side)} {name}", subject);
+            }
+    }
+
+    private IEnumerable<Question> Readable()
+    {
+        foreach (var e in _visible)
+        {
+            if (e.Text != "")
+                yield return new(TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text };
+            if (e is { Kind: ElementKind.Field, Value: not "" })
+                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" field", Answers.Type(e.Value)) { Subject = e.Value };
+            if (e is { Kind: ElementKind.Text, Name: not "" })
+                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" value", Answers.Type(e.Text)) { Subject = e.Text };
+        }
+    }
+
+    internal static string Verb(Element check) => check switch
+    {
+        { Kind: ElementKind.Switch, On: true } => "Turn off",
+        { Kind: ElementKind.Switch } => "Turn on",
+        { Kind: ElementKind.Radio } => "Choose",
+        { On: true } => "Uncheck",
+        _ => "Check",
+    };
+
+    private Question Click(TaskKind kind, Element element, string instruction, string subject) =>
+        new(kind, frame, instruction, Answers.Click(element.Target)) { Clicks = element, Subject = subject };
+}

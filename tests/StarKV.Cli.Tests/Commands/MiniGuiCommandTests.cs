@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace StarKV.Cli.Tests.Commands;
+
+public sealed class MiniGuiCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_and_a_sheet_are_written()
+    {
+        var run = await CommandRun.Of("minigui", "draw", "--seed", "3", "--count", "3", "--size", "448x336", "--out", _folder.File("new"), "--sheet", _folder.File("sheet.png"), "--json");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        var rows = JsonSerializer.Deserialize<JsonElement[]>(await File.ReadAllTextAsync(Path.Combine(_folder.File("new"), "minigui.json")))!;
+        Assert.Equal((3, rows.Length), (run.Json.GetProperty("samples").GetInt32(), run.Json.GetProperty("tasks").GetInt32()));
+        Assert.All(rows, r => Assert.True(File.Exists(Path.Combine(_folder.File("new"), r.GetProperty("img_filename").GetString()!))));
+        Assert.Equal(["first", "last"], rows.Select(r => r.GetProperty("order").GetString()).Distinct().Order());
+        Assert.Equal([3UL, 4UL, 5UL], rows.Select(r => r.GetProperty("seed").GetUInt64()).Distinct());
+        Assert.Equal(["new", "sheet.png"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("--out", "nothing to write")]
+    [InlineData("--size 336x340 --sheet x.png", "--size 336x340")]
+    [InlineData("--size 448 --sheet x.png", "448x336")]
+    [InlineData("--max-frames 9 --sheet x.png", "3 to 8")]
+    [InlineData("--count 61 --sheet x.png", "1 to 60")]
+    [InlineData("--count 0 --sheet x.png", "1 to 100000")]
+    public async Task What_cannot_be_drawn_is_refused(string options, string part) =>
+        (await CommandRun.Of(["minigui", "draw", .. options == "--out" ? [] : options.Split(' ')])).Refused(part);
+
+    [Fact]
+    public async Task A_folder_in_use_is_left_alone()
+    {
+        _folder.Write("mine.txt", "mine");
+        var run = await CommandRun.Of("minigui", "draw", "--count", "1", "--out", _folder.Path);
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("exists already", run.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_folder.Path))));
+    }
+}

@@ -1,0 +1,53 @@
+using CsCheck;
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Words;
+
+namespace StarKV.MiniGui.Tests;
+
+public sealed class SampleGeneratorTests
+{
+    [Fact]
+    public void Equal_arguments_give_equal_samples() => Gen.Select(Gen.ULong, Gen.Enum<Split>(), Gen.Enum<Order>()).Sample((seed, split, order) =>
+    {
+        Same(SampleGenerator.OneScreen(seed, split, new(448, 336)), SampleGenerator.OneScreen(seed, split, new(448, 336)));
+        Same(SampleGenerator.History(seed, split, new(336, 336), order), SampleGenerator.History(seed, split, new(336, 336), order));
+    }, iter: 40, threads: 1);
+
+    [Fact]
+    public void Splits_seeds_and_orders_draw_different_screens()
+    {
+        var screens = Enumerable.Range(0, 20).SelectMany(seed => new[]
+        {
+            SampleGenerator.OneScreen((ulong)seed, Split.Train, new(448, 336)),
+            SampleGenerator.OneScreen((ulong)seed, Split.Test, new(448, 336)),
+            SampleGenerator.History((ulong)seed, Split.Train, new(448, 336), Order.First),
+            SampleGenerator.History((ulong)seed, Split.Train, new(448, 336), Order.Last),
+        }).Select(s => string.Join('|', s.Frames[0].Marks())).ToList();
+        Assert.Equal(80, screens.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(335, 336)]
+    [InlineData(308, 336)]
+    [InlineData(336, 337)]
+    public void Odd_sizes_are_refused(int width, int height) =>
+        Assert.Contains($"{width}x{height}", Assert.Throws<ArgumentOutOfRangeException>(() => SampleGenerator.OneScreen(1, Split.Train, new(width, height))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Large_screens_and_long_histories_work() => Assert.All(ScreenSize.Large, size =>
+        Assert.InRange(SampleGenerator.History(3, Split.Train, size, Order.Last, new SampleOptions { MaxFrames = 8 }).Frames.Count, 2, 8));
+
+    [Fact]
+    public void A_low_density_makes_sparse_screens()
+    {
+        double Mean(double density) => Enumerable.Range(0, 40).Average(i => SampleGenerator.OneScreen((ulong)i, Split.Train, new(560, 448), new SampleOptions { Density = density }).Frames[0].Elements.Count);
+        Assert.True(Mean(0) < 0.7 * Mean(1));
+    }
+
+    private static void Same(Sample a, Sample b)
+    {
+        Assert.Equal(a.Frames.SelectMany(f => f.Elements), b.Frames.SelectMany(f => f.Elements));
+        Assert.Equal(a.Questions, b.Questions);
+        Assert.Equal(a.PastActions, b.PastActions);
+    }
+}
