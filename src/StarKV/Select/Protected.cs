@@ -47,6 +47,9 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
 internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
 {
     /// <inheritdoc/>
+    public string Name => budget.Name;
+
+    /// <inheritdoc/>
     public bool NeedsMeasures => budget.NeedsMeasures;
 
     /// <inheritdoc/>
