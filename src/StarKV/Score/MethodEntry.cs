@@ -13,6 +13,11 @@ public sealed record MethodEntry(
     /// <value>Named sets of options, the default one first; none for most methods.</value>
     public IReadOnlyList<MethodPreset> Presets { get; init; } = [];
 
+    /// <summary>Which heads keep tokens of their own, in words.</summary>
+    public string Selection => !PerHead ? "one a layer, for all its heads"
+        : Options.Any(o => o.Name == "granularity") ? "one for each KV head; with granularity=query-head a copy of the cache for each query head"
+        : "one for each KV head";
+
     /// <summary>The paper's address; null when there is no paper.</summary>
     public string? PaperLink => Paper.StartsWith("arXiv ", StringComparison.Ordinal) ? $"https://arxiv.org/abs/{Paper["arXiv ".Length..]}" : null;
 }

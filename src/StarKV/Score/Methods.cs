@@ -30,14 +30,18 @@ public static class Methods
             RandomKeepOptions.Table.Describe(new RandomKeepOptions()), o => new RandomKeep(RandomKeepOptions.Table.Read(new RandomKeepOptions(), o))),
     ];
 
+    /// <summary>Finds a method by name.</summary>
+    /// <exception cref="StarKvException">The name is unknown.</exception>
+    public static MethodEntry Get(string name) => All.FirstOrDefault(m => m.Name == name)
+        ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.");
+
     /// <summary>Creates a method by name.</summary>
     /// <param name="name">A name of <see cref="All"/>.</param>
     /// <param name="options">Options by name; for star-kv also <c>preset</c> = <c>reference</c> or <c>session</c>, on which the others build.</param>
     /// <exception cref="StarKvException">The name or an option is unknown, or a value is out of bounds.</exception>
     public static ICompressionMethod Create(string name, IReadOnlyDictionary<string, string>? options = null)
     {
-        var entry = All.FirstOrDefault(m => m.Name == name)
-            ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.");
+        var entry = Get(name);
         options ??= new Dictionary<string, string>();
         return entry.Options.Count == 0 && options.Count > 0
             ? throw new StarKvException($"{name} has no options, but {string.Join(", ", options.Keys)} was given.")
