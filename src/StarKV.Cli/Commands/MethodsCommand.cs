@@ -45,9 +45,9 @@ internal static class MethodsCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "option", "default", "accepted");
         foreach (var method in Methods.All)
         {
-            table.AddRow($"[bold]{method.Name}[/]", method.Paper, method.Options.Count == 0 ? "none" : "", "", "");
-            foreach (var option in method.Options)
-                table.AddRow("", "", option.Name, option.Default, option.Bounds);
+            var options = method.Options.DefaultIfEmpty(new MethodOption("none", "", "", ""));
+            foreach (var (i, option) in options.Index())
+                table.AddRow(i == 0 ? $"[bold]{method.Name}[/]" : "", i == 0 ? method.Paper : "", option.Name, option.Default, option.Bounds);
         }
 
         terminal.Console.Write(table);
@@ -63,7 +63,7 @@ internal static class MethodsCommand
         Row("selection", method.Selection);
         Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until the prompt has been read" : Budget(method).Name);
         foreach (var preset in method.Presets)
-            Row($"preset {preset.Name}", $"{preset.Meaning} {string.Join(" ", Changed(method, preset).Select(o => $"{o.Name}={o.Default}").DefaultIfEmpty("The default."))}");
+            Row($"preset {preset.Name}", $"{preset.Meaning} {string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");
         if (method.Options.Count == 0)
             Row("options", "none");
         terminal.Console.Write(grid);

@@ -90,7 +90,7 @@ public sealed class GroundCommandTests : IDisposable
     [InlineData("box:0.1,0.2,0.3,0.4", "is no box")]
     [InlineData("box:0,0,0,10", "does not lie inside")]
     [InlineData("box:-1,0,10,10", "does not lie inside")]
-    [InlineData("box:300,0,2147483647,10", "does not lie inside the newest screenshot, which is 448×364 pixels")]
+    [InlineData("box:300,0,2147483647,10", "does not lie inside the newest screenshot, which is 448×448 pixels")]
     public async Task A_wrong_part_to_protect(string part, string said) => (await Ground("--protect", part)).Refused(said);
 
     [Fact]

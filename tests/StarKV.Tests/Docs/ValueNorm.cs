@@ -10,8 +10,10 @@ namespace StarKV.Score;
 /// </summary>
 public sealed class ValueNorm : ICompressionMethod
 {
+    /// <inheritdoc/>
     public string Name => "value-norm";
 
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => 8;
 
     /// <summary>Window attention, the mean of each group's query heads, times ‖v‖₁: [G, P].</summary>

@@ -37,7 +37,7 @@ public sealed class ProtectedTokensTests
 
     [Fact]
     public void Any_instruction_is_protected_and_no_token_beside_it() =>
-        Gen.Char["aéß \n漢\u0301Ω\"-7{"].Array[0, 12].Select(chars => "x" + new string(chars) + "x").Sample(IsCovered);
+        Gen.Char["aéß \n漢\u0301Ω\"-7{"].Array[0, 12].Select(chars => "x" + new string(chars) + "x").Sample(IsCovered, iter: 60);
 
     private static void IsCovered(string instruction)
     {
@@ -53,10 +53,10 @@ public sealed class ProtectedTokensTests
     [Fact]
     public void A_token_across_the_instruction_s_border_is_protected_whole()
     {
-        // "user\n" and the instruction's own line feed join to one token.
-        var prompt = Prompt("\nHi", new PromptStyle("bare", "{instruction}", null, InstructionPosition.First));
+        // The template's blank and the instruction's first word are one token.
+        var prompt = Prompt("click it", new PromptStyle("polite", "Please {instruction}", null, InstructionPosition.Last));
         var tokens = new ProtectedTokens { Instruction = true }.In(prompt);
-        Assert.Equal("\n\nHi", Text(prompt, tokens));
+        Assert.Equal(" click it", Text(prompt, tokens));
     }
 
     [Fact]
