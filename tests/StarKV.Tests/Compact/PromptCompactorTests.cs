@@ -101,7 +101,9 @@ public sealed class PromptCompactorTests
 
     /// <summary>Tokens, keys and values of every layer.</summary>
     private static List<string> RowsOf(StarKV.Cache.KvCache cache) => [.. cache.Layers.Select(l =>
-        $"{string.Join(' ', l.TokensOfRows().Cast<long>())}: {string.Join(' ', l.PeekKeys().contiguous().data<float>())}; {string.Join(' ', l.PeekValues().contiguous().data<float>())}")];
+        $"{string.Join(' ', l.TokensOfRows().Cast<long>())}: {string.Join(' ', Floats(l.PeekKeys()))}; {string.Join(' ', Floats(l.PeekValues()))}")];
+
+    private static float[] Floats(Tensor held) => held.contiguous().data<float>().ToArray();
 
     /// <summary>A method whose budget pretends to need measures, and then divides as the method's own.</summary>
     private sealed class AtTheEnd(ICompressionMethod method, bool measurable = true) : ICompressionMethod, ILayerBudget
