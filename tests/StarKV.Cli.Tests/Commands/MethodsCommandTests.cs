@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StarKV.Score;
 
 namespace StarKV.Cli.Tests.Commands;
@@ -25,8 +26,18 @@ public sealed class MethodsCommandTests
         Assert.All(Methods.All.Zip(list), pair => Assert.Equal(
             pair.First.Options.Select(o => (o.Name, o.Default, o.Bounds)),
             pair.Second.GetProperty("options").EnumerateArray().Select(o => (o.GetProperty("name").GetString()!, o.GetProperty("default").GetString()!, o.GetProperty("bounds").GetString()!))));
-        Assert.Equal("square", list[1].GetProperty("presets")[1].GetProperty("sets").GetProperty("grid").GetString());
-        Assert.Equal(["vl-cache"], list.Where(m => m.GetProperty("holdsFullCache").GetBoolean()).Select(m => m.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Json_of_one_method_is_its_object_alone()
+    {
+        var (star, snap, vl) = (await Of("star-kv"), await Of("snapkv"), await Of("vl-cache"));
+        Assert.Equal("""{"grid":"square"}""", JsonSerializer.Serialize(star.GetProperty("presets")[1].GetProperty("sets")));
+        Assert.Equal((false, false, true), (Flag(star, "holdsFullCache"), Flag(snap, "holdsFullCache"), Flag(vl, "holdsFullCache")));
+        Assert.Equal((false, true, true), (Flag(star, "perHead"), Flag(snap, "perHead"), Flag(vl, "perHead")));
+
+        static async Task<JsonElement> Of(string name) => (await CommandRun.Of("methods", name, "--json")).Json;
+        static bool Flag(JsonElement method, string name) => method.GetProperty(name).GetBoolean();
     }
 
     [Fact]
