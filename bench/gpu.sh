@@ -6,23 +6,19 @@ out=${1:?usage: bench/gpu.sh OUTPUT-FOLDER [starkv bench options]}
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$out"
-lib=$(python3 -c "import torch, os; print(os.path.join(os.path.dirname(torch.__file__), 'lib'))")
-site=$(dirname "$(dirname "$lib")")
-export STARKV_LIBTORCH=$lib
-export LD_LIBRARY_PATH="$lib:$(find "$site/nvidia" -maxdepth 3 -type d -name lib 2>/dev/null | paste -sd:)"
-export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+. "$root/bench/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
-[ -x /tmp/starkv/StarKV.Cli ] || tar -C /tmp -xJf "$root/publish/starkv.tar.xz"
-/tmp/starkv/StarKV.Cli bench shape "$@" > "$out/starkv.json"
+"$STARKV" bench shape "$@" > "$out/starkv.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
-/tmp/starkv/StarKV.Cli bench answers --count 400 > "$out/answers.json"
+"$STARKV" bench select "$@" > "$out/select.json"
+"$STARKV" bench answers --count 400 > "$out/answers.json"
 python3 - "$out" <<'PY'
 import json
 import sys
 
 out = sys.argv[1]
-parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("starkv", "transformers", "answers")}
-about = ("One run on one card: starkv, then transformers, then the shipped model. Weights of the shape are random, so only times, bytes and memory mean "
+parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("starkv", "transformers", "select", "answers")}
+about = ("One run on one card: starkv, then transformers, then the selection alone, then the shipped model. Weights of the shape are random, so only times, bytes and memory mean "
          "something. pixelsToFirstToken: upload, vision tower, prefill, first token on the host. deviceUsedBytesAfterPrefill is what the driver reports for "
          "the whole card, context and allocator reserve included; peakAllocatedBytes is torch's own peak.")
 json.dump({"about": about, "card": open(f"{out}/card.txt").read().strip(), **parts}, open(f"{out}/result.json", "w"), indent=2)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using StarKV.Runtime;
+using StarKV.Runtime.Cuda;
 
 namespace StarKV.Cli.Commands;
 
@@ -51,7 +52,10 @@ internal static class DoctorCommand
                 return $"{compute.Device}, {compute.DType}";
             });
             if (compute is { IsCuda: true })
+            {
                 yield return Try("device memory", () => MemoryReading.Now(compute) is var m ? $"{Format.Bytes(m.DeviceFreeBytes!.Value)} free of {Format.Bytes(m.DeviceTotalBytes!.Value)}" : "");
+                yield return new Check("selection kernels", true, CudaKernels.StateOn(compute.Device) ?? "compiled");
+            }
         }
 
         yield return new Check("memory", true, $"{Format.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process, {Format.Bytes(MemoryReading.Now().ProcessBytes)} in use");

@@ -26,17 +26,23 @@ public sealed class KvLayer : IDisposable
     {
         using var scope = NewDisposeScope();
         HeadCopies = kept is null ? 1 : (int)Math.Max(1, kept.shape[0] / keys.shape[0]);
-        if (HeadCopies > 1)
-            (keys, values) = (keys.repeat_interleave(HeadCopies, 0), values.repeat_interleave(HeadCopies, 0));
-        var (heads, length, dim) = (keys.shape[0], keys.shape[1], keys.shape[2]);
+        var (heads, length, dim) = (keys.shape[0] * HeadCopies, keys.shape[1], keys.shape[2]);
         KeepsWholePrompt = kept is null;
         _nextToken = length;
         _tokens = (kept ?? arange(length, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
         PromptRows = Length = (int)_tokens.shape[1];
         _keys = empty([heads, Length + room, dim], keys.dtype, keys.device).DetachFromDisposeScope();
         _values = empty_like(_keys).DetachFromDisposeScope();
-        _keys.narrow(1, 0, Length).copy_(kept is null ? keys : Rows(keys, kept));
-        _values.narrow(1, 0, Length).copy_(kept is null ? values : Rows(values, kept));
+        if (kept is null)
+        {
+            PeekKeys().copy_(keys);
+            PeekValues().copy_(values);
+        }
+        else if (!RowGather.TryCopy(keys, values, kept, HeadCopies, _keys, _values))
+        {
+            PeekKeys().copy_(Rows(HeadCopies > 1 ? keys.repeat_interleave(HeadCopies, 0) : keys, kept));
+            PeekValues().copy_(Rows(HeadCopies > 1 ? values.repeat_interleave(HeadCopies, 0) : values, kept));
+        }
     }
 
     /// <summary>Rows held: kept prompt tokens and answer tokens.</summary>

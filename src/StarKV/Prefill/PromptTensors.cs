@@ -22,6 +22,9 @@ public sealed class PromptTensors(Device device) : IDisposable
         return known;
     }
 
+    /// <summary>Room for <paramref name="count"/> float32 numbers, borrowed and not cleared: each layer writes over what the one before it left.</summary>
+    internal Tensor Scratch(string use, long count) => Once($"{use}/{count}", () => empty([count], ScalarType.Float32, device));
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -16,6 +16,9 @@ public static class LibTorch
     /// <summary>The NuGet package that holds the default libtorch.</summary>
     internal const string CpuPackage = "libtorch-cpu-linux-x64", CpuPackageVersion = "2.10.0", TorchSharpVersion = "0.107.0";
 
+    /// <summary>The handle of TorchSharp's own library, once it is loaded.</summary>
+    internal static nint Binding { get; private set; }
+
     private static readonly Lock Gate = new();
     private static LibTorchInfo? s_loaded;
 
@@ -67,7 +70,7 @@ public static class LibTorch
 
         var binding = FindBinding();
         var adapted = NeedsCompatibility();
-        LoadLibrary(adapted ? CompatibleCopy(binding) : binding);
+        Binding = LoadLibrary(adapted ? CompatibleCopy(binding) : binding);
         return new LibTorchInfo(folder, source!, cuda, adapted, TorchSharp.torch.__version__);
     }
 
@@ -93,11 +96,11 @@ public static class LibTorch
         return copy;
     }
 
-    private static void LoadLibrary(string path)
+    private static nint LoadLibrary(string path)
     {
         try
         {
-            NativeLibrary.Load(path);
+            return NativeLibrary.Load(path);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {

@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Score.Kernels;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -28,13 +29,15 @@ public sealed record AttentionOptions
     /// <value>For which heads tokens are kept separately; default each key/value head.</value>
     public Granularity Granularity { get; init; } = Granularity.KvHead;
 
-    /// <summary>Pooled window attention, [H, P].</summary>
-    internal Tensor Attention(in LayerObservation observation) => WindowAttention.Pooled(observation, Kernel, Pooling);
-
-    /// <summary>Scores [H, P] as the granularity wants them: [G, P] or unchanged.</summary>
-    internal Tensor PerHead(Tensor scores, in LayerObservation observation) => Granularity == Granularity.QueryHead
-        ? scores
-        : scores.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
+    /// <summary>Pooled window attention, lifted by <paramref name="boost"/>, as the granularity wants it: [G, P], or [H, P] for query heads.</summary>
+    internal Tensor Scores(in LayerObservation observation, SpatialBoost boost = default)
+    {
+        if (Granularity == Granularity.KvHead && WindowKernels.Groups(observation, Kernel, Pooling, boost) is { } groups)
+            return groups;
+        var attention = WindowAttention.Pooled(observation, Kernel, Pooling);
+        boost.AddTo(attention, observation);
+        return Granularity == Granularity.QueryHead ? attention : attention.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
+    }
 
     /// <summary>These options in a method's table; <typeparamref name="T"/> is the method's options record, which holds them.</summary>
     internal static OptionTable<T> AddTo<T>(OptionTable<T> table, Func<T, AttentionOptions> get, Func<T, AttentionOptions, T> set) => table

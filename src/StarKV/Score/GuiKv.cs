@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Score.Kernels;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -66,36 +67,28 @@ public sealed class GuiKv : ICompressionMethod
     /// <summary>Boosted window attention with redundant tokens at 0, [G, P], or [H, P] for query heads.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
-        var attention = _o.Attention.Attention(observation);
-        SpatialSaliency.Boost(attention, observation, _o.Alpha, _o.SaliencyTemperature, _o.NormSource);
-        var scores = _o.Attention.PerHead(attention, observation);
-        if (Redundant(observation) is { } redundant)
-        {
-            var perHead = redundant.repeat_interleave(scores.shape[0] / observation.KvHeads, 0);
-            scores.scatter_(1, perHead, zeros(perHead.shape, ScalarType.Float32, scores.device));
-        }
-
+        var scores = _o.Attention.Scores(observation, new SpatialBoost(_o.Alpha, _o.SaliencyTemperature, _o.NormSource));
+        if (observation.Frames.Count > 1)
+            ZeroRedundant(scores, observation);
         return scores;
     }
 
-    /// <summary>The ⌊(1 − C/L)·count⌋ earlier visual tokens nearest to the last screenshot's subspace, [G, n]; null when there is no earlier one.</summary>
-    private Tensor? Redundant(in LayerObservation o)
+    /// <summary>Sets the scores of the ⌊(1 − C/L)·count⌋ earlier visual tokens nearest to the last screenshot's subspace to 0.</summary>
+    private void ZeroRedundant(Tensor scores, in LayerObservation o)
     {
-        if (o.Frames.Count < 2)
-            return null;
-        var past = o.Past;
-        var earlier = o.Frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray();
-        var length = o.Keys.shape[1];
-        var dropped = (int)((1 - (double)o.Capacity / length) * earlier.Length);
-        if (dropped < 1)
-            return null;
+        var (frames, past) = (o.Frames, o.Past);
+        var earlier = o.Prompt.Once($"gui-kv/earlier/{past}", () =>
+            tensor(frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray()));
+        var dropped = (int)((1 - (double)o.Capacity / o.Keys.shape[1]) * earlier.shape[0]);
+        if (dropped < 1 || (_o.Basis == RedundancyBasis.FirstTokens && GuiKvKernels.ZeroRedundant(scores, o, earlier, dropped, _o.Rank)))
+            return;
 
-        var positions = o.Prompt.Once($"gui-kv/earlier/{past}", () => tensor(earlier));
-        var keys = o.Keys.index_select(1, positions).to(ScalarType.Float32);
+        var keys = o.Keys.index_select(1, earlier).to(ScalarType.Float32);
         var basis = Basis(o.Keys.narrow(1, o.Frames[^1].Start, o.Frames[^1].Length).to(ScalarType.Float32));
         var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2);
         var (_, nearest) = residual.topk(dropped, 1, largest: false, sorted: false);
-        return positions[nearest];
+        var redundant = earlier[nearest].repeat_interleave(scores.shape[0] / o.KvHeads, 0);
+        scores.scatter_(1, redundant, zeros(redundant.shape, ScalarType.Float32, scores.device));
     }
 
     /// <summary>Orthonormal directions of a screenshot's keys [G, tokens, d], as [G, d, r].</summary>

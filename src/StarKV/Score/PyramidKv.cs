@@ -39,6 +39,5 @@ public sealed class PyramidKv : ICompressionMethod
     public int Window(TokenMap prompt) => _o.Attention.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) =>
-        _o.Attention.PerHead(_o.Attention.Attention(observation), observation);
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.Attention.Scores(observation);
 }

@@ -23,5 +23,5 @@ public sealed class SnapKv : ICompressionMethod
     public int Window(TokenMap prompt) => _o.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.PerHead(_o.Attention(observation), observation);
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.Scores(observation);
 }

@@ -1,4 +1,5 @@
 using StarKV.Prefill;
+using StarKV.Score.Kernels;
 using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
@@ -37,7 +38,12 @@ public sealed class StarKv : ICompressionMethod
     public int Window(TokenMap prompt) => _o.Window;
 
     /// <summary>Scores the past tokens, [1, P]: all heads of a layer keep the same tokens.</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => Steps(observation, memory).Score.unsqueeze(0);
+    public Tensor Score(in LayerObservation observation, LayerMemory memory)
+    {
+        var seen = observation;
+        return StarKvKernels.Score(_o, seen, memory.For<StarKvState>(seen.Layer), _prior.Lambda, span => _prior.Cells(seen, span), () => TemporalDiscount.FramesAgo(seen))
+            ?? Steps(seen, memory).Score.unsqueeze(0);
+    }
 
     /// <summary>The score with every intermediate value, for conformance checks.</summary>
     internal StarKvSteps Steps(in LayerObservation o, LayerMemory memory)
@@ -47,7 +53,7 @@ public sealed class StarKv : ICompressionMethod
 
         // Step 1: window attention [H, P], boosted where the last screenshot stands out.
         var attention = WindowAttention.Pooled(o, _o.Kernel, _o.Pooling);
-        SpatialSaliency.Boost(attention, o, _o.Alpha, _o.SaliencyTemperature, _o.NormSource);
+        new SpatialBoost(_o.Alpha, _o.SaliencyTemperature, _o.NormSource).AddTo(attention, o);
 
         // Step 2: the mean of each group [G, P] and of all heads [P]; each token follows the group that attends to it most.
         var groups = attention.view(o.KvHeads, o.HeadsPerGroup, o.Past).mean([1]);

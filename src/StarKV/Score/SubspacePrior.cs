@@ -57,7 +57,7 @@ internal sealed class SubspacePrior(StarKvOptions options)
     }
 
     /// <summary>The screen bin, 0–143, of each of the last frame's tokens, [count].</summary>
-    private Tensor Cells(in LayerObservation o, (int Start, int End) span)
+    public Tensor Cells(in LayerObservation o, (int Start, int End) span)
     {
         var count = span.End - span.Start;
         var rows = options.Grid == ScreenGrid.True ? o.Tokens.LastFrame!.Value.Rows : Math.Max(1, (int)Math.Round(Math.Sqrt(count)));

@@ -29,7 +29,7 @@ internal sealed class TemporalDiscount(StarKvOptions options)
     }
 
     /// <summary>How many screenshots ago each token was seen, [L]; 0 for the last one and for text.</summary>
-    private static Tensor FramesAgo(in LayerObservation o)
+    public static Tensor FramesAgo(in LayerObservation o)
     {
         var tokens = o.Tokens;
         return o.Prompt.Once("frames-ago", () => tensor(tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f).ToArray()));

@@ -42,6 +42,5 @@ public sealed class VlCache : ICompressionMethod
     public int Window(TokenMap prompt) => prompt.LastFrame is { } frame ? Math.Max(1, prompt.Length - frame.End) : _o.Attention.Window;
 
     /// <summary>Pooled attention of that text, [G, P], or [H, P] for query heads.</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) =>
-        _o.Attention.PerHead(_o.Attention.Attention(observation), observation);
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _o.Attention.Scores(observation);
 }

@@ -24,7 +24,7 @@ public sealed class EntropyBudget(AttentionOptions attention, double minTemperat
     /// <summary>The temperature T of the layer.</summary>
     public Tensor Measure(in LayerObservation layer)
     {
-        var mean = attention.Attention(layer).mean([0], true);
+        var mean = WindowAttention.Pooled(layer, attention.Kernel, attention.Pooling).mean([0], true);
         return (minTemperature + (maxTemperature - minTemperature) * AttentionEntropy.Of(mean)).squeeze();
     }
 

@@ -8,6 +8,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal) => new("bench", "Measure; writes JSON.")
     {
         ShapeBench.Create(terminal),
+        SelectBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
     };

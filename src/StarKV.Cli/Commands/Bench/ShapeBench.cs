@@ -9,7 +9,6 @@ using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Score;
 using StarKV.Select;
-using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
@@ -18,21 +17,19 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench shape</c>: times a published shape with random weights, from pixels in host memory to tokens on the host.</summary>
 internal static class ShapeBench
 {
-    private const int TextBefore = 24, TextAfter = 40, DecodeTokens = 32;
+    private const int DecodeTokens = 32;
 
     public static Command Create(Terminal terminal)
     {
         var shape = new Option<string>("--shape") { Description = "7b or 3b, with random weights made on the device.", DefaultValueFactory = _ => "7b" };
         var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true };
-        var size = new Option<string>("--size") { Description = "Screenshot size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1932x1092" };
+        var size = BenchPrompt.Size();
         var repeats = new Option<int>("--repeats") { Description = "Timed runs after two to warm up.", DefaultValueFactory = _ => 10 };
         var device = SharedOptions.Device();
         var command = new Command("shape", "Time a published shape with random weights.") { shape, screens, size, repeats, device };
         command.SetAction(parsed =>
         {
-            var sides = parsed.GetValue(size)!.Split('x');
-            if (sides.Length != 2 || !int.TryParse(sides[0], out var width) || !int.TryParse(sides[1], out var height))
-                throw new StarKvException($"--size {parsed.GetValue(size)} is not of the form WIDTHxHEIGHT.");
+            var (width, height) = BenchPrompt.ReadSize(parsed, size);
             using var thread = new InferenceThread("StarKV bench");
             var result = thread.Run(() => Run(terminal, parsed.GetValue(shape)!, parsed.GetValue(screens)!, width, height, parsed.GetValue(repeats), parsed.GetValue(device)!));
             terminal.WriteJson(result);
@@ -49,7 +46,7 @@ internal static class ShapeBench
         var rows = new List<object>();
         foreach (var count in screens)
         {
-            foreach (var (method, keep) in new (ICompressionMethod, KvBudget)[] { (new Full(), KvBudget.All), (new StarKv(), KvBudget.Keep(0.2)) })
+            foreach (var (method, keep) in new (ICompressionMethod, KvBudget)[] { (new Full(), KvBudget.All), (new StarKv(), KvBudget.Keep(0.2)), (new GuiKv(), KvBudget.Keep(0.2)), (new SnapKv(), KvBudget.Keep(0.2)) })
             {
                 terminal.ErrorWriter.WriteLine($"{count} screenshots, {method.Name} keep {keep}");
                 rows.Add(Time(model, count, width, height, method, keep, repeats));
@@ -79,7 +76,7 @@ internal static class ShapeBench
             random.NextBytes(rgb);
             return Screenshot.FromRgb(rgb, width, height, $"noise {i}").ForModel(model.Pixels.Resize);
         }).ToList();
-        var prompt = Prompt(model.Config, images);
+        var prompt = BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
         var (vision, prefill, selection, decode, first) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         long held = 0, peak = 0;
         for (var i = -2; i < repeats; i++)
@@ -129,20 +126,5 @@ internal static class ShapeBench
                 DecodePerToken = Spread.Of(decode),
             },
         };
-    }
-
-    /// <summary>Text, then every screenshot between its markers, then text: the lengths of a UI-TARS step.</summary>
-    private static TokenMap Prompt(Qwen25VlConfig config, List<ModelImage> images)
-    {
-        var ids = new List<int>(Enumerable.Range(100, TextBefore));
-        foreach (var image in images)
-        {
-            ids.Add(config.VisionStartTokenId);
-            ids.AddRange(Enumerable.Repeat(config.ImageTokenId, image.Grid.Tokens));
-            ids.Add(config.VisionEndTokenId);
-        }
-
-        ids.AddRange(Enumerable.Range(1000, TextAfter));
-        return TokenMap.OfIds([.. ids], config.ImageTokenId, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
     }
 }

@@ -1,0 +1,86 @@
+using static TorchSharp.torch;
+
+namespace StarKV.Runtime.Cuda;
+
+/// <summary>The kernels of <c>selection.cu</c>, compiled once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
+internal sealed class CudaKernels
+{
+    /// <summary>Set to 0, this environment variable leaves the kernels out; their results can then be compared with the plain ones.</summary>
+    public const string Switch = "STARKV_KERNELS";
+
+    private const int LeastCapability = 80, UsualSharedBytes = 32 * 1024, DeclaredSharedBytes = 16 * 1024;
+    private static readonly Dictionary<int, CudaKernels?> s_cards = [];
+    private readonly Dictionary<string, nint> _functions = [];
+    private readonly HashSet<string> _manyShared = [];
+    private readonly nint _module;
+
+    private CudaKernels(nint module, int sharedBytes) => (_module, MaxSharedBytes) = (module, sharedBytes);
+
+    /// <summary>Dynamic shared memory that a block may ask for, beside what the kernels declare themselves.</summary>
+    public int MaxSharedBytes { get; }
+
+    private static string? s_reason;
+
+    /// <summary>For measurements: false leaves the kernels out from now on.</summary>
+    public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
+
+    /// <summary>The kernels for a tensor's card; null when it is not on a card, its type is not bfloat16, or the kernels cannot run there.</summary>
+    public static CudaKernels? For(Tensor tensor)
+    {
+        if (!Enabled || tensor.device_type != TorchSharp.DeviceType.CUDA || tensor.dtype != ScalarType.BFloat16)
+            return null;
+        var card = tensor.device_index;
+        lock (s_cards)
+        {
+            if (!s_cards.TryGetValue(card, out var kernels))
+                s_cards[card] = kernels = Load(card);
+            return kernels;
+        }
+    }
+
+    /// <summary>Why tensor operations do the work on a device, or null when the kernels run there.</summary>
+    public static string? StateOn(Device device)
+    {
+        if (device.type != TorchSharp.DeviceType.CUDA)
+            return "tensor operations: the kernels are for CUDA";
+        using var probe = empty([1], ScalarType.BFloat16, device);
+        return For(probe) is not null ? null : $"tensor operations: {(Enabled ? s_reason : $"{Switch}=0")}";
+    }
+
+    /// <summary>Queues a kernel.</summary>
+    public void Launch(string name, Grid grid, int threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (!_functions.TryGetValue(name, out var function))
+            _functions[name] = function = CudaDriver.Function(_module, name);
+        if (sharedBytes > UsualSharedBytes && _manyShared.Add(name))
+            CudaDriver.AllowShared(function, MaxSharedBytes);
+        CudaDriver.Launch(function, grid, threads, sharedBytes, arguments);
+    }
+
+    private static CudaKernels? Load(int card)
+    {
+        try
+        {
+            var capability = CudaDriver.Capability(card);
+            if (capability < LeastCapability)
+                s_reason = $"compute capability {capability / 10}.{capability % 10}; the kernels need 8.0";
+            else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
+                s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
+            else
+                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "selection.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes);
+        }
+        catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            s_reason = e.Message;
+        }
+
+        return null;
+    }
+
+    private static string Source()
+    {
+        using var stream = typeof(CudaKernels).Assembly.GetManifestResourceStream("StarKV.Runtime.Cuda.selection.cu")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

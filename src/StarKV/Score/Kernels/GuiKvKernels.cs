@@ -1,0 +1,32 @@
+using StarKV.Prefill;
+using StarKV.Runtime.Cuda;
+using static TorchSharp.torch;
+
+namespace StarKV.Score.Kernels;
+
+/// <summary>GUI-KV's temporal redundancy by kernels of our own, in three launches.</summary>
+internal static class GuiKvKernels
+{
+    private const int MaxRank = 32, MaxDim = 256;
+
+    /// <summary>Sets the scores [G, P] of redundant tokens to 0, as <see cref="GuiKv"/> does with tensor operations; false where the kernels cannot run.</summary>
+    /// <param name="scores">Scores, changed in place.</param>
+    /// <param name="o">The layer.</param>
+    /// <param name="earlier">Tokens of the earlier screenshots, [n], int64.</param>
+    /// <param name="drop">How many of them are redundant.</param>
+    /// <param name="rank">Directions r of the last screenshot's first tokens.</param>
+    public static bool ZeroRedundant(Tensor scores, in LayerObservation o, Tensor earlier, int drop, int rank)
+    {
+        var (frame, dim, count) = (o.Frames[^1], (int)o.Keys.shape[2], (int)earlier.shape[0]);
+        rank = Math.Min(rank, Math.Min(frame.Length, dim));
+        if (CudaKernels.For(o.Keys) is not { } kernels || rank > MaxRank || dim > MaxDim || scores.shape[0] != o.KvHeads)
+            return false;
+        var k = HeadRows.Of(o.Keys);
+        var (basis, distances) = (o.Prompt.Scratch("gui-kv/basis", (long)o.KvHeads * rank * dim), o.Prompt.Scratch("gui-kv/distances", (long)o.KvHeads * count));
+        kernels.Launch("first_directions", new Grid(o.KvHeads), 1024, 0, k.Tensor, k.Head, k.Row, frame.Start, rank, dim, basis);
+        kernels.Launch("residuals", new Grid(WindowKernels.Blocks(count, 8), o.KvHeads), 256, rank * dim * sizeof(float),
+            k.Tensor, k.Head, k.Row, earlier, count, basis, rank, dim, distances);
+        kernels.Launch("zero_nearest", new Grid(o.KvHeads), 1024, 0, distances, earlier, count, drop, scores, o.Past);
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using StarKV.Prefill;
+using StarKV.Runtime.Cuda;
+using static TorchSharp.torch;
+
+namespace StarKV.Score.Kernels;
+
+/// <summary>STaR-KV's steps 2 to 5 by kernels of our own, in three launches; the state is the one that <see cref="StarKv"/> keeps.</summary>
+internal static class StarKvKernels
+{
+    private const int MaxGroups = 64;
+
+    /// <summary>The score [1, P], as <see cref="StarKv"/> computes it with tensor operations; null where the kernels cannot run.</summary>
+    /// <param name="options">The method's options.</param>
+    /// <param name="o">The layer.</param>
+    /// <param name="state">What the method remembers of the layer; updated, its count of prefills included.</param>
+    /// <param name="lambda">The prior's strength at a prefill, counted from 1.</param>
+    /// <param name="cells">The screen bin of each of the last screenshot's tokens, [count], int64.</param>
+    /// <param name="age">How many screenshots ago each token was seen, [L].</param>
+    public static Tensor? Score(
+        StarKvOptions options, in LayerObservation o, StarKvState state, Func<int, double> lambda, Func<(int Start, int End), Tensor> cells, Func<Tensor> age)
+    {
+        var span = o.LastFrameInPast;
+        var count = span?.End - span?.Start ?? 0;
+        var shared = count * sizeof(float);
+        if (options is { Entropy: true, AebScope: AebScope.Head } || o.KvHeads > MaxGroups || CudaKernels.For(o.Keys) is not { } kernels || shared > kernels.MaxSharedBytes)
+            return null;
+        if (WindowKernels.Groups(o, options.Kernel, options.Pooling, new SpatialBoost(options.Alpha, options.SaliencyTemperature, options.NormSource)) is not { } groups)
+            return null;
+
+        state.Prefills++;
+        var device = o.Keys.device;
+        var stability = o.Prompt.Scratch("star-kv/stability", o.KvHeads);
+        var (prior, temporal) = (options.PriorWarmup > 0 && span is not null, options.Temporal && o.Frames.Count > 1 && span is not null);
+        if (prior || temporal)
+        {
+            var (freshInformation, freshPattern) = (state.Information is null, state.Pattern?.shape[1] != count);
+            if (prior)
+                state.Information ??= Lasting(empty([o.KvHeads], ScalarType.Float64, device));
+            if (temporal && freshPattern)
+                state.Pattern = StarKvState.Keep(empty([o.KvHeads, count], ScalarType.Float32, device), state.Pattern);
+            var bins = o.Prompt.Scratch("star-kv/bins", (long)o.KvHeads * count);
+            if (prior)
+                kernels.Launch("star_ranks", new Grid(WindowKernels.Blocks(count, 256), o.KvHeads), 256, shared, groups, o.Past, span!.Value.Start, count, bins);
+            kernels.Launch("star_groups", new Grid(o.KvHeads), 1024, 0,
+                groups, o.Past, span!.Value.Start, count, bins, prior ? cells(span.Value) : null,
+                prior ? state.Information : null, freshInformation, options.PriorDecay, temporal ? state.Pattern : null, freshPattern, (float)options.PatternDecay, stability);
+        }
+
+        var discount = temporal && state.Prefills > options.TemporalWarmup;
+        var freshTemperature = state.Temperature is null || options.TemperatureSmoothing == 0;
+        if (options.Entropy)
+            state.Temperature ??= Lasting(empty([1, 1], ScalarType.Float32, device));
+        var score = empty([1, o.Past], ScalarType.Float32, device);
+        kernels.Launch("star_score", new Grid(1), 1024, 0,
+            groups, o.KvHeads, o.Past, state.Information, (float)lambda(state.Prefills), (float)options.PriorTemperature,
+            discount ? stability : null, discount ? age() : null, (float)options.TemporalDelta, (float)options.StabilityFloor, (float)options.DiscountFloor,
+            options.Entropy ? state.Temperature : null, freshTemperature, (float)options.TemperatureSmoothing,
+            (float)options.MinTemperature, (float)options.MaxTemperature, score);
+        return score;
+    }
+
+    private static Tensor Lasting(Tensor made) => StarKvState.Keep(made);
+}
