@@ -36,14 +36,18 @@ internal static class GroundCommand
         var compression = new CompressionOptions();
         var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
         {
-            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, device, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
+            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
-            // What costs nothing is checked before the model is loaded.
+            // What costs little is checked before the model is loaded.
+            var files = parsed.GetValue(images) ?? [];
+            if (files.Length == 0)
+                throw new StarKvException("no screenshot was given; name at least one with --image FILE.");
+            var screens = files.Select(f => Screenshot.Load(f)).ToList();
             var options = new GroundingOptions
             {
-                Method = compression.ReadMethod(parsed),
+                Method = compression.ReadMethod(parsed, screens[^1]),
                 Budget = compression.ReadBudget(parsed),
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
@@ -58,10 +62,6 @@ internal static class GroundCommand
                     StopStrings = parsed.GetValue(stop) ?? [],
                 }.Checked(),
             };
-            var files = parsed.GetValue(images) ?? [];
-            if (files.Length == 0)
-                throw new StarKvException("no screenshot was given; name at least one with --image FILE.");
-            var screens = files.Select(f => Screenshot.Load(f)).ToList();
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
             using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
             var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));

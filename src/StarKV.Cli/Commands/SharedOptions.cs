@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StarKV.Input;
 using StarKV.Score;
 using StarKV.Select;
 
@@ -36,7 +37,31 @@ internal sealed class CompressionOptions
         HelpName = "NAME=VALUE",
     };
 
-    public ICompressionMethod ReadMethod(ParseResult parsed)
+    public Option<string[]> Protect { get; } = new("--protect")
+    {
+        Description = "What the method may not drop: system, instruction, or a box of the newest screenshot in its pixels, box:X,Y,WIDTH,HEIGHT; several may be given.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "PART",
+    };
+
+    public Option<int?> AnswerInterval { get; } = new("--answer-interval")
+    {
+        Description = "Compress the answer too: every N of its tokens each layer goes back to the rows it held when the prompt had been read.",
+        HelpName = "N",
+    };
+
+    /// <summary>The chosen method in its wrappers; boxes are placed on <paramref name="newest"/>.</summary>
+    public ICompressionMethod ReadMethod(ParseResult parsed, Screenshot newest)
+    {
+        var method = ReadMethod(parsed);
+        if (ProtectedParts.Read(parsed.GetValue(Protect) ?? [], newest) is { } what)
+            method = new Protected(method, what);
+        return parsed.GetValue(AnswerInterval) is { } interval ? new EveryNTokens(method, interval) : method;
+    }
+
+    public KvBudget ReadBudget(ParseResult parsed) => KvBudget.Parse(parsed.GetValue(Keep)!);
+
+    private ICompressionMethod ReadMethod(ParseResult parsed)
     {
         var options = new Dictionary<string, string>();
         foreach (var text in parsed.GetValue(Set) ?? [])
@@ -49,6 +74,4 @@ internal sealed class CompressionOptions
 
         return Methods.Create(parsed.GetValue(Method)!, options);
     }
-
-    public KvBudget ReadBudget(ParseResult parsed) => KvBudget.Parse(parsed.GetValue(Keep)!);
 }

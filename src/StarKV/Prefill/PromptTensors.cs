@@ -6,10 +6,12 @@ namespace StarKV.Prefill;
 /// <param name="device">The device they live on.</param>
 public sealed class PromptTensors(Device device) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _tensors = [];
+    private readonly Dictionary<object, Tensor> _tensors = [];
 
     /// <summary>Returns the tensor made for <paramref name="key"/>, borrowed; makes it with <paramref name="make"/> the first time.</summary>
-    public Tensor Once(string key, Func<Tensor> make)
+    /// <param name="key">A name that says all that the tensor depends on beside the prompt, or the object whose tensor it is.</param>
+    /// <param name="make">Makes it on any device, in a dispose scope of its own.</param>
+    public Tensor Once(object key, Func<Tensor> make)
     {
         if (!_tensors.TryGetValue(key, out var known))
         {

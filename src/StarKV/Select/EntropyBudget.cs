@@ -16,6 +16,9 @@ namespace StarKV.Select;
 public sealed class EntropyBudget(AttentionOptions attention, double minTemperature = 0.75, double maxTemperature = 1.25) : ILayerBudget
 {
     /// <inheritdoc/>
+    public string Name => "entropy";
+
+    /// <inheritdoc/>
     public bool NeedsMeasures => true;
 
     /// <summary>The temperature T of the layer.</summary>

@@ -21,7 +21,7 @@ public sealed class EveryNTokens(ICompressionMethod method, int n) : ICompressio
     public ILayerBudget LayerBudget => method.LayerBudget;
 
     /// <inheritdoc/>
-    public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"The answer is to be compressed every {n} tokens; that must be 1 or more.");
+    public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
 
     /// <inheritdoc/>
     public int Window(TokenMap prompt) => method.Window(prompt);

@@ -7,6 +7,9 @@ namespace StarKV.Select;
 /// <summary>How the layers of a model share a budget.</summary>
 public interface ILayerBudget
 {
+    /// <summary>The budget's key in the docs, such as <c>uniform</c>.</summary>
+    string Name { get; }
+
     /// <summary>
     /// True when every layer must be measured before one of them may drop a token. Their keys and values are then held whole until the prompt has
     /// been read, so the prefill's peak holds a full cache. Default false: a layer is compacted before the next one is computed.

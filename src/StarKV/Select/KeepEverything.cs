@@ -6,5 +6,8 @@ namespace StarKV.Select;
 public sealed class KeepEverything : ILayerBudget
 {
     /// <inheritdoc/>
+    public string Name => "everything";
+
+    /// <inheritdoc/>
     public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) => new KeepPlan?[layers];
 }

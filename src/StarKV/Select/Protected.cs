@@ -26,8 +26,8 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var (prompt, scores, past) = (observation.Tokens, method.Score(observation, memory), observation.Past);
-        // One number a prompt token, and one more that stands for every answer token.
-        var bonus = observation.Prompt.Once("protected", () =>
+        // One number a prompt token, and one more that stands for every answer token. Kept for this wrapper: others may protect other tokens.
+        var bonus = observation.Prompt.Once(this, () =>
         {
             var values = new float[prompt.Length + 1];
             foreach (var token in what.In(prompt))
@@ -47,6 +47,9 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
 internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
 {
     /// <inheritdoc/>
+    public string Name => budget.Name;
+
+    /// <inheritdoc/>
     public bool NeedsMeasures => budget.NeedsMeasures;
 
     /// <inheritdoc/>
@@ -56,7 +59,7 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
     public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
     {
         var plans = budget.Divide(total, window, prompt, layers, measures);
-        var needed = what.In(prompt).Count + window;
+        var needed = Tokens(prompt).Count() + window;
         var capacity = total.Capacity(prompt.Length);
         if (plans.All(p => p is null || p.Value.Rows >= needed))
             return plans;
@@ -68,4 +71,7 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
             rows[i] = Math.Max(rows[i], needed);
         return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
+
+    /// <summary>The protected tokens, those of wrappers further in included.</summary>
+    private IEnumerable<int> Tokens(TokenMap prompt) => budget is RoomForProtected inner ? what.In(prompt).Union(inner.Tokens(prompt)) : what.In(prompt);
 }

@@ -11,6 +11,9 @@ namespace StarKV.Select;
 public sealed class PyramidBudget(int beta) : ILayerBudget
 {
     /// <inheritdoc/>
+    public string Name => "pyramid";
+
+    /// <inheritdoc/>
     public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
     {
         var uniform = KeepPlan.Of(budget, window, prompt.Length);

@@ -26,6 +26,9 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
     private const double LeastShare = 0.001;
 
     /// <inheritdoc/>
+    public string Name => "sparsity";
+
+    /// <inheritdoc/>
     public bool NeedsMeasures => true;
 
     /// <summary>γ: the mean over the heads of the share of attention weights ≤ 0.01, among those that the window's queries may give.</summary>

@@ -83,6 +83,37 @@ public sealed class GroundCommandTests : IDisposable
     [InlineData("windows=8", "'windows'")]
     public async Task A_wrong_option_of_the_method(string set, string said) => (await Ground("--set", set)).Refused(said);
 
+    [Theory]
+    [InlineData("text", "--protect text is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT.")]
+    [InlineData("box:1,2,3", "--protect box:1,2,3 is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels")]
+    [InlineData("box:1,2,3,4,5", "is no box")]
+    [InlineData("box:0.1,0.2,0.3,0.4", "is no box")]
+    [InlineData("box:0,0,0,10", "does not lie inside")]
+    [InlineData("box:-1,0,10,10", "does not lie inside")]
+    [InlineData("box:300,0,2147483647,10", "does not lie inside the newest screenshot, which is 448×448 pixels")]
+    public async Task A_wrong_part_to_protect(string part, string said) => (await Ground("--protect", part)).Refused(said);
+
+    [Fact]
+    public async Task Protection_that_does_not_fit_says_how_much_is_wanted() =>
+        (await Ground("--protect", "box:0,0,448,364", "--keep", "20%")).Refused("208 protected tokens and a window of 8 do not fit into the 56 tokens", "Keep more or protect less");
+
+    [Fact]
+    public async Task A_wrong_interval_of_the_answer()
+    {
+        (await Ground("--answer-interval", "0")).Refused("answer-interval is 0 tokens; it must be 1 or more");
+        (await Ground("--answer-interval", "often")).Refused("often");
+    }
+
+    [Fact]
+    public async Task Protected_parts_and_an_interval_leave_the_budget_as_it_is()
+    {
+        var overlay = _folder.File("kept.png");
+        var run = await Ground("--protect", "system", "instruction", "box:190,160,40,30", "--answer-interval", "4", "--method", "random", "--json", "--overlay", overlay);
+        Assert.Equal("random", run.Json.GetProperty("method").GetString());
+        Assert.All(run.Json.GetProperty("kv").GetProperty("rowsPerLayer").EnumerateArray(), r => Assert.Equal(56, r.GetInt32()));
+        Assert.True(File.Exists(overlay));
+    }
+
     [Fact]
     public async Task Wrong_lengths_and_temperatures()
     {

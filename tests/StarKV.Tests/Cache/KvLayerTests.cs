@@ -87,6 +87,58 @@ public sealed class KvLayerTests
         Assert.InRange(layer.AllocatedBytes, layer.NBytes, layer.NBytes + 2 * Heads * 64 * Dim * 4);
     });
 
+    /// <summary>Adds a row for the next token; its key is 1000 + <paramref name="token"/> in every head.</summary>
+    private static void Append(KvLayer layer, int token)
+    {
+        var (keys, values, row) = layer.ReserveRow();
+        keys.narrow(1, row, 1).fill_(1000 + token);
+        values.narrow(1, row, 1).fill_(-1000 - token);
+    }
+
+    [Fact]
+    public void Rows_kept_of_all_heads_leave_each_with_its_token() => TorchThread.Run(() =>
+    {
+        var keys = Keys();
+        using var layer = new KvLayer(keys, -keys, tensor(new long[,] { { 1, 4, 9 } }), 1);
+        Append(layer, 10);
+        Append(layer, 11);
+        layer.Keep(tensor(new long[,] { { 0, 2, 4 } }));
+        Assert.Equal((3, 3, false), (layer.Length, layer.PromptRows, layer.PerHead));
+        Assert.Equal([1, 9, 1011, 101, 109, 1011], Firsts(layer.PeekKeys()));
+        Assert.Equal([-1, -9, -1011, -101, -109, -1011], Firsts(layer.PeekValues()));
+        Assert.Equal([1, 9, 11], layer.TokensOfRows().Cast<long>());
+        Append(layer, 12);
+        Assert.Equal([1, 9, 11, 12], layer.TokensOfRows().Cast<long>());
+        Assert.Equal([1, 9, 1011, 1012, 101, 109, 1011, 1012], Firsts(layer.PeekKeys()));
+        Assert.Equal(2 * Heads * 4 * Dim * 4, layer.NBytes);
+    });
+
+    [Fact]
+    public void Rows_kept_head_by_head_make_the_heads_differ_from_then_on() => TorchThread.Run(() =>
+    {
+        var keys = Keys();
+        using var layer = new KvLayer(keys, -keys, tensor(new long[,] { { 1, 4, 9 } }), 0);
+        Append(layer, 10);
+        layer.Keep(tensor(new long[,] { { 0, 1 }, { 2, 3 } }));
+        Assert.True(layer.PerHead);
+        Assert.Equal([1, 4, 109, 1010], Firsts(layer.PeekKeys()));
+        Assert.Equal([1, 4, 9, 10], layer.TokensOfRows().Cast<long>());
+        Append(layer, 11);
+        layer.Keep(tensor(new long[,] { { 1, 2 }, { 0, 2 } }));
+        Assert.Equal([4, 1011, 109, 1011], Firsts(layer.PeekKeys()));
+        Assert.Equal([4, 11, 9, 11], layer.TokensOfRows().Cast<long>());
+    });
+
+    [Fact]
+    public void Keeping_rows_of_all_heads_alike_leaves_heads_that_differ_with_their_own_tokens() => TorchThread.Run(() =>
+    {
+        var keys = Keys();
+        using var layer = new KvLayer(keys, -keys, tensor(new long[,] { { 0, 2, 9 }, { 3, 5, 7 } }), 0);
+        layer.Keep(tensor(new long[,] { { 1, 2 } }));
+        Assert.Equal([2, 9, 5, 7], layer.TokensOfRows().Cast<long>());
+        Assert.Equal([2, 9, 105, 107], Firsts(layer.PeekKeys()));
+    });
+
     [Fact]
     public void A_layer_holds_three_tensors_until_it_is_disposed() => TorchThread.Run(() =>
     {
@@ -97,6 +149,8 @@ public sealed class KvLayerTests
         layer.ReserveRow();
         layer.ReserveRow();
         layer.TokensOfRows();
+        using (var rows = tensor(new long[,] { { 0, 3 } }))
+            layer.Keep(rows);
         Assert.Equal(before + 3, TorchThread.Live);
         layer.Dispose();
         Assert.Equal(before, TorchThread.Live);

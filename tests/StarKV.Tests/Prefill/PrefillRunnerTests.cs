@@ -49,6 +49,33 @@ public sealed class PrefillRunnerTests
         Assert.Equal(whole.Logits.data<float>().ToArray(), compressed.Logits.data<float>().ToArray());
     });
 
+    [Fact]
+    public void Several_compressions_of_one_prefill_are_those_of_prefills_of_their_own() => TorchThread.Run(() =>
+    {
+        using var golden = new GoldenModel("three_images");
+        ICompressionMethod[] methods =
+        [
+            .. s_kinds, new Full(), new PyramidKv(), new StarKv(new StarKvOptions { AebScope = AebScope.LayerBudget }), new StarKv(StarKvOptions.Reference),
+            new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenBox(0.8, 0.8, 1, 1)] }),
+        ];
+        Compression[] compressions = [.. methods.Select((m, i) => new Compression(m, KvBudget.Keep(i % 2 == 0 ? 0.4 : 0.6)))];
+        var together = new PrefillRunner(golden.Model.Text).Run(golden.Prompt, golden.Encode(), compressions);
+        for (var i = 0; i < compressions.Length; i++)
+        {
+            using var result = together[i];
+            using var alone = golden.Prefill(compressions[i]);
+            Assert.Equal(alone.NextPosition, result.NextPosition);
+            Assert.Equal(alone.Logits.data<float>().ToArray(), result.Logits.data<float>().ToArray());
+            Assert.All(alone.Cache.Layers.Zip(result.Cache.Layers), layers =>
+            {
+                Assert.Equal(layers.First.TokensOfRows(), layers.Second.TokensOfRows());
+                Assert.Equal(layers.First.PeekKeys().contiguous().data<float>().ToArray(), layers.Second.PeekKeys().contiguous().data<float>().ToArray());
+                Assert.Equal(layers.First.PeekValues().contiguous().data<float>().ToArray(), layers.Second.PeekValues().contiguous().data<float>().ToArray());
+            });
+            Assert.Equal(golden.Greedy(alone), golden.Greedy(result));
+        }
+    });
+
     private static readonly ICompressionMethod[] s_kinds =
     [
         new StarKv(), new VlCache(new VlCacheOptions { Sparsity = Sparsity.Embeddings }), new EveryNTokens(new SnapKv(), 3),

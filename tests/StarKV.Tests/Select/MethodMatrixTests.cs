@@ -3,14 +3,15 @@ using StarKV.Compact;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Select;
+using StarKV.Tests.Docs;
 using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Select;
 
 /// <summary>
-/// What holds for every registered method on every kind of prompt; a method enters by being registered in <see cref="Methods.All"/>. A row may
-/// carry options behind the name, so that a method's other ways of dividing a budget are held to the same rules.
+/// What holds for every registered method on every kind of prompt; a method enters by being registered in <see cref="Methods.All"/>, and the docs'
+/// example stands beside them. A row may carry options behind the name, so that a method's other ways of dividing a budget are held to the same rules.
 /// </summary>
 public sealed class MethodMatrixTests
 {
@@ -19,7 +20,9 @@ public sealed class MethodMatrixTests
     // One group alone, and groups of one head, are among them.
     private static readonly (int KvHeads, int PerGroup)[] s_heads = [(1, 4), (4, 1), (2, 3), (1, 1)];
 
-    private static readonly string[] s_rows = [.. Methods.All.Select(m => m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace"];
+    private static readonly MethodEntry[] s_entries = [.. Methods.All, ExtendAMethodTests.Entry];
+
+    private static readonly string[] s_rows = [.. s_entries.Select(m => m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace"];
 
     public static TheoryData<string, string> EveryMethodOnEveryScene { get; } = new(
         MethodScene.Kinds.SelectMany(kind => s_rows.Select(row => (row, kind))));
@@ -30,7 +33,9 @@ public sealed class MethodMatrixTests
         .Select((seed, heads) => new MethodScene(kind, seed, s_heads[heads].KvHeads, s_heads[heads].PerGroup));
 
     private static ICompressionMethod Create(string row) =>
-        Methods.Create(row.Split(' ')[0], row.Split(' ').Skip(1).Select(o => o.Split('=')).ToDictionary(o => o[0], o => o[1]));
+        Entry(row).Create(row.Split(' ').Skip(1).Select(o => o.Split('=')).ToDictionary(o => o[0], o => o[1]));
+
+    private static MethodEntry Entry(string row) => s_entries.Single(m => m.Name == row.Split(' ')[0]);
 
     [Theory]
     [MemberData(nameof(EveryMethodOnEveryScene))]
@@ -93,7 +98,7 @@ public sealed class MethodMatrixTests
         {
             var observation = scene.Layer(shared).Observe(Math.Min(method.Window(scene.Prompt), scene.Prompt.Length - 1), 9);
             var scores = method.Score(observation, memory);
-            Assert.True(scores.shape[0] == 1 || scores.shape[0] == scene.KvHeads);
+            Assert.Equal(Entry(row).PerHead ? scene.KvHeads : 1, scores.shape[0]);
             Assert.Equal(observation.Past, scores.shape[1]);
             Assert.True(scores.isfinite().all().item<bool>());
         }

@@ -1,0 +1,32 @@
+using System.Globalization;
+using StarKV.Input;
+using StarKV.Select;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary>Reads what <c>--protect</c> names.</summary>
+internal static class ProtectedParts
+{
+    private const string BoxPrefix = "box:";
+
+    /// <summary>The protected tokens; null when nothing is named.</summary>
+    /// <exception cref="StarKvException">A part is unknown, or a box does not lie on the screenshot.</exception>
+    public static ProtectedTokens? Read(IReadOnlyCollection<string> parts, Screenshot newest) => parts.Count == 0 ? null
+        : parts.Aggregate(new ProtectedTokens(), (what, part) => part switch
+        {
+            "system" => what with { System = true },
+            "instruction" => what with { Instruction = true },
+            _ when part.StartsWith(BoxPrefix, StringComparison.Ordinal) => what with { Boxes = [.. what.Boxes, Box(part, newest)] },
+            _ => throw new StarKvException($"--protect {part} is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT."),
+        });
+
+    private static ScreenBox Box(string part, Screenshot screen)
+    {
+        var numbers = part[BoxPrefix.Length..].Split(',').Select(n => int.TryParse(n, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : (long?)null).ToArray();
+        if (numbers is not [{ } x, { } y, { } width, { } height])
+            throw new StarKvException($"--protect {part} is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels of the newest screenshot, such as box:100,40,200,30.");
+        if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > screen.Width || y + height > screen.Height)
+            throw new StarKvException($"--protect {part} does not lie inside the newest screenshot, which is {screen.Width}×{screen.Height} pixels; X and Y are the box's upper left corner, WIDTH and HEIGHT its size, at least 1.");
+        return new ScreenBox((double)x / screen.Width, (double)y / screen.Height, (double)(x + width) / screen.Width, (double)(y + height) / screen.Height);
+    }
+}
