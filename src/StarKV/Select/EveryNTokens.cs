@@ -24,6 +24,9 @@ public sealed class EveryNTokens(ICompressionMethod method, int n) : ICompressio
     public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"The answer is to be compressed every {n} tokens; that must be 1 or more.");
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => method.Window(prompt);
 
     /// <inheritdoc/>
