@@ -72,6 +72,7 @@ internal static class StarKvCommand
     {
         DemoCommand.Create(terminal),
         GroundCommand.Create(terminal),
+        InspectCommand.Create(terminal),
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         BenchCommand.Create(terminal),

@@ -36,19 +36,8 @@ internal sealed class CompressionOptions
         HelpName = "NAME=VALUE",
     };
 
-    public ICompressionMethod ReadMethod(ParseResult parsed)
-    {
-        var options = new Dictionary<string, string>();
-        foreach (var text in parsed.GetValue(Set) ?? [])
-        {
-            var parts = text.Split('=', 2);
-            if (parts.Length != 2)
-                throw new StarKvException($"--set {text} is not of the form name=value.");
-            options[parts[0].Trim()] = parts[1].Trim();
-        }
-
-        return Methods.Create(parsed.GetValue(Method)!, options);
-    }
+    public ICompressionMethod ReadMethod(ParseResult parsed) =>
+        Methods.Create(parsed.GetValue(Method)!, NamedValues.Read(parsed.GetValue(Set) ?? [], "--set"));
 
     public KvBudget ReadBudget(ParseResult parsed) => KvBudget.Parse(parsed.GetValue(Keep)!);
 }

@@ -11,6 +11,22 @@ public sealed record CacheDifference(IReadOnlyList<float> OnlyFirst, IReadOnlyLi
     /// <summary>What both hold of all that either holds, 0–1.</summary>
     public double Overlap => Both.Sum() / (Both.Sum() + OnlyFirst.Sum() + OnlySecond.Sum());
 
+    /// <summary>The pairs worth comparing, as indices: caches that drop something and differ in method or in budget alone, and the pair that was asked for.</summary>
+    public static IEnumerable<(int First, int Second)> Pairs(Inspection inspection, (int First, int Second)? asked = null)
+    {
+        for (var a = 0; a < inspection.Caches.Count; a++)
+        {
+            for (var b = a + 1; b < inspection.Caches.Count; b++)
+            {
+                var (first, second) = (inspection.Caches[a].Compression, inspection.Caches[b].Compression);
+                if (asked is { } pair && (pair == (a, b) || pair == (b, a)))
+                    yield return pair;
+                else if (!first.KeepsEverything && !second.KeepsEverything && (first.Budget == second.Budget || first.Name == second.Name))
+                    yield return (a, b);
+            }
+        }
+    }
+
     /// <summary>Compares two caches.</summary>
     public static CacheDifference Between(KeptTokens first, KeptTokens second)
     {
