@@ -27,7 +27,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     /// <param name="input">The prompt.</param>
     /// <param name="compressions">How its cache is compressed, at least once.</param>
     /// <param name="options">Sizes and checked generation options.</param>
-    /// <param name="measure">Whether the selection's time is measured on CUDA too.</param>
+    /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
     /// <param name="onText">Called with each new piece of text; may be null.</param>
     /// <param name="cancellation">Checked before every layer and token.</param>
     public IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> Of(
@@ -39,13 +39,17 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         var screens = new ScreenEncoder(model.Vision).Encode(input.Images);
         model.Compute.Synchronize();
         var vision = watch.Elapsed;
-        watch.Restart();
-        var prefills = new PrefillRunner(model.Text).Run(input.Prompt, screens, compressions, new PrefillOptions
+        var reading = new PrefillOptions
         {
             ChunkTokens = options.ChunkTokens,
             AnswerRoom = Math.Min(options.Generation.MaxNewTokens, 64),
             MeasureSelection = measure,
-        }, cancellation: cancellation);
+        };
+        // What is done once, such as compiling, would be counted as the time of whichever method comes first.
+        if (measure)
+            Dispose(new PrefillRunner(model.Text).Run(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation: cancellation));
+        watch.Restart();
+        var prefills = new PrefillRunner(model.Text).Run(input.Prompt, screens, compressions, reading, cancellation: cancellation);
         try
         {
             model.Compute.Synchronize();
@@ -54,8 +58,13 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         }
         finally
         {
-            foreach (var prefill in prefills)
-                prefill.Dispose();
+            Dispose(prefills);
+        }
+
+        static void Dispose(IReadOnlyList<PrefillResult> results)
+        {
+            foreach (var result in results)
+                result.Dispose();
         }
     }
 

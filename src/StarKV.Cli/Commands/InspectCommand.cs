@@ -45,7 +45,7 @@ internal static class InspectCommand
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
             using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, tell));
-            var inspection = terminal.Working($"Reading once and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
+            var inspection = terminal.Working($"Reading the prompt and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {
                 Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),

@@ -2,7 +2,7 @@ using StarKV.Report;
 
 namespace StarKV.Inspect;
 
-/// <summary>What two caches of one prompt hold, head by head: for each token the share of all layers' heads.</summary>
+/// <summary>What two caches of one prompt hold, head by head: for each token the share of heads.</summary>
 /// <param name="OnlyFirst">Share that the first cache alone holds, 0–1, one for each prompt token.</param>
 /// <param name="OnlySecond">Share that the second cache alone holds.</param>
 /// <param name="Both">Share that both hold.</param>
@@ -27,28 +27,26 @@ public sealed record CacheDifference(IReadOnlyList<float> OnlyFirst, IReadOnlyLi
         }
     }
 
-    /// <summary>Compares two caches.</summary>
+    /// <summary>Compares two caches, all layers together.</summary>
     public static CacheDifference Between(KeptTokens first, KeptTokens second)
     {
-        var length = first.Prompt.Length;
-        var (a, b, both) = (new float[length], new float[length], new float[length]);
-        for (var layer = 0; layer < first.Layers; layer++)
-        {
-            // Where one cache has a list for all heads and the other one for each, that list stands for every head.
-            var lists = Math.Max(first.Lists(layer), second.Lists(layer));
-            var weight = 1f / (first.Layers * lists);
-            for (var list = 0; list < lists; list++)
-            {
-                var (inFirst, inSecond) = (list * first.Lists(layer) / lists, list * second.Lists(layer) / lists);
-                for (var token = 0; token < length; token++)
-                {
-                    var (held, other) = (first.Holds(layer, inFirst, token), second.Holds(layer, inSecond, token));
-                    if (held || other)
-                        (held && other ? both : held ? a : b)[token] += weight;
-                }
-            }
-        }
+        var layers = Enumerable.Range(0, first.Layers).Select(layer => OfLayer(first, second, layer)).ToList();
+        return new CacheDifference(Mean(d => d.OnlyFirst), Mean(d => d.OnlySecond), Mean(d => d.Both));
 
-        return new CacheDifference(a, b, both);
+        float[] Mean(Func<CacheDifference, IReadOnlyList<float>> part) =>
+            [.. Enumerable.Range(0, first.Prompt.Length).Select(token => layers.Average(d => part(d)[token]))];
+    }
+
+    /// <summary>Compares one layer of two caches; the shares are those of its heads.</summary>
+    public static CacheDifference OfLayer(KeptTokens first, KeptTokens second, int layer)
+    {
+        // Where one cache has a list for all heads and the other one for each, that list stands for every head.
+        var lists = Math.Max(first.Lists(layer), second.Lists(layer));
+        return new CacheDifference(Share((a, b) => a && !b), Share((a, b) => b && !a), Share((a, b) => a && b));
+
+        float[] Share(Func<bool, bool, bool> counts) => [.. Enumerable.Range(0, first.Prompt.Length).Select(token =>
+            Enumerable.Range(0, lists).Count(list => counts(
+                first.Holds(layer, list * first.Lists(layer) / lists, token),
+                second.Holds(layer, list * second.Lists(layer) / lists, token))) / (float)lists)];
     }
 }

@@ -13,7 +13,7 @@ internal static class CountSection
             <div class="scroll" role="region" aria-labelledby="counts" tabindex="0"><table>
             <caption>Tokens kept, the mean over layers and heads, and their share of the prompt's tokens of that kind.{(page.Inspection.Screens.Count > 1 ? " Frame 1 is the oldest screenshot." : "")}</caption>
             <thead><tr><th scope="col">method</th>{groups.Select(g => Html.Of($"<th scope=\"col\" class=\"n\">{g.Name}</th>"))}<th scope="col" class="n">all</th><th scope="col" class="bar">mix</th></tr></thead>
-            <tbody><tr><th scope="row">the prompt</th>{groups.Select(g => Html.Of($"<td class=\"n\">{g.Tokens.Count:N0}</td>"))}<td class="n">{prompt.Length:N0}</td><td class="bar">{Bar(groups, g => g.Tokens.Count)}</td></tr>
+            <tbody><tr><th scope="row">the prompt</th>{groups.Select(g => Html.Of($"<td class=\"n\">{g.Tokens.Count:N1} <small></small></td>"))}<td class="n">{prompt.Length:N1}</td><td class="bar">{Bar(groups, g => g.Tokens.Count)}</td></tr>
             {page.Inspection.Caches.Select(c => Row(c, groups))}</tbody>
             </table></div>
             {(page.Compressed.Count == 0 ? Html.None : Html.Of($"""

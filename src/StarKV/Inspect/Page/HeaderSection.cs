@@ -12,7 +12,7 @@ internal static class HeaderSection
             <header>
             <p class="brand">starkv inspect</p>
             <h1>{inspection.Instruction}</h1>
-            <p>The model read this prompt once. Each method then kept a part of the key/value cache, and the model answered from that part alone. <strong>Bright is kept, dark is dropped.</strong>{(inspection.MatchedBytes ? " Every method holds as many bytes as the key/value heads take at the budget." : "")}</p>
+            <p>The model read this prompt. Each method kept a part of the key/value cache, and the model answered from that part alone. <strong>Bright is kept, dark is dropped.</strong>{(inspection.MatchedBytes ? " Every method holds as many bytes as the key/value heads take at the budget." : "")}</p>
             <dl class="facts">
             {Fact("model", page.Model)}{Fact("device", page.Device)}
             {Fact(inspection.Screens.Count == 1 ? "screenshot" : "screenshots, oldest first", string.Join(", ", inspection.Screens.Select((s, i) => $"{s.Name} {s.Width}×{s.Height} px, {inspection.Prompt.Frames[i].Rows}×{inspection.Prompt.Frames[i].Columns} cells")))}

@@ -1,5 +1,3 @@
-using StarKV.Input;
-
 namespace StarKV.Inspect.Page;
 
 /// <summary>For each cache one small map a layer.</summary>
@@ -21,28 +19,8 @@ internal static class LayerMapSection
 
     private static Html Map(Inspection inspection, InspectedCache cache, int layer)
     {
-        var (frames, kept) = (inspection.Prompt.Frames, cache.Kept);
-        var share = frames.Sum(f => kept.Count(layer, f)) / frames.Sum(f => f.Length);
-        var (width, pictures) = (0, new List<Html>());
-        foreach (var frame in frames)
-        {
-            var image = CellImage.Of(frame.Rows, frame.Columns, cell => Palette.Heat(kept.Share(layer, frame.Start + cell)));
-            pictures.Add(Html.Of($"""<image class="cells" x="{width}" width="{frame.Columns}" height="{frame.Rows}" href="{image}"/>"""));
-            width += frame.Columns + 1;
-        }
-
-        return Html.Of($"""
-            <figure><svg viewBox="0 0 {width - 1} {frames.Max(f => f.Rows)}" role="img" aria-label="{cache.Compression.ToString()}, layer {layer}: {Numbers.Percent(share)} of the cells kept">{pictures}{ScreenPicture.Box(InCells(inspection, width - 1))}</svg><figcaption>{layer} <span>{Numbers.Percent(share)}</span></figcaption></figure>
-            """);
-    }
-
-    /// <summary>The target in cells of the last screenshot, which ends at <paramref name="right"/>.</summary>
-    private static PixelBox? InCells(Inspection inspection, int right)
-    {
-        if (inspection.Target is not { } box)
-            return null;
-        var (frame, screen) = (inspection.Prompt.Frames[^1], inspection.Screens[^1]);
-        var (sx, sy, left) = ((double)frame.Columns / screen.Width, (double)frame.Rows / screen.Height, right - frame.Columns);
-        return new PixelBox(left + box.Left * sx, box.Top * sy, left + box.Right * sx, box.Bottom * sy);
+        var frames = inspection.Prompt.Frames;
+        var share = $"{frames.Sum(f => cache.Kept.Count(layer, f)) / frames.Sum(f => f.Length) * 100:0} %";
+        return LayerMap.Of(inspection, $"{cache.Compression}, layer {layer}: {share} of the cells kept", layer, share, token => Palette.Heat(cache.Kept.Share(layer, token)));
     }
 }

@@ -6,10 +6,10 @@ namespace StarKV.Inspect.Page;
 internal static class Numbers
 {
     /// <summary>A share as a percentage, such as <c>19.9 %</c>.</summary>
-    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#}\u00A0%");
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0}\u00A0%");
 
-    /// <summary>A count or a mean of counts, with at most one decimal.</summary>
-    public static string Count(double count) => count.ToString("#,0.#", CultureInfo.InvariantCulture);
+    /// <summary>A mean of counts, such as <c>40.9</c>.</summary>
+    public static string Count(double count) => count.ToString("#,0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A time in milliseconds: <c>0.4 ms</c>, <c>12 ms</c>.</summary>
     public static string Milliseconds(TimeSpan time) =>

@@ -6,7 +6,7 @@ internal static class OverlaySection
     public static Html Of(InspectionPage page) => Html.Of($"""
         <section aria-labelledby="overlays"><h2 id="overlays">What each cache holds of the screen</h2>
         <p>A cell is as bright as the share of all layers' heads that kept it.</p>
-        <ul class="legend"><li><span class="scale cover"></span> dropped by all … kept by all</li>{(page.Inspection.Target is null ? Html.None : Html.Of($"<li><span class=\"swatch box\"></span> known target</li>"))}<li><span class="swatch cross">⌖</span> where the answer points</li></ul>
+        <ul class="legend"><li><span class="scale cover"></span> dropped by all … kept by all</li>{(page.Inspection.Target is null ? Html.None : Html.Of($"<li><span class=\"swatch box\"></span> known target</li>"))}<li>{ScreenPicture.CrossKey} where the answer points</li></ul>
         <div class="overlays" style="--frames:{page.Inspection.Screens.Count}">{page.Inspection.Caches.Select(cache => Figure(page, cache))}</div>
         </section>
         """);
@@ -17,10 +17,18 @@ internal static class OverlaySection
         var share = cache.Answer.Kept.Frames.Sum(f => f.Sum(s => (double)s)) / vision;
         return Html.Of($"""
             <figure><div class="frames">{screens.Select((_, i) => Picture(page, cache, i))}</div>
-            <figcaption><strong>{cache.Compression.ToString()}</strong> {Numbers.Percent(share)} of the cells{(cache.PointsInside is { } inside ? Html.Of($" <span class=\"{(inside ? "yes" : "no")}\">{(inside ? "✓ click inside" : "✗ click outside")}</span>") : Html.None)}</figcaption></figure>
+            <figcaption><strong>{cache.Compression.ToString()}</strong><br>{Numbers.Percent(share)} of the cells{Verdict(cache)}</figcaption></figure>
 
             """);
     }
+
+    private static Html Verdict(InspectedCache cache) => cache.PointsInside switch
+    {
+        null => Html.None,
+        true => Html.Of($", <span class=\"yes\">✓ click inside</span>"),
+        false when cache.Answer.Point is null => Html.Of($", <span class=\"no\">✗ no click</span>"),
+        false => Html.Of($", <span class=\"no\">✗ click outside</span>"),
+    };
 
     private static Html Picture(InspectionPage page, InspectedCache cache, int frame)
     {

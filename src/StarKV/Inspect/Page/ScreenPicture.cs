@@ -25,6 +25,9 @@ internal static class ScreenPicture
             """);
     }
 
+    /// <summary>The mark of an answer's point, for legends.</summary>
+    public static Html CrossKey { get; } = Html.Of($"""<svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">{Cross((10, 10), 4.5)}</svg>""");
+
     /// <summary>The outline of the target; empty when it is unknown.</summary>
     public static Html Box(PixelBox? target) => target is not { } box ? Html.None : WithHalo("target", kind => Html.Of(
         $"""<rect class="{kind}" x="{box.Left:0.##}" y="{box.Top:0.##}" width="{box.Width:0.##}" height="{box.Height:0.##}"/>"""));

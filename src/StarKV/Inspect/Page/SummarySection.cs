@@ -11,7 +11,7 @@ internal static class SummarySection
         return Html.Of($"""
             <section aria-labelledby="summary"><h2 id="summary">Summary</h2>
             <div class="scroll" role="region" aria-labelledby="summary" tabindex="0"><table class="summary">
-            <caption>Rows are tokens kept, for every key/value head. Bytes are measured on the tensors. Selection is scoring, choosing and copying, all layers; the first method to run also pays for what is done once.</caption>
+            <caption>Rows are tokens kept, for every key/value head. Bytes are measured on the tensors. Selection is scoring, choosing and copying, all layers, measured in a second reading of the prompt.</caption>
             <thead><tr><th scope="col">method</th><th scope="col" class="n">keep</th><th scope="col" class="n">rows a layer</th><th scope="col" class="n">bytes held</th><th scope="col" class="n">of full</th><th scope="col" class="n">selection</th><th scope="col">answer</th>{(known ? Html.Of($"""<th scope="col">in target</th><th scope="col" class="n">target kept, mean</th><th scope="col" class="n">least layer</th>""") : Html.None)}</tr></thead>
             <tbody>{page.Inspection.Caches.Select(Row)}</tbody>
             </table></div></section>
