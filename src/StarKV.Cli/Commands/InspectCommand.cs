@@ -20,7 +20,6 @@ internal static class InspectCommand
         var methods = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:alpha=1:grid=square. May be repeated. Default: every method.", HelpName = "LIST" };
         var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
         var match = new Option<string>("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", DefaultValueFactory = _ => "tokens", HelpName = "WHAT" };
-        match.AcceptOnlyFromAmong("tokens", "bytes");
         var box = new Option<string?>("--box") { Description = "The right answer's place on the last screenshot, in pixels: x,y,width,height.", HelpName = "BOX" };
         var difference = new Option<string[]>("--difference") { Description = "Two methods as in --method, METHOD@BUDGET where there are several budgets; their difference is shown first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "A B" };
         var output = new Option<string>("--out") { Description = "Where the page goes.", DefaultValueFactory = _ => "starkv-inspect.html", HelpName = "HTML" };
@@ -39,7 +38,7 @@ internal static class InspectCommand
             var options = new InspectionOptions
             {
                 Compressions = compressions,
-                MatchBytes = parsed.GetValue(match) == "bytes",
+                MatchBytes = IsBytes(parsed.GetValue(match)!),
                 Target = task.Box,
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
@@ -79,6 +78,13 @@ internal static class InspectCommand
             throw new StarKvException("inspect needs both --image and --instruction, or neither for the demo's task.");
         return new InspectTask(model ?? ShippedModel.Find(), [.. images.Select(f => Screenshot.Load(f))], instruction, known);
     }
+
+    private static bool IsBytes(string match) => match switch
+    {
+        "bytes" => true,
+        "tokens" => false,
+        _ => throw new StarKvException($"--match is '{match}'; it must be tokens or bytes."),
+    };
 
     private static PixelBox ReadBox(string text)
     {

@@ -93,7 +93,7 @@ public sealed class InspectCommandTests(InspectDemo demo)
     [InlineData("--box", "1,2,3", "x,y,width,height")]
     [InlineData("--box", "400,400,100,10", "448×448 px")]
     [InlineData("--instruction", "Click", "both --image and --instruction")]
-    [InlineData("--match", "rows", "rows")]
+    [InlineData("--match", "rows", "tokens or bytes")]
     public async Task Wrong_options_are_refused(string option, string value, string said) =>
         (await CommandRun.Of("inspect", "--device", "cpu", "--out", "/nowhere/page.html", option, value)).Refused(said);
 

@@ -9,6 +9,7 @@ public sealed class OtherCommandTests : IDisposable
     [Theory]
     [InlineData("demo", "--overlay")]
     [InlineData("ground", "--instruction")]
+    [InlineData("inspect", "--difference")]
     [InlineData("conformance", "DIR")]
     [InlineData("doctor", "--json")]
     public async Task Every_verb_has_help(string verb, string mentioned)
@@ -24,7 +25,7 @@ public sealed class OtherCommandTests : IDisposable
     {
         var run = await CommandRun.Of("--help");
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.All(["demo", "ground", "conformance", "doctor"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
+        Assert.All(["demo", "ground", "inspect", "conformance", "doctor"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
     }
 
     [Fact]

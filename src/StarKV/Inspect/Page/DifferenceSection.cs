@@ -12,7 +12,7 @@ internal static class DifferenceSection
         return Html.Of($"""
             <section aria-labelledby="difference"><h2 id="difference">Difference between two caches</h2>
             <p>Head by head: which cells one of the two keeps and the other drops. On the left all layers together, the screenshot as it is where both keep a cell; on the right each layer, with the share of tokens that both hold of those that either holds.</p>
-            <p class="choose"><label>Compare <select id="pair">{pairs.Select((p, i) => Html.Of($"<option value=\"{i}\"{(i == shown ? new Html(" selected") : Html.None)}>{Name(page, p.First)} and {Name(page, p.Second)}</option>"))}</select></label></p>
+            <p class="choose"><label>Compare <select id="pair">{pairs.Select((p, i) => Html.Of($"<option value=\"{i}\"{(i == shown ? new Html(" selected=\"\"") : Html.None)}>{Name(page, p.First)} and {Name(page, p.Second)}</option>"))}</select></label></p>
             {pairs.Select((p, i) => Pair(page, p, i == shown))}
             </section>
             """);

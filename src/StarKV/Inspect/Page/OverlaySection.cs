@@ -17,7 +17,7 @@ internal static class OverlaySection
         var share = cache.Answer.Kept.Frames.Sum(f => f.Sum(s => (double)s)) / vision;
         return Html.Of($"""
             <figure><div class="frames">{screens.Select((_, i) => Picture(page, cache, i))}</div>
-            <figcaption><strong>{cache.Compression.ToString()}</strong><br>{Numbers.Percent(share)} of the cells{Verdict(cache)}</figcaption></figure>
+            <figcaption><strong>{cache.Compression.ToString()}</strong><br/>{Numbers.Percent(share)} of the cells{Verdict(cache)}</figcaption></figure>
 
             """);
     }
