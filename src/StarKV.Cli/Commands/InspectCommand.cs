@@ -12,8 +12,8 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model with the demo's task.", HelpName = "DIR" };
-        var images = new Option<string[]>("--image") { Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
+        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
+        var images = new Option<string[]>("--image") { Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first. Default: the demo's, with its instruction and box.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
         var instruction = new Option<string?>("--instruction") { Description = "What to do, in words.", HelpName = "TEXT" };
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
         var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own.", HelpName = "NAME" };
@@ -67,11 +67,10 @@ internal static class InspectCommand
     private static InspectTask ReadTask(string? model, string[] images, string? instruction, string? box)
     {
         var known = box is null ? null : (PixelBox?)ReadBox(box);
-        if (model is null && images.Length == 0 && instruction is null)
+        if (images.Length == 0 && instruction is null)
         {
-            var folder = ShippedModel.Find();
-            var demo = DemoTask.Load(folder);
-            return new InspectTask(folder, [demo.Screen], demo.Instruction, known ?? demo.Box);
+            var demo = DemoTask.Load(ShippedModel.Find());
+            return new InspectTask(model ?? ShippedModel.Find(), [demo.Screen], demo.Instruction, known ?? demo.Box);
         }
 
         if (images.Length == 0 || instruction is null)
