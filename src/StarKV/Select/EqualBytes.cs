@@ -56,7 +56,7 @@ internal sealed class WithinBytes(string method, ILayerBudget budget, int copies
 
         // Rounding may leave a budget's own rows on either side: from the first that reach the bytes, the largest layers give way.
         var plans = Plans(tokens);
-        while (Held(plans) < (long)capacity * layers && tokens < prompt.Length)
+        while (Held(plans) < (long)capacity * layers && tokens + 1 < prompt.Length)
             plans = Plans(++tokens);
         while (Held(plans) > (long)capacity * layers)
         {

@@ -35,6 +35,18 @@ public sealed class EqualBytesTests
             Assert.InRange(cache.NBytes, reference - oneRow + 1, reference);
         }), iter: 60, threads: 1);
 
+    [Theory]
+    [MemberData(nameof(EveryMethod))]
+    public void No_method_holds_more_however_much_is_kept(string row) => TorchThread.Run(() =>
+    {
+        // Far up, layers that keep their whole prompt are stored without copies: less may then be all there is.
+        for (var percent = 60; percent < 100; percent += 3)
+        {
+            using var cache = Read(new EqualBytes(Create(row), 3), KvBudget.Parse($"{percent}%"), new MethodScene("three frames", percent, 2, 3));
+            Assert.InRange(cache.NBytes, 1, 2L * KvBudget.Parse($"{percent}%").Capacity(cache.Prompt.Length) * Layers * 2 * Dim * ElementBytes);
+        }
+    });
+
     [Fact]
     public void Copies_for_the_query_heads_leave_fewer_tokens() => TorchThread.Run(() =>
     {
