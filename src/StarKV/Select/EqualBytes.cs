@@ -58,9 +58,8 @@ internal sealed class WithinBytes(string method, ILayerBudget budget, int copies
         var plans = Plans(tokens);
         while (Held(plans) < (long)capacity * layers && tokens + 1 < prompt.Length)
             plans = Plans(++tokens);
-        while (Held(plans) > (long)capacity * layers)
+        while (Held(plans) > (long)capacity * layers && plans.Max(p => p?.Rows ?? 0) is var largest && largest > KvBudget.MinTokens)
         {
-            var largest = plans.Max(p => p?.Rows ?? 0);
             var layer = Array.FindIndex(plans, p => p?.Rows == largest);
             plans[layer] = OneRowLess(plans[layer]!.Value);
         }
