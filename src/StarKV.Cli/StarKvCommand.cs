@@ -73,6 +73,7 @@ internal static class StarKvCommand
         DemoCommand.Create(terminal),
         GroundCommand.Create(terminal),
         MethodsCommand.Create(terminal),
+        InspectCommand.Create(terminal),
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         MiniGuiCommand.Create(terminal),

@@ -1,12 +1,10 @@
-using StarKV.Decode;
 using StarKV.Score;
 using StarKV.Select;
-using StarKV.Text;
 
 namespace StarKV;
 
-/// <summary>How an instruction is answered.</summary>
-public sealed record GroundingOptions
+/// <summary>How an instruction is answered on one compressed cache.</summary>
+public sealed record GroundingOptions : AnswerOptions
 {
     /// <value>The compression method; default <see cref="StarKv"/> with its session preset.</value>
     public ICompressionMethod Method { get; init; } = new StarKv();
@@ -16,19 +14,4 @@ public sealed record GroundingOptions
 
     /// <value>What the method remembers between steps; null (default) starts afresh. Pass the same object to every step of a session.</value>
     public LayerMemory? Memory { get; init; }
-
-    /// <value>How the instruction is worded; null (default) takes the model folder's own, see <see cref="GuiAgent.DefaultPrompt"/>.</value>
-    public PromptStyle? Prompt { get; init; }
-
-    /// <value>Where the instruction stands; null (default) as the style has it.</value>
-    public InstructionPosition? Position { get; init; }
-
-    /// <value>The model's earlier answers, oldest first; default none.</value>
-    public IReadOnlyList<string> PastActions { get; init; } = [];
-
-    /// <value>How the answer is written; default greedy, up to 128 tokens.</value>
-    public GenerationOptions Generation { get; init; } = new();
-
-    /// <value>Tokens that go through an MLP together, 1 or more; default 4,096.</value>
-    public int ChunkTokens { get; init; } = 4096;
 }

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using StarKV.Act;
 using StarKV.Compact;
-using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Inspect;
 using StarKV.Models.Qwen25Vl;
-using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
+using StarKV.Select;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -97,25 +96,43 @@ public sealed class GuiAgent : IDisposable
         IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, Action<string>? onText = null, CancellationToken cancellation = default)
     {
         options ??= new GroundingOptions();
-        var watch = Stopwatch.StartNew();
-        var (images, grids) = Prepare(screens);
-        var request = new PromptRequest(instruction, grids)
+        return Answer(Prepare(screens, instruction, options), options, onText, cancellation);
+    }
+
+    /// <summary>Reads a prompt once, compresses it in several ways, and answers from each cache.</summary>
+    /// <param name="screens">Screenshots, oldest first, at least one.</param>
+    /// <param name="instruction">What to do, in words.</param>
+    /// <param name="options">The compressions, the known target, the prompt.</param>
+    /// <param name="cancellation">Ends the work within one token.</param>
+    public Inspection Inspect(IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options, CancellationToken cancellation = default)
+    {
+        var input = Prepare(screens, instruction, options);
+        var target = options.Target is { } box && screens.Count > 0 ? TargetSurvival.Cells(input.Prompt, screens[^1], box) : null;
+        var used = options.Compressions.Select(c => options.MatchBytes && !c.KeepsEverything ? AtEqualBytes(c) : c).ToList();
+        var answers = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
+        return new Inspection
         {
-            PastActions = options.PastActions,
-            Position = options.Position,
+            Screens = screens,
+            Instruction = instruction,
+            Prompt = input.Prompt,
+            Target = options.Target,
+            MatchedBytes = options.MatchBytes,
+            Caches = [.. options.Compressions.Zip(answers, (compression, a) => new InspectedCache(compression, a.Kept, a.Answer)
+            {
+                Survival = target is null ? null : TargetSurvival.Of(a.Kept, target),
+                PointsInside = options.Target is { } known ? a.Answer.Point is { } point && known.Contains(point) : null,
+            })],
         };
-        var prompt = new PromptBuilder(_tokenizer).Build(options.Prompt ?? DefaultPrompt, request);
-        return Answer(images, prompt, options, watch.Elapsed, onText, cancellation);
+
+        Compression AtEqualBytes(Compression c) => c with { Method = new EqualBytes(c.Method, Config.Text.Heads / Config.Text.KvHeads) };
     }
 
     /// <summary>Answers a prompt given as text in the model's own chat form, with one <c>&lt;|image_pad|&gt;</c> a screenshot; control tokens in it act.</summary>
     /// <inheritdoc cref="GroundAsync"/>
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
-        var watch = Stopwatch.StartNew();
-        var (images, grids) = Prepare(screens);
-        var prompt = RawPrompt.Encode(_tokenizer, rawPrompt, grids);
-        return Answer(images, prompt, options ?? new GroundingOptions(), watch.Elapsed, null, cancellation).GetAwaiter().GetResult();
+        var input = Prepare(screens, grids => RawPrompt.Encode(_tokenizer, rawPrompt, grids));
+        return Answer(input, options ?? new GroundingOptions(), null, cancellation).GetAwaiter().GetResult();
     }
 
     /// <summary>Streams the text of an answer piece by piece; stopping the enumeration ends the answer within one token.</summary>
@@ -158,62 +175,35 @@ public sealed class GuiAgent : IDisposable
         _thread.Dispose();
     }
 
-    /// <summary>The screenshots as the model sees them, and how many tokens each takes.</summary>
-    private (List<ModelImage> Images, List<MergedGrid> Grids) Prepare(IReadOnlyList<Screenshot> screens)
+    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options) => Prepare(screens, grids =>
     {
+        var request = new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position };
+        return new PromptBuilder(_tokenizer).Build(options.Prompt ?? DefaultPrompt, request);
+    });
+
+    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, TokenMap> build)
+    {
+        var watch = Stopwatch.StartNew();
         var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
-        return (images, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
+        var prompt = build([.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
+        return new PreparedPrompt(images, prompt, watch.Elapsed);
     }
 
-    private Task<GroundingAnswer> Answer(
-        List<ModelImage> images, TokenMap prompt, GroundingOptions options, TimeSpan preprocess, Action<string>? onText, CancellationToken cancellation)
+    private async Task<GroundingAnswer> Answer(PreparedPrompt input, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
     {
-        if (images.Count == 0)
+        var compression = new Compression(options.Method, options.Budget) { Memory = options.Memory };
+        var answers = await Answer(input, [compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
+        return answers[0].Answer;
+    }
+
+    /// <summary>Reads the prompt once and answers from each compression's cache, in their order.</summary>
+    private Task<IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)>> Answer(
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+    {
+        if (input.Images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
-        return _thread.RunAsync(() =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = TorchSharp.torch.NewDisposeScope();
-            var watch = Stopwatch.StartNew();
-            var screens = new ScreenEncoder(_model.Vision).Encode(images);
-            Compute.Synchronize();
-            var vision = Lap(watch);
-            using var prefill = new PrefillRunner(_model.Text).Run(prompt, screens, new Compression(options.Method, options.Budget) { Memory = options.Memory }, new PrefillOptions
-            {
-                ChunkTokens = options.ChunkTokens,
-                AnswerRoom = Math.Min(generation.MaxNewTokens, 64),
-            }, cancellation: cancellation);
-            Compute.Synchronize();
-            var (read, kv) = (Lap(watch), KvReport.Of(prefill.Cache));
-            watch.Restart();
-            using var sampler = new Sampler(generation, generation.Penalty(_generation), prompt.Ids, prefill.Logits.shape[1], Compute.Device);
-            var written = new TokenLoop(_model.Text).Run(
-                prefill, sampler, generation, id => _model.Config.EosTokenIds.Contains(id), new StreamingDecoder(_tokenizer), onText, cancellation: cancellation);
-            var decode = Lap(watch);
-
-            var last = images[^1];
-            var coordinates = CoordinateMapper.ForModelPixels(last.OriginalWidth, last.OriginalHeight, _model.Pixels.Resize);
-            return new GroundingAnswer
-            {
-                Text = written.Text,
-                Parsed = UiTarsActionParser.Parse(written.Text, coordinates),
-                Coordinates = coordinates,
-                Tokens = written.Tokens,
-                Finish = written.Finish,
-                Kv = kv,
-                Grids = [.. images.Select(i => i.Grid)],
-                Kept = KeptCells.Of(prefill.Cache),
-                Times = new StageTimes { Preprocess = preprocess, Vision = vision, Prefill = read, Selection = prefill.Selection, Decode = decode },
-            };
-        });
-    }
-
-    private static TimeSpan Lap(Stopwatch watch)
-    {
-        var elapsed = watch.Elapsed;
-        watch.Restart();
-        return elapsed;
+        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
     }
 
     private static PromptStyle PromptOf(string folder) =>

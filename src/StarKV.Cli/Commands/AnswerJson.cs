@@ -1,3 +1,4 @@
+using StarKV.Report;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Commands;
@@ -26,15 +27,7 @@ internal static class AnswerJson
         AnswerTokens = answer.Tokens.Count,
         Method = options.Method.Name,
         Keep = options.Budget.ToString(),
-        Kv = new
-        {
-            answer.Kv.PromptTokens,
-            answer.Kv.KeptTokens,
-            answer.Kv.RowsPerLayer,
-            answer.Kv.Bytes,
-            answer.Kv.FullBytes,
-            answer.Kv.AllocatedBytes,
-        },
+        Kv = Kv(answer.Kv),
         Milliseconds = new
         {
             Preprocess = answer.Times.Preprocess.TotalMilliseconds,
@@ -46,4 +39,6 @@ internal static class AnswerJson
         Device = compute.Device.ToString(),
         DType = compute.DType.ToString(),
     };
+
+    public static object Kv(KvReport kv) => new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
 }

@@ -20,6 +20,5 @@ internal sealed record DemoTask(Screenshot Screen, string Instruction, PixelBox 
             new PixelBox(box[0], box[1], box[2], box[3]));
     }
 
-    public bool IsRight(GroundingAnswer answer) =>
-        answer.Point is { } p && p.X >= Box.Left && p.X <= Box.Right && p.Y >= Box.Top && p.Y <= Box.Bottom;
+    public bool IsRight(GroundingAnswer answer) => answer.Point is { } point && Box.Contains(point);
 }

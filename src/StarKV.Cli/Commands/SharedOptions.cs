@@ -51,27 +51,16 @@ internal sealed class CompressionOptions
     };
 
     /// <summary>The chosen method in its wrappers; boxes are placed on <paramref name="newest"/>.</summary>
-    public ICompressionMethod ReadMethod(ParseResult parsed, Screenshot newest)
+    public ICompressionMethod ReadMethod(ParseResult parsed, Screenshot newest) =>
+        Wrap(parsed, Methods.Create(parsed.GetValue(Method)!, NamedValues.Read(parsed.GetValue(Set) ?? [], "--set")), newest);
+
+    /// <summary>A method in the chosen wrappers; boxes are placed on <paramref name="newest"/>.</summary>
+    public ICompressionMethod Wrap(ParseResult parsed, ICompressionMethod method, Screenshot newest)
     {
-        var method = ReadMethod(parsed);
         if (ProtectedParts.Read(parsed.GetValue(Protect) ?? [], newest) is { } what)
             method = new Protected(method, what);
         return parsed.GetValue(AnswerInterval) is { } interval ? new EveryNTokens(method, interval) : method;
     }
 
     public KvBudget ReadBudget(ParseResult parsed) => KvBudget.Parse(parsed.GetValue(Keep)!);
-
-    private ICompressionMethod ReadMethod(ParseResult parsed)
-    {
-        var options = new Dictionary<string, string>();
-        foreach (var text in parsed.GetValue(Set) ?? [])
-        {
-            var parts = text.Split('=', 2);
-            if (parts.Length != 2)
-                throw new StarKvException($"--set {text} is not of the form name=value.");
-            options[parts[0].Trim()] = parts[1].Trim();
-        }
-
-        return Methods.Create(parsed.GetValue(Method)!, options);
-    }
 }

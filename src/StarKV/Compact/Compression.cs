@@ -14,6 +14,12 @@ public sealed record Compression(ICompressionMethod Method, KvBudget Budget)
     /// <value>What the method remembers of earlier prefills of the session; updated. Null (default) starts afresh.</value>
     public LayerMemory? Memory { get; init; }
 
+    /// <value>What reports call the method; default its name. Tells two of the same method with different options apart.</value>
+    public string Name { get; init; } = Method.Name;
+
+    /// <summary>True when nothing is dropped, whatever the budget.</summary>
+    public bool KeepsEverything => Method.LayerBudget is KeepEverything;
+
     /// <summary>The method and the budget, as users write them.</summary>
-    public override string ToString() => Method.LayerBudget is KeepEverything ? Method.Name : $"{Method.Name}, keep {Budget}";
+    public override string ToString() => KeepsEverything ? Name : $"{Name}, keep {Budget}";
 }

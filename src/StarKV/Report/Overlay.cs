@@ -66,21 +66,7 @@ public sealed class Overlay
 
     /// <summary>Writes the picture to a file. It is complete or absent: a temporary file beside it is renamed.</summary>
     /// <exception cref="StarKvException">The file cannot be written.</exception>
-    public void SavePng(string path)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, Png);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new StarKvException($"The overlay cannot be written to '{path}': {e.Message}", e);
-        }
-    }
+    public void SavePng(string path) => WholeFile.Write(path, Png, "overlay");
 
     private static void DrawFrame(SKCanvas canvas, OverlayFrame frame, OverlayLayout layout, int left, int top)
     {

@@ -23,7 +23,8 @@ public sealed record OverlayLegend(
         return lines.Length <= 2 ? lines : [lines[0], lines[^1]]; // the action stands last
     }
 
-    private static string Size(long bytes)
+    /// <summary>Bytes in binary units, such as <c>17.1 MiB</c>.</summary>
+    internal static string Size(long bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var (value, unit) = ((double)bytes, 0);

@@ -39,6 +39,9 @@ public sealed record AttentionOptions
         return Granularity == Granularity.QueryHead ? attention : attention.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
     }
 
+    /// <summary>Copies of each key/value head that the granularity stores, of <paramref name="headsPerGroup"/> query heads.</summary>
+    internal int HeadCopies(int headsPerGroup) => Granularity == Granularity.QueryHead ? headsPerGroup : 1;
+
     /// <summary>These options in a method's table; <typeparamref name="T"/> is the method's options record, which holds them.</summary>
     internal static OptionTable<T> AddTo<T>(OptionTable<T> table, Func<T, AttentionOptions> get, Func<T, AttentionOptions, T> set) => table
         .Whole("window", o => get(o).Window, (o, v) => set(o, get(o) with { Window = v }), 1, 256, "observation window W in queries")

@@ -62,6 +62,9 @@ public sealed class GuiKv : ICompressionMethod
     public string Name => "gui-kv";
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => _o.Attention.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => _o.Attention.Window;
 
     /// <summary>Boosted window attention with redundant tokens at 0, [G, P], or [H, P] for query heads.</summary>

@@ -17,6 +17,10 @@ public interface ICompressionMethod
     /// <summary>Answer tokens after which a layer goes back to the rows it held when the prompt had been read; null (default) lets the answer grow.</summary>
     int? AnswerInterval => null;
 
+    /// <summary>Copies that the cache stores of each key/value head: 1 (default), or the query heads of a group where <see cref="Score"/> returns [H, P].</summary>
+    /// <param name="headsPerGroup">Query heads a key/value head, n.</param>
+    int HeadCopies(int headsPerGroup) => 1;
+
     /// <summary>Observation window W for a prompt, in queries: the last prompt tokens, whose queries score the past and which are always kept. At least 1.</summary>
     int Window(TokenMap prompt);
 

@@ -36,6 +36,9 @@ public sealed class PyramidKv : ICompressionMethod
     public ILayerBudget LayerBudget => new PyramidBudget(_o.Beta);
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => _o.Attention.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => _o.Attention.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>

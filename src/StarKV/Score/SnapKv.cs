@@ -20,6 +20,9 @@ public sealed class SnapKv : ICompressionMethod
     public string Name => "snapkv";
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => _o.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => _o.Window;
 
     /// <summary>Pooled window attention, [G, P], or [H, P] for query heads.</summary>

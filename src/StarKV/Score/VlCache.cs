@@ -38,6 +38,9 @@ public sealed class VlCache : ICompressionMethod
     /// <inheritdoc/>
     public ILayerBudget LayerBudget => new SparsityBudget(_o.Sparsity);
 
+    /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => _o.Attention.HeadCopies(headsPerGroup);
+
     /// <summary>The text behind the last screenshot.</summary>
     public int Window(TokenMap prompt) => prompt.LastFrame is { } frame ? Math.Max(1, prompt.Length - frame.End) : _o.Attention.Window;
 

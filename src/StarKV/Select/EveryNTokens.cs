@@ -24,6 +24,9 @@ public sealed class EveryNTokens(ICompressionMethod method, int n) : ICompressio
     public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => method.Window(prompt);
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     public int? AnswerInterval => method.AnswerInterval;
 
     /// <inheritdoc/>
+    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
+
+    /// <inheritdoc/>
     public int Window(TokenMap prompt) => method.Window(prompt);
 
     /// <summary>The method's scores, endless for the protected tokens.</summary>

@@ -10,6 +10,7 @@ public sealed class OtherCommandTests : IDisposable
     [InlineData("demo", "--overlay")]
     [InlineData("ground", "--instruction")]
     [InlineData("methods", "NAME")]
+    [InlineData("inspect", "--difference")]
     [InlineData("conformance", "DIR")]
     [InlineData("doctor", "--json")]
     public async Task Every_verb_has_help(string verb, string mentioned)
@@ -25,7 +26,7 @@ public sealed class OtherCommandTests : IDisposable
     {
         var run = await CommandRun.Of("--help");
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.All(["demo", "ground", "methods", "conformance", "doctor", "bench"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
+        Assert.All(["demo", "ground", "methods", "inspect", "conformance", "doctor", "bench"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class KvCacheTests
     public void Kept_shares_add_up_to_the_frames_rows() => TorchThread.Run(() =>
     {
         using var cache = Cache(new long[,] { { 0, 3, 4, 12 } }, new long[,] { { 3, 5, 15, 18 } });
-        var kept = KeptCells.Of(cache);
+        var kept = KeptCells.Of(KeptTokens.Of(cache));
         Assert.Equal([1, 0.5f, 0.5f, 0, 0, 0], kept.Frames[0]);
         Assert.Equal([0.5f, 0, 0, 0.5f], kept.Frames[1]);
         var rows = Enumerable.Range(0, 2).Sum(layer => cache.Rows(layer).Count(r => r.Class == TokenClass.Vision));
@@ -86,7 +86,7 @@ public sealed class KvCacheTests
     public void Kept_shares_count_heads_one_by_one() => TorchThread.Run(() =>
     {
         using var cache = Cache(new long[,] { { 3, 4 }, { 3, 18 } });
-        Assert.Equal([1, 0.5f, 0, 0, 0, 0], KeptCells.Of(cache).Frames[0]);
+        Assert.Equal([1, 0.5f, 0, 0, 0, 0], KeptCells.Of(KeptTokens.Of(cache)).Frames[0]);
     });
 
     [Fact]

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.Input;
+using StarKV.Inspect;
+using StarKV.Inspect.Page;
+using StarKV.Text;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv inspect</c>: one prompt, any list of methods and budgets, one page that shows what each keeps.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
+        var images = new Option<string[]>("--image") { Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first. Default: the demo's, with its instruction and box.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
+        var instruction = new Option<string?>("--instruction") { Description = "What to do, in words.", HelpName = "TEXT" };
+        var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
+        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own.", HelpName = "NAME" };
+        var methods = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:alpha=1:grid=square. May be repeated. Default: every method.", HelpName = "LIST" };
+        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
+        var match = new Option<string>("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", DefaultValueFactory = _ => "tokens", HelpName = "WHAT" };
+        var box = new Option<string?>("--box") { Description = "The right answer's place on the last screenshot, in pixels: x,y,width,height.", HelpName = "BOX" };
+        var difference = new Option<string[]>("--difference") { Description = "Two methods as in --method, METHOD@BUDGET where there are several budgets; their difference is shown first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "A B" };
+        var output = new Option<string>("--out") { Description = "Where the page goes.", DefaultValueFactory = _ => "starkv-inspect.html", HelpName = "HTML" };
+        var device = SharedOptions.Device();
+        var json = SharedOptions.Json();
+        var wrappers = new CompressionOptions();
+        var command = new Command("inspect", "Show on one page what methods keep of a prompt, what that costs, and whether the answer survives.")
+        {
+            model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference, output, device, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            // What costs nothing is checked before the model is loaded.
+            var task = ReadTask(parsed.GetValue(model), parsed.GetValue(images) ?? [], parsed.GetValue(instruction), parsed.GetValue(box));
+            var listed = CompressionList.Read(parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!);
+            var pair = CompressionList.Pair(listed, parsed.GetValue(difference) ?? []);
+            var compressions = listed.Select(c => c with { Method = wrappers.Wrap(parsed, c.Method, task.Screens[^1]) }).ToList();
+            var options = new InspectionOptions
+            {
+                Compressions = compressions,
+                MatchBytes = IsBytes(parsed.GetValue(match)!),
+                Target = task.Box,
+                PastActions = parsed.GetValue(past) ?? [],
+                Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
+            };
+            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, tell));
+            var inspection = terminal.Working($"Reading the prompt and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
+            var page = new InspectionPage(inspection)
+            {
+                Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),
+                Device = $"{agent.Compute.Device}, {agent.Compute.DType}",
+                Command = CommandText.Of(parsed),
+                Difference = pair,
+            };
+            page.Save(parsed.GetValue(output)!);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(InspectionJson.Of(page, parsed.GetValue(output)!, agent.Compute));
+            else
+                Print(terminal, inspection, parsed.GetValue(output)!);
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private sealed record InspectTask(string Model, IReadOnlyList<Screenshot> Screens, string Instruction, PixelBox? Box);
+
+    private static InspectTask ReadTask(string? model, string[] images, string? instruction, string? box)
+    {
+        var known = box is null ? null : (PixelBox?)ReadBox(box);
+        if (images.Length == 0 && instruction is null)
+        {
+            var demo = DemoTask.Load(ShippedModel.Find());
+            return new InspectTask(model ?? ShippedModel.Find(), [demo.Screen], demo.Instruction, known ?? demo.Box);
+        }
+
+        if (images.Length == 0 || instruction is null)
+            throw new StarKvException("inspect needs both --image and --instruction, or neither for the demo's task.");
+        return new InspectTask(model ?? ShippedModel.Find(), [.. images.Select(f => Screenshot.Load(f))], instruction, known);
+    }
+
+    private static bool IsBytes(string match) => match switch
+    {
+        "bytes" => true,
+        "tokens" => false,
+        _ => throw new StarKvException($"--match is '{match}'; it must be tokens or bytes."),
+    };
+
+    private static PixelBox ReadBox(string text)
+    {
+        var numbers = text.Split(',').Select(t => double.TryParse(t, out var n) ? n : double.NaN).ToArray();
+        return numbers.Length == 4 && numbers.All(double.IsFinite)
+            ? new PixelBox(numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3])
+            : throw new StarKvException($"--box {text} is not of the form x,y,width,height in pixels.");
+    }
+
+    private static void Print(Terminal terminal, Inspection inspection, string path)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns(["method", "rows a layer", "KV bytes held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
+        foreach (var cache in inspection.Caches)
+        {
+            var (answer, rows) = (cache.Answer, cache.Answer.Kv.RowsPerLayer);
+            string[] cells =
+            [
+                cache.Compression.ToString(), rows.Min() == rows.Max() ? $"{rows[0]}" : $"{rows.Min()}–{rows.Max()}", $"{Format.Bytes(answer.Kv.Bytes)} ({Format.Percent(answer.Kv.KeptShare)})",
+                Format.Milliseconds(answer.Times.Selection), answer.Action?.ToString(answer.Coordinates) ?? "no action",
+                .. cache is { PointsInside: { } inside, Survival: { } survival } ? [inside ? "yes" : "no", Format.Percent(survival.Mean)] : Array.Empty<string>(),
+            ];
+            table.AddRow(cells.Select(Markup.Escape).ToArray());
+        }
+
+        terminal.Console.MarkupLineInterpolated($"[bold]{inspection.Instruction}[/]");
+        terminal.Console.Write(table);
+        terminal.Console.WriteLine($"Page: {path}");
+    }
+}

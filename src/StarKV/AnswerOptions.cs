@@ -1,0 +1,23 @@
+using StarKV.Decode;
+using StarKV.Text;
+
+namespace StarKV;
+
+/// <summary>How an instruction is put to the model and its answer written.</summary>
+public abstract record AnswerOptions
+{
+    /// <value>How the instruction is worded; null (default) takes the model folder's own, see <see cref="GuiAgent.DefaultPrompt"/>.</value>
+    public PromptStyle? Prompt { get; init; }
+
+    /// <value>Where the instruction stands; null (default) as the style has it.</value>
+    public InstructionPosition? Position { get; init; }
+
+    /// <value>The model's earlier answers, oldest first; default none.</value>
+    public IReadOnlyList<string> PastActions { get; init; } = [];
+
+    /// <value>How the answer is written; default greedy, up to 128 tokens.</value>
+    public GenerationOptions Generation { get; init; } = new();
+
+    /// <value>Tokens that go through an MLP together, 1 or more; default 4,096.</value>
+    public int ChunkTokens { get; init; } = 4096;
+}

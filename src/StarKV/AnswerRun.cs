@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using StarKV.Act;
+using StarKV.Compact;
+using StarKV.Decode;
+using StarKV.Input;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
+using StarKV.Report;
+using StarKV.Text;
+using StarKV.Weights;
+
+namespace StarKV;
+
+/// <summary>A prompt ready to be read.</summary>
+/// <param name="Images">The screenshots as the model sees them, oldest first.</param>
+/// <param name="Prompt">The tokens.</param>
+/// <param name="Preprocess">The time that making it took.</param>
+internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap Prompt, TimeSpan Preprocess);
+
+/// <summary>From a prompt to answers: vision, one prefill, then an answer from the cache of each compression. Belongs on the inference thread.</summary>
+/// <param name="model">The model.</param>
+/// <param name="tokenizer">Its vocabulary.</param>
+/// <param name="defaults">The folder's generation_config.json.</param>
+internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig defaults)
+{
+    /// <summary>Answers and what each cache held, in the order of the compressions.</summary>
+    /// <param name="input">The prompt.</param>
+    /// <param name="compressions">How its cache is compressed, at least once.</param>
+    /// <param name="options">Sizes and checked generation options.</param>
+    /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
+    /// <param name="onText">Called with each new piece of text; may be null.</param>
+    /// <param name="cancellation">Checked before every layer and token.</param>
+    public IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> Of(
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var watch = Stopwatch.StartNew();
+        var screens = new ScreenEncoder(model.Vision).Encode(input.Images);
+        model.Compute.Synchronize();
+        var vision = watch.Elapsed;
+        var reading = new PrefillOptions
+        {
+            ChunkTokens = options.ChunkTokens,
+            AnswerRoom = Math.Min(options.Generation.MaxNewTokens, 64),
+            MeasureSelection = measure,
+        };
+        // What is done once, such as compiling, would be counted as the time of whichever method comes first.
+        if (measure)
+            Dispose(new PrefillRunner(model.Text).Run(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation: cancellation));
+        watch.Restart();
+        var prefills = new PrefillRunner(model.Text).Run(input.Prompt, screens, compressions, reading, cancellation: cancellation);
+        try
+        {
+            model.Compute.Synchronize();
+            var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
+            return [.. prefills.Select(p => Decode(input, p, options.Generation, times, onText, cancellation))];
+        }
+        finally
+        {
+            Dispose(prefills);
+        }
+
+        static void Dispose(IReadOnlyList<PrefillResult> results)
+        {
+            foreach (var result in results)
+                result.Dispose();
+        }
+    }
+
+    private (GroundingAnswer Answer, KeptTokens Kept) Decode(
+        PreparedPrompt input, PrefillResult prefill, GenerationOptions generation, StageTimes times, Action<string>? onText, CancellationToken cancellation)
+    {
+        // Read before the answer's rows are added.
+        var (kv, kept) = (KvReport.Of(prefill.Cache), KeptTokens.Of(prefill.Cache));
+        var watch = Stopwatch.StartNew();
+        using var sampler = new Sampler(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);
+        var written = new TokenLoop(model.Text).Run(
+            prefill, sampler, generation, id => model.Config.EosTokenIds.Contains(id), new StreamingDecoder(tokenizer), onText, cancellation: cancellation);
+        var decode = watch.Elapsed;
+
+        var last = input.Images[^1];
+        var coordinates = CoordinateMapper.ForModelPixels(last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
+        var answer = new GroundingAnswer
+        {
+            Text = written.Text,
+            Parsed = UiTarsActionParser.Parse(written.Text, coordinates),
+            Coordinates = coordinates,
+            Tokens = written.Tokens,
+            Finish = written.Finish,
+            Kv = kv,
+            Grids = [.. input.Images.Select(i => i.Grid)],
+            Kept = KeptCells.Of(kept),
+            Times = times with { Selection = prefill.Selection, Decode = decode },
+        };
+        return (answer, kept);
+    }
+}
