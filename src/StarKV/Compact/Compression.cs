@@ -18,7 +18,7 @@ public sealed record Compression(ICompressionMethod Method, KvBudget Budget)
     public string Name { get; init; } = Method.Name;
 
     /// <summary>True when nothing is dropped, whatever the budget.</summary>
-    public bool KeepsEverything => Method.LayerBudget is KeepEverything;
+    public bool KeepsEverything => Method.LayerBudget.Name == KeepEverything.Key;
 
     /// <summary>The method and the budget, as users write them.</summary>
     public override string ToString() => KeepsEverything ? Name : $"{Name}, keep {Budget}";
