@@ -221,7 +221,7 @@ extern "C" __global__ void __launch_bounds__(1024) spatial_boost(const float* no
 #define CELL_BINS 144
 
 // The rank bin of each of the last screenshot's tokens [start, start + count) of groups [G, P] among its group's, by counting: [G, count]. Shares of
-// the group's sum are ranked, negative ones as 0, equal ones by position. grid (ceil(count / 32), G), 256 threads: eight a token; shared: count floats.
+// the group's sum are ranked, negative ones as 0, equal ones by position. grid (ceil(count / 256), G), 256 threads; shared: count floats.
 extern "C" __global__ void __launch_bounds__(256) star_ranks(const float* groups, int past, int start, int count, int* bins) {
     extern __shared__ float shares[];
     const float* scores = groups + (i64)blockIdx.y * past + start;
@@ -230,13 +230,13 @@ extern "C" __global__ void __launch_bounds__(256) star_ranks(const float* groups
     sum = fmaxf(block_sum(sum), 1e-12f);
     for (int i = threadIdx.x; i < count; i += 256) shares[i] /= sum;
     __syncthreads();
-    const int token = blockIdx.x * 32 + threadIdx.x / 8;
-    const float mine = shares[min(token, count - 1)];
+    const int token = blockIdx.x * 256 + threadIdx.x;
+    if (token >= count) return;
+    const float mine = shares[token];
     int rank = 0;
 #pragma unroll 8
-    for (int i = threadIdx.x % 8; i < count; i += 8) rank += shares[i] < mine || (shares[i] == mine && i < token);
-    for (int i = 4; i > 0; i /= 2) rank += __shfl_xor_sync(FULL, rank, i);
-    if (token < count && threadIdx.x % 8 == 0) bins[(i64)blockIdx.y * count + token] = (i64)rank * RANK_BINS / count;
+    for (int i = 0; i < count; i++) rank += shares[i] < mine || (shares[i] == mine && i < token);
+    bins[(i64)blockIdx.y * count + token] = (i64)rank * RANK_BINS / count;
 }
 
 // For each group, on the same tokens: its mutual information with the place on the screen, as a moving average, and how stable its pattern is.
