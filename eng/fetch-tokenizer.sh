@@ -16,15 +16,7 @@ if is_right "$target"; then
     exit 0
 fi
 
-if ! command -v npm > /dev/null; then
-    if [ "$(id -u)" = 0 ]; then as_root=(); else as_root=(sudo -n); fi
-    if ! { command -v apt-get && "${as_root[@]}" true; } > /dev/null 2>&1; then
-        fail 'npm is missing; install Node.js with npm and run eng/fetch-tokenizer.sh again.'
-    fi
-    echo 'fetch-tokenizer: installing npm' >&2
-    { "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends npm; } >&2 \
-        || fail 'apt-get could not install npm; install Node.js with npm and run eng/fetch-tokenizer.sh again.'
-fi
+"$(dirname "$0")/install.sh" npm
 
 mkdir -p "$folder"
 # Beside the target, so that the last step is a rename within one file system.
