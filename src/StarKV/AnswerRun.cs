@@ -21,7 +21,8 @@ internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap
 /// <param name="model">The model.</param>
 /// <param name="tokenizer">Its vocabulary.</param>
 /// <param name="defaults">The folder's generation_config.json.</param>
-internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig defaults)
+/// <param name="seen">Screenshots encoded before.</param>
+internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
 {
     /// <summary>Answers and what each cache held, in the order of the compressions.</summary>
     /// <param name="input">The prompt.</param>
@@ -36,7 +37,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         cancellation.ThrowIfCancellationRequested();
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
-        var screens = new ScreenEncoder(model.Vision).Encode(input.Images);
+        var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images);
         model.Compute.Synchronize();
         var vision = watch.Elapsed;
         var reading = new PrefillOptions

@@ -5,6 +5,7 @@ using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
 using StarKV.Select;
@@ -20,16 +21,21 @@ public sealed class GuiAgent : IDisposable
     private readonly Qwen25VlModel _model;
     private readonly QwenTokenizer _tokenizer;
     private readonly GenerationConfig _generation;
+    private readonly ScreenCache _screens;
     private int _disposed;
 
-    private GuiAgent(InferenceThread thread, Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt)
+    private GuiAgent(InferenceThread thread, Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt, long screenCacheBytes)
     {
         _thread = thread;
         _model = model;
         _tokenizer = tokenizer;
         _generation = generation;
         DefaultPrompt = prompt;
+        _screens = new ScreenCache(screenCacheBytes);
     }
+
+    /// <summary>Bytes of screenshots' embeddings that an agent remembers unless it is told otherwise: thirteen screens of 1932×1092 for a 7B model in bf16.</summary>
+    public const long DefaultScreenCacheBytes = 256L << 20;
 
     /// <summary>The device and number type.</summary>
     public Compute Compute => _model.Compute;
@@ -40,15 +46,16 @@ public sealed class GuiAgent : IDisposable
     /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else <c>uitars.grounding</c>.</summary>
     public PromptStyle DefaultPrompt { get; }
 
-    /// <summary>Tensors alive on the inference thread; an answer leaves the count as it found it.</summary>
-    public long LiveTensors => _thread.LiveTensors;
+    /// <summary>Tensors alive on the inference thread, remembered screenshots left out; an answer leaves the count as it found it.</summary>
+    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
 
     /// <summary>Loads a model folder in Hugging Face form.</summary>
     /// <param name="folder">config.json, tokenizer.json, safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
+    /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
-    public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null)
+    public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes)
     {
         var thread = new InferenceThread("StarKV inference");
         Qwen25VlModel? model = null;
@@ -62,7 +69,7 @@ public sealed class GuiAgent : IDisposable
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress);
             });
-            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder));
+            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder), screenCacheBytes);
         }
         catch
         {
@@ -171,7 +178,11 @@ public sealed class GuiAgent : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
-        _thread.Run(_model.Dispose);
+        _thread.Run(() =>
+        {
+            _screens.Dispose();
+            _model.Dispose();
+        });
         _thread.Dispose();
     }
 
@@ -203,7 +214,7 @@ public sealed class GuiAgent : IDisposable
         if (input.Images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
-        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
+        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
     }
 
     private static PromptStyle PromptOf(string folder) =>

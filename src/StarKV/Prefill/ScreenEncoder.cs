@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
-/// <summary>Encodes a history of screenshots; those of one size go through the vision tower together.</summary>
+/// <summary>Encodes a history of screenshots; those of one size go through the vision tower together, and those seen before not at all.</summary>
 /// <param name="tower">The vision tower.</param>
-public sealed class ScreenEncoder(VisionTower tower)
+/// <param name="seen">What was encoded before; null encodes everything.</param>
+public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
 {
     /// <summary>Patches encoded together at most: more would raise the peak memory and gain no time.</summary>
     public const int MaxPatches = 32768;
@@ -14,19 +15,23 @@ public sealed class ScreenEncoder(VisionTower tower)
     /// <summary>Embeddings of every screenshot, [cells, D], in the order given; the caller owns them.</summary>
     public IReadOnlyList<Tensor> Encode(IReadOnlyList<ModelImage> images)
     {
-        var encoded = new Tensor[images.Count];
-        foreach (var size in images.Select((Image, Index) => (Image, Index)).GroupBy(i => i.Image.Grid))
+        var keys = images.Select(image => seen?.KeyOf(image) ?? default).ToArray();
+        var encoded = keys.Select(key => seen?.Find(key)).ToArray();
+        foreach (var size in Enumerable.Range(0, images.Count).Where(i => encoded[i] is null).GroupBy(i => images[i].Grid))
         {
             foreach (var batch in size.Chunk(Math.Max(1, MaxPatches / size.Key.Patches)))
             {
                 using var scope = NewDisposeScope();
-                var patches = tower.Patchify([.. batch.Select(b => b.Image)]);
+                var patches = tower.Patchify([.. batch.Select(i => images[i])]);
                 var embeddings = tower.Encode(patches, size.Key);
                 for (var i = 0; i < batch.Length; i++)
-                    encoded[batch[i].Index] = embeddings[i].MoveToOuterDisposeScope();
+                {
+                    encoded[batch[i]] = embeddings[i].MoveToOuterDisposeScope();
+                    seen?.Add(keys[batch[i]], embeddings[i]);
+                }
             }
         }
 
-        return encoded;
+        return encoded!;
     }
 }
