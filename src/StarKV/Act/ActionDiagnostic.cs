@@ -44,6 +44,9 @@ public static class DiagnosticCodes
     /// <summary>Warning: a point lies outside the screenshot.</summary>
     public const string OutsideScreen = "outside-screen";
 
+    /// <summary>Warning: numbers of at most 1 were taken for shares of the screenshot, not for pixels.</summary>
+    public const string RelativeCoordinates = "relative-coordinates";
+
     /// <summary>Warning: a list holds three, or more than four, numbers; the first two are the point.</summary>
     public const string ExtraNumbers = "extra-numbers";
 

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace StarKV.Act;
+
+/// <summary>
+/// Reads the answers of OpenCUA: prose, then pyautogui code. It reads calls, never runs them; what it cannot read is in the diagnostics, and
+/// prose without a call gives no action.
+/// </summary>
+/// <remarks>
+/// Actions have the names of UI-TARS: <c>doubleClick</c> is <c>left_double</c>, <c>write</c> is <c>type</c>, a key pressed and released is
+/// <c>hotkey</c>. For the exact behaviour of the evaluation programs see <see cref="Compatibility"/>.
+/// </remarks>
+public static partial class OpenCuaActionParser
+{
+    /// <summary>Reads an answer whose numbers are pixels of the resized screenshot; numbers of at most 1 are taken for shares.</summary>
+    /// <param name="answer">The text the model wrote.</param>
+    /// <param name="coordinates">From the model's pixels to the screen.</param>
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates)
+    {
+        var text = AnswerText.Clean(answer);
+        var (diagnostics, actions) = (new List<ActionDiagnostic>(), new List<GuiAction>());
+        var thought = Thought().Match(text) is { Success: true } section ? section.Groups[1].Value.Trim() : null;
+        var builder = new OpenCuaActionBuilder(coordinates, diagnostics);
+        foreach (var call in Calls(Code(text)))
+        {
+            diagnostics.AddRange(call.Call.Findings);
+            if (builder.Build(call.Module, call.Call, actions.LastOrDefault()) is { } action)
+                actions.Add(action with { Source = call.Source, Arguments = call.Call.Arguments, Thought = thought });
+        }
+
+        if (actions.Count == 0)
+            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No pyautogui or computer call in the answer \"{ActionPart.Shorten(text)}\"."));
+        return new(actions, diagnostics) { Thought = thought };
+    }
+
+    /// <summary>The fenced blocks that hold calls; without any, the whole answer.</summary>
+    private static string Code(string text)
+    {
+        var blocks = Fence().Matches(text).Select(m => m.Groups[1].Value).Where(block => CallStart().IsMatch(block)).ToList();
+        return blocks.Count > 0 ? string.Join('\n', blocks) : text;
+    }
+
+    private static IEnumerable<(string Module, ScannedCall Call, string Source)> Calls(string code)
+    {
+        var end = 0;
+        foreach (var start in CallStart().Matches(code).Where(m => !Comment().IsMatch(code[(code.LastIndexOf('\n', m.Index) + 1)..m.Index])))
+        {
+            // What stands inside of a call, in a text to be written, is none itself.
+            if (start.Index < end || CallScanner.Scan(code, start.Index) is not { } call)
+                continue;
+            end = call.End;
+            yield return (start.Groups[1].Value, call, code[call.Start..call.End]);
+        }
+    }
+
+    [GeneratedRegex(@"(?<![\w.])(pyautogui|computer|time)\.\w+\s*\(")]
+    private static partial Regex CallStart();
+
+    [GeneratedRegex(@"```(?:[a-z]*\n| *python )?(.*?)(?:```|\z)", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    // A line that is a comment; a # later in the line may stand in a text.
+    [GeneratedRegex(@"^\s*#(?!#)")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"(?:^|\n)#*\s*Thought:\s*(.*?)(?=\n#|\nAction:|\n```|\z)", RegexOptions.Singleline)]
+    private static partial Regex Thought();
+}
