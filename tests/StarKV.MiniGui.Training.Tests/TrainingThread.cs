@@ -24,6 +24,8 @@ internal static class TrainingThread
             try
             {
                 LibTorch.Load();
+                // Threads that wait for one another by spinning are slow on a busy machine, and these tensors are small.
+                torch.set_num_threads(1);
                 TrainingOps.RunAsWritten();
                 using var scope = torch.NewDisposeScope();
                 result = work();
