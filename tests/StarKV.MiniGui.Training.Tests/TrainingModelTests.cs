@@ -1,6 +1,7 @@
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
+using StarKV.MiniGui.Training.Model;
 using StarKV.MiniGui.Training.Run;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Models.Qwen25Vl;
@@ -60,6 +61,27 @@ public sealed class TrainingModelTests
         Assert.Equal(live, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         var means = step.Take();
         Assert.All(new[] { means.Answer, means.Cell, means.Align, means.Norm }, value => Assert.True(double.IsFinite(value) && value > 0));
+    });
+
+    [Fact]
+    public void Steps_in_bfloat16_lower_the_loss() => TrainingThread.Run(() =>
+    {
+        using var batch = Tiny.Batch([Tiny.Packer.Make(PackerTests.Draw(1, "single", new SampleOptions { Questions = 2 }))], align: 5);
+        var compute = Tiny.Cpu with { DType = ScalarType.BFloat16 };
+        using var weights = new TrainedWeights(Tiny.Config, compute, 1);
+        using var model = new TrainingModel(Tiny.Config, Tiny.Pixels, compute);
+        using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
+        using var optimiser = new Optimise.Optimiser(weights);
+        step.Run(batch, optimiser, 2e-3, align: true);
+        var first = step.Take();
+        for (var i = 0; i < 15; i++)
+            step.Run(batch, optimiser, 2e-3, align: true);
+        step.Take();
+        step.Run(batch, optimiser, 2e-3, align: true);
+        var last = step.Take();
+        Assert.InRange(first.Answer, 6, 9);
+        Assert.InRange(last.Answer, 0, first.Answer - 2);
+        Assert.InRange(last.Cell, 0, first.Cell - 0.1);
     });
 
     /// <summary>The engine's logits of each answer token, one causal sequence a question.</summary>

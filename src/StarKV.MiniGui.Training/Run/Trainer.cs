@@ -117,7 +117,8 @@ public sealed class Trainer : IDisposable
                 lap.Pause(() => Save("latest"));
         }
 
-        Evaluate(phase, lap);
+        if (steps % _options.EvaluateEvery != 0)
+            Evaluate(phase, lap);
     }
 
     private void Report(Phase phase, Lap lap, double rate, TimeSpan start)
