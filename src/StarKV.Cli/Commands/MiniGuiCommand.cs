@@ -12,7 +12,13 @@ internal static class MiniGuiCommand
 {
     private enum Form { Mixed, Single, First, Last }
 
-    public static Command Create(Terminal terminal) => new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers.") { Draw(terminal) };
+    public static Command Create(Terminal terminal) => new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers; train the small model on it.")
+    {
+        Draw(terminal),
+        MiniGuiTrainCommand.Train(terminal),
+        MiniGuiTrainCommand.Quantize(terminal),
+        MiniGuiTrainCommand.Plot(terminal),
+    };
 
     private static Command Draw(Terminal terminal)
     {

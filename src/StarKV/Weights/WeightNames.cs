@@ -21,4 +21,10 @@ public static class WeightNames
             return name;
         return Text + name["model.".Length..];
     }
+
+    /// <summary>Returns the name that published files of this architecture use for a canonical name.</summary>
+    internal static string Published(string canonical) =>
+        canonical.StartsWith(Vision, StringComparison.Ordinal) ? canonical["model.".Length..]
+        : canonical.StartsWith(Text, StringComparison.Ordinal) ? "model." + canonical[Text.Length..]
+        : canonical;
 }

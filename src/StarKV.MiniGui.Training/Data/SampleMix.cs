@@ -1,0 +1,61 @@
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Words;
+
+namespace StarKV.MiniGui.Training.Data;
+
+/// <summary>What is trained on: forms, sizes and densities of samples, by chance from a seed.</summary>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="HistoryShare">Share of batches that are histories, 0–1.</param>
+internal sealed record SampleMix(ulong Seed, double HistoryShare)
+{
+    /// <summary>The four smallest sizes are enough to learn to read.</summary>
+    private const int EasySizes = 4;
+    private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
+
+    private static readonly (ScreenSize Size, int Weight)[] s_singles =
+    [
+        (new(336, 336), 8), (new(448, 336), 12), (new(336, 448), 10), (new(448, 448), 16), (new(560, 336), 10),
+        (new(560, 448), 14), (new(672, 448), 14), (new(784, 560), 26), (new(896, 672), 7), (new(1120, 784), 5),
+    ];
+
+    private static readonly (ScreenSize Size, int Weight, int Frames)[] s_histories =
+    [
+        (new(336, 336), 24, 6), (new(448, 336), 24, 5), (new(336, 448), 16, 5), (new(448, 448), 18, 5), (new(560, 448), 10, 5), (new(784, 560), 8, 4),
+    ];
+
+    /// <summary>The samples of one job, all of one size and form, as many as <paramref name="wanted"/> takes.</summary>
+    /// <param name="job">Number of the job; it alone decides what is drawn.</param>
+    /// <param name="easy">Small, sparse screens and fewer histories.</param>
+    /// <param name="wanted">Told of each sample; false ends the job.</param>
+    public void Draw(long job, bool easy, Func<Sample, bool> wanted)
+    {
+        var random = new SeededRandom(Seed, (ulong)job);
+        var history = random.Chance(easy ? EasyHistoryShare : HistoryShare);
+        var first = random.Chance(FirstShare);
+        var (size, frames) = history ? History(random, easy) : (Single(random, easy), 1);
+        do
+        {
+            var options = new SampleOptions { Density = easy ? 0.4 + 0.57 * (random.NextBits() >> 11) / (1UL << 53) : 0.97, MaxFrames = Math.Max(2, frames) };
+            var seed = random.NextBits();
+            if (!wanted(!history ? SampleGenerator.OneScreen(seed, Split.Train, size, options)
+                : SampleGenerator.History(seed, Split.Train, size, first ? Order.First : Order.Last, options)))
+                return;
+        }
+        while (true);
+    }
+
+    private static ScreenSize Single(SeededRandom random, bool easy) =>
+        easy ? s_singles[random.Below(EasySizes)].Size : s_singles[Weighted(random, s_singles.Select(s => s.Weight))].Size;
+
+    private static (ScreenSize Size, int Frames) History(SeededRandom random, bool easy)
+    {
+        var chosen = s_histories[easy ? random.Below(EasySizes) : Weighted(random, s_histories.Select(s => s.Weight))];
+        return (chosen.Size, chosen.Frames);
+    }
+
+    private static int Weighted(SeededRandom random, IEnumerable<int> weights)
+    {
+        var dice = random.Below(weights.Sum());
+        return weights.TakeWhile(w => (dice -= w) >= 0).Count();
+    }
+}

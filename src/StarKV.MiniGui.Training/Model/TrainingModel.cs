@@ -1,0 +1,122 @@
+using StarKV.Input;
+using StarKV.MiniGui.Training.Data;
+using StarKV.MiniGui.Training.Weights;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Runtime;
+using StarKV.Weights;
+using static TorchSharp.torch;
+
+namespace StarKV.MiniGui.Training.Model;
+
+/// <summary>What a forward pass gives: logits of the target tokens [T, vocabulary] and of the cells [F · cells, vocabulary], float32; the cells' truth; the alignment loss.</summary>
+internal readonly record struct Forward(Tensor Answers, Tensor Cells, Tensor CellIds, Tensor? Alignment);
+
+/// <summary>The forward pass of Qwen2.5-VL over packs, made of the operations that the engine serves with.</summary>
+internal sealed class TrainingModel : IDisposable
+{
+    private readonly Qwen25VlConfig _config;
+    private readonly Compute _compute;
+    private readonly RotaryTable _rotary;
+    private readonly Tensor _mean, _std;
+    private readonly Dictionary<PatchGrid, VisionLayout> _layouts = [];
+
+    public TrainingModel(Qwen25VlConfig config, PreprocessorConfig pixels, Compute compute)
+    {
+        (_config, _compute) = (config, compute);
+        _rotary = new RotaryTable(config.Text, compute);
+        _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
+        _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Runs a batch; every tensor belongs to the current scope.</summary>
+    /// <param name="w">The weights by kind and layer.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="grid">The patch grid of its screenshots.</param>
+    /// <param name="align">Whether the alignment loss is asked for.</param>
+    public Forward Run(Tensor[][] w, DeviceBatch batch, PatchGrid grid, bool align = false)
+    {
+        var layout = Layout(grid);
+        var screens = Encode(w, batch.Pixels, layout);
+        // The tower's tokens stay in window order; their rows and names are brought into it instead, which costs no gradient.
+        var rows = batch.VisionRows.index_select(1, layout.Order).flatten();
+        var cellIds = batch.CellIds.index_select(1, layout.Order).flatten();
+
+        var embedding = w[(int)Weight.Embedding][0];
+        var text = TrainingOps.Call("embed", embedding, batch.TextIds);
+        var x = zeros([batch.Segments.numel(), embedding.shape[1]], _compute.DType, _compute.Device)
+            .index_copy(0, batch.TextRows, text).index_copy(0, rows, screens);
+        var (hidden, alignment) = Decode(w, x, batch, align);
+
+        var eps = _config.Text.RmsNormEps;
+        var targets = TorchOps.RmsNorm(hidden.index_select(0, batch.TargetRows), w[(int)Weight.FinalNorm][0], eps);
+        var answers = nn.functional.linear(targets, embedding).to(ScalarType.Float32);
+        var cells = TrainingOps.Call("cell_logits", screens, w[(int)Weight.CellGain][0], w[(int)Weight.CellScale][0], embedding, eps);
+        return new Forward(answers, cells, cellIds, alignment);
+    }
+
+    /// <summary>The vision tower: [F · cells, D], cells in window order.</summary>
+    private Tensor Encode(Tensor[][] w, Tensor pixels, VisionLayout layout)
+    {
+        const double eps = 1e-6;
+        var c = _config.Vision;
+        var cell = c.SpatialMergeSize * c.SpatialMergeSize;
+        var patches = TorchOps.Call("patchify", pixels, _mean, _std, c.PatchSize, c.SpatialMergeSize, c.TemporalPatchSize).to(_compute.DType);
+        var (frames, n) = (patches.shape[0], patches.shape[1]);
+        patches = patches.view(frames, n / cell, cell, -1).index_select(1, layout.Order).view(frames, n, -1);
+        var x = nn.functional.linear(patches, w[(int)Weight.Patches][0]);
+        for (var i = 0; i < c.Depth; i++)
+        {
+            Tensor Of(Weight weight) => w[(int)weight][i];
+            x = TorchOps.Call("vision_block", x, Of(Weight.VisionNorm1), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias), Of(Weight.VisionProj), Of(Weight.VisionProjBias),
+                Of(Weight.VisionNorm2), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias), Of(Weight.VisionDown), Of(Weight.VisionDownBias),
+                layout.Cos, layout.Sin, c.FullAttentionBlocks.Contains(i) ? layout.OneGroup : layout.WindowGroups, c.Heads, eps);
+        }
+
+        return TorchOps.Call("vision_merge", x, w[(int)Weight.MergeNorm][0], w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
+            w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0], eps).flatten(0, 1);
+    }
+
+    private (Tensor Hidden, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)
+    {
+        var c = _config.Text;
+        var angles = _rotary.Angles(batch.Positions);
+        var mask = TrainingOps.Call("packed_mask", batch.Segments, x);
+        var (image, counts) = align ? (batch.IsCell.to(ScalarType.Float32), batch.AlignCounts.to(ScalarType.Float32)) : (x, x);
+        Tensor? alignment = null;
+        for (var i = 0; i < c.Layers; i++)
+        {
+            Tensor Of(Weight weight) => w[(int)weight][i];
+            var (q, k, v, _) = TorchOps.DecoderProject(x, Of(Weight.TextNorm1), Of(Weight.TextQkv), Of(Weight.TextQkvBias), angles.Cos, angles.Sin, c.Heads, c.KvHeads, c.RmsNormEps);
+            var attended = TrainingOps.Call("packed_attend", q, k, v, mask);
+            if (align)
+            {
+                var loss = TrainingOps.Call("alignment", q, k, mask, image, batch.AlignPacks, batch.AlignPrompts, batch.AlignAnswers, counts);
+                alignment = alignment is null ? loss : alignment + loss;
+            }
+
+            x = TorchOps.Call("decoder_finish", x, attended, Of(Weight.TextOut), Of(Weight.TextNorm2), Of(Weight.TextGateUp), Of(Weight.TextDown), c.RmsNormEps);
+        }
+
+        return (x, alignment is null ? null : alignment / c.Layers);
+    }
+
+    private VisionLayout Layout(PatchGrid grid)
+    {
+        if (!_layouts.TryGetValue(grid, out var layout))
+        {
+            var window = _config.Vision.WindowSize / _config.Vision.PatchSize / _config.Vision.SpatialMergeSize;
+            _layouts[grid] = layout = new VisionLayout(WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);
+        }
+
+        return layout;
+    }
+
+    public void Dispose()
+    {
+        _rotary.Dispose();
+        _mean.Dispose();
+        _std.Dispose();
+        foreach (var layout in _layouts.Values)
+            layout.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using StarKV.Runtime;
+using static TorchSharp.torch;
+
+namespace StarKV.MiniGui.Training.Model;
+
+/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, compiled once a process.</summary>
+internal static unsafe class TrainingOps
+{
+    private static readonly Lazy<jit.CompilationUnit> Unit = new(Compile);
+
+    public static Tensor Call(string name, params object[] arguments) => (Tensor)Unit.Value.invoke(name, arguments);
+
+    /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
+    /// <remarks>
+    /// By default it profiles the first calls, then fuses and differentiates by itself, anew for shapes it has not seen; batches have many shapes,
+    /// so that training would wait for compilers. libtorch has a switch for this that TorchSharp does not bind; where it is missing, training
+    /// is slower at its start and otherwise the same.
+    /// </remarks>
+    public static void RunAsWritten()
+    {
+        var library = NativeLibrary.Load(Path.Combine(LibTorch.Load().Folder, "libtorch_cpu.so"));
+        if (NativeLibrary.TryGetExport(library, "_ZN5torch3jit16getProfilingModeEv", out var mode))
+            *((delegate* unmanaged<byte*>)mode)() = 0;
+    }
+
+    private static jit.CompilationUnit Compile()
+    {
+        LibTorch.Load();
+        using var stream = typeof(TrainingOps).Assembly.GetManifestResourceStream("StarKV.MiniGui.Training.Model.TrainingOps.py")!;
+        using var reader = new StreamReader(stream);
+        return jit.compile(reader.ReadToEnd());
+    }
+}

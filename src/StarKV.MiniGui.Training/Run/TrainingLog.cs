@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace StarKV.MiniGui.Training.Run;
+
+/// <summary>A JSONL file: one object a line, written at once, so that it can be read while training runs.</summary>
+internal sealed class TrainingLog : IDisposable
+{
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private readonly StreamWriter _writer;
+    private readonly Action<string>? _echo;
+
+    public TrainingLog(string path, Action<string>? echo)
+    {
+        _writer = new StreamWriter(path, append: true) { AutoFlush = true };
+        _echo = echo;
+    }
+
+    public void Write(object line)
+    {
+        var text = JsonSerializer.Serialize(line, s_json);
+        _writer.WriteLine(text);
+        _echo?.Invoke(text);
+    }
+
+    public void Dispose() => _writer.Dispose();
+}

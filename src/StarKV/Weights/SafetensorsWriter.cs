@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace StarKV.Weights;
+
+/// <summary>A tensor to be written: its bytes are row-major and little-endian.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="DType">How each element is stored.</param>
+/// <param name="Shape">Its sizes, outermost first.</param>
+/// <param name="Bytes">All its bytes.</param>
+internal sealed record StoredTensor(string Name, DType DType, long[] Shape, byte[] Bytes);
+
+/// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps; a file appears whole or not at all.</summary>
+internal static class SafetensorsWriter
+{
+    private const int Alignment = 8;
+
+    /// <summary>Writes one file over whatever stands at <paramref name="path"/>.</summary>
+    public static void Write(string path, IReadOnlyList<StoredTensor> tensors)
+    {
+        var header = Header(tensors);
+        var partial = path + ".partial";
+        using (var file = File.Create(partial))
+        {
+            Span<byte> length = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            file.Write(length);
+            file.Write(header);
+            foreach (var tensor in tensors)
+                file.Write(tensor.Bytes);
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Writes a model's weights: <c>model.safetensors</c>, or numbered shards with an index where one file would be larger than <paramref name="maxBytes"/>.</summary>
+    /// <param name="folder">An existing folder without weights.</param>
+    /// <param name="tensors">All tensors.</param>
+    /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a file of its own.</param>
+    public static void WriteModel(string folder, IReadOnlyList<StoredTensor> tensors, long maxBytes)
+    {
+        var shards = Shards(tensors, maxBytes);
+        if (shards.Count == 1)
+        {
+            Write(Path.Combine(folder, "model.safetensors"), tensors);
+            return;
+        }
+
+        var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < shards.Count; i++)
+        {
+            var name = $"model-{i + 1:00000}-of-{shards.Count:00000}.safetensors";
+            Write(Path.Combine(folder, name), shards[i]);
+            foreach (var tensor in shards[i])
+                map.Add(tensor.Name, name);
+        }
+
+        var index = new { metadata = new { total_size = tensors.Sum(t => (long)t.Bytes.Length) }, weight_map = map };
+        File.WriteAllBytes(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.SerializeToUtf8Bytes(index));
+    }
+
+    private static List<List<StoredTensor>> Shards(IReadOnlyList<StoredTensor> tensors, long maxBytes)
+    {
+        var shards = new List<List<StoredTensor>> { new() };
+        var bytes = 0L;
+        foreach (var tensor in tensors)
+        {
+            if (shards[^1].Count > 0 && bytes + tensor.Bytes.Length > maxBytes)
+            {
+                shards.Add([]);
+                bytes = 0;
+            }
+
+            shards[^1].Add(tensor);
+            bytes += tensor.Bytes.Length;
+        }
+
+        return shards;
+    }
+
+    private static byte[] Header(IReadOnlyList<StoredTensor> tensors)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            // Readers of other libraries ask for the framework.
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            json.WriteEndObject();
+            var offset = 0L;
+            foreach (var tensor in tensors)
+            {
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", tensor.DType switch { DType.F8E4M3 => "F8_E4M3", DType.F8E5M2 => "F8_E5M2", var other => other.ToString() });
+                WriteNumbers(json, "shape", tensor.Shape);
+                WriteNumbers(json, "data_offsets", [offset, offset += tensor.Bytes.Length]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (stream.Length % Alignment != 0)
+            stream.WriteByte((byte)' ');
+        return stream.ToArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, long[] numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+}

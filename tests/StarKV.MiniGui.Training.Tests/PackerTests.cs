@@ -1,0 +1,56 @@
+using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Words;
+using StarKV.Text;
+
+namespace StarKV.MiniGui.Training.Tests;
+
+/// <summary>Training reads what the engine reads: the same ids at the same positions.</summary>
+public sealed class PackerTests
+{
+    public static TheoryData<ulong, string> Samples() => new(from seed in Enumerable.Range(0, 12) from form in new[] { "single", "first", "last" } select ((ulong)seed, form));
+
+    public static Sample Draw(ulong seed, string form, SampleOptions? options = null)
+    {
+        var size = ScreenSize.Training[(int)(seed % 4)];
+        return form switch
+        {
+            "single" => SampleGenerator.OneScreen(seed, Split.Train, size, options),
+            "first" => SampleGenerator.History(seed, Split.Train, size, Order.First, options),
+            _ => SampleGenerator.History(seed, Split.Train, size, Order.Last, options),
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Each_answer_sees_the_ids_and_positions_of_the_engines_prompt(ulong seed, string form)
+    {
+        var sample = Draw(seed, form);
+        var pack = Tiny.Packer.Make(sample);
+
+        Assert.Equal(sample.Questions.Count, pack.Answers.Count);
+        foreach (var answer in pack.Answers)
+        {
+            // What the answer's first token may see: the prefix and its own block up to it.
+            var block = pack.Segments[answer.Start];
+            var seen = Enumerable.Range(0, answer.Start).Where(i => pack.Segments[i] == 0 || pack.Segments[i] == block).ToList();
+            var prompt = new PromptBuilder(Tiny.Tokenizer).Build(PromptStyle.Get("mini"), new PromptRequest(
+                answer.Question.Instruction, [.. sample.Frames.Take(answer.Question.Frame + 1).Select(f => MergedGrid.OfPixels(f.Size.Width, f.Size.Height))])
+            {
+                PastActions = [.. sample.PastActions.Take(answer.Question.Frame)],
+                Position = form == "first" ? InstructionPosition.First : null,
+            });
+            var positions = MRopePositions.Compute(prompt);
+
+            Assert.Equal(prompt.Ids.ToArray(), seen.Select(i => pack.Ids[i]));
+            for (var axis = 0; axis < 3; axis++)
+            {
+                Assert.Equal(positions.Flat.Slice(axis * prompt.Length, prompt.Length).ToArray(), seen.Select(i => pack.Positions[axis * pack.Length + i]));
+                for (var i = 0; i < answer.Length; i++)
+                    Assert.Equal(positions.NextPosition + i, pack.Positions[axis * pack.Length + answer.Start + i]);
+            }
+
+            var written = pack.Ids[answer.Start..(answer.Start + answer.Length)];
+            Assert.Equal(answer.Question.Answer + Markers.TurnEnd, Tiny.Tokenizer.Decode(written));
+        }
+    }
+}

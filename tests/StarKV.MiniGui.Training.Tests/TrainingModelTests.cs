@@ -1,0 +1,127 @@
+using StarKV.Input;
+using StarKV.MiniGui.Draw;
+using StarKV.MiniGui.Training.Data;
+using StarKV.MiniGui.Training.Model;
+using StarKV.MiniGui.Training.Run;
+using StarKV.MiniGui.Training.Weights;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
+using StarKV.Text;
+using StarKV.Weights;
+using static TorchSharp.torch;
+
+namespace StarKV.MiniGui.Training.Tests;
+
+/// <summary>The forward pass of training is that of the engine, and packing changes nothing.</summary>
+public sealed class TrainingModelTests
+{
+    [Theory]
+    [InlineData("single")]
+    [InlineData("first")]
+    [InlineData("last")]
+    public void A_pack_gives_the_engines_logits_for_each_answer(string form) => TrainingThread.Run(() =>
+    {
+        var sample = PackerTests.Draw(3, form, new SampleOptions { Questions = 3 });
+        var other = PackerTests.Draw(7, form, new SampleOptions { Questions = 3 });
+        var packs = new[] { Tiny.Packer.Make(sample), Tiny.Packer.Make(other) };
+        using var batch = Tiny.Batch(packs);
+        using var weights = Tiny.Weights();
+        Spread(weights);
+        using var model = Tiny.Model();
+        using var mode = no_grad();
+        var packed = model.Run(weights.Views(), batch.To(CPU), batch.Grid).Answers;
+
+        using var engine = new Qwen25VlModel(Tiny.Config, Tiny.Pixels, Tiny.Cpu, new Given(weights));
+        var first = 0;
+        foreach (var (source, pack) in new[] { sample, other }.Zip(packs))
+            foreach (var answer in pack.Answers)
+            {
+                var expected = EngineLogits(engine, source, answer, pack);
+                var difference = (expected - packed.narrow(0, first, answer.Length)).abs().max().item<float>();
+                Assert.InRange(difference, 0, 1e-4f);
+                Assert.True(expected.std().item<float>() > 0.01f);
+                first += answer.Length;
+            }
+
+        Assert.Equal(batch.Targets, first);
+    });
+
+    [Fact]
+    public void A_step_leaves_no_tensor_behind() => TrainingThread.Run(() =>
+    {
+        using var batch = Tiny.Batch([Tiny.Packer.Make(PackerTests.Draw(1, "last", new SampleOptions { Questions = 2 }))], align: 5);
+        using var weights = Tiny.Weights();
+        using var model = Tiny.Model();
+        using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
+        using var optimiser = new Optimise.Optimiser(weights);
+        step.Run(batch, optimiser, 1e-3, align: true);
+        var live = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var i = 0; i < 3; i++)
+            step.Run(batch, optimiser, 1e-3, align: true);
+        Assert.Equal(live, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        var means = step.Take();
+        Assert.All(new[] { means.Answer, means.Cell, means.Align, means.Norm }, value => Assert.True(double.IsFinite(value) && value > 0));
+    });
+
+    [Fact]
+    public void Steps_in_bfloat16_lower_the_loss() => TrainingThread.Run(() =>
+    {
+        using var batch = Tiny.Batch([Tiny.Packer.Make(PackerTests.Draw(1, "single", new SampleOptions { Questions = 2 }))], align: 5);
+        var compute = Tiny.Cpu with { DType = ScalarType.BFloat16 };
+        using var weights = new TrainedWeights(Tiny.Config, compute, 1);
+        using var model = new TrainingModel(Tiny.Config, Tiny.Pixels, compute);
+        using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
+        using var optimiser = new Optimise.Optimiser(weights);
+        step.Run(batch, optimiser, 2e-3, align: true);
+        var first = step.Take();
+        for (var i = 0; i < 15; i++)
+            step.Run(batch, optimiser, 2e-3, align: true);
+        step.Take();
+        step.Run(batch, optimiser, 2e-3, align: true);
+        var last = step.Take();
+        Assert.InRange(first.Answer, 6, 9);
+        Assert.InRange(last.Answer, 0, first.Answer - 2);
+        Assert.InRange(last.Cell, 0, first.Cell - 0.1);
+    });
+
+    /// <summary>The engine's logits of each answer token, one causal sequence a question.</summary>
+    private static Tensor EngineLogits(Qwen25VlModel engine, Sample sample, PackedAnswer answer, Pack pack)
+    {
+        using var painter = new ScreenPainter();
+        var prompt = Tiny.Packer.Prompt(sample, answer.Question);
+        var frames = sample.Frames.Take(answer.Question.Frame + 1).Select(f => Screenshot.FromRgb(painter.Paint(f), f.Size.Width, f.Size.Height).ForModel(Tiny.Pixels.Resize)).ToList();
+        var screens = new ScreenEncoder(engine.Vision).Encode(frames);
+        var written = pack.Ids[answer.Start..(answer.Start + answer.Length - 1)];
+        long[] ids = [.. prompt.ToLongIds(), .. written.Select(id => (long)id)];
+        var hidden = engine.Text.Embed(tensor(ids));
+        for (var i = 0; i < prompt.Frames.Count; i++)
+            hidden.narrow(0, prompt.Frames[i].Start, prompt.Frames[i].Length).copy_(screens[i]);
+        var positions = MRopePositions.Compute(prompt);
+        var flat = Enumerable.Range(0, 3).SelectMany(axis => positions.Flat.Slice(axis * prompt.Length, prompt.Length).ToArray()
+            .Concat(Enumerable.Range(0, written.Length).Select(i => positions.NextPosition + i))).ToArray();
+        var angles = engine.Text.Rotary.Angles(tensor(flat).view(3, ids.Length));
+        for (var layer = 0; layer < engine.Text.Layers; layer++)
+        {
+            var (q, k, v, _) = engine.Text.Project(layer, hidden, angles);
+            engine.Text.Finish(layer, hidden, TextDecoder.Attend(q, k, v), 4096);
+        }
+
+        return engine.Text.Logits(hidden.narrow(0, prompt.Length - 1, answer.Length));
+    }
+
+    /// <summary>Larger weights than at the start, so that attention and every other part matter.</summary>
+    private static void Spread(TrainedWeights weights)
+    {
+        using var generator = new Generator(9, CPU);
+        weights.Master.add_(empty([weights.Layout.Numbers]).normal_(0, 0.1, generator));
+        weights.Refresh();
+    }
+
+    /// <summary>The weights in training as a source for the engine.</summary>
+    private sealed class Given(TrainedWeights weights) : IWeightSource
+    {
+        private readonly Dictionary<string, Tensor> _all = weights.Published().ToDictionary(t => t.Name, t => t.Value);
+
+        public Tensor Take(long[] shape, params string[] names) => cat([.. names.Select(n => _all[n])], 0).view(shape).clone().DetachFromDisposeScope();
+    }
+}
