@@ -71,6 +71,7 @@ internal static class StarKvCommand
     private static RootCommand Create(Terminal terminal) => new("KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
     {
         DemoCommand.Create(terminal),
+        PullCommand.Create(terminal),
         GroundCommand.Create(terminal),
         MethodsCommand.Create(terminal),
         InspectCommand.Create(terminal),

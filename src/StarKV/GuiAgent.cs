@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using StarKV.Compact;
+using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models.Qwen25Vl;
@@ -49,14 +50,15 @@ public sealed class GuiAgent : IDisposable
     /// <summary>Tensors alive on the inference thread, remembered screenshots left out; an answer leaves the count as it found it.</summary>
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
 
-    /// <summary>Loads a model folder in Hugging Face form.</summary>
-    /// <param name="folder">config.json, tokenizer.json, safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
+    /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
+    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json, safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
     public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes)
     {
+        folder = HubCache.Resolve(folder);
         var thread = new InferenceThread("StarKV inference");
         Qwen25VlModel? model = null;
         try

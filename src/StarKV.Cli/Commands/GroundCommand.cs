@@ -13,7 +13,7 @@ internal static class GroundCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string>("--model") { Description = "Model folder in Hugging Face form.", Required = true, HelpName = "DIR" };
+        var model = new Option<string>("--model") { Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the cache (starkv pull).", Required = true, HelpName = "DIR" };
         var images = new Option<string[]>("--image")
         {
             Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first.",

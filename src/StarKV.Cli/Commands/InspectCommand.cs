@@ -12,7 +12,7 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
+        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the cache (starkv pull). Default: the shipped model.", HelpName = "DIR" };
         var images = new Option<string[]>("--image") { Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first. Default: the demo's, with its instruction and box.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
         var instruction = new Option<string?>("--instruction") { Description = "What to do, in words.", HelpName = "TEXT" };
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };

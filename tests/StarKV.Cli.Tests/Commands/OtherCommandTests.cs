@@ -8,6 +8,7 @@ public sealed class OtherCommandTests : IDisposable
 
     [Theory]
     [InlineData("demo", "--overlay")]
+    [InlineData("pull", "--revision")]
     [InlineData("ground", "--instruction")]
     [InlineData("methods", "NAME")]
     [InlineData("inspect", "--difference")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Decode;
+using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Runtime;
 
@@ -10,7 +11,7 @@ internal static class AnswersBench
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder; default the shipped model." };
+        var model = new Option<string?>("--model") { Description = "Model folder, or ORG/NAME[@REVISION] of the cache; default the shipped model." };
         var image = new Option<string?>("--image") { Description = "Screenshot; default the one in the model's demo folder." };
         var instruction = new Option<string?>("--instruction") { Description = "What is asked; default the demo's." };
         var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200 };
@@ -19,7 +20,7 @@ internal static class AnswersBench
         var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device };
         command.SetAction((parsed, cancellation) =>
         {
-            var folder = parsed.GetValue(model) ?? ShippedModel.Find();
+            var folder = parsed.GetValue(model) is { } named ? HubCache.Resolve(named) : ShippedModel.Find();
             var screen = parsed.GetValue(image) is { } file ? Screenshot.Load(file) : DemoTask.Load(folder).Screen;
             var text = parsed.GetValue(instruction) ?? DemoTask.Load(folder).Instruction;
             var options = new GroundingOptions { Method = compression.ReadMethod(parsed, screen), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };

@@ -1,0 +1,81 @@
+namespace StarKV.Hub;
+
+/// <summary>The cache that the Python tools use too: blobs by hash, snapshots of links to them, and which commit a revision was.</summary>
+/// <param name="folder">The folder that holds <c>models--ORG--NAME</c>.</param>
+public sealed class HubCache(string folder)
+{
+    /// <summary>The folder that holds <c>models--ORG--NAME</c>.</summary>
+    public string FolderPath { get; } = folder;
+
+    /// <summary>Returns the folder of a model given as a path or as <c>ORG/NAME[@REVISION]</c>. A folder that exists wins; the network is not asked.</summary>
+    /// <exception cref="StarKvException">It has the form of a model of the hub, and neither the folder exists nor does the cache hold it.</exception>
+    public static string Resolve(string model) => Resolve(model, HubSettings.FromEnvironment);
+
+    internal static string Resolve(string model, Func<HubSettings> settings)
+    {
+        if (Directory.Exists(model) || !HubModel.TryParse(model, out var wanted))
+            return model;
+        var cache = new HubCache(settings().CacheFolder);
+        return cache.Find(wanted) ?? throw new StarKvException(
+            $"There is no folder {model}, and the cache {cache.FolderPath} does not hold that model. Fetch it: starkv pull {model}");
+    }
+
+    /// <summary>Returns the folder of a model's snapshot, or null when the cache has none with a config.json.</summary>
+    public string? Find(HubModel model)
+    {
+        var reference = RefPath(model);
+        var commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : model.Revision;
+        if (commit.Contains('/') || commit is "" or "." or "..")
+            return null;
+        var snapshot = SnapshotPath(model, commit);
+        return File.Exists(Path.Combine(snapshot, "config.json")) ? snapshot : null;
+    }
+
+    internal string BlobPath(HubModel model, string hash) => Path.Combine(FolderPath, model.FolderName, "blobs", hash);
+
+    internal string SnapshotPath(HubModel model, string commit) => Path.Combine(FolderPath, model.FolderName, "snapshots", commit);
+
+    /// <summary>The file whose lock says that a blob is being fetched; the Python tools lock the same one.</summary>
+    internal string LockPath(HubModel model, string hash) => Path.Combine(FolderPath, ".locks", model.FolderName, $"{hash}.lock");
+
+    /// <summary>Makes a snapshot of complete blobs, then says that the revision is this commit.</summary>
+    internal string Publish(HubModel model, string commit, IEnumerable<HubFile> files)
+    {
+        var snapshot = SnapshotPath(model, commit);
+        // The configuration is what Find looks for, so it comes last.
+        foreach (var file in files.OrderBy(f => f.Path == "config.json"))
+        {
+            var link = Path.Combine(snapshot, file.Path);
+            var parent = Path.GetDirectoryName(link)!;
+            var target = Path.GetRelativePath(parent, BlobPath(model, file.Hash));
+            if (new FileInfo(link).LinkTarget == target)
+                continue;
+            Directory.CreateDirectory(parent);
+            Replace(link, temporary => File.CreateSymbolicLink(temporary, target));
+        }
+
+        if (model.Revision != commit)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(RefPath(model))!);
+            Replace(RefPath(model), temporary => File.WriteAllText(temporary, commit));
+        }
+
+        return snapshot;
+    }
+
+    private string RefPath(HubModel model) => Path.Combine(FolderPath, model.FolderName, "refs", model.Revision);
+
+    private static void Replace(string path, Action<string> write)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            write(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

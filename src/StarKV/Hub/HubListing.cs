@@ -1,0 +1,58 @@
+using System.Text.Json;
+using StarKV.Weights;
+
+namespace StarKV.Hub;
+
+/// <summary>What a revision of a model holds: its commit and its files. Everything in it comes from the network and is checked.</summary>
+internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
+{
+    /// <summary>1 TiB: shards of published checkpoints are below 50 GB.</summary>
+    private const long MaxFileBytes = 1L << 40;
+    private const int MaxFiles = 20_000;
+
+    /// <summary>Reads the hub's JSON.</summary>
+    /// <exception cref="StarKvException">It is not what a hub sends, or names a file that must not be written.</exception>
+    public static HubListing Parse(ReadOnlyMemory<byte> utf8, HubModel model)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            var root = document.RootElement;
+            var commit = root.GetProperty("sha").GetString() ?? "";
+            if (!IsHex(commit, 40))
+                throw Refused(model, $"the commit {Shown.Name(commit)}, which is no commit");
+            var siblings = root.GetProperty("siblings");
+            if (siblings.GetArrayLength() > MaxFiles)
+                throw Refused(model, $"{siblings.GetArrayLength()} files; the limit is {MaxFiles}");
+            return new HubListing(commit, [.. siblings.EnumerateArray().Select(file => ReadFile(file, model))]);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new StarKvException($"The hub's list of the files of {model} cannot be read: {e.Message} Is the endpoint a hub?", e);
+        }
+    }
+
+    private static HubFile ReadFile(JsonElement file, HubModel model)
+    {
+        var path = file.GetProperty("rfilename").GetString() ?? "";
+        if (!IsSafe(path))
+            throw Refused(model, $"a file named {Shown.Name(path)}, which would not stay inside the model's folder");
+        var large = file.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
+        var size = (large ? lfs : file).GetProperty("size").GetInt64();
+        if (size is < 0 or > MaxFileBytes)
+            throw Refused(model, $"{Shown.Name(path)} with {size:N0} bytes; the limit is {MaxFileBytes:N0}");
+        var hash = (large ? lfs.GetProperty("sha256") : file.GetProperty("blobId")).GetString() ?? "";
+        if (!IsHex(hash, large ? 64 : 40))
+            throw Refused(model, $"{Shown.Name(path)} with the hash {Shown.Name(hash)}, which is no hash");
+        return new HubFile(path, size, hash);
+    }
+
+    private static bool IsSafe(string path) =>
+        path.Length is > 0 and <= 1000
+        && !path.Any(c => char.IsControl(c) || c is '\\' or ':')
+        && path.Split('/').All(part => part is not ("" or "." or ".."));
+
+    private static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+
+    private static StarKvException Refused(HubModel model, string what) => new($"The hub lists for {model} {what}; nothing was fetched.");
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace StarKV.Hub;
+
+/// <summary>Sends requests to the hub: follows redirects, keeps the token at the hub's own address, turns refusals into sentences.</summary>
+internal sealed class HubRequests(HttpClient http, HubSettings settings, TimeProvider time)
+{
+    private const int MaxRedirects = 5;
+
+    /// <summary>The address of the list of a revision's files.</summary>
+    public Uri ListAddress(HubModel model) => new($"{Root}/api/models/{model.Id}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
+
+    /// <summary>The address of a file at a commit.</summary>
+    public Uri FileAddress(HubModel model, string commit, string path) =>
+        new($"{Root}/{model.Id}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+
+    private string Root => settings.Endpoint.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Asks for the bytes from <paramref name="from"/> on and returns a successful answer, its body unread.</summary>
+    /// <exception cref="HubBusyException">It may go better later.</exception>
+    /// <exception cref="StarKvException">It will not.</exception>
+    public async Task<HttpResponseMessage> GetAsync(HubModel model, Uri address, long from, CancellationToken cancellation)
+    {
+        for (var hop = 0; hop <= MaxRedirects; hop++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("starkv", "0.1"));
+            if (from > 0)
+                request.Headers.Range = new RangeHeaderValue(from, null);
+            // Large files lie on other hosts, whose addresses are signed: they need no token and must not learn it.
+            if (settings.Token is { } token && IsHub(address))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+                return response;
+            using (response)
+            {
+                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is null)
+                    throw Failure(model, address, response);
+                var next = new Uri(address, response.Headers.Location);
+                if (next.Scheme != address.Scheme && next.Scheme != Uri.UriSchemeHttps)
+                    throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; nothing was fetched from there.");
+                address = next;
+            }
+        }
+
+        throw new StarKvException($"{settings.Endpoint.Host} redirects {model} more than {MaxRedirects} times.");
+    }
+
+    private bool IsHub(Uri address) =>
+        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private Exception Failure(HubModel model, Uri address, HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        var code = response.Headers.TryGetValues("X-Error-Code", out var values) ? values.First() : "";
+        // A signed address on another host expires; the hub gives a new one.
+        if (status is 408 or 429 or >= 500 || !IsHub(address))
+            return new HubBusyException($"{address.Host} answered {status}", RetryAfter(response));
+        return response.StatusCode switch
+        {
+            HttpStatusCode.NotFound when code == "RevisionNotFound" => new StarKvException($"{model.Id} has no revision {model.Revision}; give a branch, a tag or a commit with --revision."),
+            HttpStatusCode.NotFound => new StarKvException($"{Root} has no model {model.Id} with the revision {model.Revision}; check both."),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new StarKvException(
+                $"{Root} refuses {model.Id} ({status}): it is gated, private or not there. Accept its licence at {Root}/{model.Id} and set HF_TOKEN to a token that may read it" +
+                (settings.Token is null ? "; none is set." : "; the one that is set may not.")),
+            HttpStatusCode.RequestedRangeNotSatisfiable => new HubBusyException($"{address.Host} does not have the rest of the file"),
+            _ => new StarKvException($"{address.Host} answered {status} for {model.Id}, which cannot be used."),
+        };
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        return header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
+    }
+
+    /// <summary>The first byte that a partial answer holds; 0 for a whole one.</summary>
+    public static long Start(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.PartialContent
+        ? response.Content.Headers.ContentRange?.From ?? throw new HubBusyException("a part of the file came without its place")
+        : 0;
+}
