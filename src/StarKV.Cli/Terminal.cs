@@ -37,11 +37,14 @@ internal sealed class Terminal
         Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) }), System.Console.IsErrorRedirected),
         System.Console.Out, System.Console.Error);
 
+    /// <summary>True when a line of progress can be rewritten.</summary>
+    public bool Rewrites => Progress.Profile.Capabilities.Interactive && Progress.Profile.Out.IsTerminal;
+
     /// <summary>Shows <paramref name="what"/> on stderr while <paramref name="work"/> runs; the work may change the text.</summary>
     public T Working<T>(string what, Func<Action<string>, T> work)
     {
         // Without a terminal there is no line to rewrite: one plain line says what begins.
-        if (!Progress.Profile.Capabilities.Interactive || !Progress.Profile.Out.IsTerminal)
+        if (!Rewrites)
         {
             ErrorWriter.WriteLine(what);
             return work(_ => { });
