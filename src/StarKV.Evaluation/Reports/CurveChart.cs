@@ -11,6 +11,9 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
 {
     private const double Width = 760, Height = 440, Left = 62, Right = 590, Top = 46, Bottom = 380, LineHeight = 15;
 
+    private const string Style = "<style>text { fill: #1f2328 } .grid { stroke: #d0d7de } .axis { stroke: #59636e } "
+        + "@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .grid { stroke: #3d444d } .axis { stroke: #9198a1 } }</style>\n";
+
     // Colours that most people with a colour vision deficiency tell apart, mid-tones that stand out on white and on black; shapes tell the rest.
     private static readonly string[] s_colours = ["#d1495b", "#2e86c1", "#e08a1e", "#2a9d6f", "#8e6bbf", "#7f7f7f", "#b5651d", "#17a2b8", "#c2569b"];
 
@@ -18,12 +21,8 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     public string Svg(IReadOnlyList<Curve> curves)
     {
         var svg = new StringBuilder();
-        svg.Append(Inv($"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}" role="img" aria-label="{Escaped(title)}" font-family="system-ui, sans-serif" font-size="12">
-            <style>text {{ fill: #1f2328 }} .grid {{ stroke: #d0d7de; stroke-width: 1 }} .axis {{ stroke: #59636e; stroke-width: 1 }} @media (prefers-color-scheme: dark) {{ text {{ fill: #e6edf3 }} .grid {{ stroke: #3d444d }} .axis {{ stroke: #9198a1 }} }}</style>
-            <text x="{Left}" y="24" font-size="15" font-weight="600">{Escaped(title)}</text>
-
-            """));
+        svg.Append(Inv($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Style).Append(Inv($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"600\">{Escaped(title)}</text>\n"));
         Axes(svg);
         var labels = LabelPlaces(curves);
         for (var i = 0; i < curves.Count; i++)

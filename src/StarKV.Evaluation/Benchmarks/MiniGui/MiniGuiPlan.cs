@@ -18,7 +18,10 @@ public static class MiniGuiPlan
         new(784, 560), new(448, 448), new(336, 448), new(560, 336), new(1120, 784), new(448, 448), new(560, 448), new(336, 336),
     ];
 
-    private static readonly ScreenSize[] s_histories = [new(336, 336), new(448, 336), new(336, 448), new(336, 336), new(448, 448), new(448, 336), new(560, 336), new(672, 448)];
+    private static readonly ScreenSize[] s_histories =
+    [
+        new(336, 336), new(448, 336), new(336, 336), new(336, 448), new(448, 448), new(336, 336), new(560, 336), new(336, 336), new(448, 336), new(336, 448), new(336, 336), new(448, 448),
+    ];
 
     private static readonly Stratum[] s_strata =
     [
@@ -52,7 +55,8 @@ public static class MiniGuiPlan
         var (stratum, number) = s_order[place];
         var (split, form, kind, _) = s_strata[stratum];
         var sizes = form is TaskForm.Screen ? s_screens : s_histories;
-        var size = sizes[number % sizes.Length];
+        // Strata begin at different sizes, so that a prefix of the benchmark has all of them.
+        var size = sizes[(number + 5 * stratum) % sizes.Length];
         var first = FirstSeed + (ulong)stratum * SeedsOfStratum + (ulong)number * SeedsOfTask;
         for (var seed = first; seed < first + SeedsOfTask; seed++)
         {
