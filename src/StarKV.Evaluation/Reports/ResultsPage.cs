@@ -69,24 +69,19 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     private static void Pairs(StringBuilder page, FinishedRun run)
     {
-        if (!run.Plan.Methods.Contains(Subject))
-            return;
-        var subject = MethodResults.Of(Subject, run.Samples);
-        var others = run.Plan.Methods.Where(m => m != Subject && run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%")).ToList();
-        Table(page, $"`{Subject}` against other methods", PairedTest.Of(others.Where(m => !IsVariant(m)).Select(m => (subject, MethodResults.Of(m, run.Samples)))));
-        Table(page, $"Variants of `{Subject}` against its defaults", PairedTest.Of(others.Where(IsVariant).Select(m => (MethodResults.Of(m, run.Samples), subject))));
+        var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%")).ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
+        if (methods.TryGetValue(Subject, out var subject))
+            Table(page, $"`{Subject}` against other methods", PairedTest.Of(methods.Values.Where(m => m != subject && BaseOf(m.Name) is null).Select(m => (subject, m))));
+        Table(page, "Variants against the method with its defaults", PairedTest.Of(methods.Values.Where(m => BaseOf(m.Name) is { } known && methods.ContainsKey(known)).Select(m => (m, methods[BaseOf(m.Name)!]))));
     }
 
     /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
     private void Memories(StringBuilder page)
     {
-        foreach (var session in runs.Where(r => r.Plan.Memory is MemorySpan.Session))
-        {
-            if (runs.FirstOrDefault(r => r.Plan.Memory is MemorySpan.Sample && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention)) is not { } sample)
-                continue;
-            Table(page, "Memory of a session against memory of one sample", PairedTest.Of(session.Plan.Methods.Where(sample.Plan.Methods.Contains).Select(m =>
-                (MethodResults.Of(m, session.Samples, $"{m} (session)"), MethodResults.Of(m, sample.Samples, $"{m} (sample)")))), "## ");
-        }
+        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session => session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
+            r.Plan.Memory is MemorySpan.Sample && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention) && r.Plan.Methods.Contains(m)))));
+        Table(page, "Memory of a session against memory of one sample", PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
+            (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)")))), "## ");
     }
 
     private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> tests, string level = "### ")
@@ -106,7 +101,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         page.Append($"![{text}]({pictures}/{name})\n\n");
     }
 
-    private static bool IsVariant(string method) => method.StartsWith(Subject + ":", StringComparison.Ordinal);
+    /// <summary>The method of a variant; null for a method with its defaults.</summary>
+    private static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
     private static CurvePoint Point(SummaryCell cell, double x) => new(x, cell.Accuracy, cell.Low, cell.High);
 

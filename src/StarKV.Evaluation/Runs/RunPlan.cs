@@ -65,8 +65,8 @@ public sealed record RunPlan
     /// <value>How long methods remember; default one sample.</value>
     public MemorySpan Memory { get; init; }
 
-    /// <value>Longest answer in tokens; default 64.</value>
-    public int MaxNewTokens { get; init; } = 64;
+    /// <value>Longest answer in tokens; default 32, twice what an action of MiniGui takes.</value>
+    public int MaxNewTokens { get; init; } = 32;
 
     /// <value>Only tasks with these labels, as <c>kind=Icon</c>; several values of a name are alternatives. Default all.</value>
     public IReadOnlyList<string> Filter { get; init; } = [];
