@@ -28,7 +28,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, int number, string pictures)
     {
         var (summary, plan) = (run.Summary, run.Plan);
-        page.Append($"## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
+        page.Append($"{(number > 1 ? "\n" : "")}## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = methods.Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal)).ToList();
@@ -57,13 +57,12 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var values = methods[0].First().By[label];
         if (values.Count < 2)
             return;
-        page.Append($"\n### By {label}\n\n");
+        page.Append($"\n### By {label}\n");
         foreach (var keep in keeps.Where(k => methods.Any(m => m.Any(c => c.Keep == k))))
         {
-            page.Append($"Keep {keep}:\n\n");
+            page.Append($"\nKeep {keep}:\n\n");
             page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v.Key} (n {v.Value.N})")], methods.Where(m => m.Any(c => c.Keep == keep)).Select(m => (IEnumerable<string>)
                 [Code(m.Key), .. m.First(c => c.Keep == keep).By[label].Values.Select(t => Share(t.Right, t.N))])));
-            page.Append('\n');
         }
     }
 

@@ -13,14 +13,14 @@ public sealed class SampleLog : IDisposable
     /// <summary>What the file held when it was opened.</summary>
     public IReadOnlyList<SampleRecord> Records { get; }
 
-    /// <summary>Opens a file to go on where it ends, or begins one. No other process can open it meanwhile.</summary>
+    /// <summary>Opens a file to go on where it ends, or begins one. Nobody else can open it meanwhile; reading it stays possible.</summary>
     /// <exception cref="StarKvException">A finished line is no result, or the file is open elsewhere.</exception>
     public static SampleLog Open(string path)
     {
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
@@ -48,7 +48,10 @@ public sealed class SampleLog : IDisposable
     /// <exception cref="StarKvException">One of them is no result.</exception>
     public static IReadOnlyList<SampleRecord> Read(string path)
     {
-        var bytes = File.ReadAllBytes(path);
+        // Another process may be writing it.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
         return Parse(bytes.AsSpan(0, Array.LastIndexOf(bytes, (byte)'\n') + 1), path);
     }
 

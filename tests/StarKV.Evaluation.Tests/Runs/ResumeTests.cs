@@ -115,6 +115,8 @@ public sealed class ResumeTests : IDisposable
         var folder = Folder("run");
         folder.Begin(FakeRun.Plan);
         using var log = folder.Open(Shard.Whole);
+        log.Append(FakeRun.Answer(FakeRun.Tasks[0]));
+        Assert.Single(folder.Samples());
         Assert.Contains("another process", Assert.Throws<StarKvException>(() => folder.Open(Shard.Whole)).Message, StringComparison.Ordinal);
     }
 
