@@ -66,12 +66,12 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         _ => Inv($"<path d=\"M{x:0.#} {y - 4:0.#} l4 7 h-8 z\" fill=\"{colour}\"/>"),
     };
 
-    // Names stand in the order of the curves' ends, as near to them as a line's height allows.
+    // All curves may end in one point, so names stand in the order of their means, as near to the ends as a line's height allows.
     private static double[] LabelPlaces(IReadOnlyList<Curve> curves)
     {
         var places = new double[curves.Count];
         var next = double.NegativeInfinity;
-        var order = Enumerable.Range(0, curves.Count).OrderBy(i => Y(curves[i].Points[^1].Y)).ToList();
+        var order = Enumerable.Range(0, curves.Count).OrderByDescending(i => curves[i].Points.Average(p => p.Y)).ToList();
         foreach (var i in order)
             next = places[i] = Math.Max(Y(curves[i].Points[^1].Y), next + LineHeight);
         var over = Math.Max(0, next - Bottom);

@@ -53,7 +53,8 @@ public sealed class ModelRunTests : IDisposable
         foreach (var (compression, answer) in compressions.Zip(many.Answers))
         {
             var alone = _agent.Ground(input.Screens, task.Instruction, new GroundingOptions { Method = compression.Method, Budget = compression.Budget, Position = task.Position });
-            Assert.Equal((alone.Text, alone.Tokens, alone.Finish), (answer.Text, answer.Tokens, answer.Finish));
+            Assert.Equal((alone.Text, alone.Finish), (answer.Text, answer.Finish));
+            Assert.Equal(alone.Tokens, answer.Tokens);
             Assert.Equal((alone.Kv.Bytes, alone.Kv.FullBytes), (answer.Kv.Bytes, answer.Kv.FullBytes));
         }
     }
