@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using StarKV.Cli.Commands;
 using StarKV.Cli.Commands.Bench;
+using StarKV.Cli.Commands.Eval;
 
 namespace StarKV.Cli;
 
@@ -75,6 +76,7 @@ internal static class StarKvCommand
         GroundCommand.Create(terminal),
         MethodsCommand.Create(terminal),
         InspectCommand.Create(terminal),
+        EvalCommand.Create(terminal),
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         MiniGuiCommand.Create(terminal),

@@ -55,7 +55,10 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         {
             model.Compute.Synchronize();
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
-            return [.. prefills.Select(p => Decode(input, p, options.Generation, times, onText, cancellation))];
+            // Answers that compress their own cache are written alone; so are those whose times are looked at.
+            return measure || prefills.Count == 1 || prefills.Any(p => p.Answer is not null)
+                ? [.. prefills.Select(p => Decode(input, p, options.Generation, times, onText, cancellation))]
+                : DecodeTogether(input, prefills, options.Generation, times, cancellation);
         }
         finally
         {
@@ -75,14 +78,41 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         // Read before the answer's rows are added.
         var (kv, kept) = (KvReport.Of(prefill.Cache), KeptTokens.Of(prefill.Cache));
         var watch = Stopwatch.StartNew();
-        using var sampler = new Sampler(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);
-        var written = new TokenLoop(model.Text).Run(
-            prefill, sampler, generation, id => model.Config.EosTokenIds.Contains(id), new StreamingDecoder(tokenizer), onText, cancellation: cancellation);
-        var decode = watch.Elapsed;
+        using var sampler = Sampler(input, prefill, generation);
+        var written = new TokenLoop(model.Text).Run(prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), onText, cancellation: cancellation);
+        return (Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
+    }
 
+    /// <summary>All answers at once; the time of each is that of all.</summary>
+    private IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> DecodeTogether(
+        PreparedPrompt input, IReadOnlyList<PrefillResult> prefills, GenerationOptions generation, StageTimes times, CancellationToken cancellation)
+    {
+        var held = prefills.Select(p => (Kv: KvReport.Of(p.Cache), Kept: KeptTokens.Of(p.Cache))).ToList();
+        var watch = Stopwatch.StartNew();
+        var samplers = prefills.Select(p => Sampler(input, p, generation)).ToList();
+        try
+        {
+            var writers = samplers.Select(s => new AnswerWriter(s, generation, IsEnd, new StreamingDecoder(tokenizer), null)).ToList();
+            new TokenLoop(model.Text).RunTogether(prefills, writers, generation.MaxNewTokens, cancellation);
+            var decode = watch.Elapsed;
+            return [.. prefills.Select((p, i) => (Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }), held[i].Kept))];
+        }
+        finally
+        {
+            samplers.ForEach(s => s.Dispose());
+        }
+    }
+
+    private Sampler Sampler(PreparedPrompt input, PrefillResult prefill, GenerationOptions generation) =>
+        new(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);
+
+    private bool IsEnd(int token) => model.Config.EosTokenIds.Contains(token);
+
+    private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
+    {
         var last = input.Images[^1];
         var coordinates = CoordinateMapper.ForModelPixels(last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
-        var answer = new GroundingAnswer
+        return new GroundingAnswer
         {
             Text = written.Text,
             Parsed = UiTarsActionParser.Parse(written.Text, coordinates),
@@ -92,8 +122,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
             Kv = kv,
             Grids = [.. input.Images.Select(i => i.Grid)],
             Kept = KeptCells.Of(kept),
-            Times = times with { Selection = prefill.Selection, Decode = decode },
+            Times = times,
         };
-        return (answer, kept);
     }
 }

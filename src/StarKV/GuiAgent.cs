@@ -136,6 +136,22 @@ public sealed class GuiAgent : IDisposable
         Compression AtEqualBytes(Compression c) => c with { Method = new EqualBytes(c.Method, Config.Text.Heads / Config.Text.KvHeads) };
     }
 
+    /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use.</summary>
+    /// <param name="screens">Screenshots, oldest first, at least one.</param>
+    /// <param name="instruction">What to do, in words.</param>
+    /// <param name="options">The compressions and the prompt.</param>
+    /// <param name="cancellation">Ends the work within one token.</param>
+    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
+    {
+        var input = Prepare(screens, instruction, options);
+        // All that drop nothing are one cache.
+        var distinct = options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c).Distinct().ToList();
+        var answers = Answer(input, distinct, options, measure: false, null, cancellation).GetAwaiter().GetResult();
+        return new ManyAnswers(input.Prompt, [.. options.Compressions.Select(c => answers[distinct.IndexOf(DropsNothing(c) ? Compression.None : c)].Answer)]);
+
+        bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
+    }
+
     /// <summary>Answers a prompt given as text in the model's own chat form, with one <c>&lt;|image_pad|&gt;</c> a screenshot; control tokens in it act.</summary>
     /// <inheritdoc cref="GroundAsync"/>
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)

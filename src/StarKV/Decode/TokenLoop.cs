@@ -40,32 +40,38 @@ public sealed class TokenLoop(TextDecoder decoder)
     {
         using var scope = NewDisposeScope();
         var angles = decoder.Rotary.TextAngles(prefill.NextPosition, options.MaxNewTokens);
-        var stops = new StopStrings(options.StopStrings, onText);
-        var tokens = new List<int>();
+        var writer = new AnswerWriter(sampler, options, isEnd, text, onText);
         var logits = prefill.Logits;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             onLogits?.Invoke(logits);
-            var token = sampler.Next(logits);
-            if (isEnd(token))
-                break;
-            tokens.Add(token);
-            if (text is not null && stops.Push(text.Push(token)))
-                return new Generation(tokens, stops.Text, FinishReason.Stop);
-            if (tokens.Count == options.MaxNewTokens)
-                return End(FinishReason.Length);
-            logits = Step(token, angles.Row(tokens.Count - 1), prefill, logits);
-            prefill.Answer?.Written(tokens.Count);
+            if (writer.Next(logits) is not { } token)
+                return writer.Finished!;
+            logits = Step(token, angles.Row(writer.Count - 1), prefill, logits);
+            prefill.Answer?.Written(writer.Count);
         }
+    }
 
-        return End(FinishReason.Stop);
-
-        Generation End(FinishReason reason)
+    /// <summary>Writes the answers of several caches of one prompt side by side: each weight is read once a token, not once an answer.</summary>
+    /// <remarks>Numbers may differ from those of <see cref="Run"/> in the last bits, since other shapes are multiplied.</remarks>
+    /// <param name="prefills">The caches, which grow by their answers; none is compressed during the answer.</param>
+    /// <param name="writers">One for each cache; their answers are finished afterwards.</param>
+    /// <param name="maxNewTokens">Longest answer in tokens.</param>
+    /// <param name="cancellation">Checked before every token.</param>
+    internal void RunTogether(IReadOnlyList<PrefillResult> prefills, IReadOnlyList<AnswerWriter> writers, int maxNewTokens, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var angles = decoder.Rotary.TextAngles(prefills[0].NextPosition, maxNewTokens);
+        var open = prefills.Zip(writers, (p, w) => (p.Cache, Writer: w, Token: w.Next(p.Logits))).Where(a => a.Token is not null).ToList();
+        for (var step = 0; open.Count > 0; step++)
         {
-            if (text is not null && stops.Push(text.Finish()))
-                return new Generation(tokens, stops.Text, FinishReason.Stop);
-            return new Generation(tokens, stops.Finish(), reason);
+            cancellation.ThrowIfCancellationRequested();
+            using var token = NewDisposeScope();
+            var hidden = decoder.Embed(tensor(open.Select(a => (long)a.Token!.Value).ToArray()).to(decoder.Compute.Device));
+            decoder.StepTogether(hidden, angles.Row(step), [.. open.Select(a => a.Cache)]);
+            var logits = decoder.Logits(hidden);
+            open = [.. open.Select((a, i) => a with { Token = a.Writer.Next(logits.narrow(0, i, 1)) }).Where(a => a.Token is not null)];
         }
     }
 

@@ -46,23 +46,29 @@ def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_
     return x + gated_mlp(rms_norm(x, norm, eps), gate_up, down)
 
 
+def cache_attend(q: Tensor, k: Tensor, v: Tensor, token: int, keys: Tensor, values: Tensor, length: int) -> Tensor:
+    # One of B tokens, q [H, B, d], k and v [G, B, d]: writes row `length` of its cache and attends to rows 0..length -> [1, H * d]
+    # The cache stores S heads: the G key/value heads, or a copy for every query head where a method keeps tokens head by head.
+    q, k, v = q.narrow(1, token, 1), k.narrow(1, token, 1), v.narrow(1, token, 1)
+    stored = keys.size(0)
+    if stored != k.size(0):
+        k, v = k.repeat_interleave(stored // k.size(0), 0), v.repeat_interleave(stored // v.size(0), 0)
+    keys.narrow(1, length, 1).copy_(k)
+    values.narrow(1, length, 1).copy_(v)
+    # The heads of a group become the group's queries, so that no key is repeated: all of them may see every row.
+    grouped = q.reshape(1, stored, q.size(0) // stored, q.size(-1))
+    return attend(grouped, keys.narrow(1, 0, length + 1).unsqueeze(0), values.narrow(1, 0, length + 1).unsqueeze(0), False).reshape(1, -1)
+
+
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
                  cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, queries: Tensor, heads: int, kv_heads: int, eps: float) -> Tensor:
     # One token through one layer: x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
-    # The cache stores S heads: the G key/value heads, or a copy for every query head where a method keeps tokens head by head.
     q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
     # queries [H, W, d] remembers the last W of them; an empty one remembers nothing.
     if queries.numel() > 0:
         queries.copy_(torch.cat((queries.narrow(1, 1, queries.size(1) - 1), q), 1))
-    stored = keys.size(0)
-    if stored != kv_heads:
-        k, v = k.repeat_interleave(stored // kv_heads, 0), v.repeat_interleave(stored // kv_heads, 0)
-    keys.narrow(1, length, 1).copy_(k)
-    values.narrow(1, length, 1).copy_(v)
-    # The heads of a group become the group's queries, so that no key is repeated: all of them may see every row.
-    grouped = q.view(1, stored, heads // stored, q.size(-1))
-    attended = attend(grouped, keys.narrow(1, 0, length + 1).unsqueeze(0), values.narrow(1, 0, length + 1).unsqueeze(0), False)
-    return decoder_finish(x, attended.reshape(1, -1), out, norm2, gate_up, down, eps)
+    attended = cache_attend(q, k, v, 0, keys, values, length)
+    return decoder_finish(x, attended, out, norm2, gate_up, down, eps)
 
 
 def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:

@@ -37,6 +37,9 @@ public sealed record ProtectedTokens
     /// <value>The instruction in the user's own words, without the text of the prompt around it; default false.</value>
     public bool Instruction { get; init; }
 
+    /// <value>Everything but the screenshots: their markers, too, are text; default false.</value>
+    public bool Text { get; init; }
+
     /// <value>Parts of screenshots; default none.</value>
     public IReadOnlyList<ScreenBox> Boxes { get; init; } = [];
 
@@ -47,6 +50,8 @@ public sealed record ProtectedTokens
         var tokens = new SortedSet<int>();
         if (System)
             tokens.UnionWith(Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] == TokenClass.System));
+        if (Text)
+            tokens.UnionWith(Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] != TokenClass.Vision));
         if (Instruction)
             tokens.UnionWith(prompt.Instruction is { } span
                 ? Enumerable.Range(span.Start, span.End - span.Start)

@@ -101,6 +101,27 @@ public sealed class TextDecoder : IDisposable
         return hidden;
     }
 
+    /// <summary>One token of each of several answers through every layer, written over <paramref name="hidden"/>; each attends to its own cache alone.</summary>
+    /// <param name="hidden">The tokens' embeddings, [B, D].</param>
+    /// <param name="angles">Cosines and sines of the position that all of them have.</param>
+    /// <param name="caches">One cache for each token; each grows by its keys and values.</param>
+    internal void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
+    {
+        for (var i = 0; i < _layers.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var (queries, newKeys, newValues, _) = Project(i, hidden, angles);
+            var attended = new List<Tensor>(caches.Count);
+            foreach (var cache in caches)
+            {
+                var (keys, values, row) = cache.Layers[i].ReserveRow();
+                attended.Add(TorchOps.Call("cache_attend", queries, newKeys, newValues, attended.Count, keys, values, row));
+            }
+
+            Finish(i, hidden, cat(attended, 0), caches.Count);
+        }
+    }
+
     /// <summary>The final norm of the residual stream.</summary>
     public Tensor Norm(Tensor hidden) => TorchOps.RmsNorm(hidden, _finalNorm, _config.RmsNormEps);
 

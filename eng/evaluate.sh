@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# evaluate.sh FOLDER [MODEL]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page.
+# STARKV_EVAL_LIMIT=N takes N tasks of each run, for a look; the page then goes into the folder.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${1:?usage: eng/evaluate.sh FOLDER [MODEL]}
+model=${2:-models/mini}
+export DOTNET_NOLOGO=1
+
+dotnet build -c Release --verbosity quiet src/StarKV.Cli
+starkv() { dotnet run -c Release --no-build --project src/StarKV.Cli -- "$@"; }
+limit=() page=docs/results.md
+if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") page=$runs/results.md; fi
+run() {
+    local name=$1
+    shift
+    starkv eval minigui --model "$model" --out "$runs/$name" "${limit[@]}" "$@"
+}
+
+# Each axis switched off, the other preset, and each extension.
+variants=star-kv,star-kv:alpha=0,star-kv:prior-warmup=0,star-kv:temporal=off,star-kv:entropy=off
+variants+=,star-kv:preset=reference,star-kv:aeb-scope=head,star-kv:aeb-scope=layer-budget,star-kv:prior-warmup=1:prior-ramp=2
+variants+=,gui-kv,gui-kv:basis=principal-subspace
+
+run tokens
+run bytes --match bytes
+run image --convention image
+run variants --method "$variants" --keep 2%,5%,10%,20%
+# The memory's length is all that differs between these two.
+run session --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
+starkv eval report "$runs"/{tokens,bytes,image,variants,session} --out "$page"

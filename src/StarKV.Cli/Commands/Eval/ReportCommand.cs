@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Spectre.Console;
+using System.Text;
+using StarKV.Evaluation.Reports;
+using StarKV.Report;
+
+namespace StarKV.Cli.Commands.Eval;
+
+/// <summary><c>starkv eval report</c>: the page of results and its curves, from the files of finished runs.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string>("--out") { Description = "Where the page goes; its pictures go into the folder images beside it.", DefaultValueFactory = _ => "results.md", HelpName = "MD" };
+        var command = new Command("report", "Write the results of finished runs as a page with tables, paired tests and curves.") { folders, output };
+        command.SetAction(parsed =>
+        {
+            var page = Path.GetFullPath(parsed.GetValue(output)!);
+            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images");
+            var images = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(page)!, "images")).FullName;
+            foreach (var (name, svg) in pictures)
+                WholeFile.Write(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
+            WholeFile.Write(page, Encoding.UTF8.GetBytes(markdown), "page");
+            terminal.Console.WriteLine($"{parsed.GetValue(output)} and {pictures.Count} pictures");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

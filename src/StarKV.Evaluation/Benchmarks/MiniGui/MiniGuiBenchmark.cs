@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using StarKV.Evaluation.Metrics;
+using StarKV.Input;
+using StarKV.MiniGui.Draw;
+using StarKV.MiniGui.Tasks;
+using StarKV.Text;
+
+namespace StarKV.Evaluation.Benchmarks.MiniGui;
+
+/// <summary>MiniGui-Bench: tasks of the synthetic GUI world, drawn again from their seeds and checked against the manifest.</summary>
+/// <param name="manifest">The tasks; default those that come with the program.</param>
+public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null) : IBenchmark
+{
+    /// <inheritdoc/>
+    public string Name => MiniGuiManifest.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];
+
+    private static EvalTask Of(MiniGuiTask task)
+    {
+        var box = task.Box is [var x, var y, var width, var height] ? new PixelBox(x, y, x + width, y + height) : (PixelBox?)null;
+        return new EvalTask(task.Id, task.Instruction)
+        {
+            Open = () => Draw(task),
+            Position = task.Form is TaskForm.First ? InstructionPosition.First : InstructionPosition.Last,
+            Labels = new Dictionary<string, string>
+            {
+                ["kind"] = task.Kind.ToString(),
+                ["form"] = task.Form.ToString(),
+                ["split"] = task.Split.ToString(),
+                ["size"] = task.Size.ToString(),
+                ["frames"] = task.Sha256.Count.ToString(),
+            },
+            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),
+        };
+    }
+
+    private static TaskInput Draw(MiniGuiTask task)
+    {
+        var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size)
+            ?? throw new StarKvException($"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} any more; results of this build cannot be compared with others.");
+        if ((drawing.Question.Instruction, drawing.Question.Answer, drawing.Frames.Count) != (task.Instruction, task.Expected, task.Sha256.Count))
+            throw new StarKvException($"{MiniGuiManifest.Name}: task {task.Id} is drawn as \"{drawing.Question.Instruction}\" with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the manifest says \"{task.Instruction}\", {task.Sha256.Count} and {task.Expected}.");
+        using var painter = new ScreenPainter();
+        return new TaskInput([.. drawing.Frames.Select((screen, frame) =>
+        {
+            var rgb = painter.Paint(screen);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(rgb));
+            return hash == task.Sha256[frame]
+                ? Screenshot.FromRgb(rgb, screen.Size.Width, screen.Size.Height, $"{task.Id}/{frame}")
+                : throw new StarKvException($"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
+        })], drawing.PastActions);
+    }
+
+    /// <summary>The text in <c>Action: type(content='…')</c>; the world's words need no escapes.</summary>
+    private static string Typed(string expected) => expected[Answers.Type("").IndexOf("')", StringComparison.Ordinal)..^2];
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StarKV.MiniGui.Draw;
+
+namespace StarKV.Evaluation.Benchmarks.MiniGui;
+
+/// <summary>The committed list of tasks: a JSON array with one task a line.</summary>
+public static class MiniGuiManifest
+{
+    /// <summary>The benchmark's name and version.</summary>
+    public const string Name = "minigui-bench-v1";
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Reads the manifest that comes with the program.</summary>
+    public static IReadOnlyList<MiniGuiTask> Load()
+    {
+        using var stream = typeof(MiniGuiManifest).Assembly.GetManifestResourceStream($"StarKV.Evaluation.{Name}.json")!;
+        return JsonSerializer.Deserialize<List<MiniGuiTask>>(stream, s_json)!;
+    }
+
+    /// <summary>Finds every task again, in order; takes minutes.</summary>
+    /// <param name="done">Told how many are done; may be null.</param>
+    /// <param name="cancellation">Checked before every task.</param>
+    public static IReadOnlyList<MiniGuiTask> Make(Action<int>? done = null, CancellationToken cancellation = default)
+    {
+        using var painter = new ScreenPainter();
+        var tasks = new List<MiniGuiTask>(MiniGuiPlan.Count);
+        for (var place = 0; place < MiniGuiPlan.Count; place++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            tasks.Add(MiniGuiPlan.Find(place, painter));
+            done?.Invoke(tasks.Count);
+        }
+
+        return tasks;
+    }
+
+    /// <summary>The manifest's bytes; equal tasks give equal bytes.</summary>
+    public static byte[] Bytes(IReadOnlyList<MiniGuiTask> tasks) => Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
+
+    /// <summary>One task's line.</summary>
+    public static string Line(MiniGuiTask task) => JsonSerializer.Serialize(task, s_json);
+}

@@ -1,0 +1,18 @@
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Input;
+
+namespace StarKV.Evaluation.Metrics;
+
+/// <summary>A click is right when its pixel lies inside the target's box.</summary>
+public static class ClickInBox
+{
+    /// <summary>Judges the first action of an answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="box">The target in pixels of the last screenshot; its right and bottom edges lie outside.</param>
+    public static Verdict Judge(GroundingAnswer answer, PixelBox box) => answer.Action is not { } action ? Verdict.Unreadable
+        : action.Name == "click" && answer.Point is { } point && Holds(box, point) ? Verdict.Right : Verdict.Wrong;
+
+    /// <summary>True when the pixel lies inside.</summary>
+    public static bool Holds(PixelBox box, (int X, int Y) pixel) =>
+        pixel.X >= box.Left && pixel.X < box.Right && pixel.Y >= box.Top && pixel.Y < box.Bottom;
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Reports;
+
+/// <summary>The page of results: tables in Markdown, curves as SVG files beside it. Everything on it comes from the runs' files.</summary>
+/// <param name="runs">The runs, in the order of the page.</param>
+public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
+{
+    /// <summary>The method that others are compared with.</summary>
+    public const string Subject = "star-kv";
+
+    /// <summary>The page's text and its pictures by file name.</summary>
+    /// <param name="pictures">The folder of the pictures as the page names it, such as <c>images</c>.</param>
+    public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures)
+    {
+        var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
+        var plan = runs[0].Plan;
+        page.Append($"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
+        page.Append($"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. A task that could not be run counts as not right.\n\n");
+        foreach (var (number, run) in runs.Index())
+            Append(page, files, run, number + 1, pictures);
+        Memories(page);
+        return (page.ToString(), files);
+    }
+
+    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, int number, string pictures)
+    {
+        var (summary, plan) = (run.Summary, run.Plan);
+        page.Append($"{(number > 1 ? "\n" : "")}## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
+        // A run of variants of one method is read as differences; curves would lie on one another.
+        var methods = summary.Cells.GroupBy(c => c.Method).ToList();
+        var curves = methods.Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal)).ToList();
+        if (curves.Count > 0)
+        {
+            var budgets = curves.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
+            Picture(page, files, $"{plan.Benchmark}-{number}-keep.svg", pictures, "Accuracy over the budget",
+                new CurveChart("Accuracy over the budget", $"kept share of {(plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens")} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]),
+                [.. curves.Select(m => new Curve(m.Key, [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(c => Point(c, Percent(c.Keep)))]))]);
+            Picture(page, files, $"{plan.Benchmark}-{number}-bytes.svg", pictures, "Accuracy over the bytes held",
+                new CurveChart("Accuracy over the bytes held", "bytes of keys and values held, share of the full cache (logarithmic)", [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")]),
+                [.. curves.Select(m => new Curve(m.Key, [.. m.OrderBy(c => c.ByteShare).Select(c => Point(c, 100 * c.ByteShare))]))]);
+        }
+
+        var keeps = plan.Keep.Append("100%").Distinct().ToList();
+        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c) : "")])));
+        page.Append("\nBytes held, the mean over the tasks, and their share of the full cache:\n\n");
+        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Inv($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
+        foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
+            ByLabel(page, methods, keeps, label);
+        Pairs(page, run);
+    }
+
+    private static void ByLabel(StringBuilder page, List<IGrouping<string, SummaryCell>> methods, List<string> keeps, string label)
+    {
+        var values = methods[0].First().By[label];
+        if (values.Count < 2)
+            return;
+        page.Append($"\n### By {label}\n");
+        foreach (var keep in keeps.Where(k => methods.Any(m => m.Any(c => c.Keep == k))))
+        {
+            page.Append($"\nKeep {keep}:\n\n");
+            page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v.Key} (n {v.Value.N})")], methods.Where(m => m.Any(c => c.Keep == keep)).Select(m => (IEnumerable<string>)
+                [Code(m.Key), .. m.First(c => c.Keep == keep).By[label].Values.Select(t => Share(t.Right, t.N))])));
+        }
+    }
+
+    private static void Pairs(StringBuilder page, FinishedRun run)
+    {
+        var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%")).ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
+        if (methods.TryGetValue(Subject, out var subject))
+            Table(page, $"`{Subject}` against other methods", PairedTest.Of(methods.Values.Where(m => m != subject && BaseOf(m.Name) is null).Select(m => (subject, m))));
+        Table(page, "Variants against the method with its defaults", PairedTest.Of(methods.Values.Where(m => BaseOf(m.Name) is { } known && methods.ContainsKey(known)).Select(m => (m, methods[BaseOf(m.Name)!]))));
+    }
+
+    /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
+    private void Memories(StringBuilder page)
+    {
+        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session => session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
+            r.Plan.Memory is MemorySpan.Sample && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention) && r.Plan.Methods.Contains(m)))));
+        Table(page, "Memory of a session against memory of one sample", PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
+            (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)")))), "## ");
+    }
+
+    private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> tests, string level = "### ")
+    {
+        if (tests.Count == 0)
+            return;
+        page.Append($"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for the {tests.Count} tests of this table; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
+        page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], tests.Select(t => (IEnumerable<string>)
+        [
+            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Inv($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
+        ])));
+    }
+
+    private static void Picture(StringBuilder page, Dictionary<string, string> files, string name, string pictures, string text, CurveChart chart, IReadOnlyList<Curve> curves)
+    {
+        files[name] = chart.Svg(curves);
+        page.Append($"![{text}]({pictures}/{name})\n\n");
+    }
+
+    /// <summary>The method of a variant; null for a method with its defaults.</summary>
+    private static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
+
+    private static CurvePoint Point(SummaryCell cell, double x) => new(x, cell.Accuracy, cell.Low, cell.High);
+
+    private static double Percent(string keep) => double.Parse(keep.TrimEnd('%'), CultureInfo.InvariantCulture);
+
+    private static string Cell(SummaryCell c) => Inv($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
+
+    private static string Share(int right, int n) => Inv($"{100.0 * right / n:0.0}");
+
+    private static string P(double p) => p < 0.0001 ? "< 0.0001" : Inv($"{p:0.0000}");
+
+    private static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
+
+    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

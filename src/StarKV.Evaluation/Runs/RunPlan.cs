@@ -1,0 +1,79 @@
+using StarKV.Select;
+
+namespace StarKV.Evaluation.Runs;
+
+/// <summary>What is equal between methods at one budget.</summary>
+public enum MatchBy
+{
+    /// <summary>Tokens a layer.</summary>
+    Tokens,
+
+    /// <summary>Bytes held, see <see cref="EqualBytes"/>.</summary>
+    Bytes,
+}
+
+/// <summary>Of what a budget is a share.</summary>
+public enum BudgetConvention
+{
+    /// <summary>Of all prompt tokens.</summary>
+    All,
+
+    /// <summary>Of the screenshots' tokens; all text is kept, see <see cref="ImageShare"/>.</summary>
+    Image,
+}
+
+/// <summary>How long a method remembers.</summary>
+public enum MemorySpan
+{
+    /// <summary>Each task starts afresh: what the released programs do before a sample.</summary>
+    Sample,
+
+    /// <summary>A history's earlier steps are read before it, one after the other, with the memory that the task then uses.</summary>
+    Session,
+}
+
+/// <summary>Everything that decides a run's results: two runs with equal plans give equal answers. Written beside them as <c>run.json</c>.</summary>
+public sealed record RunPlan
+{
+    /// <value>The benchmark's name and version.</value>
+    public required string Benchmark { get; init; }
+
+    /// <value>The model folder's name.</value>
+    public required string Model { get; init; }
+
+    /// <value>Tells checkpoints apart, see <see cref="ModelFingerprint"/>.</value>
+    public required string ModelFingerprint { get; init; }
+
+    /// <value>Device type and number type, such as <c>cpu Float32</c>.</value>
+    public required string Compute { get; init; }
+
+    /// <value>Tasks of all shards together.</value>
+    public required int Tasks { get; init; }
+
+    /// <value>Methods with their options as written, in the order of the tables.</value>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <value>Budgets as written, ascending.</value>
+    public required IReadOnlyList<string> Keep { get; init; }
+
+    /// <value>What is equal at one budget; default tokens.</value>
+    public MatchBy Match { get; init; }
+
+    /// <value>Of what a budget is a share; default all tokens.</value>
+    public BudgetConvention Convention { get; init; }
+
+    /// <value>How long methods remember; default one sample.</value>
+    public MemorySpan Memory { get; init; }
+
+    /// <value>Longest answer in tokens; default 32, twice what an action of MiniGui takes.</value>
+    public int MaxNewTokens { get; init; } = 32;
+
+    /// <value>Only tasks with these labels, as <c>kind=Icon</c>; several values of a name are alternatives. Default all.</value>
+    public IReadOnlyList<string> Filter { get; init; } = [];
+
+    /// <value>At most this many tasks; null (default) for all.</value>
+    public int? Limit { get; init; }
+
+    /// <value>Which tasks a limit takes: 0 (default) the first, else a draw with this seed.</value>
+    public ulong Seed { get; init; }
+}

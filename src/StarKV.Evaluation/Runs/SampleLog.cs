@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StarKV.Evaluation.Runs;
+
+/// <summary>A run's results, one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
+public sealed class SampleLog : IDisposable
+{
+    private readonly FileStream _file, _lock;
+
+    private SampleLog(FileStream file, FileStream held, IReadOnlyList<SampleRecord> records) => (_file, _lock, Records) = (file, held, records);
+
+    /// <summary>What the file held when it was opened.</summary>
+    public IReadOnlyList<SampleRecord> Records { get; }
+
+    /// <summary>Opens a file to go on where it ends, or begins one. Nobody else can do so meanwhile: a lock beside the file is held, which a kill frees.</summary>
+    /// <exception cref="StarKvException">A finished line is no result, or the file is open elsewhere.</exception>
+    public static SampleLog Open(string path)
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new StarKvException($"{path} cannot be written: {e.Message} Is another process running the same shard?", e);
+        }
+
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            var records = Finished(file, path, out var end);
+            file.SetLength(end);
+            file.Position = end;
+            return new SampleLog(file, held, records);
+        }
+        catch
+        {
+            file?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the finished lines of a file.</summary>
+    /// <exception cref="StarKvException">One of them is no result.</exception>
+    public static IReadOnlyList<SampleRecord> Read(string path)
+    {
+        // Another process may be writing it.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Finished(file, path, out _);
+    }
+
+    /// <summary>Adds a line; when this returns, it is on the disk.</summary>
+    public void Append(SampleRecord record)
+    {
+        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Line));
+        _file.WriteByte((byte)'\n');
+        _file.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    private static List<SampleRecord> Finished(FileStream file, string path, out int end)
+    {
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var records = new List<SampleRecord>();
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                records.Add(JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line)!);
+            }
+            catch (JsonException e)
+            {
+                throw new StarKvException($"line {records.Count + 1} of {path} is not a result: {e.Message} Remove the file, or the line, and run again.", e);
+            }
+        }
+
+        return records;
+    }
+}

@@ -1,0 +1,54 @@
+using StarKV.Evaluation.Benchmarks;
+using StarKV.MiniGui;
+
+namespace StarKV.Evaluation.Runs;
+
+/// <summary>Which tasks of a benchmark a run takes.</summary>
+public static class TaskSelection
+{
+    /// <summary>The tasks of a plan, in the benchmark's order.</summary>
+    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, or nothing is left.</exception>
+    public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
+    {
+        var filters = plan.Filter.Select(f => f.Split('=', 2) is [var name, var value] ? (Name: name, Value: value) : throw new StarKvException($"filter '{f}' is not of the form label=value, such as kind=Icon.")).ToLookup(f => f.Name, f => f.Value);
+        foreach (var filter in filters)
+        {
+            if (!benchmark.Tasks[0].Labels.ContainsKey(filter.Key))
+                throw new StarKvException($"{benchmark.Name} has no label '{filter.Key}'; it has {string.Join(", ", benchmark.Tasks[0].Labels.Keys)}.");
+            foreach (var value in filter.Where(v => benchmark.Tasks.All(t => t.Labels[filter.Key] != v)))
+                throw new StarKvException($"{benchmark.Name} has no task with {filter.Key}={value}; there are {string.Join(", ", benchmark.Tasks.Select(t => t.Labels[filter.Key]).Distinct())}.");
+        }
+
+        var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key]))).ToList();
+        if (plan.Seed != 0)
+            fit = [.. new SeededRandom(plan.Seed, 0).Shuffled(fit)];
+        var chosen = fit.Take(plan.Limit ?? fit.Count).Order().Select(i => benchmark.Tasks[i]).ToList();
+        return chosen.Count > 0 ? chosen : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
+    }
+}
+
+/// <summary>One of several parts of a run, each a process of its own.</summary>
+/// <param name="Index">From 1.</param>
+/// <param name="Count">Parts in all.</param>
+public readonly record struct Shard(int Index, int Count)
+{
+    /// <summary>The whole run.</summary>
+    public static Shard Whole { get; } = new(1, 1);
+
+    /// <summary>The file that holds its results.</summary>
+    public string FileName => $"samples-{Index}-of-{Count}.jsonl";
+
+    /// <summary>Reads <c>2/4</c>.</summary>
+    /// <exception cref="StarKvException">The text is not of that form.</exception>
+    public static Shard Parse(string text) =>
+        text.Split('/') is [var i, var n] && int.TryParse(i, out var index) && int.TryParse(n, out var count) && index >= 1 && index <= count
+            ? new Shard(index, count)
+            : throw new StarKvException($"shard '{text}' is not of the form i/n with i from 1 to n, such as 2/4.");
+
+    /// <summary>Its share of the tasks: every n-th, so that all shards are alike.</summary>
+    public IReadOnlyList<EvalTask> Of(IReadOnlyList<EvalTask> tasks)
+    {
+        var (index, count) = this;
+        return [.. tasks.Where((_, i) => i % count == index - 1)];
+    }
+}

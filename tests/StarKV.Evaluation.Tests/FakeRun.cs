@@ -1,0 +1,68 @@
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Reports;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Tests;
+
+/// <summary>A run without a model: verdicts follow from the task's number, so every answer is known.</summary>
+internal static class FakeRun
+{
+    public static RunPlan Plan { get; } = new()
+    {
+        Benchmark = "fake-v1",
+        Model = "none",
+        ModelFingerprint = "0",
+        Compute = "cpu float32",
+        Tasks = 12,
+        Methods = ["full", "star-kv", "snapkv", "star-kv:temporal=off"],
+        Keep = ["5%", "20%"],
+    };
+
+    public static IReadOnlyList<EvalTask> Tasks { get; } = [.. Enumerable.Range(0, 12).Select(i => new EvalTask($"t{i:D2}", $"Do {i} \"ä\"")
+    {
+        Open = () => throw new NotSupportedException(),
+        Labels = new Dictionary<string, string> { ["kind"] = i % 2 == 0 ? "Text" : "Icon" },
+        Judge = _ => throw new NotSupportedException(),
+    })];
+
+    public static SampleRecord Answer(EvalTask task, CancellationToken cancellation = default)
+    {
+        var i = int.Parse(task.Id[1..]);
+        return new SampleRecord
+        {
+            Task = task.Id,
+            Labels = task.Labels,
+            PromptSha256 = new string('a', 64),
+            PromptTokens = 100 + i,
+            ImageTokens = 90,
+            Answers =
+            [
+                Cell("full", "100%", true),
+                Cell("star-kv", "5%", i % 3 != 0), Cell("star-kv", "20%", i != 0),
+                Cell("snapkv", "5%", i % 4 == 0), Cell("snapkv", "20%", i % 2 == 0),
+                Cell("star-kv:temporal=off", "5%", i % 3 != 0), Cell("star-kv:temporal=off", "20%", i > 1),
+            ],
+        };
+
+        AnswerRecord Cell(string method, string keep, bool right)
+        {
+            var share = int.Parse(keep[..^1]) / 100.0;
+            return new AnswerRecord(method, keep, right ? Verdict.Right : i == 9 ? Verdict.Unreadable : Verdict.Wrong, $"answer of {task.Instruction}", right ? "click (1,2)" : null, 5, share * 100, (long)(share * 100_000), 100_000, 0.5);
+        }
+    }
+
+    /// <summary>Runs what is open of a shard into a folder.</summary>
+    public static void Go(RunFolder folder, Shard shard, Func<EvalTask, CancellationToken, SampleRecord>? answer = null)
+    {
+        folder.Begin(Plan);
+        using var log = folder.Open(shard);
+        new Evaluator(answer ?? Answer, TimeProvider.System).Run(shard.Of(Tasks), log);
+    }
+
+    /// <summary>The summary's bytes.</summary>
+    public static byte[] Summary(RunFolder folder)
+    {
+        folder.Write("summary.json", RunSummary.Of(folder.Plan(), folder.Samples()));
+        return File.ReadAllBytes(Path.Combine(folder.Path, "summary.json"));
+    }
+}

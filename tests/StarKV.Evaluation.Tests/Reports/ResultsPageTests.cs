@@ -1,0 +1,58 @@
+using System.Xml.Linq;
+using StarKV.Evaluation.Reports;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Tests.Reports;
+
+public sealed class ResultsPageTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void A_page_of_two_runs_and_its_pictures()
+    {
+        var (first, second) = (new RunFolder(_temp.File("sample")), new RunFolder(_temp.File("session")));
+        FakeRun.Go(first, Shard.Whole);
+        second.Begin(FakeRun.Plan with { Memory = MemorySpan.Session, Methods = ["star-kv"] });
+        using (var log = second.Open(Shard.Whole))
+            new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record, TimeProvider.System).Run(FakeRun.Tasks, log);
+        var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images");
+        Snapshot("results.txt", page);
+        Assert.Equal(4, pictures.Count);
+        Snapshot("curves.svg", pictures["fake-v1-1-keep.svg"]);
+        Assert.All(pictures.Values, svg => Assert.Equal("svg", XDocument.Parse(svg).Root!.Name.LocalName));
+    }
+
+    [Fact]
+    public void An_unfinished_run_is_refused()
+    {
+        var folder = new RunFolder(_temp.File("half"));
+        FakeRun.Go(folder, new Shard(1, 2));
+        Assert.Contains("6 of 12 tasks are done", Assert.Throws<StarKvException>(() => FinishedRun.Read([folder.Path])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runs_of_two_models_are_refused()
+    {
+        var (first, second) = (new RunFolder(_temp.File("a")), new RunFolder(_temp.File("b")));
+        FakeRun.Go(first, Shard.Whole);
+        second.Begin(FakeRun.Plan with { ModelFingerprint = "1" });
+        Assert.Contains("one page holds one of each", Assert.Throws<StarKvException>(() => FinishedRun.Read([first.Path, second.Path])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_refused() =>
+        Assert.Contains("holds no run", Assert.Throws<StarKvException>(() => FinishedRun.Read([_temp.Path])).Message, StringComparison.Ordinal);
+
+    /// <summary>Compares with a file of <c>Snapshots</c>; with STARKV_UPDATE_DOCS=1 writes it.</summary>
+    private static void Snapshot(string name, string text)
+    {
+        var file = RepositoryFiles.Path("tests", "StarKV.Evaluation.Tests", "Snapshots", name);
+        if (Environment.GetEnvironmentVariable("STARKV_UPDATE_DOCS") == "1")
+            File.WriteAllText(file, text);
+        else
+            Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), text);
+    }
+}
