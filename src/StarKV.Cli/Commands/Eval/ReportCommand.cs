@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Spectre.Console;
 using System.Text;
+using Spectre.Console;
 using StarKV.Evaluation.Reports;
 using StarKV.Report;
 
