@@ -11,25 +11,10 @@ namespace StarKV.Select;
 /// </summary>
 /// <param name="method">The method.</param>
 /// <param name="headsPerGroup">Query heads a key/value head, n.</param>
-public sealed class EqualBytes(ICompressionMethod method, int headsPerGroup) : ICompressionMethod
+public sealed class EqualBytes(ICompressionMethod method, int headsPerGroup) : MethodWrapper(method)
 {
     /// <inheritdoc/>
-    public string Name => method.Name;
-
-    /// <inheritdoc/>
-    public ILayerBudget LayerBudget => new WithinBytes(method.Name, method.LayerBudget, method.HeadCopies(headsPerGroup));
-
-    /// <inheritdoc/>
-    public int? AnswerInterval => method.AnswerInterval;
-
-    /// <inheritdoc/>
-    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
-
-    /// <inheritdoc/>
-    public int Window(TokenMap prompt) => method.Window(prompt);
-
-    /// <inheritdoc/>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => method.Score(observation, memory);
+    public override ILayerBudget LayerBudget => new WithinBytes(Inner.Name, Inner.LayerBudget, Inner.HeadCopies(headsPerGroup));
 }
 
 /// <summary>Another layer budget, whose rows with all their copies come to the rows of the budget in every layer, less than one row short in all.</summary>

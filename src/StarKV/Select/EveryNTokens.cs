@@ -1,7 +1,4 @@
-using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Text;
-using static TorchSharp.torch;
 
 namespace StarKV.Select;
 
@@ -12,23 +9,8 @@ namespace StarKV.Select;
 /// </remarks>
 /// <param name="method">The method.</param>
 /// <param name="n">Answer tokens between two compressions, at least 1.</param>
-public sealed class EveryNTokens(ICompressionMethod method, int n) : ICompressionMethod
+public sealed class EveryNTokens(ICompressionMethod method, int n) : MethodWrapper(method)
 {
     /// <inheritdoc/>
-    public string Name => method.Name;
-
-    /// <inheritdoc/>
-    public ILayerBudget LayerBudget => method.LayerBudget;
-
-    /// <inheritdoc/>
-    public int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
-
-    /// <inheritdoc/>
-    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
-
-    /// <inheritdoc/>
-    public int Window(TokenMap prompt) => method.Window(prompt);
-
-    /// <inheritdoc/>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => method.Score(observation, memory);
+    public override int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
 }

@@ -10,28 +10,16 @@ namespace StarKV.Select;
 /// What is kept of the whole prompt is therefore more than the budget says; reports give both.
 /// </summary>
 /// <param name="method">The method.</param>
-public sealed class ImageShare(ICompressionMethod method) : ICompressionMethod
+public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method)
 {
     private static readonly ProtectedTokens s_text = new() { Text = true };
     private readonly Protected _text = new(method, s_text);
 
     /// <inheritdoc/>
-    public string Name => method.Name;
+    public override ILayerBudget LayerBudget => new OfImage(Inner.LayerBudget);
 
     /// <inheritdoc/>
-    public ILayerBudget LayerBudget => new OfImage(method.LayerBudget);
-
-    /// <inheritdoc/>
-    public int? AnswerInterval => method.AnswerInterval;
-
-    /// <inheritdoc/>
-    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
-
-    /// <inheritdoc/>
-    public int Window(TokenMap prompt) => method.Window(prompt);
-
-    /// <inheritdoc/>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => _text.Score(observation, memory);
+    public override Tensor Score(in LayerObservation observation, LayerMemory memory) => _text.Score(observation, memory);
 
     /// <summary>Another layer budget, given the text's tokens and the budget's share of the screenshots'; no layer gets less than text, window and one token more.</summary>
     private sealed class OfImage(ILayerBudget budget) : ILayerBudget

@@ -8,27 +8,15 @@ namespace StarKV.Select;
 /// <summary>Another method, with tokens that it may not drop. They count in the budget.</summary>
 /// <param name="method">The method.</param>
 /// <param name="what">The tokens.</param>
-public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : ICompressionMethod
+public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
 {
     /// <inheritdoc/>
-    public string Name => method.Name;
-
-    /// <inheritdoc/>
-    public ILayerBudget LayerBudget => new RoomForProtected(method.LayerBudget, what);
-
-    /// <inheritdoc/>
-    public int? AnswerInterval => method.AnswerInterval;
-
-    /// <inheritdoc/>
-    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
-
-    /// <inheritdoc/>
-    public int Window(TokenMap prompt) => method.Window(prompt);
+    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, what);
 
     /// <summary>The method's scores, endless for the protected tokens.</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory)
+    public override Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
-        var (prompt, scores, past) = (observation.Tokens, method.Score(observation, memory), observation.Past);
+        var (prompt, scores, past) = (observation.Tokens, Inner.Score(observation, memory), observation.Past);
         // One number a prompt token, and one more that stands for every answer token. Kept for this wrapper: others may protect other tokens.
         var bonus = observation.Prompt.Once(this, () =>
         {

@@ -35,7 +35,7 @@ internal static class StarKvKernels
         {
             var (freshInformation, freshPattern) = (state.Information is null, state.Pattern?.shape[1] != count);
             if (prior)
-                state.Information ??= Lasting(empty([o.KvHeads], ScalarType.Float64, device));
+                state.Information ??= StarKvState.Keep(empty([o.KvHeads], ScalarType.Float64, device));
             if (temporal && freshPattern)
                 state.Pattern = StarKvState.Keep(empty([o.KvHeads, count], ScalarType.Float32, device), state.Pattern);
             var bins = o.Prompt.Scratch("star-kv/bins", (long)o.KvHeads * count);
@@ -49,7 +49,7 @@ internal static class StarKvKernels
         var discount = temporal && state.Prefills > options.TemporalWarmup;
         var freshTemperature = state.Temperature is null || options.TemperatureSmoothing == 0;
         if (options.Entropy)
-            state.Temperature ??= Lasting(empty([1, 1], ScalarType.Float32, device));
+            state.Temperature ??= StarKvState.Keep(empty([1, 1], ScalarType.Float32, device));
         var score = empty([1, o.Past], ScalarType.Float32, device);
         kernels.Launch("star_score", new Grid(1), 1024, 0,
             groups, o.KvHeads, o.Past, state.Information, (float)lambda(state.Prefills), (float)options.PriorTemperature,
@@ -58,6 +58,4 @@ internal static class StarKvKernels
             (float)options.MinTemperature, (float)options.MaxTemperature, score);
         return score;
     }
-
-    private static Tensor Lasting(Tensor made) => StarKvState.Keep(made);
 }
