@@ -73,7 +73,8 @@ internal sealed class Batch : IDisposable
         var all = device.type == TorchSharp.DeviceType.CUDA ? _all.to(device, non_blocking: true) : _all.alias();
         var pixels = device.type == TorchSharp.DeviceType.CUDA ? _pixels.to(device, non_blocking: true) : _pixels.alias();
         var t = _parts.ConvertAll(p => all.narrow(0, p.Start, p.Shape.Aggregate(1L, (n, size) => n * size)).view(p.Shape));
-        return new DeviceBatch(pixels, t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13]);
+        return new DeviceBatch(pixels, t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13],
+            Packs.All(p => p.Segments.All(segment => segment == 0)));
     }
 
     public void Dispose()

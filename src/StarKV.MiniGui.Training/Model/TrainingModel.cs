@@ -87,7 +87,7 @@ internal sealed class TrainingModel : IDisposable
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
             var (q, k, v, _) = TorchOps.DecoderProject(x, Of(Weight.TextNorm1), Of(Weight.TextQkv), Of(Weight.TextQkvBias), angles.Cos, angles.Sin, c.Heads, c.KvHeads, c.RmsNormEps);
-            var attended = TrainingOps.Call("packed_attend", q, k, v, mask);
+            var attended = TrainingOps.Call("packed_attend", q, k, v, mask, batch.IsCausal);
             if (align)
             {
                 var loss = TrainingOps.Call("alignment", q, k, mask, image, batch.AlignPacks, batch.AlignPrompts, batch.AlignAnswers, counts);

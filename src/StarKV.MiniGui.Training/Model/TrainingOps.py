@@ -11,15 +11,17 @@ def packed_mask(segments: Tensor, like: Tensor) -> Tensor:
     return like.new_zeros([segments.size(0), 1, L, L]).masked_fill_(seen.logical_not().unsqueeze(1), float("-inf"))
 
 
-def packed_attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    # q [H, B * L, d], k and v [G, B * L, d] -> [B * L, H * d]
+def packed_attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
+    # q [H, B * L, d], k and v [G, B * L, d] -> [B * L, H * d]; causal: without blocks, so that the mask says no more than the order.
     B, L = mask.size(0), mask.size(3)
     H, d, group = q.size(0), q.size(2), q.size(0) // k.size(0)
     q = q.view(H, B, L, d).transpose(0, 1)
     k = k.repeat_interleave(group, 0).view(H, B, L, d).transpose(0, 1)
     v = v.repeat_interleave(group, 0).view(H, B, L, d).transpose(0, 1)
-    if q.is_cuda and q.element_size() == 2:
-        # By name: it is the one kernel that takes a mask and keeps no matrix of weights.
+    # By name: what is chosen by itself may be a kernel that is planned anew for every shape.
+    if q.is_cuda and q.element_size() == 2 and causal:
+        out = torch._scaled_dot_product_flash_attention(q, k, v, 0.0, True)[0]
+    elif q.is_cuda and q.element_size() == 2:
         out = torch._scaled_dot_product_efficient_attention(q, k, v, mask.expand(B, H, L, L), True, 0.0, False)[0]
     else:
         out = torch.scaled_dot_product_attention(q, k, v, mask)
