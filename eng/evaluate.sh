@@ -9,7 +9,7 @@ export DOTNET_NOLOGO=1
 
 dotnet build -c Release --verbosity quiet src/StarKV.Cli
 starkv() { dotnet run -c Release --no-build --project src/StarKV.Cli -- "$@"; }
-devices=${STARKV_EVAL_DEVICES:-$(yes cpu | head -n "$(nproc)" | paste -sd,)}
+devices=${STARKV_EVAL_DEVICES:-$(seq "$(nproc)" | sed 's|.*|cpu|' | paste -sd,)}
 limit=() page=docs/results.md
 if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") page=$runs/results.md; fi
 run() {

@@ -19,6 +19,7 @@ internal static class MiniGuiEval
         var match = new Option<MatchBy>("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", HelpName = "WHAT" };
         var convention = new Option<BudgetConvention>("--convention") { Description = "Of what a budget is a share: all prompt tokens, or image (the screenshots' tokens; all text is kept).", HelpName = "WHAT" };
         var memory = new Option<MemorySpan>("--memory") { Description = "How long methods remember: sample (each task starts afresh), or session (a history's earlier steps are read first).", HelpName = "SPAN" };
+        var manifest = new Option<string?>("--manifest") { Description = "Other tasks than the benchmark's: a file that eval manifest wrote.", HelpName = "JSON" };
         var filter = new Option<string[]>("--filter") { Description = "Only tasks with this label: kind=Icon, form=First, split=Test, size=336x336, frames=3. May be repeated.", HelpName = "LABEL=VALUE" };
         var limit = new Option<int?>("--limit") { Description = "At most so many tasks.", HelpName = "N" };
         var seed = new Option<ulong>("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", HelpName = "N" };
@@ -29,7 +30,7 @@ internal static class MiniGuiEval
         var json = SharedOptions.Json();
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.")
         {
-            model, methods, keep, match, convention, memory, filter, limit, seed, shard, output, device, devices, json,
+            model, methods, keep, match, convention, memory, manifest, filter, limit, seed, shard, output, device, devices, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -40,7 +41,7 @@ internal static class MiniGuiEval
             var most = parsed.GetValue(limit);
             if (most < 1)
                 throw new StarKvException($"--limit is {most}; it must be at least 1.");
-            var benchmark = new MiniGuiBenchmark();
+            var benchmark = parsed.GetValue(manifest) is { } list ? MiniGuiBenchmark.Of(list) : new MiniGuiBenchmark();
             var draft = new RunPlan
             {
                 Benchmark = benchmark.Name,
@@ -59,9 +60,9 @@ internal static class MiniGuiEval
             };
             var tasks = TaskSelection.Of(benchmark, draft);
             var run = new RunFolder(parsed.GetValue(output)!);
-            if (parsed.GetValue(devices) is { } list)
+            if (parsed.GetValue(devices) is { } names)
             {
-                new ShardProcesses(terminal, DeviceList.Read(list, part), run.Path, tasks.Count).Run(WithoutDevices(parsed, devices, device, shard), cancellation);
+                new ShardProcesses(terminal, DeviceList.Read(names, part), run.Path, tasks.Count).Run(WithoutDevices(parsed, devices, device, shard), cancellation);
                 return Task.FromResult(Conclude(terminal, run, run.Plan(), parsed.GetValue(json)));
             }
 
