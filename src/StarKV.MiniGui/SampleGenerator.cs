@@ -26,9 +26,12 @@ public static class SampleGenerator
         Draw(seed, split, size, 0, (random, _) =>
         {
             var limits = options ?? SampleOptions.Default;
-            var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, limits.Density, limits.Drill ? random.Pick(s_drillNeeds) : []);
+            var vocabulary = new Vocabulary(split);
+            var (draft, layout) = ScreenMaker.Make(random, vocabulary, size, limits.Density, limits.Drill ? random.Pick(s_drillNeeds) : []);
             var screen = new App(draft, layout).Shot();
             var questions = new ScreenQuestions(screen, 0, random).Draw(limits.Questions, limits.Drill, q => Probes.IsAsked(split, q, screen));
+            if (limits.Drill)
+                questions.AddRange(Dictation(random, vocabulary));
             return questions.Count == 0 ? null : new Sample(seed, split, Order.Last, [screen], [], questions);
         });
 
@@ -46,6 +49,14 @@ public static class SampleGenerator
             return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
+
+    /// <summary>Words to be typed as they stand in the instruction: the cheapest way to learn to copy.</summary>
+    private static IEnumerable<Question> Dictation(SeededRandom random, Vocabulary vocabulary)
+    {
+        var first = vocabulary.UiWord(random);
+        string[] texts = [vocabulary.CodeWord(random), vocabulary.SecondWord(random, first) is { } second ? $"{first} {second}" : first];
+        return texts.Select(text => new Question(TaskKind.TypeGiven, 0, $"Type \"{text}\"", Answers.Type(text)) { Subject = text });
+    }
 
     private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
     {

@@ -13,7 +13,7 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
 
     /// <summary>Above the generator's default: remembering is learned last and slowest.</summary>
-    private const double MemoryShare = 0.75;
+    private const double MemoryShare = 0.7;
 
     private static readonly (ScreenSize Size, int Weight)[] s_singles =
     [
