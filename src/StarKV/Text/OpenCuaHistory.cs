@@ -23,7 +23,7 @@ internal sealed partial record OpenCuaHistory(string Template)
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Placeholder();
 
-    // A section ends at the next heading or at the code.
-    [GeneratedRegex(@"^(?:## *)?(?<name>Observation|Thought|Action|Code):(?<text>.*?)(?=^(?:## *)?(?:Observation|Thought|Action|Code):|^```|^(?:pyautogui|computer)\.|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    // A heading stands alone in its line; a section ends at the next heading or at the code.
+    [GeneratedRegex(@"^(?:## *)?(?<name>Observation|Thought|Action|Code):[ \t\r]*$(?<text>.*?)(?=^(?:## *)?(?:Observation|Thought|Action|Code):[ \t\r]*$|^```|^(?:pyautogui|computer)\.|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Section();
 }

@@ -67,7 +67,10 @@ public sealed class QwenTokenizer
         return Made(file.Path, () => new QwenTokenizer(
             file.Path, file.Vocabulary, file.Added,
             TiktokenTokenizer.Create(new MemoryStream(file.Bytes), new QwenPreTokenizer(), normalizer: null),
-            text => text));
+            WellFormed));
+
+        // Bytes are joined as they come, without a normal form; half a surrogate pair has none.
+        static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
     }
 
     private static QwenTokenizer Made(string path, Func<QwenTokenizer> make)

@@ -84,7 +84,8 @@ public sealed class OpenCuaAgentTests(OpenCuaAgent open) : IClassFixture<OpenCua
         var text = ChatTemplate.Render(PromptBuilder.Messages(style, request), format: ChatFormat.OpenCua);
         var raw = open.Agent.GroundRaw(s_screens, text, new GroundingOptions { Generation = s_short });
         var built = Ask(new GroundingOptions());
-        Assert.Equal((built.Kv.PromptTokens, built.Tokens), (raw.Kv.PromptTokens, raw.Tokens));
+        Assert.Equal(built.Kv.PromptTokens, raw.Kv.PromptTokens);
+        Assert.Equal(built.Tokens, raw.Tokens);
     }
 
     // The file names [EOS] only; the end of the turn ends the answer as well.

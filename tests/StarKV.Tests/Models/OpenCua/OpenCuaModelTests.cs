@@ -29,7 +29,7 @@ public sealed class OpenCuaModelTests
             var plain = new PlainQwen2(folder);
             var (prompt, screens) = (Prompt(checkpoint), Screens(model));
             var streams = new List<Tensor>();
-            using var prefill = new PrefillRunner(model.Text).Run(prompt, screens, Compression.None, trace: (_, stream) => streams.Add(stream.clone()));
+            using var prefill = new PrefillRunner(model.Text).Run(prompt, screens, Compression.None, trace: (_, stream) => streams.Add(stream.clone().DetachFromDisposeScope()));
 
             var (layers, logits) = plain.Run(streams[0]);
             foreach (var (actual, expected) in streams.Skip(1).Zip(layers))
@@ -47,6 +47,8 @@ public sealed class OpenCuaModelTests
                 Assert.Equal(plain.Run(sequence).Logits[^1].argmax().item<long>(), token);
                 sequence = cat([sequence, plain.Embed(token)], 0);
             }
+
+            streams.ForEach(stream => stream.Dispose());
         });
     }
 
