@@ -12,16 +12,16 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
     /// <value>What the model shares with its family; default <see cref="ModelFamily.Qwen25Vl"/>.</value>
     public ModelFamily Family { get; init; } = ModelFamily.Qwen25Vl;
 
-    /// <value>The token that stands for one merged image token; default 151655.</value>
+    /// <value>The token that stands for one merged image token; default 151655, that of the family where <c>config.json</c> names none.</value>
     public int ImageTokenId { get; init; } = 151655;
 
-    /// <value>The token that stands for one merged video token; default 151656.</value>
+    /// <value>The token that stands for one merged video token; default 151656, else as above.</value>
     public int VideoTokenId { get; init; } = 151656;
 
-    /// <value>The token before an image; default 151652.</value>
+    /// <value>The token before an image; default 151652, else as above.</value>
     public int VisionStartTokenId { get; init; } = 151652;
 
-    /// <value>The token after an image; default 151653.</value>
+    /// <value>The token after an image; default 151653, else as above.</value>
     public int VisionEndTokenId { get; init; } = 151653;
 
     /// <value>Tokens that end an answer; those of <c>generation_config.json</c> if it names any; may be empty.</value>

@@ -30,6 +30,20 @@ internal sealed class OpenCuaCheckpoint : IDisposable
 
     public string Folder => _folder.Path;
 
+    /// <summary>A checkpoint that answers every prompt with one text, whose tokens must differ: its layers add nothing, and its head knows what follows each token.</summary>
+    public static OpenCuaCheckpoint Saying(string answer) => new(tensors =>
+    {
+        int[] text = QwenTokenizer.Load(RepositoryFiles.Path("models", "mini", "tokenizer.json")).Encode(answer);
+        int[] chain = [Ranks + 17, .. text, Ranks + 1];
+        Assert.Equal(chain.Distinct(), chain);
+        foreach (var name in tensors.Keys.Where(n => n.StartsWith("language_model.", StringComparison.Ordinal) && (n.Contains("o_proj", StringComparison.Ordinal) || n.Contains("down_proj", StringComparison.Ordinal))))
+            Array.Clear(tensors[name].Values);
+        var (embedding, head) = (tensors["language_model.model.embed_tokens.weight"].Values, tensors["language_model.lm_head.weight"].Values);
+        Array.Clear(head);
+        foreach (var (token, next) in chain.Zip(chain.Skip(1)))
+            embedding.AsSpan(token * Hidden, Hidden).CopyTo(head.AsSpan(next * Hidden));
+    });
+
     public static string Config { get; } = $$"""
         {
           "architectures": ["OpenCUAForConditionalGeneration"], "model_type": "opencua", "torch_dtype": "bfloat16",
