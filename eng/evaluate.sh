@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # evaluate.sh FOLDER [MODEL]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page.
-# STARKV_EVAL_LIMIT=N takes N tasks of each run, for a look; the page then goes into the folder.
+# STARKV_EVAL_LIMIT=N takes N tasks of each run, for a look; the page then goes into the folder. STARKV_EVAL_DEVICES: default one process a core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:?usage: eng/evaluate.sh FOLDER [MODEL]}
@@ -9,12 +9,13 @@ export DOTNET_NOLOGO=1
 
 dotnet build -c Release --verbosity quiet src/StarKV.Cli
 starkv() { dotnet run -c Release --no-build --project src/StarKV.Cli -- "$@"; }
+devices=${STARKV_EVAL_DEVICES:-$(yes cpu | head -n "$(nproc)" | paste -sd,)}
 limit=() page=docs/results.md
 if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") page=$runs/results.md; fi
 run() {
     local name=$1
     shift
-    starkv eval minigui --model "$model" --out "$runs/$name" "${limit[@]}" "$@"
+    starkv eval minigui --model "$model" --out "$runs/$name" --devices "$devices" "${limit[@]}" "$@"
 }
 
 # Each axis switched off, the other preset, and each extension.

@@ -15,6 +15,8 @@ public static class SampleGenerator
     // The first draws of a history stay with one plot, so that plots which fail more often are not rarer.
     private const int DrawsOfOnePlot = 200;
 
+    private static readonly IReadOnlyList<Section>[] s_drillNeeds = [[], [Section.Form], [Section.Facts]];
+
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
     /// <param name="seed">Any number. Splits draw from streams of their own.</param>
     /// <param name="split">What it may show and must ask.</param>
@@ -23,9 +25,10 @@ public static class SampleGenerator
     public static Sample OneScreen(ulong seed, Split split, ScreenSize size, SampleOptions? options = null) =>
         Draw(seed, split, size, 0, (random, _) =>
         {
-            var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, (options ?? SampleOptions.Default).Density, []);
+            var limits = options ?? SampleOptions.Default;
+            var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, limits.Density, limits.Drill ? random.Pick(s_drillNeeds) : []);
             var screen = new App(draft, layout).Shot();
-            var questions = new ScreenQuestions(screen, 0, random).Draw((options ?? SampleOptions.Default).Questions, q => Probes.IsAsked(split, q, screen));
+            var questions = new ScreenQuestions(screen, 0, random).Draw(limits.Questions, limits.Drill, q => Probes.IsAsked(split, q, screen));
             return questions.Count == 0 ? null : new Sample(seed, split, Order.Last, [screen], [], questions);
         });
 
@@ -39,7 +42,7 @@ public static class SampleGenerator
         Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
         {
             var limits = options ?? SampleOptions.Default;
-            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits.MemoryShare, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
             return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
@@ -24,10 +25,11 @@ internal static class MiniGuiEval
         var shard = new Option<string>("--shard") { Description = "One of several parts of the run, i/n; all parts write into the same folder.", DefaultValueFactory = _ => "1/1", HelpName = "I/N" };
         var output = new Option<string>("--out") { Description = "The run's folder. One that holds the same run is continued.", DefaultValueFactory = _ => "starkv-eval", HelpName = "DIR" };
         var device = SharedOptions.Device();
+        var devices = new Option<string?>("--devices") { Description = "Split the run over processes, one a device: 0,1 (CUDA cards), or cpu,cpu.", HelpName = "LIST" };
         var json = SharedOptions.Json();
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.")
         {
-            model, methods, keep, match, convention, memory, filter, limit, seed, shard, output, device, json,
+            model, methods, keep, match, convention, memory, filter, limit, seed, shard, output, device, devices, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -56,30 +58,49 @@ internal static class MiniGuiEval
                 Seed = parsed.GetValue(seed),
             };
             var tasks = TaskSelection.Of(benchmark, draft);
+            var run = new RunFolder(parsed.GetValue(output)!);
+            if (parsed.GetValue(devices) is { } list)
+            {
+                new ShardProcesses(terminal, DeviceList.Read(list, part), run.Path, tasks.Count).Run(WithoutDevices(parsed, devices, device, shard), cancellation);
+                return Task.FromResult(Conclude(terminal, run, run.Plan(), parsed.GetValue(json)));
+            }
+
+            using var end = ParentWatch.Link(cancellation);
             using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
             var plan = draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
-            var run = new RunFolder(parsed.GetValue(output)!);
             run.Begin(plan);
             var mine = part.Of(tasks);
-            using (var log = run.Open(part))
+            using (var log = run.Open(part, ParentWatch.Patience))
             {
                 var answers = new TaskAnswers(agent, plan, compressions);
                 terminal.Working($"Running {mine.Count} tasks with {compressions.Count} caches each on {plan.Compute}; {log.Records.Count} are done", tell =>
                 {
                     var line = new EvalProgress(terminal, tell, log.Records);
-                    new Evaluator(answers.Of, TimeProvider.System).Run(mine, log, line.Tell, cancellation);
+                    new Evaluator(answers.Of, TimeProvider.System).Run(mine, log, line.Tell, run.Samples().Keys, end.Token);
                     return 0;
                 });
             }
 
-            var summary = RunSummary.Of(plan, run.Samples());
-            run.Write("summary.json", summary);
-            if (parsed.GetValue(json))
-                terminal.WriteJson(summary);
-            else
-                EvalTable.Print(terminal, summary, run.Path);
-            return Task.FromResult(summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed);
+            return Task.FromResult(Conclude(terminal, run, plan, parsed.GetValue(json)));
         });
         return command;
+    }
+
+    /// <summary>The command line's words but for the given options.</summary>
+    private static IReadOnlyList<string> WithoutDevices(ParseResult parsed, params Option[] options)
+    {
+        var left = new HashSet<Token>(options.SelectMany(o => parsed.GetResult(o) is { Implicit: false } r ? r.Tokens.Append(r.IdentifierToken!) : []));
+        return [.. parsed.Tokens.Where(t => !left.Contains(t)).Select(t => t.Value)];
+    }
+
+    private static int Conclude(Terminal terminal, RunFolder run, RunPlan plan, bool json)
+    {
+        var summary = RunSummary.Of(plan, run.Samples());
+        run.Write("summary.json", summary);
+        if (json)
+            terminal.WriteJson(summary);
+        else
+            EvalTable.Print(terminal, summary, run.Path);
+        return summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed;
     }
 }
