@@ -47,7 +47,7 @@ public sealed partial record ChatFormat
     /// <summary>The form of OpenCUA, which is that of the Kimi models.</summary>
     /// <remarks>
     /// Source: descriptions of OpenCUA's <c>chat_template</c>, which name its markers, and the published templates of Kimi-VL and Kimi-K2 for the
-    /// rest. The order of the parts and the default system message are inferred; what StarKV sends to OpenCUA always has a system message.
+    /// rest. The order of the parts and the default system message are inferred; the prompt styles for OpenCUA bring their own message.
     /// </remarks>
     public static ChatFormat OpenCua { get; } = new()
     {
