@@ -30,7 +30,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     {
         options ??= new PrefillOptions();
         using var scope = NewDisposeScope();
-        var positions = MRopePositions.Compute(prompt);
+        var positions = decoder.Positions(prompt);
         var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length));
         var hidden = Embed(prompt, screens);
         trace?.Invoke("inputs_embeds", hidden);

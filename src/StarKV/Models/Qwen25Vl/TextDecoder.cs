@@ -1,12 +1,13 @@
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Runtime;
+using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with three-axis rotary positions, gated MLPs.</summary>
+/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with rotary positions of one or three axes, gated MLPs.</summary>
 /// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
 public sealed class TextDecoder : IDisposable
 {
@@ -48,6 +49,10 @@ public sealed class TextDecoder : IDisposable
 
     /// <summary>Rotary angles for given positions.</summary>
     public RotaryTable Rotary { get; }
+
+    /// <summary>The rotary positions of a prompt, as the model was trained with them.</summary>
+    public MRopePositions Positions(TokenMap prompt) =>
+        _config.Rope == RopeKind.OneDimensional ? MRopePositions.OneDimensional(prompt) : MRopePositions.Compute(prompt);
 
     /// <summary>The embeddings of tokens, [L, D]; the caller owns them.</summary>
     /// <param name="ids">Token ids, [L], int64, on the device.</param>
