@@ -8,8 +8,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$out"
 . "$root/bench/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
-"$STARKV" bench shape "$@" > "$out/starkv.json"
+"$STARKV" bench prefill --json "$@" > "$out/prefill.json"
+"$STARKV" bench decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
+"$STARKV" bench sessions --json "$@" > "$out/sessions.json"
 "$STARKV" bench select "$@" > "$out/select.json"
 "$STARKV" bench answers --count 400 > "$out/answers.json"
 python3 - "$out" <<'PY'
@@ -17,9 +19,14 @@ import json
 import sys
 
 out = sys.argv[1]
-parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("starkv", "transformers", "select", "answers")}
-about = ("One run on one card: starkv, then transformers, then the selection alone, then the shipped model. Weights of the shape are random, so only times, bytes and memory mean "
-         "something. pixelsToFirstToken: upload, vision tower, prefill, first token on the host. deviceUsedBytesAfterPrefill is what the driver reports for "
-         "the whole card, context and allocator reserve included; peakAllocatedBytes is torch's own peak.")
+parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "decode", "transformers", "sessions", "select", "answers")}
+about = ("One run on one card: starkv, then transformers, then sessions and the selection alone, then the shipped model. Weights of the shape are random, so only times, "
+         "bytes and memory mean something. usedBytesAfterPrefill is what the driver reports for the whole card, context and allocator reserve included; "
+         "peakAllocatedBytes is torch's own peak.")
+peers = {row["screens"]: row["milliseconds"] for row in parts["transformers"]["rows"]}
+for scenario, field in (("prefill", "pixelsToFirstToken"), ("decode", "decodePerToken")):
+    for row in parts[scenario]["rows"]:
+        ours, peer = row[field]["median"], peers[row["screens"]][field]["median"]
+        print(f"{scenario}, {row['screens']} screenshots, {row['method']} {row['keep']}: {ours:.2f} ms; transformers {peer:.2f} ms; {peer / ours:.2f} times as fast")
 json.dump({"about": about, "card": open(f"{out}/card.txt").read().strip(), **parts}, open(f"{out}/result.json", "w"), indent=2)
 PY

@@ -66,8 +66,8 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Bench_refuses_unknown_shapes_and_sizes()
     {
-        (await CommandRun.Of("bench", "shape", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "3b and 7b");
-        (await CommandRun.Of("bench", "shape", "--size", "wide", "--device", "cpu")).Refused("wide", "WIDTHxHEIGHT");
+        (await CommandRun.Of("bench", "prefill", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "3b and 7b");
+        (await CommandRun.Of("bench", "decode", "--size", "wide", "--device", "cpu")).Refused("wide", "WIDTHxHEIGHT");
     }
 
     [Fact]

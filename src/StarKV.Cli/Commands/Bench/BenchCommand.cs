@@ -2,12 +2,14 @@ using System.CommandLine;
 
 namespace StarKV.Cli.Commands.Bench;
 
-/// <summary><c>starkv bench</c>: measurements as JSON, with the machine they were made on; bench/ has the scripts that call it.</summary>
+/// <summary><c>starkv bench</c>: measurements with the machine they were made on; bench/ has the scripts that call it.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(Terminal terminal) => new("bench", "Measure; writes JSON.")
+    public static Command Create(Terminal terminal) => new("bench", "Measure times and memory.")
     {
-        ShapeBench.Create(terminal),
+        PrefillBench.Create(terminal),
+        DecodeBench.Create(terminal),
+        SessionsBench.Create(terminal),
         SelectBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),

@@ -61,7 +61,7 @@ internal static class SelectBench
 
         return new
         {
-            Machine = Machine.Describe(),
+            Machine = Machine.Describe(compute),
             Shape = shape,
             What = "score, select and compact, all layers one after another without the model in between; waited for once, at the end",
             Keep = budget.ToString(),

@@ -1,8 +1,15 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace StarKV.Cli.Commands.Bench;
 
 /// <summary>Repeated measurements as median, minimum, maximum and count.</summary>
 internal sealed record Spread(double Median, double Min, double Max, int N)
 {
+    /// <summary>For tables: the median, in brackets the least and the largest.</summary>
+    [JsonIgnore]
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Median:#,0.##} ({Min:#,0.##}–{Max:#,0.##})");
+
     public static Spread Of(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();

@@ -1,0 +1,60 @@
+using StarKV.Compact;
+using StarKV.Input;
+using StarKV.Models;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Runtime;
+using StarKV.Text;
+using StarKV.Weights;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary>What a scenario times.</summary>
+/// <param name="Shape">A published shape with random weights; not used when a model is named.</param>
+/// <param name="Model">A model folder; null for the shape.</param>
+/// <param name="Screens">Screenshots a prompt, one row each.</param>
+/// <param name="Width">Width of a screenshot in pixels.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="Compressions">Methods at budgets.</param>
+/// <param name="Repeats">Timed runs.</param>
+/// <param name="Device">The device's name.</param>
+internal sealed record BenchPlan(
+    string Shape, string? Model, IReadOnlyList<int> Screens, int Width, int Height, IReadOnlyList<Compression> Compressions, int Repeats, string Device)
+{
+    /// <summary>Runs before the timed ones.</summary>
+    public const int WarmUps = 2;
+
+    /// <summary>Loads the model, or makes the shape.</summary>
+    public Qwen25VlModel Open()
+    {
+        var compute = Compute.Choose(Device);
+        return Model is { } folder
+            ? Qwen25VlModel.Load(folder, compute)
+            : new Qwen25VlModel(ModelShapes.Named(Shape), new PreprocessorConfig(), compute, new RandomWeights(compute, seed: 1));
+    }
+
+    /// <summary>Screenshots of noise, ready for the model.</summary>
+    public IReadOnlyList<ModelImage> Images(Qwen25VlModel model, int count)
+    {
+        var random = new Random(7);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var rgb = new byte[Width * Height * 3];
+            random.NextBytes(rgb);
+            return Screenshot.FromRgb(rgb, Width, Height, $"noise {i}").ForModel(model.Pixels.Resize);
+        })];
+    }
+
+    /// <summary>A step's prompt with these screenshots.</summary>
+    public static TokenMap Prompt(Qwen25VlModel model, IReadOnlyList<ModelImage> images) => BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
+
+    /// <summary>The budget as tables show it.</summary>
+    public static string Keep(Compression compression) => compression.KeepsEverything ? "100%" : $"{compression.Budget}";
+
+    /// <summary>Runs <paramref name="once"/> some times to warm up and then the timed number of times; only those count.</summary>
+    /// <param name="once">Takes a measurement and adds it where it belongs, if told to.</param>
+    public void Repeat(Action<bool> once)
+    {
+        for (var i = -WarmUps; i < Repeats; i++)
+            once(i >= 0);
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Runtime;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary>One row of a scenario's result.</summary>
+/// <param name="Screens">Screenshots in the prompt.</param>
+/// <param name="Method">The method as written.</param>
+/// <param name="Keep">The budget.</param>
+/// <param name="PromptTokens">Tokens of the prompt.</param>
+internal record BenchRow(int Screens, string Method, string Keep, int PromptTokens);
+
+/// <summary>A measurement of a model that the command line describes, as a table or as JSON with the machine it was made on.</summary>
+internal static class BenchScenario
+{
+    /// <summary>Makes the scenario's command.</summary>
+    /// <param name="terminal">Where results go.</param>
+    /// <param name="name">Its verb.</param>
+    /// <param name="description">What it measures.</param>
+    /// <param name="columns">The table's columns behind screenshots, method and budget.</param>
+    /// <param name="run">Measures, row by row.</param>
+    /// <param name="methods">Methods when none are named.</param>
+    public static Command Create<T>(
+        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run,
+        string methods = "full,star-kv,gui-kv,snapkv")
+        where T : BenchRow
+    {
+        var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
+        var model = new Option<string?>("--model") { Description = "A model folder instead of a shape.", HelpName = "DIR" };
+        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N …" };
+        var size = BenchPrompt.Size();
+        var method = new Option<string[]>("--method") { Description = "Methods, separated by commas.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
+        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
+        var repeats = new Option<int>("--repeats") { Description = $"Timed runs after {BenchPlan.WarmUps} to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
+        var device = SharedOptions.Device();
+        var json = SharedOptions.Json();
+        var command = new Command(name, description) { shape, model, screens, size, method, keep, repeats, device, json };
+        command.SetAction(parsed =>
+        {
+            var (width, height) = BenchPrompt.ReadSize(parsed, size);
+            var plan = new BenchPlan(
+                parsed.GetValue(shape)!, parsed.GetValue(model), parsed.GetValue(screens)!, width, height, CompressionList.Read(parsed.GetValue(method)!, parsed.GetValue(keep)!),
+                parsed.GetValue(repeats), parsed.GetValue(device)!);
+            if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
+                throw new StarKvException($"--repeats is {plan.Repeats} and --screens {string.Join(' ', plan.Screens)}; both must be at least 1.");
+            using var thread = new InferenceThread("StarKV bench");
+            thread.Run(() => Show(terminal, name, plan, columns, run, parsed.GetValue(json)));
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private static void Show<T>(
+        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run, bool json)
+        where T : BenchRow
+    {
+        using var model = plan.Open();
+        var loaded = MemoryReading.Now(model.Compute);
+        var rows = new List<T>();
+        foreach (var row in run(plan, model))
+        {
+            rows.Add(row);
+            terminal.ErrorWriter.WriteLine($"{row.Screens} screenshots, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
+        }
+
+        if (json)
+        {
+            terminal.WriteJson(new
+            {
+                Machine = Machine.Describe(model.Compute),
+                Scenario = scenario,
+                Shape = plan.Model ?? plan.Shape,
+                Weights = plan.Model is null ? "random normal 0.02; speed does not depend on their values" : "of the checkpoint",
+                Device = model.Compute.Device.ToString(),
+                DType = model.Compute.DType.ToString(),
+                Screenshot = $"{plan.Width}x{plan.Height}",
+                plan.Repeats,
+                UsedAfterLoading = loaded.DeviceUsedBytes ?? loaded.ProcessBytes,
+                // As objects: a record's own columns are written only when its type is known at run time.
+                Rows = rows.ConvertAll(r => (object)r),
+            });
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns(["screens", "method", "keep", "prompt tokens", .. columns.Select(c => c.Title)]);
+        foreach (var row in rows)
+            table.AddRow([$"{row.Screens}", Markup.Escape(row.Method), row.Keep, $"{row.PromptTokens}", .. columns.Select(c => c.Value(row))]);
+        terminal.Console.Write(table);
+        terminal.Console.WriteLine($"Medians of {plan.Repeats} runs, least and largest in brackets; --json has the machine and everything else.");
+    }
+}

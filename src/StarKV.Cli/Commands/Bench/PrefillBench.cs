@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using StarKV.Compact;
+using StarKV.Decode;
+using StarKV.Input;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
+using StarKV.Runtime;
+using StarKV.Score;
+using static TorchSharp.torch;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary><c>starkv bench prefill</c>: from pixels in host memory to the first token on the host.</summary>
+internal static class PrefillBench
+{
+    /// <summary>Times in milliseconds, memory in bytes. The selection's time needs waits around it, so it comes from runs of its own.</summary>
+    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, Spread PixelsToFirstToken, Spread Vision, Spread Prefill, Spread SelectAndCompact, long KvBytesHeld, long UsedBytesAfterPrefill)
+        : BenchRow(Screens, Method, Keep, PromptTokens);
+
+    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "prefill", "Time from pixels in host memory to the first token on the host.",
+        [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text), ("selection ms", r => r.SelectAndCompact.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
+        Run);
+
+    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
+        from count in plan.Screens
+        from compression in plan.Compressions
+        select Time(plan, model, plan.Images(model, count), compression);
+
+    private static Row Time(BenchPlan plan, Qwen25VlModel model, IReadOnlyList<ModelImage> images, Compression compression)
+    {
+        var prompt = BenchPlan.Prompt(model, images);
+        var (first, vision, prefill, selection) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        long held = 0, used = 0;
+        plan.Repeat(counts =>
+        {
+            using var scope = NewDisposeScope();
+            using var memory = new LayerMemory();
+            var watch = Stopwatch.StartNew();
+            var screens = new ScreenEncoder(model.Vision).Encode(images);
+            model.Compute.Synchronize();
+            var seen = watch.Elapsed.TotalMilliseconds;
+            using var read = new PrefillRunner(model.Text).Run(prompt, screens, compression with { Memory = memory });
+            using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, read.Logits.shape[1], model.Compute.Device);
+            sampler.Next(read.Logits);
+            var done = watch.Elapsed.TotalMilliseconds;
+            used = Math.Max(used, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0);
+            held = read.Cache.NBytes;
+            using var waited = new PrefillRunner(model.Text).Run(prompt, screens, compression with { Memory = memory }, new PrefillOptions { MeasureSelection = true });
+            if (!counts)
+                return;
+            vision.Add(seen);
+            prefill.Add(done - seen);
+            first.Add(done);
+            selection.Add(waited.Selection.TotalMilliseconds);
+        });
+        return new Row(images.Count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(first), Spread.Of(vision), Spread.Of(prefill), Spread.Of(selection), held, used);
+    }
+}

@@ -1,0 +1,50 @@
+namespace StarKV.Cli.Tests.Commands;
+
+/// <summary>The scenarios on the shipped model: what they count, not how fast it was.</summary>
+public sealed class BenchScenarioTests
+{
+    [Theory]
+    [InlineData("prefill", "pixelsToFirstToken")]
+    [InlineData("decode", "decodePerToken")]
+    public async Task A_row_for_each_prompt_and_method(string scenario, string measured)
+    {
+        var run = await Bench(scenario, "--screens", "1", "2", "--json");
+        var rows = run.Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal([(1, "full", "100%"), (1, "snapkv", "25%"), (2, "full", "100%"), (2, "snapkv", "25%")],
+            rows.Select(r => (r.GetProperty("screens").GetInt32(), r.GetProperty("method").GetString(), r.GetProperty("keep").GetString())));
+        Assert.All(rows, r => Assert.InRange(r.GetProperty(measured).GetProperty("median").GetDouble(), 1e-3, 1e6));
+        Assert.All(rows, r => Assert.Equal(1, r.GetProperty(measured).GetProperty("n").GetInt32()));
+        foreach (var row in rows)
+        {
+            var tokens = row.GetProperty("promptTokens").GetInt32();
+            // 8 layers, 2 key/value heads of 64, keys and values, float32.
+            Assert.Equal((row.GetProperty("method").GetString() == "full" ? tokens : tokens / 4) * 8192L, row.GetProperty("kvBytesHeld").GetInt64());
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_hold_what_each_of_them_keeps()
+    {
+        var rows = (await Bench("sessions", "--screens", "1", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal([1, 4, 16, 64, 1, 4, 16, 64], rows.Select(r => r.GetProperty("sessions").GetInt32()));
+        Assert.Equal(64 * rows[0].GetProperty("kvBytesHeld").GetInt64(), rows[3].GetProperty("kvBytesHeld").GetInt64());
+        Assert.InRange(rows[7].GetProperty("kvBytesHeld").GetInt64() / (64.0 * rows[4].GetProperty("kvBytesHeld").GetInt64()), 0.97, 1.03);
+        Assert.All(rows, r => Assert.InRange(r.GetProperty("tokensPerSecond").GetProperty("median").GetDouble(), 1e-3, 1e6));
+    }
+
+    [Fact]
+    public async Task A_table_for_people()
+    {
+        var run = await Bench("decode", "--screens", "1");
+        Assert.Contains("ms a token", run.Out, StringComparison.Ordinal);
+        Assert.Contains("snapkv", run.Out, StringComparison.Ordinal);
+        (await CommandRun.Of("bench", "decode", "--repeats", "0", "--device", "cpu")).Refused("--repeats is 0", "at least 1");
+    }
+
+    private static async Task<CommandRun> Bench(string scenario, params string[] options)
+    {
+        var run = await CommandRun.Of(["bench", scenario, "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "336x336", "--method", "full,snapkv", "--keep", "25%", "--repeats", "1", .. options]);
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        return run;
+    }
+}
