@@ -5,5 +5,5 @@ site=$(dirname "$(dirname "$lib")")
 export STARKV_LIBTORCH=$lib
 export LD_LIBRARY_PATH="$lib:$(find "$site/nvidia" -maxdepth 3 -type d -name lib 2>/dev/null | paste -sd:)"
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
-STARKV=/tmp/starkv/StarKV.Cli
+export STARKV=/tmp/starkv/StarKV.Cli
 [ -x "$STARKV" ] || tar -C /tmp -xJf "$(dirname "${BASH_SOURCE[0]}")/../publish/starkv.tar.xz"

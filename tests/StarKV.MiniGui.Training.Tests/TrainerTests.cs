@@ -54,6 +54,7 @@ public sealed class TrainerTests
 
         var broken = options with { Out = temp.File("broken"), Device = "cpu,cuda:99" };
         Assert.Contains("cuda:99", Assert.Throws<StarKvException>(() => Trainer.Run(broken)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(broken.Out, "latest", "config.json")));
     }
 
     [Fact]

@@ -53,7 +53,16 @@ public sealed class Trainer : IDisposable
                 }
 
                 using var trainer = new Trainer(options, team, devices[0], echo);
-                folder = trainer.Lead(stop);
+                try
+                {
+                    folder = trainer.Lead(stop);
+                }
+                catch
+                {
+                    // What was learned until then is worth more than the failure costs.
+                    trainer.Save("latest");
+                    throw;
+                }
             });
             return true;
         }))], CancellationToken.None);
