@@ -6,7 +6,7 @@ public interface IBenchmark
     /// <summary>Its name and version, such as <c>minigui-bench-v1</c>; results of different names are never mixed.</summary>
     string Name { get; }
 
-    /// <summary>The tasks. Their order never changes within a version, and a prefix is a fair sample of all.</summary>
+    /// <summary>The tasks. Their order never changes within a version; of our own benchmarks, a prefix is a fair sample of all.</summary>
     IReadOnlyList<EvalTask> Tasks { get; }
 }
 
