@@ -1,5 +1,7 @@
+using StarKV.Evaluation.Benchmarks.AgentNetBench;
 using StarKV.Evaluation.Benchmarks.AndroidControl;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 using StarKV.Evaluation.Benchmarks.ScreenSpotV2;
 
@@ -40,5 +42,7 @@ public static class PublishedBenchmarks
         ScreenSpotV2Benchmark.Published,
         ScreenSpotProBenchmark.Published,
         AndroidControlBenchmark.Published,
+        AgentNetBenchmark.Published,
+        Mind2WebBenchmark.Published,
     ];
 }
