@@ -32,6 +32,8 @@ public sealed record BenchmarkOptions(string Annotations, string Images)
     internal IReadOnlyDictionary<string, string> Settings(string prompt, IEnumerable<string> files, params IEnumerable<(string Name, string Value)> more)
     {
         var settings = new Dictionary<string, string> { ["profile"] = ProfileName, ["family"] = Family.ToString().ToLowerInvariant(), ["prompt"] = prompt };
+        if (Prompts.Fingerprint is { } texts)
+            settings["prompts"] = texts;
         foreach (var (name, value) in more)
             settings[name] = value;
         settings["data"] = DataRows.Fingerprint(files);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using StarKV.Text;
 
@@ -11,14 +12,18 @@ public sealed class PromptSource
     /// <summary>The shipped texts alone.</summary>
     public static PromptSource Shipped { get; } = new();
 
+    /// <summary>The first 16 hex digits of SHA-256 over the user's file; null without one.</summary>
+    public string? Fingerprint { get; private init; }
+
     /// <summary>Reads a file of the form <c>{"prompts":[{"id":"…","text":"…"}]}</c>.</summary>
     /// <exception cref="StarKvException">The file cannot be read or has another form.</exception>
     public static PromptSource Of(string file)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            var source = new PromptSource();
+            var bytes = File.ReadAllBytes(file);
+            using var document = JsonDocument.Parse(bytes);
+            var source = new PromptSource { Fingerprint = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] };
             foreach (var item in document.RootElement.GetProperty("prompts").EnumerateArray())
                 source._texts[item.GetProperty("id").GetString()!] = item.GetProperty("text").GetString()!;
             return source;

@@ -22,7 +22,7 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(3, (await File.ReadAllLinesAsync(_data.File("run/samples-1-of-1.jsonl"), TestContext.Current.CancellationToken)).Count(l => l.Contains("\"profile\":\"guikv\"", StringComparison.Ordinal)));
         // The same command goes on; another profile needs another folder.
         Assert.Equal(run.Out, (await CommandRun.Of(line)).Out);
-        (await CommandRun.Of([.. line, "--profile", "strict"])).Refused();
+        (await CommandRun.Of([.. line.Select(word => word == "guikv" ? "strict" : word)])).Refused("screenspot-v2/guikv", "screenspot-v2/strict");
     }
 
     [Fact]

@@ -23,30 +23,38 @@ internal sealed class EvalRun(string keep, string labels)
     private readonly Option<ulong> _seed = new("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", HelpName = "N" };
     private readonly Option<string> _shard = new("--shard") { Description = "One of several parts of the run, i/n; all parts write into the same folder.", DefaultValueFactory = _ => "1/1", HelpName = "I/N" };
     private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Longest answer in tokens. Default: the benchmark's own.", HelpName = "N" };
-    private readonly Option<string> _output = new("--out") { Description = "The run's folder. One that holds the same run is continued.", DefaultValueFactory = _ => "starkv-eval", HelpName = "DIR" };
+    private readonly Option<string?> _output = new("--out") { Description = "The run's folder. One that holds the same run is continued. Default: starkv-eval.", HelpName = "DIR" };
     private readonly Option<string> _device = SharedOptions.Device();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _shard, _maxNewTokens, _output, _device, _json];
 
-    /// <summary>The model's folder.</summary>
-    public string Model(ParseResult parsed) => HubCache.Resolve(parsed.GetValue(_model) ?? ShippedModel.Find());
+    /// <summary>The model as named, or the shipped one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="otherwise">The model when the command line names none; default the shipped one.</param>
+    public string Model(ParseResult parsed, string? otherwise = null) => parsed.GetValue(_model) ?? otherwise ?? ShippedModel.Find();
 
     /// <summary>Runs a benchmark, or goes on with it, and prints what it found. Returns the exit code.</summary>
-    public int Run(Terminal terminal, ParseResult parsed, IBenchmark benchmark, CancellationToken cancellation)
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="model">The model's folder, or its name on the hub.</param>
+    /// <param name="output">The run's folder when the command line names none.</param>
+    /// <param name="cancellation">Ends the run within one token.</param>
+    public int Run(Terminal terminal, ParseResult parsed, IBenchmark benchmark, string model, string output, CancellationToken cancellation)
     {
         // What costs nothing is checked before the model is loaded.
         var compressions = CompressionList.Read(parsed.GetValue(_methods) ?? [], Budgets(parsed.GetValue(_keep)!));
         var part = Shard.Parse(parsed.GetValue(_shard)!);
-        var folder = Model(parsed);
+        var folder = HubCache.Resolve(model);
         var (most, answer) = (AtLeastOne("--limit", parsed.GetValue(_limit)), AtLeastOne("--max-new-tokens", parsed.GetValue(_maxNewTokens)));
         var published = benchmark as IPublishedBenchmark;
         var draft = new RunPlan
         {
             Benchmark = benchmark.Name,
             Tasks = 0,
-            Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_model) ?? folder))),
+            Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))),
             ModelFingerprint = "",
             Compute = "",
             Methods = [.. compressions.Select(c => c.Name).Distinct()],
@@ -64,7 +72,7 @@ internal sealed class EvalRun(string keep, string labels)
         var tasks = TaskSelection.Of(benchmark, draft);
         using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(_device)!, tell));
         var plan = draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
-        var run = new RunFolder(parsed.GetValue(_output)!);
+        var run = new RunFolder(parsed.GetValue(_output) ?? output);
         run.Begin(plan);
         var mine = part.Of(tasks);
         using (var log = run.Open(part))

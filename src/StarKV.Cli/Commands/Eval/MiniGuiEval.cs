@@ -14,7 +14,7 @@ internal static class MiniGuiEval
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.");
         foreach (var option in run.Options)
             command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(run.Run(terminal, parsed, new MiniGuiBenchmark(), cancellation)));
+        command.SetAction((parsed, cancellation) => Task.FromResult(run.Run(terminal, parsed, new MiniGuiBenchmark(), run.Model(parsed), "starkv-eval", cancellation)));
         return command;
     }
 }

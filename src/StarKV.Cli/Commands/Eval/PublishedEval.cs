@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Hub;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -36,15 +37,16 @@ internal static class PublishedEval
                 return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)]));
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
+            var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
             var published = benchmark.Load(new BenchmarkOptions(folders.Annotations!, folders.Images!)
             {
                 Profile = parsed.GetValue(profile),
-                Family = parsed.GetValue(family) ?? ModelFamilies.Detect(run.Model(parsed)),
+                Family = parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model)),
                 Prompts = parsed.GetValue(prompts) is { } file ? PromptSource.Of(file) : PromptSource.Shipped,
                 Level = parsed.GetValue(level),
                 ImageSlots = parsed.GetValue(slots),
             });
-            return Task.FromResult(run.Run(terminal, parsed, published, cancellation));
+            return Task.FromResult(run.Run(terminal, parsed, published, model, RunPaths.Results(published.Name, Environment.GetEnvironmentVariable), cancellation));
         });
         return command;
     }

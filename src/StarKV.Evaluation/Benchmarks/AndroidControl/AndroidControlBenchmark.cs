@@ -19,7 +19,8 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         _history = options.ImageSlots > 1;
         if (_history && options.Profile is Profile.GuiKv or Profile.Official)
             throw new StarKvException($"androidcontrol shows one screenshot in the profile {options.ProfileName}; histories are in starkv and strict.");
-        var prompt = new AndroidControlPrompt(options, _history ? EpisodeIndex.Read(options) : null);
+        var episodes = _history ? EpisodeIndex.Read(options) : null;
+        var prompt = new AndroidControlPrompt(options, episodes);
         var file = Path.Combine(options.Annotations, FileName);
         var (tasks, rows) = (new List<EvalTask>(), DataRows.OfList(file));
         foreach (var (number, row) in rows.Index())
@@ -30,7 +31,7 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         }
 
         Tasks = tasks;
-        Settings = options.Settings(prompt.Name, [file], ("level", options.Level.ToString().ToLowerInvariant()), ("imageSlots", $"{options.ImageSlots ?? 1}"));
+        Settings = options.Settings(prompt.Name, episodes is null ? [file] : [file, episodes.File], ("level", options.Level.ToString().ToLowerInvariant()), ("imageSlots", $"{options.ImageSlots ?? 1}"));
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>

@@ -11,6 +11,7 @@ internal sealed class EpisodeIndex
 
     private EpisodeIndex(string file)
     {
+        File = file;
         foreach (var item in DataRows.OfList(file).Select(row => row.GetProperty("episode")))
         {
             var actions = item.TryGetProperty("actions", out var list) ? list.GetArrayLength() : 0;
@@ -18,12 +19,15 @@ internal sealed class EpisodeIndex
         }
     }
 
+    /// <summary>The file.</summary>
+    public string File { get; }
+
     /// <summary>Reads the file from the folder of screenshots, or the folder above the annotations or the screenshots.</summary>
     /// <exception cref="StarKvException">It lies in none of them, or has another form.</exception>
     public static EpisodeIndex Read(BenchmarkOptions options)
     {
         string[] places = [options.Images, Path.Combine(options.Annotations, ".."), Path.Combine(options.Images, "..")];
-        var file = places.Select(p => Path.GetFullPath(Path.Combine(p, FileName))).FirstOrDefault(File.Exists)
+        var file = places.Select(p => Path.GetFullPath(Path.Combine(p, FileName))).FirstOrDefault(System.IO.File.Exists)
             ?? throw new StarKvException($"a history needs {FileName} with the steps of all episodes in {options.Images} or a folder above; without it, take --image-slots 1.");
         try
         {

@@ -32,6 +32,23 @@ public sealed class DataFoldersTests : IDisposable
     }
 
     [Fact]
+    public void Model_and_results_are_found_in_the_same_way()
+    {
+        string? Model(ModelFamily? family = null) => RunPaths.Model(family, _variables.GetValueOrDefault, _files.At("starkv.local.json"));
+        Assert.Null(Model());
+        Assert.Equal("starkv-eval", RunPaths.Results("mind2web/strict", _variables.GetValueOrDefault));
+        _files.Json("starkv.local.json", new { model = "/local" });
+        Assert.Equal("/local", Model());
+        (_variables["STARKV_MODEL_DIR"], _variables["STARKV_RESULTS_DIR"]) = ("/models", "/results");
+        Assert.Equal(Path.Combine("/models", "OpenCUA-7B"), Model(ModelFamily.OpenCua));
+        Assert.Equal(Path.Combine("/results", "mind2web-strict"), RunPaths.Results("mind2web/strict", _variables.GetValueOrDefault));
+        _variables["UITARS_MODEL_PATH"] = "/ui";
+        Assert.Equal(("/ui", Path.Combine("/models", "OpenCUA-7B")), (Model(), Model(ModelFamily.OpenCua)));
+        _variables["MODEL_PATH"] = "/one";
+        Assert.Equal("/one", Model(ModelFamily.OpenCua));
+    }
+
+    [Fact]
     public void What_is_missing_is_named()
     {
         Assert.Equal(2, Find().Missing(_layout).Count);
