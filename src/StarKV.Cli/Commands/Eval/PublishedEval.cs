@@ -38,7 +38,7 @@ internal static class PublishedEval
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
             var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
-            var published = benchmark.Load(new BenchmarkOptions(folders.Annotations!, folders.Images!)
+            var published = benchmark.Load(new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!)
             {
                 Profile = parsed.GetValue(profile),
                 Family = parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model)),

@@ -63,12 +63,16 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
         else if (!Directory.Exists(Annotations))
             missing.Add($"{AnnotationsFrom} names {Annotations}, which does not exist");
         else
-            missing.AddRange(layout.Files.Where(pattern => !Directory.EnumerateFiles(Annotations, pattern).Any()).Select(pattern => $"{Annotations} has no {pattern}"));
+            missing.AddRange(layout.Files.Where(patterns => !patterns.Split('|').Any(Has)).Select(patterns => $"{Annotations} has no {patterns.Replace("|", " and no ", StringComparison.Ordinal)}"));
+        if (layout.WithImages is { } whole && Annotations is not null && Directory.Exists(Annotations) && Has(whole))
+            return missing;
         if (Images is null)
             missing.Add($"no folder of screenshots is named (--data, --images, {string.Join(" or ", layout.ImageVariables)}, {DatasetsVariable}, or {LocalFile})");
         else if (!Directory.Exists(Images))
             missing.Add($"{ImagesFrom} names {Images}, which does not exist");
         return missing;
+
+        bool Has(string pattern) => Directory.EnumerateFiles(Annotations, pattern).Any();
     }
 
     // The first that exists; without any, the usual one, so that messages name it.

@@ -21,6 +21,9 @@ public sealed record DataLayout
     /// <value>The files as a tree, for people.</value>
     public required string Tree { get; init; }
 
-    /// <value>Patterns of annotation files of which at least one file each must be there.</value>
+    /// <value>Patterns of annotation files of which at least one file each must be there; alternatives stand between bars.</value>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <value>Pattern of annotation files that hold the screenshots too; null (default) for none.</value>
+    public string? WithImages { get; init; }
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using StarKV.Act;
 using StarKV.Evaluation.Metrics;
-using StarKV.Input;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
@@ -9,8 +7,8 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 /// <param name="options">Profile and family.</param>
 /// <param name="prompt">Words the question.</param>
 /// <param name="row">The step.</param>
-/// <param name="folder">Folder of the page's blocks.</param>
-internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, Mind2WebRow row, string folder)
+/// <param name="page">The page.</param>
+internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, Mind2WebRow row, IPage page)
 {
     private const int MostRounds = 5;
 
@@ -31,7 +29,7 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     /// <param name="labels">The row's labels.</param>
     public EvalTask Task(string id, IReadOnlyDictionary<string, string> labels) => new(Round == 1 ? id : $"{id}#{Round}.{Block}", row.Instruction)
     {
-        Open = () => new TaskInput([Screenshot.Load(PathOf(Block))], []) { Conversation = prompt.Of(row.Instruction, Previous) },
+        Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
         Labels = labels,
         Judge = Judge,
         Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MostRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
@@ -40,9 +38,9 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     private PageView After(string direction, GroundingAnswer answer)
     {
         var wanted = direction == "down" ? Block + 1 : direction == "up" ? Block - 1 : Block;
-        return new(options, prompt, row, folder)
+        return new(options, prompt, row, page)
         {
-            Block = wanted >= 0 && File.Exists(PathOf(wanted)) ? wanted : Block,
+            Block = page.Has(wanted) ? wanted : Block,
             Round = Round + 1,
             Previous = [.. Previous, $"Scroll {direction}."],
             FirstBlock = Sizes(answer),
@@ -71,6 +69,4 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     }
 
     private CoordinateMapper Sizes(GroundingAnswer answer) => FirstBlock ?? answer.Coordinates;
-
-    private string PathOf(int block) => Path.Combine(folder, $"{block.ToString(CultureInfo.InvariantCulture)}.png");
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Parquet.Serialization;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Text;
 
@@ -105,6 +107,70 @@ public sealed class Mind2WebTests(MiniRun mini) : IClassFixture<MiniRun>, IDispo
     }
 
     [Fact]
+    public async Task Parquet_files_of_the_original_data_set_are_cut_into_blocks()
+    {
+        ParquetRow Row(string uid, string candidate, int step) => new()
+        {
+            annotation_id = "a1",
+            action_uid = uid,
+            confirmed_task = "Find a flight",
+            operation = """{"original_op":"CLICK","value":"","op":"CLICK"}""",
+            pos_candidates = candidate.Length > 0 ? [candidate] : [],
+            action_reprs = ["[tab]  One way -> CLICK", "[link]  Oslo -> CLICK", "[button]  Go -> CLICK"],
+            target_action_index = $"{step}",
+            screenshot = new ParquetPicture { bytes = Fixture.Picture(Width, 1900), path = "" },
+        };
+        var folder = Directory.CreateDirectory(_files.At("parquet")).FullName;
+        ParquetRow[] rows = [Row("u0", """{"attributes":"{\"bounding_box_rect\":\"20.5,1230,60,20\"}"}""", 1), Row("u1", "", 2), Row("u2", "no json", 0)];
+        await ParquetSerializer.SerializeAsync(rows, Path.Combine(folder, "test_task-00000-of-00001.parquet"), cancellationToken: TestContext.Current.CancellationToken);
+        var benchmark = new Mind2WebBenchmark(new BenchmarkOptions(folder, folder));
+        Assert.Equal(("task", 3), (benchmark.Settings["splits"], benchmark.Tasks.Count));
+        Assert.StartsWith("test_task-00000-of-00001.parquet:", benchmark.Settings["parquet"], StringComparison.Ordinal);
+        var task = benchmark.Tasks[0];
+        var top = task.Open();
+        Assert.Equal((Width, 1000), (top.Screens[0].Width, top.Screens[0].Height));
+        Assert.Contains("[tab]  One way -> CLICK\n", ((TextPart)top.Conversation!([MergedGrid.OfPixels(Width, 1008)], [])[^1].Parts[1]).Text + "\n", StringComparison.Ordinal);
+        // The target stands 430 px below the top of block 1; block 2 has what is left of the page.
+        var down = Answers.Of("Action: scroll(start_box='(50,40)', direction='down')", Width, 1000);
+        var below = task.Next!(down)!;
+        Assert.Equal(1, below.Judge(Answers.Of("Action: click(start_box='(50,440)')", Width, 1000)).Measures!["element"]);
+        Assert.Equal(300, below.Next!(down)!.Open().Screens[0].Height);
+        Assert.Contains("not valid JSON", Assert.Throws<StarKvException>(() => benchmark.Tasks[2].Open()).Message, StringComparison.Ordinal);
+        Assert.Empty(new DataFolders(folder, null, "--data", "").Missing(Mind2WebBenchmark.Published.Layout));
+        File.WriteAllText(Path.Combine(folder, "test_website-0.parquet"), "PAR1 no");
+        Assert.Contains("test_website-0.parquet cannot be read", Assert.Throws<StarKvException>(() => new Mind2WebBenchmark(new BenchmarkOptions(folder, folder))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void There_is_no_profile_starkv() =>
         Assert.Contains("has no profile starkv", Assert.Throws<StarKvException>(() => Mind2WebBenchmark.Published.Load(new BenchmarkOptions("", "") { Profile = Profile.StarKv })).Message, StringComparison.Ordinal);
+
+    // Members are named as the columns are.
+#pragma warning disable IDE1006, CA1002, CA1819
+    private sealed class ParquetPicture
+    {
+        public byte[]? bytes { get; set; }
+
+        public string? path { get; set; }
+    }
+
+    private sealed class ParquetRow
+    {
+        public string? annotation_id { get; set; }
+
+        public string? action_uid { get; set; }
+
+        public string? confirmed_task { get; set; }
+
+        public string? operation { get; set; }
+
+        public List<string>? pos_candidates { get; set; }
+
+        public List<string>? action_reprs { get; set; }
+
+        public string? target_action_index { get; set; }
+
+        public ParquetPicture? screenshot { get; set; }
+    }
+#pragma warning restore
 }
