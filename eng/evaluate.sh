@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # evaluate.sh FOLDER [MODEL]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page.
-# STARKV_EVAL_LIMIT=N takes N tasks of each run, for a look; the page then goes into the folder.
+#   STARKV               the command; default: built from the sources
+#   STARKV_EVAL_DEVICES  default one process a core
+#   STARKV_EVAL_LIMIT    takes so many tasks of each run, for a look; the page then goes into the folder
+#   STARKV_EVAL_PAGE     the page; default docs/results.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:?usage: eng/evaluate.sh FOLDER [MODEL]}
 model=${2:-models/mini}
 export DOTNET_NOLOGO=1
 
-dotnet build -c Release --verbosity quiet src/StarKV.Cli
-starkv() { dotnet run -c Release --no-build --project src/StarKV.Cli -- "$@"; }
-limit=() page=docs/results.md
+if [ -z "${STARKV:-}" ]; then
+    dotnet build -c Release --verbosity quiet src/StarKV.Cli
+    STARKV=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
+fi
+devices=${STARKV_EVAL_DEVICES:-$(seq "$(nproc)" | sed 's|.*|cpu|' | paste -sd,)}
+limit=() page=${STARKV_EVAL_PAGE:-docs/results.md}
 if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") page=$runs/results.md; fi
 run() {
     local name=$1
     shift
-    starkv eval minigui --model "$model" --out "$runs/$name" "${limit[@]}" "$@"
+    "$STARKV" eval minigui --model "$model" --out "$runs/$name" --devices "$devices" "${limit[@]}" "$@"
 }
 
 # Each axis switched off, the other preset, and each extension.
@@ -28,4 +34,4 @@ run image --convention image
 run variants --method "$variants" --keep 2%,5%,10%,20%
 # The memory's length is all that differs between these two.
 run session --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
-starkv eval report "$runs"/{tokens,bytes,image,variants,session} --out "$page"
+"$STARKV" eval report "$runs"/{tokens,bytes,image,variants,session} --out "$page"

@@ -15,6 +15,8 @@ public static class SampleGenerator
     // The first draws of a history stay with one plot, so that plots which fail more often are not rarer.
     private const int DrawsOfOnePlot = 200;
 
+    private static readonly IReadOnlyList<Section>[] s_drillNeeds = [[], [Section.Form], [Section.Facts]];
+
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
     /// <param name="seed">Any number. Splits draw from streams of their own.</param>
     /// <param name="split">What it may show and must ask.</param>
@@ -23,9 +25,13 @@ public static class SampleGenerator
     public static Sample OneScreen(ulong seed, Split split, ScreenSize size, SampleOptions? options = null) =>
         Draw(seed, split, size, 0, (random, _) =>
         {
-            var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, (options ?? SampleOptions.Default).Density, []);
+            var limits = options ?? SampleOptions.Default;
+            var vocabulary = new Vocabulary(split);
+            var (draft, layout) = ScreenMaker.Make(random, vocabulary, size, limits.Density, limits.Drill ? random.Pick(s_drillNeeds) : []);
             var screen = new App(draft, layout).Shot();
-            var questions = new ScreenQuestions(screen, 0, random).Draw((options ?? SampleOptions.Default).Questions, q => Probes.IsAsked(split, q, screen));
+            var questions = new ScreenQuestions(screen, 0, random).Draw(limits.Questions, limits.Drill, q => Probes.IsAsked(split, q, screen));
+            if (limits.Drill)
+                questions.AddRange(Dictation(random, vocabulary));
             return questions.Count == 0 ? null : new Sample(seed, split, Order.Last, [screen], [], questions);
         });
 
@@ -39,10 +45,18 @@ public static class SampleGenerator
         Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
         {
             var limits = options ?? SampleOptions.Default;
-            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits.MemoryShare, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
             return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
+
+    /// <summary>Words to be typed as they stand in the instruction: the cheapest way to learn to copy.</summary>
+    private static IEnumerable<Question> Dictation(SeededRandom random, Vocabulary vocabulary)
+    {
+        var first = vocabulary.UiWord(random);
+        string[] texts = [vocabulary.CodeWord(random), vocabulary.SecondWord(random, first) is { } second ? $"{first} {second}" : first];
+        return texts.Select(text => new Question(TaskKind.TypeGiven, 0, $"Type \"{text}\"", Answers.Type(text)) { Subject = text });
+    }
 
     private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
     {

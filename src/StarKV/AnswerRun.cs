@@ -14,8 +14,9 @@ namespace StarKV;
 /// <summary>A prompt ready to be read.</summary>
 /// <param name="Images">The screenshots as the model sees them, oldest first.</param>
 /// <param name="Prompt">The tokens.</param>
+/// <param name="Actions">The form of the answer's actions.</param>
 /// <param name="Preprocess">The time that making it took.</param>
-internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap Prompt, TimeSpan Preprocess);
+internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess);
 
 /// <summary>From a prompt to answers: vision, one prefill, then an answer from the cache of each compression. Belongs on the inference thread.</summary>
 /// <param name="model">The model.</param>
@@ -24,6 +25,8 @@ internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap
 /// <param name="seen">Screenshots encoded before.</param>
 internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
 {
+    private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
+
     /// <summary>Answers and what each cache held, in the order of the compressions.</summary>
     /// <param name="input">The prompt.</param>
     /// <param name="compressions">How its cache is compressed, at least once.</param>
@@ -106,7 +109,8 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     private Sampler Sampler(PreparedPrompt input, PrefillResult prefill, GenerationOptions generation) =>
         new(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);
 
-    private bool IsEnd(int token) => model.Config.EosTokenIds.Contains(token);
+    // Some configurations name the end of a text, but not the end of a turn.
+    private bool IsEnd(int token) => token == _turnEnd || model.Config.EosTokenIds.Contains(token);
 
     private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
     {
@@ -115,7 +119,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         return new GroundingAnswer
         {
             Text = written.Text,
-            Parsed = UiTarsActionParser.Parse(written.Text, coordinates),
+            Parsed = ActionParser.Parse(input.Actions, written.Text, coordinates),
             Coordinates = coordinates,
             Tokens = written.Tokens,
             Finish = written.Finish,

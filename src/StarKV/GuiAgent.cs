@@ -5,6 +5,7 @@ using StarKV.Compact;
 using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Report;
@@ -21,6 +22,7 @@ public sealed class GuiAgent : IDisposable
     private readonly InferenceThread _thread;
     private readonly Qwen25VlModel _model;
     private readonly QwenTokenizer _tokenizer;
+    private readonly PromptBuilder _prompts;
     private readonly GenerationConfig _generation;
     private readonly ScreenCache _screens;
     private int _disposed;
@@ -30,6 +32,7 @@ public sealed class GuiAgent : IDisposable
         _thread = thread;
         _model = model;
         _tokenizer = tokenizer;
+        _prompts = new PromptBuilder(tokenizer, model.Config.Family.Chat);
         _generation = generation;
         DefaultPrompt = prompt;
         _screens = new ScreenCache(screenCacheBytes);
@@ -44,14 +47,14 @@ public sealed class GuiAgent : IDisposable
     /// <summary>The model's sizes.</summary>
     public Qwen25VlConfig Config => _model.Config;
 
-    /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else <c>uitars.grounding</c>.</summary>
+    /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family, <c>uitars.grounding</c> or <c>opencua.grounding</c>.</summary>
     public PromptStyle DefaultPrompt { get; }
 
     /// <summary>Tensors alive on the inference thread, remembered screenshots left out; an answer leaves the count as it found it.</summary>
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
 
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
-    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json, safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
+    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
@@ -64,14 +67,14 @@ public sealed class GuiAgent : IDisposable
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
-            var text = Task.Run(() => QwenTokenizer.Load(Path.Combine(folder, "tokenizer.json")));
+            var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
             model = thread.Run(() =>
             {
                 var compute = Compute.Choose(device);
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress);
             });
-            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder), screenCacheBytes);
+            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
         }
         catch
         {
@@ -153,7 +156,7 @@ public sealed class GuiAgent : IDisposable
     public ManyAnswers AnswerMany(
         IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options, CancellationToken cancellation = default)
     {
-        var input = Prepare(screens, grids => new ChatTemplate(_tokenizer).Encode(messages(grids)));
+        var input = Prepare(screens, options, (_, grids) => new ChatTemplate(_tokenizer, Config.Family.Chat).Encode(messages(grids)));
         return input.Prompt.Frames.Count == screens.Count
             ? AnswerMany(input, options, cancellation)
             : throw new StarKvException($"The conversation shows {input.Prompt.Frames.Count} of {screens.Count} screenshot(s); each must stand in it once, in order.");
@@ -169,12 +172,13 @@ public sealed class GuiAgent : IDisposable
         bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
     }
 
-    /// <summary>Answers a prompt given as text in the model's own chat form, with one <c>&lt;|image_pad|&gt;</c> a screenshot; control tokens in it act.</summary>
+    /// <summary>Answers a prompt given as text in the model's own chat form, with one <see cref="ChatFormat.ImagePad"/> a screenshot; control tokens in it act.</summary>
     /// <inheritdoc cref="GroundAsync"/>
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
-        var input = Prepare(screens, grids => RawPrompt.Encode(_tokenizer, rawPrompt, grids));
-        return Answer(input, options ?? new GroundingOptions(), null, cancellation).GetAwaiter().GetResult();
+        options ??= new GroundingOptions();
+        var input = Prepare(screens, options, (_, grids) => RawPrompt.Encode(_tokenizer, rawPrompt, grids, Config.Family.Chat));
+        return Answer(input, options, null, cancellation).GetAwaiter().GetResult();
     }
 
     /// <summary>Streams the text of an answer piece by piece; stopping the enumeration ends the answer within one token.</summary>
@@ -221,18 +225,16 @@ public sealed class GuiAgent : IDisposable
         _thread.Dispose();
     }
 
-    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options) => Prepare(screens, grids =>
-    {
-        var request = new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position };
-        return new PromptBuilder(_tokenizer).Build(options.Prompt ?? DefaultPrompt, request);
-    });
+    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options) => Prepare(screens, options, (style, grids) =>
+        _prompts.Build(style, new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position }));
 
-    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, TokenMap> build)
+    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, AnswerOptions options, Func<PromptStyle, IReadOnlyList<MergedGrid>, TokenMap> build)
     {
         var watch = Stopwatch.StartNew();
+        var style = options.Prompt ?? DefaultPrompt;
         var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
-        var prompt = build([.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
-        return new PreparedPrompt(images, prompt, watch.Elapsed);
+        var prompt = build(style, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
+        return new PreparedPrompt(images, prompt, style.Actions ?? Config.Family.Actions, watch.Elapsed);
     }
 
     private async Task<GroundingAnswer> Answer(PreparedPrompt input, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
@@ -252,6 +254,6 @@ public sealed class GuiAgent : IDisposable
         return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
     }
 
-    private static PromptStyle PromptOf(string folder) =>
-        PromptStyle.Get(JsonFile.ReadIfPresent(Path.Combine(folder, "starkv.json"))?.Text("prompt") ?? "uitars.grounding");
+    private static PromptStyle PromptOf(string folder, ModelFamily family) =>
+        PromptStyle.Get(JsonFile.ReadIfPresent(Path.Combine(folder, "starkv.json"))?.Text("prompt") ?? family.Prompt);
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
 
 namespace StarKV.MiniGui.Tests;
@@ -49,5 +50,21 @@ public sealed class SampleGeneratorTests
         Assert.Equal(a.Frames.SelectMany(f => f.Elements), b.Frames.SelectMany(f => f.Elements));
         Assert.Equal(a.Questions, b.Questions);
         Assert.Equal(a.PastActions, b.PastActions);
+    }
+
+    [Fact]
+    public void Drills_ask_for_more_words()
+    {
+        double Share(bool drill, Func<Question, bool> isWanted)
+        {
+            var options = new SampleOptions { Drill = drill };
+            var questions = Enumerable.Range(0, 60).SelectMany(i => SampleGenerator.OneScreen((ulong)i, Split.Train, new(448, 448), options).Questions
+                .Concat(SampleGenerator.History((ulong)i, Split.Train, new(336, 336), Order.First, options).Questions)).ToList();
+            return (double)questions.Count(isWanted) / questions.Count;
+        }
+
+        static bool ReadsValue(Question q) => q.Kind is TaskKind.Read && !q.Instruction.Contains(" at ", StringComparison.Ordinal);
+        Assert.InRange(Share(true, ReadsValue) / Share(false, ReadsValue), 3, 100);
+        Assert.InRange(Share(true, q => q.Kind is TaskKind.TypeGiven) / Share(false, q => q.Kind is TaskKind.TypeGiven), 1.2, 100);
     }
 }

@@ -51,6 +51,8 @@ public sealed class PackerTests
 
             var written = pack.Ids[answer.Start..(answer.Start + answer.Length)];
             Assert.Equal(answer.Question.Answer + Markers.TurnEnd, Tiny.Tokenizer.Decode(written));
+            var typed = answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Answer.Split('\'')[1] : "";
+            Assert.Equal(typed, Tiny.Tokenizer.Decode(written[answer.Words]));
         }
     }
 }

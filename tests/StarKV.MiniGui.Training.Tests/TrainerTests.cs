@@ -44,6 +44,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Two_devices_train_one_model_through_both_phases()
+    {
+        using var temp = new TempFolder();
+        TrainingThread.Run(() => { });
+        var options = new TrainingOptions { Out = temp.File("two"), Shape = Tiny.ShapeFolder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 };
+        Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
+        Assert.InRange(Losses(options.Out).Count, 3, int.MaxValue);
+
+        var broken = options with { Out = temp.File("broken"), Device = "cpu,cuda:99" };
+        Assert.Contains("cuda:99", Assert.Throws<StarKvException>(() => Trainer.Run(broken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_end_can_be_moved_and_the_alignment_leaves_a_control()
     {
         using var temp = new TempFolder();
@@ -64,7 +77,9 @@ public sealed class TrainerTests
             var again = BatchFeed.Pool(plan, Tiny.Packer, job);
             Assert.Equal(batches.SelectMany(b => b).SelectMany(p => p.Ids), again.SelectMany(b => b).SelectMany(p => p.Ids));
             Assert.All(batches, b => Assert.True(b.Count == 1 || b.Max(p => p.Length) * b.Count <= plan.Tokens));
-            Assert.Single(batches.SelectMany(b => b).Select(p => p.Size).Distinct());
+            var part = BatchFeed.Pool(plan with { Part = 1 }, Tiny.Packer, job);
+            Assert.Single(batches.Concat(part).SelectMany(b => b).Select(p => p.Size).Distinct());
+            Assert.NotEqual(batches[0][0].Ids, part[0][0].Ids);
         }
     }
 

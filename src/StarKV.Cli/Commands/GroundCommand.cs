@@ -22,7 +22,7 @@ internal static class GroundCommand
         };
         var instruction = new Option<string>("--instruction") { Description = "What to do, in words.", Required = true, HelpName = "TEXT" };
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
-        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding.", HelpName = "NAME" };
+        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.", HelpName = "NAME" };
         var device = SharedOptions.Device();
         var overlay = new Option<string?>("--overlay") { Description = "Write a picture of what was kept.", HelpName = "PNG" };
         var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };

@@ -33,6 +33,7 @@ internal static class MiniGuiTrainCommand
         var evaluate = Whole("--evaluate-every", "Steps between two measurements on unseen samples.", defaults.EvaluateEvery);
         var save = Number("--save-minutes", "Minutes between two checkpoints.", defaults.SaveMinutes);
         var device = SharedOptions.Device();
+        device.Description += " Several, separated by commas, train one model together.";
         var command = new Command("train", "Train the small model from scratch, or on from a checkpoint.")
             { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history, seed, threads, logEvery, evaluate, save, device };
         command.SetAction((parsed, cancellation) =>

@@ -18,12 +18,16 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     private static readonly string[] s_colours = ["#d1495b", "#2e86c1", "#e08a1e", "#2a9d6f", "#8e6bbf", "#7f7f7f", "#b5651d", "#17a2b8", "#c2569b"];
 
     /// <summary>Draws the curves.</summary>
-    public string Svg(IReadOnlyList<Curve> curves)
+    /// <param name="curves">The curves.</param>
+    /// <param name="reference">The full cache's share of right answers, a dotted line; null for none.</param>
+    public string Svg(IReadOnlyList<Curve> curves, double? reference = null)
     {
         var svg = new StringBuilder();
         svg.Append(Inv($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
         svg.Append(Style).Append(Inv($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"600\">{Escaped(title)}</text>\n"));
         Axes(svg);
+        if (reference is { } full)
+            svg.Append(Inv($"<line class=\"axis\" stroke-dasharray=\"1 4\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(full):0.#}\" y2=\"{Y(full):0.#}\"/><text x=\"{Left + 4}\" y=\"{Y(full) - 5:0.#}\">full cache {100 * full:0.0} %</text>\n"));
         var labels = LabelPlaces(curves);
         for (var i = 0; i < curves.Count; i++)
             Draw(svg, curves[i], i, labels[i]);

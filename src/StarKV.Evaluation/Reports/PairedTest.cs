@@ -28,6 +28,9 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     /// <summary>What was found, in one word.</summary>
     public string Finding => Corrected >= Level ? "no difference found" : OnlyFirst > OnlySecond ? "better" : "worse";
 
+    /// <summary>The same, seen from the other method.</summary>
+    public PairedTest Swapped() => this with { First = Second, Second = First, OnlyFirst = OnlySecond, OnlySecond = OnlyFirst, Low = 0 - High, High = 0 - Low };
+
     /// <summary>Compares each pair at each budget that both have, and corrects for the number of tests.</summary>
     /// <param name="pairs">The methods, each with the one it is compared with; results may come from two runs.</param>
     public static IReadOnlyList<PairedTest> Of(IEnumerable<(MethodResults First, MethodResults Second)> pairs)

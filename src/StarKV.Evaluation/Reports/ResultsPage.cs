@@ -11,6 +11,9 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The method that others are compared with.</summary>
     public const string Subject = "star-kv";
 
+    /// <summary>The method that chooses by chance.</summary>
+    private const string Chance = "random";
+
     /// <summary>The page's text and its pictures by file name.</summary>
     /// <param name="pictures">The folder of the pictures as the page names it, such as <c>images</c>.</param>
     public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures)
@@ -31,17 +34,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         page.Append($"{(number > 1 ? "\n" : "")}## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
-        var curves = methods.Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal)).ToList();
-        if (curves.Count > 0)
-        {
-            var budgets = curves.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
-            Picture(page, files, $"{plan.Benchmark}-{number}-keep.svg", pictures, "Accuracy over the budget",
-                new CurveChart("Accuracy over the budget", $"kept share of {(plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens")} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]),
-                [.. curves.Select(m => new Curve(m.Key, [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(c => Point(c, Percent(c.Keep)))]))]);
-            Picture(page, files, $"{plan.Benchmark}-{number}-bytes.svg", pictures, "Accuracy over the bytes held",
-                new CurveChart("Accuracy over the bytes held", "bytes of keys and values held, share of the full cache (logarithmic)", [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")]),
-                [.. curves.Select(m => new Curve(m.Key, [.. m.OrderBy(c => c.ByteShare).Select(c => Point(c, 100 * c.ByteShare))]))]);
-        }
+        var curves = new RunCurves(run, $"{plan.Benchmark}-{number}");
+        Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
         page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c) : "")])));
@@ -49,6 +43,14 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Inv($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
+        var kinds = curves.By("kind").ToList();
+        if (kinds.Count > 1)
+        {
+            page.Append("\n<details><summary>Curves by kind</summary>\n\n");
+            Pictures(page, files, kinds, pictures);
+            page.Append("</details>\n");
+        }
+
         Pairs(page, run);
     }
 
@@ -69,9 +71,21 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private static void Pairs(StringBuilder page, FinishedRun run)
     {
         var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%")).ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
+        Separation(page, run, [.. methods.Values.Where(m => BaseOf(m.Name) is null && m.Name != Chance)]);
         if (methods.TryGetValue(Subject, out var subject))
             Table(page, $"`{Subject}` against other methods", PairedTest.Of(methods.Values.Where(m => m != subject && BaseOf(m.Name) is null).Select(m => (subject, m))));
         Table(page, "Variants against the method with its defaults", PairedTest.Of(methods.Values.Where(m => BaseOf(m.Name) is { } known && methods.ContainsKey(known)).Select(m => (m, methods[BaseOf(m.Name)!]))));
+    }
+
+    /// <summary>Whether the benchmark tells methods apart: at each budget the best and the worst of those that choose by more than chance.</summary>
+    private static void Separation(StringBuilder page, FinishedRun run, List<MethodResults> methods)
+    {
+        if (methods.Count < 3)
+            return;
+        // Best and worst are chosen by looking, so the correction is for every pair.
+        var tests = PairedTest.Of(methods.SelectMany((first, i) => methods.Skip(i + 1).Select(second => (first, second)))).ToLookup(t => t.Keep);
+        var extremes = run.Plan.Keep.Where(k => k != "100%" && tests.Contains(k)).Select(k => tests[k].Select(t => t.Difference < 0 ? t.Swapped() : t).MaxBy(t => t.Difference)!).ToList();
+        Table(page, $"Best and worst method at each budget, `{Chance}` aside", extremes, tests: tests.Sum(t => t.Count()));
     }
 
     /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
@@ -83,29 +97,28 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)")))), "## ");
     }
 
-    private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> tests, string level = "### ")
+    private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> rows, string level = "### ", int? tests = null)
     {
-        if (tests.Count == 0)
+        if (rows.Count == 0)
             return;
-        page.Append($"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for the {tests.Count} tests of this table; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], tests.Select(t => (IEnumerable<string>)
+        page.Append($"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
+        page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<string>)
         [
             Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Inv($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
         ])));
     }
 
-    private static void Picture(StringBuilder page, Dictionary<string, string> files, string name, string pictures, string text, CurveChart chart, IReadOnlyList<Curve> curves)
+    private static void Pictures(StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
     {
-        files[name] = chart.Svg(curves);
-        page.Append($"![{text}]({pictures}/{name})\n\n");
+        foreach (var (file, title, svg) in drawn)
+        {
+            files[file] = svg;
+            page.Append($"![{title}]({folder}/{file})\n\n");
+        }
     }
 
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
     private static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
-
-    private static CurvePoint Point(SummaryCell cell, double x) => new(x, cell.Accuracy, cell.Low, cell.High);
-
-    private static double Percent(string keep) => double.Parse(keep.TrimEnd('%'), CultureInfo.InvariantCulture);
 
     private static string Cell(SummaryCell c) => Inv($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
 

@@ -19,10 +19,11 @@ public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> an
     /// <param name="tasks">The shard's tasks.</param>
     /// <param name="log">Where results go.</param>
     /// <param name="told">Told after every sample; may be null.</param>
+    /// <param name="done">Tasks that are done, in this log and in those of other shards; null for this log alone.</param>
     /// <param name="cancellation">Ends the run within one token; the sample in flight is not recorded.</param>
-    public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<RunProgress>? told = null, CancellationToken cancellation = default)
+    public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<RunProgress>? told = null, IEnumerable<string>? done = null, CancellationToken cancellation = default)
     {
-        var known = log.Records.Select(r => r.Task).ToHashSet();
+        var known = (done ?? log.Records.Select(r => r.Task)).ToHashSet();
         var open = tasks.Where(t => !known.Contains(t.Id)).ToList();
         var start = time.GetTimestamp();
         foreach (var (number, task) in open.Index())

@@ -8,12 +8,12 @@ public static class ModelFingerprint
 {
     private const int Piece = 1 << 20, Pieces = 32;
 
-    /// <summary>The first 16 hex digits for a model folder: names and sizes of its JSON and safetensors files, and of each up to 32 pieces of 1 MiB, evenly spread.</summary>
+    /// <summary>The first 16 hex digits for a model folder: names and sizes of its JSON, safetensors and tiktoken files, and of each up to 32 pieces of 1 MiB, evenly spread.</summary>
     public static string Of(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Piece];
-        foreach (var path in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".json" or ".safetensors").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".json" or ".safetensors" or ".model").Order(StringComparer.Ordinal))
         {
             using var file = File.OpenRead(path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(path)} {file.Length}\n"));

@@ -7,7 +7,7 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="path">The folder.</param>
 public sealed class RunFolder(string path)
 {
-    private const string PlanFile = "run.json";
+    private const string PlanFile = "run.json", SampleFiles = "samples-*.jsonl";
 
     /// <summary>The folder.</summary>
     public string Path => path;
@@ -40,11 +40,15 @@ public sealed class RunFolder(string path)
     }
 
     /// <summary>Opens a shard's results.</summary>
-    public SampleLog Open(Shard shard) => SampleLog.Open(System.IO.Path.Combine(path, shard.FileName));
+    /// <inheritdoc cref="SampleLog.Open"/>
+    public SampleLog Open(Shard shard, TimeSpan patience = default) => SampleLog.Open(System.IO.Path.Combine(path, shard.FileName), patience);
 
     /// <summary>All results so far, of all shards; the first of two for one task counts.</summary>
-    public IReadOnlyDictionary<string, SampleRecord> Samples() => Directory.EnumerateFiles(path, "samples-*.jsonl").Order(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, SampleRecord> Samples() => Directory.EnumerateFiles(path, SampleFiles).Order(StringComparer.Ordinal)
         .SelectMany(SampleLog.Read).DistinctBy(r => r.Task).ToDictionary(r => r.Task);
+
+    /// <summary>How many results there are, of all shards; a task that two shards ran counts twice.</summary>
+    public int CountDone() => Directory.EnumerateFiles(path, SampleFiles).Sum(SampleLog.Count);
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
     public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), [.. JsonSerializer.SerializeToUtf8Bytes(value, RunJson.File), (byte)'\n'], name);

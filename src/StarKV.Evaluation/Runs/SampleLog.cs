@@ -14,19 +14,12 @@ public sealed class SampleLog : IDisposable
     public IReadOnlyList<SampleRecord> Records { get; }
 
     /// <summary>Opens a file to go on where it ends, or begins one. Nobody else can do so meanwhile: a lock beside the file is held, which a kill frees.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for somebody else to let go of it; default not at all.</param>
     /// <exception cref="StarKvException">A finished line is no result, or the file is open elsewhere.</exception>
-    public static SampleLog Open(string path)
+    public static SampleLog Open(string path, TimeSpan patience = default)
     {
-        FileStream held;
-        try
-        {
-            held = new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e)
-        {
-            throw new StarKvException($"{path} cannot be written: {e.Message} Is another process running the same shard?", e);
-        }
-
+        var held = Lock(path, patience);
         FileStream? file = null;
         try
         {
@@ -53,6 +46,16 @@ public sealed class SampleLog : IDisposable
         return Finished(file, path, out _);
     }
 
+    /// <summary>How many lines of a file are finished; what they say is not looked at.</summary>
+    public static int Count(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
+        var (buffer, lines) = (new byte[1 << 20], 0);
+        for (int read; (read = file.Read(buffer)) > 0;)
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        return lines;
+    }
+
     /// <summary>Adds a line; when this returns, it is on the disk.</summary>
     public void Append(SampleRecord record)
     {
@@ -66,6 +69,25 @@ public sealed class SampleLog : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
+    }
+
+    private static FileStream Lock(string path, TimeSpan patience)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ; Thread.Sleep(100))
+        {
+            try
+            {
+                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException e) when (TimeProvider.System.GetElapsedTime(start) >= patience)
+            {
+                throw new StarKvException($"{path} cannot be written: {e.Message} Is another process running the same shard?", e);
+            }
+            catch (IOException)
+            {
+                // Whoever holds it may be about to end.
+            }
+        }
     }
 
     private static List<SampleRecord> Finished(FileStream file, string path, out int end)

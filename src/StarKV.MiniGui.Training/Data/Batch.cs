@@ -12,6 +12,9 @@ internal sealed class Batch : IDisposable
     /// <summary>Tokens at a prompt's end, and of an answer at most, that the alignment looks at.</summary>
     public const int Window = 8, MaxAligned = 14;
 
+    /// <summary>What a typed word's token weighs in the loss; others weigh 1. A click has ten tokens for each such one.</summary>
+    private const int WordWeight = 4;
+
     private const int MaxAlignedAnswers = 4;
     private readonly List<long> _numbers = [];
     private readonly List<(int Start, long[] Shape)> _parts = [];
@@ -118,7 +121,7 @@ internal sealed class Batch : IDisposable
 
     private void AddTargets()
     {
-        var (from, ids, answer, n) = (new List<long>(), new List<long>(), new List<long>(), 0);
+        var (from, ids, weights) = (new List<long>(), new List<long>(), new List<long>());
         for (var p = 0; p < Packs.Count; p++)
             foreach (var a in Packs[p].Answers)
             {
@@ -126,16 +129,14 @@ internal sealed class Batch : IDisposable
                 {
                     from.Add(p * Length + i - 1);
                     ids.Add(Packs[p].Ids[i]);
-                    answer.Add(n);
+                    weights.Add(i - a.Start >= a.Words.Start.Value && i - a.Start < a.Words.End.Value ? WordWeight : 1);
                 }
-
-                n++;
             }
 
         Targets = ids.Count;
         Add([ids.Count], from);
         Add([ids.Count], ids);
-        Add([ids.Count], answer);
+        Add([ids.Count], weights);
     }
 
     /// <value>Target tokens.</value>

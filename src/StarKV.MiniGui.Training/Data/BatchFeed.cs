@@ -66,7 +66,7 @@ internal sealed class BatchFeed : IDisposable
     {
         var packs = new List<Pack>();
         var tokens = 0L;
-        plan.Mix.Draw(job, job < plan.EasyJobs, sample =>
+        plan.Mix.Draw(job, plan.Part, job < plan.EasyJobs, sample =>
         {
             packs.Add(packer.Make(sample));
             tokens += packs[^1].Length;
@@ -81,10 +81,8 @@ internal sealed class BatchFeed : IDisposable
             batches[^1].Add(pack);
         }
 
-        // The last one may be nearly empty; a step is worth a full batch.
-        if (batches.Count > 1 && (long)batches[^1][0].Length * batches[^1].Count < plan.Tokens / 2)
-            batches.RemoveAt(batches.Count - 1);
-        return new SeededRandom((ulong)job, 1).Shuffled(batches);
+        // What is left over would be nearly empty, and the parts of a job should take equally many steps.
+        return new SeededRandom((ulong)job, 1).Shuffled(batches.Take(JobBatches));
     }
 
     /// <inheritdoc/>
@@ -107,7 +105,8 @@ internal sealed class BatchFeed : IDisposable
 /// <param name="EasyJobs">Jobs below this number are easy.</param>
 /// <param name="Align">Whether answers are chosen for the alignment.</param>
 /// <param name="Pin">Whether tensors go to pinned memory.</param>
-internal sealed record BatchPlan(SampleMix Mix, int Tokens, long FirstJob = 0, long EasyJobs = 0, bool Align = false, bool Pin = false)
+/// <param name="Part">Which part of every job.</param>
+internal sealed record BatchPlan(SampleMix Mix, int Tokens, long FirstJob = 0, long EasyJobs = 0, bool Align = false, bool Pin = false, int Part = 0)
 {
     /// <summary>About how many steps a job lasts.</summary>
     public const int StepsPerJob = 3;

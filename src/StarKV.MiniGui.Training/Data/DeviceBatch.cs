@@ -12,7 +12,7 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="IsCell">1 for vision tokens, [B, L].</param>
 /// <param name="TargetRows">Rows whose logits say the target tokens, [T].</param>
 /// <param name="TargetIds">The target tokens, [T].</param>
-/// <param name="TargetAnswers">Number of the answer that each belongs to, [T].</param>
+/// <param name="TargetWeights">What each weighs in the loss, whole numbers, [T].</param>
 /// <param name="CellIds">What each cell shows, [F, cells].</param>
 /// <param name="AlignPacks">Pack of each aligned answer, [A].</param>
 /// <param name="AlignPrompts">Rows of the last prompt tokens, [A, 8].</param>
@@ -21,5 +21,5 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="IsCausal">Whether every pack is one sequence, without blocks.</param>
 internal sealed record DeviceBatch(
     Tensor Pixels, Tensor TextIds, Tensor TextRows, Tensor VisionRows, Tensor Positions, Tensor Segments, Tensor IsCell,
-    Tensor TargetRows, Tensor TargetIds, Tensor TargetAnswers, Tensor CellIds,
+    Tensor TargetRows, Tensor TargetIds, Tensor TargetWeights, Tensor CellIds,
     Tensor AlignPacks, Tensor AlignPrompts, Tensor AlignAnswers, Tensor AlignCounts, bool IsCausal);

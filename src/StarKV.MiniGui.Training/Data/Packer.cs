@@ -9,6 +9,7 @@ namespace StarKV.MiniGui.Training.Data;
 internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
 {
     private readonly PromptBuilder _prompts = new(tokenizer);
+    private readonly (string Before, string Behind) _typed = (Answers.Type("|").Split('|')[0], Answers.Type("|").Split('|')[1]);
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd), _imagePad = tokenizer.IdOf(Markers.ImagePad);
 
     /// <summary>The prompt of one question, as the engine builds it.</summary>
@@ -24,6 +25,13 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
 
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
+
+    private Range Words(Question question)
+    {
+        if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
+            return 0..0;
+        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.Behind.Length]).Length;
+    }
 
     /// <summary>Packs a sample.</summary>
     public Pack Make(Sample sample) => sample.Order is Order.First ? Chain(sample) : Blocks(sample);
@@ -42,7 +50,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             var answer = Answer(question);
             if (!ids.AsSpan(start, answer.Length).SequenceEqual(answer))
                 throw new InvalidOperationException($"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
-            answers.Add(new PackedAnswer(question, 0, start, answer.Length));
+            answers.Add(new PackedAnswer(question, 0, start, answer.Length, Words(question)));
         }
 
         return new Pack(_imagePad, ids, Extended(positions, 0, ids.Length), new int[ids.Length], map.Length, answers, [.. sample.Frames.Take(questions[^1].Frame + 1)]);
@@ -68,7 +76,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             columns.Add(all);
             var block = ids.Count + (first ? prefix : 0);
             ids.AddRange(map.Ids[from..]);
-            answers.Add(new PackedAnswer(question, block, ids.Count, answer.Length));
+            answers.Add(new PackedAnswer(question, block, ids.Count, answer.Length, Words(question)));
             ids.AddRange(answer);
             segments.AddRange(Enumerable.Repeat(0, first ? prefix : 0));
             segments.AddRange(Enumerable.Repeat(answers.Count, ids.Count - segments.Count));

@@ -13,32 +13,42 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
 
     /// <summary>Above the generator's default: remembering is learned last and slowest.</summary>
-    private const double MemoryShare = 0.75;
+    private const double MemoryShare = 0.7;
 
     private static readonly (ScreenSize Size, int Weight)[] s_singles =
     [
         (new(336, 336), 8), (new(448, 336), 12), (new(336, 448), 10), (new(448, 448), 16), (new(560, 336), 10),
-        (new(560, 448), 14), (new(672, 448), 14), (new(784, 560), 22), (new(896, 672), 12), (new(1120, 784), 10),
+        (new(560, 448), 14), (new(672, 448), 14), (new(784, 560), 16), (new(896, 672), 9), (new(1120, 784), 9),
     ];
 
     private static readonly (ScreenSize Size, int Weight, int Frames)[] s_histories =
     [
-        (new(336, 336), 24, 6), (new(448, 336), 24, 5), (new(336, 448), 16, 5), (new(448, 448), 18, 5), (new(560, 448), 10, 5), (new(784, 560), 8, 4),
+        (new(336, 336), 34, 6), (new(448, 336), 24, 5), (new(336, 448), 16, 5), (new(448, 448), 16, 5), (new(560, 336), 6, 5), (new(560, 448), 4, 5),
     ];
 
     /// <summary>The samples of one job, all of one size and form, as many as <paramref name="wanted"/> takes.</summary>
-    /// <param name="job">Number of the job; it alone decides what is drawn.</param>
+    /// <param name="job">Number of the job; it and the part alone decide what is drawn.</param>
+    /// <param name="part">Parts of a job have its size and form, so that they take equally long, and samples of their own.</param>
     /// <param name="easy">Small, sparse screens and fewer histories.</param>
     /// <param name="wanted">Told of each sample; false ends the job.</param>
-    public void Draw(long job, bool easy, Func<Sample, bool> wanted)
+    public void Draw(long job, int part, bool easy, Func<Sample, bool> wanted)
     {
         var random = new SeededRandom(Seed, (ulong)job);
         var history = random.Chance(easy ? EasyHistoryShare : HistoryShare);
         var first = random.Chance(FirstShare);
         var (size, frames) = history ? History(random, easy) : (Single(random, easy), 1);
+        random = new SeededRandom(random.NextBits(), (ulong)part);
         do
         {
-            var options = new SampleOptions { Density = easy ? 0.4 + 0.57 * (random.NextBits() >> 11) / (1UL << 53) : 0.97, MaxFrames = Math.Max(2, frames), MemoryShare = MemoryShare };
+            var options = new SampleOptions
+            {
+                Density = easy ? 0.4 + 0.57 * (random.NextBits() >> 11) / (1UL << 53) : 0.97,
+                MaxFrames = Math.Max(2, frames),
+                MemoryShare = MemoryShare,
+                Drill = true,
+                // The longer the prefix, the more questions pay for it.
+                Questions = 10 + size.Width * size.Height / 28 / 28 / 60,
+            };
             var seed = random.NextBits();
             if (!wanted(!history ? SampleGenerator.OneScreen(seed, Split.Train, size, options)
                 : SampleGenerator.History(seed, Split.Train, size, first ? Order.First : Order.Last, options)))

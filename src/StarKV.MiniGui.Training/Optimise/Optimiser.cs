@@ -9,12 +9,16 @@ internal sealed class Optimiser : IDisposable
 {
     private const double Momentum = 0.95, Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, Decay = 0.02, Clip = 1.0;
     private readonly TrainedWeights _weights;
+    private readonly Func<Tensor, Tensor> _average;
     private readonly Tensor _momentum, _mean, _square;
     private long _steps;
 
-    public Optimiser(TrainedWeights weights)
+    /// <summary>Starts without momentum.</summary>
+    /// <param name="weights">What it trains.</param>
+    /// <param name="average">The gradient in float32, averaged over all devices that train; null when this is the only one.</param>
+    public Optimiser(TrainedWeights weights, Func<Tensor, Tensor>? average = null)
     {
-        _weights = weights;
+        (_weights, _average) = (weights, average ?? (gradient => gradient.to(ScalarType.Float32)));
         var (muon, all) = (weights.Layout.MuonNumbers, weights.Layout.Numbers);
         _momentum = zeros([muon], device: weights.Compute.Device).DetachFromDisposeScope();
         _mean = zeros([all - muon], device: weights.Compute.Device).DetachFromDisposeScope();
@@ -29,7 +33,7 @@ internal sealed class Optimiser : IDisposable
         using var scope = NewDisposeScope();
         var (layout, master) = (_weights.Layout, _weights.Master);
         using var raw = _weights.Work.grad!;
-        var gradient = raw.to(ScalarType.Float32);
+        var gradient = _average(raw);
         var norm = gradient.norm();
         var clipped = (gradient * (Clip / (norm + 1e-6)).clamp_max(1)).nan_to_num_(0, 0, 0);
         _steps++;

@@ -1,14 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using StarKV.MiniGui.Training.Checkpoints;
-using StarKV.MiniGui.Training.Data;
-using StarKV.MiniGui.Training.Model;
-using StarKV.MiniGui.Training.Optimise;
-using StarKV.MiniGui.Training.Weights;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
-using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.MiniGui.Training.Run;
 
@@ -18,37 +11,18 @@ public sealed class Trainer : IDisposable
 {
     private const string LogFile = "log.jsonl", MinutesFile = "minutes";
     private readonly TrainingOptions _options;
-    private readonly Compute _compute;
-    private readonly QwenTokenizer _tokenizer;
-    private readonly Packer _packer;
-    private readonly TrainedWeights _weights;
-    private readonly TrainingModel _model;
-    private readonly TrainingStep _step;
+    private readonly Team _team;
+    private readonly Member _lead;
     private readonly HeldOutBatches _heldOut;
     private readonly TrainingLog _log;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly int _threads;
-    private Progress _progress = new(0, 0);
     private TimeSpan _saved;
 
-    private Trainer(TrainingOptions options, Action<string>? echo)
+    private Trainer(TrainingOptions options, Team team, string device, Action<string>? echo)
     {
-        _options = options;
-        _compute = Compute.Choose(options.Device);
-        TrainingOps.RunAsWritten();
-        Directory.CreateDirectory(options.Out);
-        var config = Qwen25VlConfig.Load(options.Shape);
-        var pixels = PreprocessorConfig.Load(options.Shape);
-        _tokenizer = QwenTokenizer.Load(Path.Combine(options.Shape, "tokenizer.json"));
-        _packer = new Packer(_tokenizer, PromptStyle.Get("mini"));
-        _weights = new TrainedWeights(config, _compute, (long)options.Seed);
-        if (options.Resume is { } folder)
-            _progress = Checkpoint.Load(folder, _weights);
-        _model = new TrainingModel(config, pixels, _compute);
-        var targets = new CellTargets(_tokenizer);
-        _step = new TrainingStep(_model, _weights, targets.Background);
-        _threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount - 2);
-        _heldOut = new HeldOutBatches(_packer, targets, _tokenizer, options.Tokens, options.EvaluateBatches, _compute.IsCuda);
+        (_options, _team) = (options, team);
+        _lead = new Member(options, team, 0, device);
+        _heldOut = new HeldOutBatches(_lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
 
@@ -59,28 +33,58 @@ public sealed class Trainer : IDisposable
     /// <returns>The folder with the last checkpoint.</returns>
     public static string Run(TrainingOptions options, Action<string>? echo = null, CancellationToken stop = default)
     {
-        // A thread of its own: gradients, scopes and live counts belong to a thread.
-        using var thread = new InferenceThread("StarKV training");
-        return thread.Run(() =>
+        Directory.CreateDirectory(options.Out);
+        var devices = options.Device.Split(',');
+        using var team = new Team(devices.Length);
+        var folder = "";
+        // Threads of their own: gradients, scopes and live counts belong to a thread.
+        var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
+        Task.WaitAll([.. threads.Select((thread, number) => thread.RunAsync(() =>
         {
             using var mode = TorchSharp.torch.inference_mode(false);
             using var gradients = TorchSharp.torch.enable_grad();
             using var scope = TorchSharp.torch.NewDisposeScope();
-            using var trainer = new Trainer(options, echo);
-            return trainer.All(stop);
-        });
+            team.Run(() =>
+            {
+                if (number > 0)
+                {
+                    Follow(options, team, number, devices[number]);
+                    return;
+                }
+
+                using var trainer = new Trainer(options, team, devices[0], echo);
+                folder = trainer.Lead(stop);
+            });
+            return true;
+        }))], CancellationToken.None);
+        threads.ForEach(thread => thread.Dispose());
+        team.ThrowFailure();
+        return folder;
     }
 
-    private string All(CancellationToken stop)
+    private static Phase First(TrainingOptions options) =>
+        new("train", new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps);
+
+    private static Phase Second(TrainingOptions options) => new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
+
+    private static void Follow(TrainingOptions options, Team team, int number, string device)
     {
-        var options = _options;
-        Train(new Phase("train", new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps),
-            () => Total() - TimeSpan.FromMinutes(options.AlignMinutes), stop);
-        if (options.AlignMinutes > 0 && !stop.IsCancellationRequested)
+        using var member = new Member(options, team, number, device);
+        var lap = new Lap(Stopwatch.StartNew());
+        member.Train(First(options), () => null, lap);
+        if (team.Decide(number, () => null) is not null)
+            member.Train(Second(options), () => null, lap);
+    }
+
+    private string Lead(CancellationToken stop)
+    {
+        Train(First(_options), () => Total() - TimeSpan.FromMinutes(_options.AlignMinutes), stop);
+        var aligns = _options.AlignMinutes > 0 && !stop.IsCancellationRequested;
+        if (_team.Decide(0, () => aligns ? 1 : null) is not null)
         {
             Save("control");
             var start = _watch.Elapsed;
-            Train(new Phase("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0), () => Total() - start, stop);
+            Train(Second(_options), () => Total() - start, stop);
         }
 
         return Save("latest");
@@ -88,23 +92,21 @@ public sealed class Trainer : IDisposable
 
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
     {
-        var (start, total, steps) = (_watch.Elapsed, time(), 0L);
-        var plan = new BatchPlan(new SampleMix(_options.Seed, _options.HistoryShare), phase.Tokens, _progress.Jobs,
-            _options.EasySteps / BatchPlan.StepsPerJob, phase.Align, _compute.IsCuda);
-        using var optimiser = new Optimiser(_weights);
-        using var feed = new BatchFeed(plan, _packer, () => new CellTargets(_tokenizer), _threads);
+        var (start, total, steps, rate) = (_watch.Elapsed, time(), 0L, 0.0);
         var lap = new Lap(_watch);
-        while (!stop.IsCancellationRequested && _watch.Elapsed - start < total && (phase.MaxSteps == 0 || steps < phase.MaxSteps))
+        _lead.Train(phase, () =>
         {
-            var rate = phase.Schedule.At(steps, _watch.Elapsed - start, total);
-            using (var batch = lap.Wait(feed.Take))
-            {
-                _step.Run(batch, optimiser, rate, phase.Align);
-                lap.Count(batch);
-                _progress = new Progress(_progress.Steps + 1, Math.Max(_progress.Jobs, batch.Job + _threads));
-            }
+            if (steps > 0)
+                AfterStep();
+            if (stop.IsCancellationRequested || _watch.Elapsed - start >= total || (phase.MaxSteps > 0 && steps >= phase.MaxSteps))
+                return null;
+            return rate = phase.Schedule.At(steps++, _watch.Elapsed - start, total);
+        }, lap);
+        if (steps % _options.EvaluateEvery != 0)
+            Evaluate(phase, lap);
 
-            steps++;
+        void AfterStep()
+        {
             if (steps % _options.LogEvery == 0)
             {
                 Report(phase, lap, rate, start);
@@ -116,20 +118,17 @@ public sealed class Trainer : IDisposable
             if ((_watch.Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
                 lap.Pause(() => Save("latest"));
         }
-
-        if (steps % _options.EvaluateEvery != 0)
-            Evaluate(phase, lap);
     }
 
     private void Report(Phase phase, Lap lap, double rate, TimeSpan start)
     {
-        var means = _step.Take();
+        var means = _lead.Step.Take();
         var speed = lap.Take();
-        var memory = MemoryReading.Now(_compute);
+        var memory = MemoryReading.Now(_lead.Compute);
         _log.Write(new
         {
             Phase = phase.Name,
-            Step = _progress.Steps,
+            Step = _lead.Progress.Steps,
             Seconds = Math.Round(_watch.Elapsed.TotalSeconds, 1),
             PhaseSeconds = Math.Round((_watch.Elapsed - start).TotalSeconds, 1),
             Rate = rate,
@@ -154,15 +153,15 @@ public sealed class Trainer : IDisposable
     private void Evaluate(Phase phase, Lap lap) => lap.Pause(() => _log.Write(new
     {
         Phase = phase.Name,
-        Step = _progress.Steps,
+        Step = _lead.Progress.Steps,
         Seconds = Math.Round(_watch.Elapsed.TotalSeconds, 1),
-        HeldOut = _heldOut.Measure(_step),
+        HeldOut = _heldOut.Measure(_lead.Step),
     }));
 
     private string Save(string name)
     {
         var folder = Path.Combine(_options.Out, name);
-        Checkpoint.Save(folder, _options.Shape, _weights, _progress);
+        Checkpoint.Save(folder, _options.Shape, _lead.Weights, _lead.Progress);
         _saved = _watch.Elapsed;
         return folder;
     }
@@ -189,8 +188,6 @@ public sealed class Trainer : IDisposable
     {
         _log.Dispose();
         _heldOut.Dispose();
-        _step.Dispose();
-        _model.Dispose();
-        _weights.Dispose();
+        _lead.Dispose();
     }
 }

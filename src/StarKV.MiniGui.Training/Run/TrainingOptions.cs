@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// <value>A model folder to go on from; null (default) starts with random weights.</value>
     public string? Resume { get; init; }
 
-    /// <value><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</value>
+    /// <value><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several, separated by commas, train together, each on batches of <see cref="Tokens"/>.</value>
     public string Device { get; init; } = "auto";
 
     /// <value>Wall time of the whole command in minutes, above 0; default 20. A file <c>minutes</c> in <see cref="Out"/> moves it.</value>
@@ -39,8 +39,8 @@ public sealed record TrainingOptions
     /// <value>Steps until the full rate; default 150.</value>
     public int Warmup { get; init; } = 150;
 
-    /// <value>Share of the first phase's time in which the rate falls to 0, 0–1; default 0.3. 0 leaves the model ready for another run.</value>
-    public double DecayShare { get; init; } = 0.3;
+    /// <value>Share of the first phase's time in which the rate falls to 0, 0–1; default 0.6. 0 leaves the model ready for another run.</value>
+    public double DecayShare { get; init; } = 0.6;
 
     /// <value>Steps with small, sparse screens at the start of training; default 600.</value>
     public int EasySteps { get; init; } = 600;
@@ -60,8 +60,8 @@ public sealed record TrainingOptions
     /// <value>Steps between two measurements on unseen samples; default 500.</value>
     public int EvaluateEvery { get; init; } = 500;
 
-    /// <value>Batches of each unseen form and size that are measured; default 1.</value>
-    public int EvaluateBatches { get; init; } = 1;
+    /// <value>Batches of each unseen form and size that are measured; default 2.</value>
+    public int EvaluateBatches { get; init; } = 2;
 
     /// <value>Minutes between two checkpoints; default 4.</value>
     public double SaveMinutes { get; init; } = 4;

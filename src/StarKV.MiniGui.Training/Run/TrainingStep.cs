@@ -32,7 +32,8 @@ internal sealed class TrainingStep : IDisposable
         using var scope = NewDisposeScope();
         var device = batch.To(_weights.Compute.Device);
         var result = _model.Run(_weights.Views(), device, batch.Grid, align);
-        var answer = nn.functional.cross_entropy(result.Answers, device.TargetIds);
+        var weights = device.TargetWeights.to(ScalarType.Float32);
+        var answer = (nn.functional.cross_entropy(result.Answers, device.TargetIds, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
         var cell = nn.functional.cross_entropy(result.Cells, result.CellIds, _cellWeights);
         var loss = answer + CellWeight * cell;
         if (result.Alignment is not null)

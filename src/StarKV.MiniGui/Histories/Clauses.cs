@@ -16,7 +16,7 @@ internal static class Clauses
     {
         if (story.Left < 2 || Empty(story) is not { } field || story.App.Draft.Labels.Value(Inside(story, field)) is not { } word)
             return false;
-        story.Say(story.Random.Chance(0.5) ? $"type {word} into \"{field.Name}\"" : $"fill \"{field.Name}\" with {word}");
+        story.Say(story.Random.Chance(0.5) ? $"type \"{word}\" into \"{field.Name}\"" : $"fill \"{field.Name}\" with \"{word}\"");
         story.Click(field);
         story.Type(word, TaskKind.TypeGiven);
         return true;

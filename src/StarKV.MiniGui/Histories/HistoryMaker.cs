@@ -38,7 +38,7 @@ internal static class HistoryMaker
         if (story.Highlighted is { } row && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now && story.Frames[last].IsVisible(now))
             questions.Add(new Question(TaskKind.RecallRow, last, "Click the row that was highlighted", Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
         questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
-        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, isAsked));
+        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, options.Drill, isAsked));
         return questions;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs,
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
     public static IReadOnlyList<Plot> Present { get; } = [new(1, [], null, AnyTask), new(1, [Section.Form], null, AnyTask)];
 
+    /// <summary>The same, where most plots type words that the instruction gives.</summary>
+    private static IReadOnlyList<Plot> Drills { get; } = [.. Present, .. Enumerable.Repeat(new Plot(2, [Section.Form], null, Typing), 4)];
+
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
     public static IReadOnlyList<Plot> Memory { get; } =
     [
@@ -23,16 +26,25 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs,
 
     /// <summary>Draws a plot.</summary>
     /// <param name="random">Where the choice comes from.</param>
-    /// <param name="memoryShare">Probability, 0–1, that it needs an earlier frame.</param>
+    /// <param name="options">How often it needs an earlier frame, and whether words are drilled.</param>
     /// <param name="steps">The most actions there may be when the last part is played.</param>
-    public static Plot Draw(SeededRandom random, double memoryShare, int steps)
+    public static Plot Draw(SeededRandom random, SampleOptions options, int steps)
     {
         var memory = Memory.Where(plot => plot.Steps <= steps).ToList();
-        return random.Pick(random.Chance(memoryShare) && memory.Count > 0 ? memory : Present);
+        return random.Pick(random.Chance(options.MemoryShare) && memory.Count > 0 ? memory : options.Drill ? Drills : Present);
     }
 
     private static bool AnyTask(Story story, bool recall) =>
         Some(story, Clauses.All, story.Random.Between((story.Left + 1) / 2, story.Left));
+
+    private static bool Typing(Story story, bool recall)
+    {
+        if (!Clauses.Fill(story))
+            return false;
+        if (story.Left > 0)
+            AnyTask(story, recall);
+        return true;
+    }
 
     private static bool WordOfMessage(Story story, bool recall)
     {

@@ -5,17 +5,19 @@ namespace StarKV.MiniGui.Tasks;
 /// <summary>Questions that one screen answers.</summary>
 internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom random)
 {
-    private static readonly (TaskKind Kind, int Weight)[] s_mix = [(TaskKind.Text, 40), (TaskKind.Icon, 17), (TaskKind.Relation, 28), (TaskKind.Read, 15)];
+    private static readonly int[] s_mix = [40, 17, 28, 12, 3], s_drill = [26, 16, 24, 12, 22];
     private static readonly string[] s_verbs = ["Click", "Select", "Press", "Open"];
 
     private readonly List<Element> _visible = [.. screen.Elements.Where(screen.IsVisible)];
 
-    /// <summary>Draws questions of the kinds' usual shares, no instruction twice.</summary>
+    /// <summary>Draws questions of all kinds, no instruction twice.</summary>
     /// <param name="count">How many at most; a sparse screen has fewer.</param>
+    /// <param name="drill">Whether values are read more often.</param>
     /// <param name="isWanted">Which questions count.</param>
-    public List<Question> Draw(int count, Func<Question, bool> isWanted)
+    public List<Question> Draw(int count, bool drill, Func<Question, bool> isWanted)
     {
-        var pools = s_mix.Select(m => (m.Weight, Waiting: new Queue<Question>(random.Shuffled(All(m.Kind).Where(isWanted))))).ToList();
+        IEnumerable<Question>[] kinds = [All(TaskKind.Text), All(TaskKind.Icon), All(TaskKind.Relation), Words(), Values()];
+        var pools = kinds.Zip(drill ? s_drill : s_mix, (all, weight) => (Weight: weight, Waiting: new Queue<Question>(random.Shuffled(all.Where(isWanted))))).ToList();
         var asked = new Dictionary<string, Question>();
         while (asked.Count < count && pools.Exists(p => p.Waiting.Count > 0))
         {
@@ -37,7 +39,7 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
         TaskKind.Text => _visible.Where(e => e.Target.Area > 0 && e.Text != "" && !e.IsCheck).Select(e => Click(TaskKind.Text, e, $"{random.Pick(s_verbs)} \"{e.Text}\"", e.Text)),
         TaskKind.Icon => SingleIcons().Select(e => Click(TaskKind.Icon, e, $"Click the {e.Icon} icon", e.Icon!)),
         TaskKind.Relation => Named().Concat(Neighbours()),
-        _ => Readable(),
+        _ => Words().Concat(Values()),
     };
 
     /// <summary>Icons that are on the screen once, with or without words; checkboxes draw none.</summary>
@@ -69,17 +71,16 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
             }
     }
 
-    private IEnumerable<Question> Readable()
+    private IEnumerable<Question> Words() =>
+        _visible.Where(e => e.Text != "").Select(e => new Question(TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text });
+
+    private IEnumerable<Question> Values()
     {
         foreach (var e in _visible)
-        {
-            if (e.Text != "")
-                yield return new(TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text };
             if (e is { Kind: ElementKind.Field, Value: not "" })
                 yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" field", Answers.Type(e.Value)) { Subject = e.Value };
-            if (e is { Kind: ElementKind.Text, Name: not "" })
+            else if (e is { Kind: ElementKind.Text, Name: not "" })
                 yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" value", Answers.Type(e.Text)) { Subject = e.Text };
-        }
     }
 
     internal static string Verb(Element check) => check switch

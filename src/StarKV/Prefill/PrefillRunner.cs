@@ -30,7 +30,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     {
         options ??= new PrefillOptions();
         using var scope = NewDisposeScope();
-        var positions = MRopePositions.Compute(prompt);
+        var positions = decoder.Positions(prompt);
         var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length));
         var hidden = Embed(prompt, screens);
         trace?.Invoke("inputs_embeds", hidden);
@@ -45,7 +45,10 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 using var step = NewDisposeScope();
                 var seen = See(layer, hidden);
                 compactors.ForEach(c => c.Add(seen));
-                decoder.Finish(layer, hidden, TextDecoder.Attend(seen.Queries, seen.Keys, seen.Values), options.ChunkTokens);
+                // Behind the last layer only the prompt's last token is asked for.
+                var start = layer == decoder.Layers - 1 && trace is null ? prompt.Length - 1 : 0;
+                var count = prompt.Length - start;
+                decoder.Finish(layer, hidden.narrow(0, start, count), TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values), options.ChunkTokens);
                 trace?.Invoke($"layer{layer}", hidden);
             }
 

@@ -37,8 +37,8 @@ def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos:
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    # causal attention of a whole prompt -> [L, H * d]
-    return attend(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), True).squeeze(0).transpose(0, 1).flatten(1)
+    # causal attention of a whole prompt, or of its last token alone -> [queries, H * d]
+    return attend(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), q.size(1) > 1).squeeze(0).transpose(0, 1).flatten(1)
 
 
 def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, down: Tensor, eps: float) -> Tensor:

@@ -2,26 +2,22 @@ using System.Text;
 
 namespace StarKV.Text;
 
-/// <summary>The chat template of Qwen2.5-VL: turns messages into the prompt that the model was trained to continue.</summary>
-/// <remarks>Source: the <c>chat_template</c> of the published Qwen2.5-VL-Instruct checkpoints.</remarks>
+/// <summary>Turns messages into the prompt that a model was trained to continue.</summary>
 public sealed class ChatTemplate
 {
-    /// <summary>The system message that is put in front when a conversation has none.</summary>
-    public const string DefaultSystemMessage = "You are a helpful assistant.";
-
     private readonly QwenTokenizer _tokenizer;
-    private readonly int _turnStart, _turnEnd, _visionStart, _visionEnd;
+    private readonly ChatFormat _format;
 
     /// <summary>Prepares the template.</summary>
-    /// <exception cref="StarKvException">The tokenizer lacks one of the template's markers.</exception>
-    public ChatTemplate(QwenTokenizer tokenizer)
+    /// <param name="tokenizer">The checkpoint's tokenizer.</param>
+    /// <param name="format">How its family writes conversations; default <see cref="ChatFormat.Qwen"/>.</param>
+    /// <exception cref="StarKvException">The tokenizer lacks one of the format's markers.</exception>
+    public ChatTemplate(QwenTokenizer tokenizer, ChatFormat? format = null)
     {
         _tokenizer = tokenizer;
-        _turnStart = tokenizer.IdOf(Markers.TurnStart);
-        _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
-        _visionStart = tokenizer.IdOf(Markers.VisionStart);
-        _visionEnd = tokenizer.IdOf(Markers.VisionEnd);
-        _ = tokenizer.IdOf(Markers.ImagePad);
+        _format = format ?? ChatFormat.Qwen;
+        foreach (var marker in _format.AddedTokens())
+            _ = tokenizer.IdOf(marker);
     }
 
     /// <summary>Tokenises a conversation; every image takes as many tokens as its grid has cells.</summary>
@@ -29,44 +25,43 @@ public sealed class ChatTemplate
     /// <param name="openAnswer">True (default) ends with the opening of the assistant's turn.</param>
     public TokenMap Encode(IReadOnlyList<ChatMessage> messages, bool openAnswer = true)
     {
-        var writer = new PromptWriter(_tokenizer);
-        foreach (var message in WithSystem(messages))
+        var writer = new PromptWriter(_tokenizer, _format.ImagePad);
+        foreach (var message in WithSystem(messages, _format))
         {
             writer.Begin(ClassOf(message.Role));
-            writer.Marker(_turnStart);
-            writer.Text(NameOf(message.Role) + "\n");
+            writer.Template(_format.TurnStart(message.Role));
             foreach (var part in message.Parts)
                 Write(part, writer);
-            writer.Marker(_turnEnd);
-            writer.Text("\n");
+            writer.Template(_format.TurnEnd);
         }
 
         if (openAnswer)
         {
             writer.Begin(TokenClass.Assistant);
-            writer.Marker(_turnStart);
-            writer.Text(NameOf(ChatRole.Assistant) + "\n");
+            writer.Template(_format.AssistantStart);
         }
 
         return writer.Finish();
     }
 
-    /// <summary>Writes a conversation as text, with one <see cref="Markers.ImagePad"/> for each image.</summary>
+    /// <summary>Writes a conversation as text, with one <see cref="ChatFormat.ImagePad"/> for each image.</summary>
     /// <param name="messages">The turns, oldest first.</param>
     /// <param name="openAnswer">True (default) ends with the opening of the assistant's turn.</param>
-    public static string Render(IReadOnlyList<ChatMessage> messages, bool openAnswer = true)
+    /// <param name="format">How the model's family writes conversations; default <see cref="ChatFormat.Qwen"/>.</param>
+    public static string Render(IReadOnlyList<ChatMessage> messages, bool openAnswer = true, ChatFormat? format = null)
     {
+        format ??= ChatFormat.Qwen;
         var prompt = new StringBuilder();
-        foreach (var message in WithSystem(messages))
+        foreach (var message in WithSystem(messages, format))
         {
-            prompt.Append(Markers.TurnStart).Append(NameOf(message.Role)).Append('\n');
+            prompt.Append(format.TurnStart(message.Role));
             foreach (var part in message.Parts)
-                prompt.Append(part is TextPart text ? text.Text : Markers.VisionStart + Markers.ImagePad + Markers.VisionEnd);
-            prompt.Append(Markers.TurnEnd).Append('\n');
+                prompt.Append(part is TextPart text ? text.Text : format.ImageStart + format.ImagePad + format.ImageEnd);
+            prompt.Append(format.TurnEnd);
         }
 
         if (openAnswer)
-            prompt.Append(Markers.TurnStart).Append(NameOf(ChatRole.Assistant)).Append('\n');
+            prompt.Append(format.AssistantStart);
         return prompt.ToString();
     }
 
@@ -78,20 +73,13 @@ public sealed class ChatTemplate
         _ => TokenClass.User,
     };
 
-    private static string NameOf(ChatRole role) => role switch
-    {
-        ChatRole.System => "system",
-        ChatRole.Assistant => "assistant",
-        _ => "user",
-    };
-
-    private static IEnumerable<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages)
+    private static IEnumerable<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages, ChatFormat format)
     {
         if (messages.Count == 0)
             throw new StarKvException("The conversation is empty; give at least one message.");
         return messages[0].Role == ChatRole.System
             ? messages
-            : messages.Prepend(ChatMessage.Of(ChatRole.System, DefaultSystemMessage));
+            : messages.Prepend(ChatMessage.Of(ChatRole.System, format.DefaultSystemMessage));
     }
 
     private void Write(ChatPart part, PromptWriter writer)
@@ -102,8 +90,8 @@ public sealed class ChatTemplate
             return;
         }
 
-        writer.Marker(_visionStart);
+        writer.Template(_format.ImageStart);
         writer.Image(((ImagePart)part).Grid);
-        writer.Marker(_visionEnd);
+        writer.Template(_format.ImageEnd);
     }
 }

@@ -39,6 +39,15 @@ public sealed class MRopePositions
     /// </value>
     public long Delta => NextPosition - Length;
 
+    /// <summary>The positions of 1-D RoPE, as OpenCUA has it: token p, of text or of an image, has position p in all three.</summary>
+    public static MRopePositions OneDimensional(TokenMap map)
+    {
+        var flat = new long[3 * map.Length];
+        for (var i = 0; i < flat.Length; i++)
+            flat[i] = i % map.Length;
+        return new MRopePositions(flat, map.Length);
+    }
+
     /// <summary>Computes the positions of a prompt.</summary>
     public static MRopePositions Compute(TokenMap map)
     {

@@ -1,6 +1,6 @@
 namespace StarKV.Text;
 
-/// <summary>The added tokens that the chat template of the Qwen2 family is made of.</summary>
+/// <summary>The added tokens that the chat format of the Qwen2 family is made of; <see cref="TurnEnd"/> is also OpenCUA's.</summary>
 public static class Markers
 {
     /// <summary>Begins a turn.</summary>

@@ -2,9 +2,11 @@ namespace StarKV.Text;
 
 /// <summary>Puts an instruction and screenshots into the prompt of a model.</summary>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
-public sealed class PromptBuilder(QwenTokenizer tokenizer)
+/// <param name="format">How the model's family writes conversations; default <see cref="ChatFormat.Qwen"/>.</param>
+/// <exception cref="StarKvException">The tokenizer lacks one of the format's markers.</exception>
+public sealed class PromptBuilder(QwenTokenizer tokenizer, ChatFormat? format = null)
 {
-    private readonly ChatTemplate _template = new(tokenizer);
+    private readonly ChatTemplate _template = new(tokenizer, format);
 
     /// <summary>Makes the prompt, tokenised, with every token's class, frame and cell.</summary>
     /// <param name="style">The text around the instruction.</param>
@@ -27,13 +29,13 @@ public sealed class PromptBuilder(QwenTokenizer tokenizer)
         if (first)
             messages.Add(ChatMessage.Of(ChatRole.User, text));
 
-        var current = AddHistory(messages, request);
+        var current = AddHistory(messages, style, request);
         messages.Add(new ChatMessage(ChatRole.User, first ? current : [.. current, text]));
         return messages;
     }
 
     // Writes the earlier steps and returns the images of the current turn.
-    private static List<ChatPart> AddHistory(List<ChatMessage> messages, PromptRequest request)
+    private static List<ChatPart> AddHistory(List<ChatMessage> messages, PromptStyle style, PromptRequest request)
     {
         var (frames, actions) = (request.Frames, request.PastActions);
         if (actions.Count == 0)
@@ -45,7 +47,7 @@ public sealed class PromptBuilder(QwenTokenizer tokenizer)
         {
             if (i >= withoutFrame)
                 messages.Add(ChatMessage.Of(ChatRole.User, frames[i - withoutFrame]));
-            messages.Add(ChatMessage.Of(ChatRole.Assistant, actions[i]));
+            messages.Add(ChatMessage.Of(ChatRole.Assistant, style.PastAnswer(i + 1, actions[i])));
         }
 
         return [frames[^1]];

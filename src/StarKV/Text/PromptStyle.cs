@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using StarKV.Act;
 
 namespace StarKV.Text;
 
@@ -16,11 +17,24 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     private static readonly FrozenDictionary<string, Func<PromptStyle>> s_styles = new Dictionary<string, Func<PromptStyle>>
     {
         ["mini"] = () => new("mini", "{instruction}", "You are a GUI agent.", InstructionPosition.Last),
+        ["opencua.grounding"] = () => OpenCua("grounding", null),
+        ["opencua.l1"] = () => OpenCua("l1", "action"),
+        ["opencua.l1_short"] = () => OpenCua("l1_short", "action"),
+        ["opencua.l2"] = () => OpenCua("l2", "thought"),
+        ["opencua.l2_short"] = () => OpenCua("l2_short", "thought"),
+        ["opencua.l3"] = () => OpenCua("l3", "observation"),
+        ["opencua.l3_short"] = () => OpenCua("l3_short", "observation"),
         ["qwen"] = () => new("qwen", "{instruction}", null, InstructionPosition.Last),
-        ["uitars.computer"] = () => new("uitars.computer", PromptTexts.Get("uitars.computer"), null, InstructionPosition.First),
-        ["uitars.mobile"] = () => new("uitars.mobile", PromptTexts.Get("uitars.mobile"), null, InstructionPosition.First),
-        ["uitars.grounding"] = () => new("uitars.grounding", PromptTexts.Get("uitars.grounding"), null, InstructionPosition.Last),
+        ["uitars.computer"] = () => UiTars("uitars.computer", InstructionPosition.First),
+        ["uitars.mobile"] = () => UiTars("uitars.mobile", InstructionPosition.First),
+        ["uitars.grounding"] = () => UiTars("uitars.grounding", InstructionPosition.Last),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <value>The form of the actions that the style asks for; null (default) for that of the model's family.</value>
+    public ActionLanguage? Actions { get; init; }
+
+    /// <value>How an earlier answer is shown again; null (default) for word by word.</value>
+    internal OpenCuaHistory? History { get; init; }
 
     /// <value>The names that <see cref="Get"/> knows, in alphabetical order; <c>file:PATH</c> comes on top.</value>
     public static IReadOnlyList<string> Names { get; } = [.. s_styles.Keys.Order(StringComparer.Ordinal)];
@@ -72,6 +86,20 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
 
         return new TextPart(text.Append(rest).ToString()) { Instruction = instruction };
     }
+
+    /// <summary>What stands in the model's turn for its answer of step <paramref name="step"/>, counted from 1.</summary>
+    internal string PastAnswer(int step, string answer) => History?.Write(step, answer) ?? answer;
+
+    private static PromptStyle UiTars(string name, InstructionPosition position) =>
+        new(name, PromptTexts.Get(name), null, position) { Actions = ActionLanguage.UiTars };
+
+    // Grounding asks with the bare instruction and has no history; a level shows earlier steps by one of the history texts.
+    private static PromptStyle OpenCua(string level, string? history) =>
+        new($"opencua.{level}", history is null ? "{instruction}" : PromptTexts.Get("opencua.instruction"), PromptTexts.Get($"opencua.{level}.system"), InstructionPosition.Last)
+        {
+            Actions = ActionLanguage.OpenCua,
+            History = history is null ? null : new OpenCuaHistory(PromptTexts.Get($"opencua.history.{history}")),
+        };
 
     private static PromptStyle OfFile(string path)
     {

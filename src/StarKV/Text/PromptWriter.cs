@@ -5,9 +5,11 @@ namespace StarKV.Text;
 /// Text between two markers is tokenised in one piece, because line feeds and words may join across the seam of the template
 /// and the content: <c>user\n</c> + <c>\nHi</c> holds one token of two line feeds.
 /// </remarks>
-internal sealed class PromptWriter(QwenTokenizer tokenizer)
+/// <param name="tokenizer">The checkpoint's tokenizer.</param>
+/// <param name="imagePad">The added token that stands for a vision token.</param>
+internal sealed class PromptWriter(QwenTokenizer tokenizer, string imagePad)
 {
-    private readonly int _imagePad = tokenizer.IdOf(Markers.ImagePad);
+    private readonly int _imagePad = tokenizer.IdOf(imagePad);
     private readonly List<int> _ids = [];
     private readonly List<TokenClass> _classes = [];
     private readonly List<FrameSpan> _frames = [];
@@ -31,6 +33,18 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer)
         FlushText();
         _ids.Add(id);
         _classes.Add(_class);
+    }
+
+    /// <summary>Writes text of the template, in which added tokens act.</summary>
+    public void Template(string text)
+    {
+        foreach (var (plain, added) in tokenizer.Split(text))
+        {
+            if (added is null)
+                Text(plain);
+            else
+                Marker(added.Id);
+        }
     }
 
     /// <summary>Writes plain text; joined with the text directly before and behind it.</summary>

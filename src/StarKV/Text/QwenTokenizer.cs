@@ -4,30 +4,32 @@ using Microsoft.ML.Tokenizers;
 
 namespace StarKV.Text;
 
-/// <summary>The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's <c>tokenizer.json</c>.</summary>
+/// <summary>The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's <c>tokenizer.json</c>, or with OpenCUA's added tokens from its <c>tiktoken.model</c>.</summary>
 /// <remarks>
-/// Text is brought to Unicode NFC, cut into words and joined by merge rank; nothing is put before or behind it. The object is
-/// immutable and may be shared between threads. Source: the published tokenizer files of Qwen2, Qwen2.5 and Qwen2.5-VL.
+/// Text is cut into words and joined by merge rank; nothing is put before or behind it. A <c>tokenizer.json</c> first brings it to Unicode NFC.
+/// The object is immutable and may be shared between threads. Source: the published tokenizer files of Qwen2, Qwen2.5 and Qwen2.5-VL.
 /// </remarks>
 public sealed class QwenTokenizer
 {
-    private readonly BpeTokenizer _bpe;
+    private readonly Tokenizer _bpe;
+    private readonly Func<string, string> _normalise;
     private readonly string?[] _tokens;
     private readonly Dictionary<int, AddedToken> _addedById;
     private readonly Dictionary<string, AddedToken> _addedByContent;
     private readonly SearchValues<string> _addedContents;
     private readonly string _path;
 
-    private QwenTokenizer(string path, TokenizerFile file, BpeTokenizer bpe)
+    private QwenTokenizer(string path, List<KeyValuePair<string, int>> vocabulary, List<AddedToken> added, Tokenizer bpe, Func<string, string> normalise)
     {
         _path = path;
         _bpe = bpe;
-        _addedById = file.Added.ToDictionary(token => token.Id);
-        _addedByContent = file.Added.ToDictionary(token => token.Content, StringComparer.Ordinal);
+        _normalise = normalise;
+        _addedById = added.ToDictionary(token => token.Id);
+        _addedByContent = added.ToDictionary(token => token.Content, StringComparer.Ordinal);
         _addedContents = SearchValues.Create([.. _addedByContent.Keys], StringComparison.Ordinal);
-        var last = Math.Max(file.Vocabulary.Max(token => token.Value), file.Added.Select(token => token.Id).DefaultIfEmpty().Max());
+        var last = Math.Max(vocabulary.Max(token => token.Value), added.Select(token => token.Id).DefaultIfEmpty().Max());
         _tokens = new string?[last + 1];
-        foreach (var (token, id) in file.Vocabulary)
+        foreach (var (token, id) in vocabulary)
             _tokens[id] = token;
     }
 
@@ -37,6 +39,14 @@ public sealed class QwenTokenizer
     /// <value>The tokens outside the byte-pair vocabulary.</value>
     public IReadOnlyCollection<AddedToken> AddedTokens => _addedById.Values;
 
+    /// <summary>Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else <c>tiktoken.model</c> with the added tokens of <c>tokenizer_config.json</c>.</summary>
+    /// <exception cref="StarKvException">There is neither, or a file is damaged or of another family.</exception>
+    public static QwenTokenizer LoadFolder(string folder)
+    {
+        var (json, ranks) = (Path.Combine(folder, "tokenizer.json"), Path.Combine(folder, TiktokenFile.Name));
+        return File.Exists(json) || !File.Exists(ranks) ? Load(json) : LoadTiktoken(folder);
+    }
+
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="tokenizerJsonPath">Path of a <c>tokenizer.json</c>.</param>
     /// <param name="lastAddedId">Added tokens with a larger id are left out; default: none. Lets a newer family member's file serve an older one.</param>
@@ -45,19 +55,33 @@ public sealed class QwenTokenizer
     {
         var file = TokenizerFile.Read(tokenizerJsonPath);
         file.Added.RemoveAll(token => token.Id > lastAddedId);
+        return Made(tokenizerJsonPath, () => new QwenTokenizer(
+            tokenizerJsonPath, file.Vocabulary, file.Added,
+            BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true, PreTokenizer = new QwenPreTokenizer() }),
+            Nfc.Normalize));
+    }
+
+    private static QwenTokenizer LoadTiktoken(string folder)
+    {
+        var file = TiktokenFile.Read(folder);
+        return Made(file.Path, () => new QwenTokenizer(
+            file.Path, file.Vocabulary, file.Added,
+            TiktokenTokenizer.Create(new MemoryStream(file.Bytes), new QwenPreTokenizer(), normalizer: null),
+            WellFormed));
+
+        // Bytes are joined as they come, without a normal form; half a surrogate pair has none.
+        static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static QwenTokenizer Made(string path, Func<QwenTokenizer> make)
+    {
         try
         {
-            var bpe = BpeTokenizer.Create(new BpeOptions(file.Vocabulary)
-            {
-                Merges = file.Merges,
-                ByteLevel = true,
-                PreTokenizer = new QwenPreTokenizer(),
-            });
-            return new QwenTokenizer(tokenizerJsonPath, file, bpe);
+            return make();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
         {
-            throw new StarKvException($"{tokenizerJsonPath} contradicts itself: {e.Message} Download the file again.", e);
+            throw new StarKvException($"{path} contradicts itself: {e.Message} Download the file again.", e);
         }
     }
 
@@ -73,7 +97,7 @@ public sealed class QwenTokenizer
         foreach (var (run, added) in controlTokens ? Split(text) : [(text, null)])
         {
             if (added is null)
-                ids.AddRange(_bpe.EncodeToIds(Nfc.Normalize(run), considerNormalization: false));
+                ids.AddRange(_bpe.EncodeToIds(_normalise(run), considerNormalization: false));
             else
                 ids.Add(added.Id);
         }
@@ -100,7 +124,7 @@ public sealed class QwenTokenizer
 
         return (start, end);
 
-        static int Bytes(string part) => Encoding.UTF8.GetByteCount(Nfc.Normalize(part));
+        int Bytes(string part) => Encoding.UTF8.GetByteCount(_normalise(part));
     }
 
     /// <summary>Turns ids into text; invalid UTF-8 becomes U+FFFD and ids without a token become nothing.</summary>
@@ -119,7 +143,7 @@ public sealed class QwenTokenizer
     /// <exception cref="StarKvException">The tokenizer has no such token.</exception>
     public int IdOf(string content) => _addedByContent.TryGetValue(content, out var token)
         ? token.Id
-        : throw new StarKvException($"The tokenizer {_path} has no token {content}, which the prompt needs; use the tokenizer.json that belongs to the checkpoint.");
+        : throw new StarKvException($"The tokenizer {_path} has no token {content}, which the prompt needs; use the tokenizer files that belong to the checkpoint.");
 
     /// <summary>The added token with an id, or null when the id is a byte pair or unused.</summary>
     public AddedToken? AddedTokenOf(int id) => _addedById.GetValueOrDefault(id);

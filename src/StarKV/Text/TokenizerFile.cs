@@ -7,7 +7,8 @@ namespace StarKV.Text;
 /// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would cost a second by itself.</remarks>
 internal sealed class TokenizerFile
 {
-    private const int LargestId = 9_999_999;
+    /// <summary>Ids index an array, so there is a limit.</summary>
+    public const int LargestId = 9_999_999;
 
     private string? _type;
     private string? _pattern;

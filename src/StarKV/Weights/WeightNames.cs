@@ -1,28 +1,41 @@
 namespace StarKV.Weights;
 
-/// <summary>The two naming generations of Qwen2.5-VL checkpoints.</summary>
+/// <summary>The names that published checkpoints of this architecture give to their weights.</summary>
 /// <remarks>
-/// Published files say <c>visual.…</c> and <c>model.layers…</c>; files saved by recent libraries say <c>model.visual.…</c> and
-/// <c>model.language_model.layers…</c>. The newer names are canonical: they alone tell text from vision by a prefix.
+/// Qwen2.5-VL says <c>visual.…</c> and <c>model.layers…</c>; files saved by recent libraries say <c>model.visual.…</c> and
+/// <c>model.language_model.layers…</c>; OpenCUA says <c>vision_tower.…</c>, <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
+/// The second are canonical: they alone tell text from vision by a prefix.
 /// </remarks>
 public static class WeightNames
 {
     private const string Text = "model.language_model.";
     private const string Vision = "model.visual.";
 
-    /// <summary>Returns the canonical name; a canonical name is returned unchanged, and so is one of neither generation.</summary>
+    /// <summary>Prefixes and what stands for them in a canonical name; the first that fits counts.</summary>
+    private static readonly (string Stored, string Canonical)[] s_prefixes =
+    [
+        (Text, Text),
+        (Vision, Vision),
+        ("model.", Text),
+        ("visual.", Vision),
+        ("vision_tower.", Vision),
+        ("language_model.model.", Text),
+        ("language_model.lm_head.", "lm_head."),
+    ];
+
+    /// <summary>Returns the canonical name; a canonical name is returned unchanged, and so is one of no published form.</summary>
     public static string Canonical(string name)
     {
-        if (name.StartsWith("visual.", StringComparison.Ordinal))
-            return "model." + name;
-        if (!name.StartsWith("model.", StringComparison.Ordinal)
-            || name.StartsWith(Text, StringComparison.Ordinal)
-            || name.StartsWith(Vision, StringComparison.Ordinal))
-            return name;
-        return Text + name["model.".Length..];
+        foreach (var (stored, canonical) in s_prefixes)
+        {
+            if (name.StartsWith(stored, StringComparison.Ordinal))
+                return canonical + name[stored.Length..];
+        }
+
+        return name;
     }
 
-    /// <summary>Returns the name that published files of this architecture use for a canonical name.</summary>
+    /// <summary>Returns the name that published files of Qwen2.5-VL use for a canonical name.</summary>
     internal static string Published(string canonical) =>
         canonical.StartsWith(Vision, StringComparison.Ordinal) ? canonical["model.".Length..]
         : canonical.StartsWith(Text, StringComparison.Ordinal) ? "model." + canonical[Text.Length..]

@@ -13,7 +13,7 @@ public sealed class MiniGuiBenchTests
     [Fact]
     public void The_manifest_is_balanced_and_every_task_has_a_sample_of_its_own()
     {
-        Assert.Equal(MiniGuiPlan.Count, s_tasks.Count);
+        Assert.Equal(MiniGuiPlan.Bench.Count, s_tasks.Count);
         Assert.Equal(1500, s_tasks.Count);
         Assert.Equal(1500, s_tasks.DistinctBy(t => t.Id).Count());
         Assert.Equal(1500, s_tasks.DistinctBy(t => (t.Split, t.Form, t.Seed)).Count());
@@ -39,7 +39,25 @@ public sealed class MiniGuiBenchTests
         using var painter = new ScreenPainter();
         // Every 43rd of 1,500 meets every stratum.
         foreach (var place in Enumerable.Range(0, 35).Select(i => 43 * i))
-            Assert.Equal(MiniGuiManifest.Line(s_tasks[place]), MiniGuiManifest.Line(MiniGuiPlan.Find(place, painter)));
+            Assert.Equal(MiniGuiManifest.Line(s_tasks[place]), MiniGuiManifest.Line(MiniGuiPlan.Bench.Find(place, painter)));
+    }
+
+    [Fact]
+    public void Other_tasks_come_in_equal_numbers_and_are_none_of_the_benchmark_s()
+    {
+        using var temp = new TempFolder();
+        var plan = MiniGuiPlan.OfEachKind(2);
+        var tasks = MiniGuiManifest.Make(plan);
+        Assert.Equal((20, 20), (plan.Count, tasks.Count));
+        Assert.All(tasks.CountBy(t => (t.Form, t.Kind)), c => Assert.Equal(2, c.Value));
+        Assert.Empty(tasks.SelectMany(t => t.Sha256).Intersect(s_tasks.SelectMany(t => t.Sha256)));
+
+        File.WriteAllBytes(temp.File("card.json"), MiniGuiManifest.Bytes(tasks));
+        var benchmark = MiniGuiBenchmark.Of(temp.File("card.json"));
+        Assert.Matches("^card@[0-9a-f]{8}$", benchmark.Name);
+        Assert.Equal(tasks.Select(t => t.Id), benchmark.Tasks.Select(t => t.Id));
+        File.WriteAllText(temp.File("none.json"), "[]");
+        Assert.Contains("no list of tasks", Assert.Throws<StarKvException>(() => MiniGuiBenchmark.Of(temp.File("none.json"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ResultsPageTests : IDisposable
             new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record, TimeProvider.System).Run(FakeRun.Tasks, log);
         var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images");
         Snapshot("results.txt", page);
-        Assert.Equal(4, pictures.Count);
+        Assert.Equal(8, pictures.Count);
         Snapshot("curves.svg", pictures["fake-v1-1-keep.svg"]);
         Assert.All(pictures.Values, svg => Assert.Equal("svg", XDocument.Parse(svg).Root!.Name.LocalName));
     }

@@ -92,7 +92,7 @@ public sealed class PromptTests
         Assert.StartsWith("The instruction is empty;", Error(new PromptRequest(" ", s_one)), StringComparison.Ordinal);
         Assert.StartsWith("There is no screenshot;", Error(new PromptRequest("go", [])), StringComparison.Ordinal);
         Assert.StartsWith("There are 3 screenshots but 1 past actions;", Error(new PromptRequest("go", [.. s_one, .. s_one, .. s_one]) { PastActions = ["a"] }), StringComparison.Ordinal);
-        Assert.StartsWith("There is no prompt style \"x\"; known are mini, qwen,", Assert.Throws<StarKvException>(() => PromptStyle.Get("x")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no prompt style \"x\"; known are mini, opencua.grounding,", Assert.Throws<StarKvException>(() => PromptStyle.Get("x")).Message, StringComparison.Ordinal);
         Assert.Contains("2 <|image_pad|> but 1 image(s)", Assert.Throws<StarKvException>(() => RawPrompt.Encode(Mini.Tokenizer, "<|image_pad|><|image_pad|>", s_one)).Message, StringComparison.Ordinal);
     }
 

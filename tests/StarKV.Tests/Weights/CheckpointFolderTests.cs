@@ -53,6 +53,9 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("lm_head.weight", "lm_head.weight")]
     [InlineData("model.visual.merger.ln_q.weight", "model.visual.merger.ln_q.weight")]
     [InlineData("model.language_model.norm.weight", "model.language_model.norm.weight")]
+    [InlineData("vision_tower.blocks.0.attn.qkv.bias", "model.visual.blocks.0.attn.qkv.bias")]
+    [InlineData("language_model.model.layers.3.mlp.up_proj.weight", "model.language_model.layers.3.mlp.up_proj.weight")]
+    [InlineData("language_model.lm_head.weight_scale", "lm_head.weight_scale")]
     [InlineData("other", "other")]
     public void Old_names_become_new_ones_and_new_ones_stay(string stored, string canonical)
     {

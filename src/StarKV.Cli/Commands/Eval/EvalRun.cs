@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
@@ -25,10 +26,11 @@ internal sealed class EvalRun(string keep, string labels)
     private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Longest answer in tokens. Default: the benchmark's own.", HelpName = "N" };
     private readonly Option<string?> _output = new("--out") { Description = "The run's folder. One that holds the same run is continued. Default: starkv-eval.", HelpName = "DIR" };
     private readonly Option<string> _device = SharedOptions.Device();
+    private readonly Option<string?> _devices = new("--devices") { Description = "Split the run over processes, one a device: 0,1 (CUDA cards), or cpu,cpu.", HelpName = "LIST" };
     private readonly Option<bool> _json = SharedOptions.Json();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _shard, _maxNewTokens, _output, _device, _json];
+    public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _shard, _maxNewTokens, _output, _device, _devices, _json];
 
     /// <summary>The model as named, or the shipped one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -70,29 +72,50 @@ internal sealed class EvalRun(string keep, string labels)
         if ((answer ?? published?.MaxNewTokens) is { } tokens)
             draft = draft with { MaxNewTokens = tokens };
         var tasks = TaskSelection.Of(benchmark, draft);
+        var run = new RunFolder(parsed.GetValue(_output) ?? output);
+        if (parsed.GetValue(_devices) is { } names)
+        {
+            new ShardProcesses(terminal, DeviceList.Read(names, part), run.Path, tasks.Count).Run(WithoutDevices(parsed), cancellation);
+            return Conclude(terminal, run, run.Plan(), published, parsed.GetValue(_json));
+        }
+
+        using var end = ParentWatch.Link(cancellation);
         using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(_device)!, tell));
         var plan = draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
-        var run = new RunFolder(parsed.GetValue(_output) ?? output);
         run.Begin(plan);
         var mine = part.Of(tasks);
-        using (var log = run.Open(part))
+        using (var log = run.Open(part, ParentWatch.Patience))
         {
-            using var answers = new TaskAnswers(agent, plan, compressions, log.Records);
+            // Of all shards: another split may have run a trajectory's earlier steps.
+            var known = run.Samples();
+            using var answers = new TaskAnswers(agent, plan, compressions, [.. known.Values]);
             terminal.Working($"Running {mine.Count} tasks with {compressions.Count} caches each on {plan.Compute}; {log.Records.Count} are done", tell =>
             {
                 var line = new EvalProgress(terminal, tell, log.Records);
-                new Evaluator(answers.Of, TimeProvider.System).Run(mine, log, line.Tell, cancellation);
+                new Evaluator(answers.Of, TimeProvider.System).Run(mine, log, line.Tell, known.Keys, end.Token);
                 return 0;
             });
         }
 
+        return Conclude(terminal, run, plan, published, parsed.GetValue(_json));
+    }
+
+    /// <summary>The command line's words but for those that say where it runs.</summary>
+    private IReadOnlyList<string> WithoutDevices(ParseResult parsed)
+    {
+        var left = new HashSet<Token>(new Option[] { _devices, _device, _shard }.SelectMany(o => parsed.GetResult(o) is { Implicit: false } r ? r.Tokens.Append(r.IdentifierToken!) : []));
+        return [.. parsed.Tokens.Where(t => !left.Contains(t)).Select(t => t.Value)];
+    }
+
+    private static int Conclude(Terminal terminal, RunFolder run, RunPlan plan, IPublishedBenchmark? benchmark, bool json)
+    {
         var samples = run.Samples();
         var summary = RunSummary.Of(plan, samples);
         run.Write("summary.json", summary);
-        var metrics = published is null ? null : BenchmarkMetrics.Of(published, plan, samples);
+        var metrics = benchmark is null ? null : BenchmarkMetrics.Of(benchmark, plan, samples);
         if (metrics is not null)
             run.Write("metrics.json", metrics);
-        if (parsed.GetValue(_json))
+        if (json)
             terminal.WriteJson(metrics ?? (object)summary);
         else
             EvalTable.Print(terminal, summary, run.Path);

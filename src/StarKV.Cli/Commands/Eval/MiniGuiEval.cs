@@ -10,11 +10,16 @@ internal static class MiniGuiEval
 
     public static Command Create(Terminal terminal)
     {
+        var manifest = new Option<string?>("--manifest") { Description = "Other tasks than the benchmark's: a file that eval manifest wrote.", HelpName = "JSON" };
         var run = new EvalRun(DefaultKeep, "kind=Icon, form=First, split=Test, size=336x336, frames=3");
-        var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.");
+        var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.") { manifest };
         foreach (var option in run.Options)
             command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(run.Run(terminal, parsed, new MiniGuiBenchmark(), run.Model(parsed), "starkv-eval", cancellation)));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var benchmark = parsed.GetValue(manifest) is { } list ? MiniGuiBenchmark.Of(list) : new MiniGuiBenchmark();
+            return Task.FromResult(run.Run(terminal, parsed, benchmark, run.Model(parsed), "starkv-eval", cancellation));
+        });
         return command;
     }
 }

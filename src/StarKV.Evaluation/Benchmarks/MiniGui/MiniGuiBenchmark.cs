@@ -9,10 +9,15 @@ namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
 /// <summary>MiniGui-Bench: tasks of the synthetic GUI world, drawn again from their seeds and checked against the manifest.</summary>
 /// <param name="manifest">The tasks; default those that come with the program.</param>
-public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null) : IBenchmark
+/// <param name="name">Their name in results; default the benchmark's.</param>
+public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null, string name = MiniGuiManifest.Name) : IBenchmark
 {
     /// <inheritdoc/>
-    public string Name => MiniGuiManifest.Name;
+    public string Name => name;
+
+    /// <summary>The tasks of a manifest's file; results carry its name and the first digits of its checksum.</summary>
+    public static MiniGuiBenchmark Of(string path) =>
+        new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..8]}");
 
     /// <inheritdoc/>
     public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];
@@ -27,6 +32,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             Labels = new Dictionary<string, string>
             {
                 ["kind"] = task.Kind.ToString(),
+                ["stratum"] = $"{task.Form} {task.Kind}",
                 ["form"] = task.Form.ToString(),
                 ["split"] = task.Split.ToString(),
                 ["size"] = task.Size.ToString(),

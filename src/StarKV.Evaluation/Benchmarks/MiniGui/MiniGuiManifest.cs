@@ -25,17 +25,32 @@ public static class MiniGuiManifest
         return JsonSerializer.Deserialize<List<MiniGuiTask>>(stream, s_json)!;
     }
 
-    /// <summary>Finds every task again, in order; takes minutes.</summary>
+    /// <summary>Reads a manifest from a file.</summary>
+    /// <exception cref="StarKvException">The file is no manifest.</exception>
+    public static IReadOnlyList<MiniGuiTask> Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<List<MiniGuiTask>>(File.ReadAllBytes(path), s_json) is { Count: > 0 } tasks ? tasks : throw new JsonException("It holds no task.");
+        }
+        catch (JsonException e)
+        {
+            throw new StarKvException($"{path} is no list of tasks: {e.Message} starkv eval manifest writes one.", e);
+        }
+    }
+
+    /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
+    /// <param name="plan">What to find.</param>
     /// <param name="done">Told how many are done; may be null.</param>
     /// <param name="cancellation">Checked before every task.</param>
-    public static IReadOnlyList<MiniGuiTask> Make(Action<int>? done = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<MiniGuiTask> Make(MiniGuiPlan plan, Action<int>? done = null, CancellationToken cancellation = default)
     {
         using var painter = new ScreenPainter();
-        var tasks = new List<MiniGuiTask>(MiniGuiPlan.Count);
-        for (var place = 0; place < MiniGuiPlan.Count; place++)
+        var tasks = new List<MiniGuiTask>(plan.Count);
+        for (var place = 0; place < plan.Count; place++)
         {
             cancellation.ThrowIfCancellationRequested();
-            tasks.Add(MiniGuiPlan.Find(place, painter));
+            tasks.Add(plan.Find(place, painter));
             done?.Invoke(tasks.Count);
         }
 

@@ -5,11 +5,14 @@ using StarKV.MiniGui.Words;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
-/// <summary>What MiniGui-Bench consists of, and how each of its tasks is found. Every task is found by itself, so any of them can be drawn again alone.</summary>
-public static class MiniGuiPlan
+/// <summary>What a set of tasks consists of, and how each is found. Every task is found by itself, so any of them can be drawn again alone.</summary>
+public sealed class MiniGuiPlan
 {
+    /// <summary>The most tasks of one kind and form: seeds do not reach further.</summary>
+    public const int MaxOfKind = (int)(SeedsOfStratum / SeedsOfTask);
+
     // Seeds of a stratum lie in a range of its own, those of a task in a part of that range.
-    private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstSeed = 7_000_000_000;
+    private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstBenchSeed = 7_000_000_000, FirstOtherSeed = 8_000_000_000;
 
     // Small screens are most: they decide how long a run takes.
     private static readonly ScreenSize[] s_screens =
@@ -23,7 +26,24 @@ public static class MiniGuiPlan
         new(336, 336), new(448, 336), new(336, 336), new(336, 448), new(448, 448), new(336, 336), new(560, 336), new(336, 336), new(448, 336), new(336, 448), new(336, 336), new(448, 448),
     ];
 
-    private static readonly Stratum[] s_strata =
+    private readonly ulong _firstSeed;
+    private readonly Stratum[] _strata;
+
+    // The tasks of all strata, evenly mixed: the k-th of n stands at (k + 1/2) / n of the whole.
+    private readonly (int Stratum, int Number)[] _order;
+
+    private MiniGuiPlan(ulong firstSeed, params Stratum[] strata)
+    {
+        (_firstSeed, _strata) = (firstSeed, strata);
+        _order =
+        [
+            .. strata.SelectMany((s, i) => Enumerable.Range(0, s.Count).Select(n => (Stratum: i, Number: n)))
+                .OrderBy(t => (2 * t.Number + 1) * 1_000_000L / (2 * strata[t.Stratum].Count)).ThenBy(t => t.Stratum),
+        ];
+    }
+
+    /// <summary>MiniGui-Bench.</summary>
+    public static MiniGuiPlan Bench { get; } = new(FirstBenchSeed,
     [
         .. Of(Split.Test, TaskForm.Screen, 120, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
         .. Of(Split.Test, TaskForm.First, 110, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
@@ -33,31 +53,33 @@ public static class MiniGuiPlan
         .. Of(Split.Pairs, TaskForm.Screen, 50, TaskKind.Text),
         .. Of(Split.Icons, TaskForm.Screen, 50, TaskKind.Icon),
         .. Of(Split.Layouts, TaskForm.Screen, 25, TaskKind.Text, TaskKind.Relation),
-    ];
+    ]);
+
+    /// <summary>Equally many tasks of every kind and form of the test split, none of them in the benchmark: for a model's card.</summary>
+    /// <param name="count">Tasks of each, 1 to <see cref="MaxOfKind"/>.</param>
+    public static MiniGuiPlan OfEachKind(int count) => new(FirstOtherSeed,
+    [
+        .. Of(Split.Test, TaskForm.Screen, count, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
+        .. Of(Split.Test, TaskForm.First, count, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
+        .. Of(Split.Test, TaskForm.Last, count, TaskKind.RecallWord, TaskKind.RecallRow),
+    ]);
 
     private sealed record Stratum(Split Split, TaskForm Form, TaskKind Kind, int Count);
 
     /// <summary>How many tasks there are.</summary>
-    public static int Count { get; } = s_strata.Sum(s => s.Count);
+    public int Count => _order.Length;
 
-    // The tasks of all strata, evenly mixed: the k-th of n stands at (k + 1/2) / n of the whole.
-    private static readonly (int Stratum, int Number)[] s_order =
-    [
-        .. s_strata.SelectMany((s, i) => Enumerable.Range(0, s.Count).Select(n => (Stratum: i, Number: n)))
-            .OrderBy(t => (2 * t.Number + 1) * 1_000_000L / (2 * s_strata[t.Stratum].Count)).ThenBy(t => t.Stratum),
-    ];
-
-    /// <summary>Finds and draws the task at a place of the benchmark, 0 to <see cref="Count"/> − 1.</summary>
+    /// <summary>Finds and draws the task at a place, 0 to <see cref="Count"/> − 1.</summary>
     /// <param name="place">The place.</param>
     /// <param name="painter">Draws the frames for their checksums.</param>
-    public static MiniGuiTask Find(int place, ScreenPainter painter)
+    public MiniGuiTask Find(int place, ScreenPainter painter)
     {
-        var (stratum, number) = s_order[place];
-        var (split, form, kind, _) = s_strata[stratum];
+        var (stratum, number) = _order[place];
+        var (split, form, kind, _) = _strata[stratum];
         var sizes = form is TaskForm.Screen ? s_screens : s_histories;
         // Strata begin at different sizes, so that a prefix of the benchmark has all of them.
         var size = sizes[(number + 5 * stratum) % sizes.Length];
-        var first = FirstSeed + (ulong)stratum * SeedsOfStratum + (ulong)number * SeedsOfTask;
+        var first = _firstSeed + (ulong)stratum * SeedsOfStratum + (ulong)number * SeedsOfTask;
         for (var seed = first; seed < first + SeedsOfTask; seed++)
         {
             if (MiniGuiDrawing.Of(seed, split, form, kind, size) is not { } drawing)

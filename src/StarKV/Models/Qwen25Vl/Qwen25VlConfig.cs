@@ -4,24 +4,24 @@ using StarKV.Weights;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>What <c>config.json</c> says of a Qwen2.5-VL model, in either published form.</summary>
+/// <summary>What <c>config.json</c> says of a model of the Qwen2.5-VL class: Qwen2.5-VL and UI-TARS-1.5 in either published form, OpenCUA.</summary>
 /// <param name="Text">The text decoder.</param>
 /// <param name="Vision">The vision tower.</param>
 public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
 {
-    /// <summary>The accepted <c>model_type</c>.</summary>
-    public const string ModelType = "qwen2_5_vl";
+    /// <value>What the model shares with its family; default <see cref="ModelFamily.Qwen25Vl"/>.</value>
+    public ModelFamily Family { get; init; } = ModelFamily.Qwen25Vl;
 
-    /// <value>The token that stands for one merged image token; default 151655.</value>
+    /// <value>The token that stands for one merged image token; default 151655, that of the family where <c>config.json</c> names none.</value>
     public int ImageTokenId { get; init; } = 151655;
 
-    /// <value>The token that stands for one merged video token; default 151656.</value>
+    /// <value>The token that stands for one merged video token; default 151656, else as above.</value>
     public int VideoTokenId { get; init; } = 151656;
 
-    /// <value>The token before an image; default 151652.</value>
+    /// <value>The token before an image; default 151652, else as above.</value>
     public int VisionStartTokenId { get; init; } = 151652;
 
-    /// <value>The token after an image; default 151653.</value>
+    /// <value>The token after an image; default 151653, else as above.</value>
     public int VisionEndTokenId { get; init; } = 151653;
 
     /// <value>Tokens that end an answer; those of <c>generation_config.json</c> if it names any; may be empty.</value>
@@ -45,17 +45,15 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
 
     private static Qwen25VlConfig Read(JsonFields root)
     {
-        var type = root.Text("model_type");
-        if (type != ModelType)
-            throw root.Error($"model_type is {Shown.Name(type ?? "missing")}; supported is {ModelType} (Qwen2.5-VL, UI-TARS-1.5).");
+        var family = ModelFamily.Of(root);
         var vision = root.Object("vision_config") ?? throw root.Error("there is no vision_config; the model has no vision tower.");
-        var config = new Qwen25VlConfig(TextConfig.Read(root), VisionConfig.Read(vision));
+        var config = new Qwen25VlConfig(TextConfig.Read(root, family), VisionConfig.Read(vision)) { Family = family };
         config = config with
         {
-            ImageTokenId = TokenId(root, "image_token_id", config.ImageTokenId, config.Text),
-            VideoTokenId = TokenId(root, "video_token_id", config.VideoTokenId, config.Text),
-            VisionStartTokenId = TokenId(root, "vision_start_token_id", config.VisionStartTokenId, config.Text),
-            VisionEndTokenId = TokenId(root, "vision_end_token_id", config.VisionEndTokenId, config.Text),
+            ImageTokenId = TokenId(root, family.ImageTokenField, family.ImageTokens.Pad, config.Text),
+            VideoTokenId = TokenId(root, "video_token_id", family.ImageTokens.Video, config.Text),
+            VisionStartTokenId = TokenId(root, "vision_start_token_id", family.ImageTokens.Start, config.Text),
+            VisionEndTokenId = TokenId(root, "vision_end_token_id", family.ImageTokens.End, config.Text),
             EosTokenIds = GenerationConfig.ReadEos(root),
         };
         if (config.Vision.OutHiddenSize != config.Text.HiddenSize)
@@ -70,6 +68,6 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
     private static int TokenId(JsonFields root, string name, int missing, TextConfig text)
     {
         var id = (int)root.Whole(name, missing, 0, int.MaxValue);
-        return id < text.VocabSize ? id : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
+        return id < text.VocabSize || !root.Has(name) ? id : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
     }
 }

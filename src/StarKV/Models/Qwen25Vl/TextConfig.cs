@@ -34,6 +34,9 @@ public sealed record TextConfig
     /// <value>Base of the rotary frequencies; default 1,000,000.</value>
     public double RopeTheta { get; init; } = 1e6;
 
+    /// <value>What a rotary position counts; default <see cref="RopeKind.MRope"/>.</value>
+    public RopeKind Rope { get; init; }
+
     /// <value>Rotary frequency pairs for time, height and width; three numbers whose sum is <see cref="HeadDim"/> / 2; default 16, 24, 24.</value>
     public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
 
@@ -43,11 +46,15 @@ public sealed record TextConfig
     /// <value>Most positions the model was trained for; default 32,768.</value>
     public int MaxPositions { get; init; } = 32768;
 
-    internal static TextConfig Read(JsonFields root)
+    internal static TextConfig Read(JsonFields root, ModelFamily family)
     {
         // A field of the nested form wins over one of the same name beside it, as in the library that writes them.
         var text = root.Object("text_config") ?? root;
         var rope = text.Object("rope_parameters") ?? text.Object("rope_scaling");
+        var oneDimensional = family.Rope == RopeKind.OneDimensional;
+        // The libraries' defaults differ where the positions are one-dimensional, and a wrong base gives nonsense without an error.
+        if (oneDimensional && !text.Has("rope_theta") && rope?.Has("rope_theta") is not true)
+            throw text.Error("there is no rope_theta, which has no default for this model; take the file of the published model.");
         var config = new TextConfig
         {
             HiddenSize = text.RequiredSize("hidden_size"),
@@ -58,7 +65,9 @@ public sealed record TextConfig
             VocabSize = text.RequiredSize("vocab_size"),
             RmsNormEps = text.Number("rms_norm_eps", 1e-6, 0, 1),
             RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
-            MropeSection = rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
+            Rope = family.Rope,
+            // One position turns all pairs.
+            MropeSection = oneDimensional ? [text.RequiredSize("hidden_size") / text.RequiredSize("num_attention_heads") / 2, 0, 0] : rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
             TieWordEmbeddings = root.Flag("tie_word_embeddings", text.Flag("tie_word_embeddings", false)),
             MaxPositions = text.Size("max_position_embeddings", 32768),
         };

@@ -1,12 +1,13 @@
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Runtime;
+using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with three-axis rotary positions, gated MLPs.</summary>
+/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with rotary positions of one or three axes, gated MLPs.</summary>
 /// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
 public sealed class TextDecoder : IDisposable
 {
@@ -49,6 +50,10 @@ public sealed class TextDecoder : IDisposable
     /// <summary>Rotary angles for given positions.</summary>
     public RotaryTable Rotary { get; }
 
+    /// <summary>The rotary positions of a prompt, as the model was trained with them.</summary>
+    public MRopePositions Positions(TokenMap prompt) =>
+        _config.Rope == RopeKind.OneDimensional ? MRopePositions.OneDimensional(prompt) : MRopePositions.Compute(prompt);
+
     /// <summary>The embeddings of tokens, [L, D]; the caller owns them.</summary>
     /// <param name="ids">Token ids, [L], int64, on the device.</param>
     public Tensor Embed(Tensor ids) => _embedding.index_select(0, ids);
@@ -64,7 +69,7 @@ public sealed class TextDecoder : IDisposable
         return TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, angles.Cos, angles.Sin, _config.Heads, _config.KvHeads, _config.RmsNormEps);
     }
 
-    /// <summary>Causal attention of a whole prompt, [L, H·d].</summary>
+    /// <summary>Causal attention of a whole prompt, [L, H·d], or of its last token's queries alone, [1, H·d].</summary>
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values) => TorchOps.Call("decoder_attend", queries, keys, values);
 
     /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of <paramref name="chunk"/> tokens.</summary>

@@ -1,0 +1,51 @@
+using System.Globalization;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Reports;
+
+/// <summary>A run's pictures: accuracy over the budget and over the bytes, and over the budget for each value of a label.</summary>
+/// <param name="run">The run.</param>
+/// <param name="name">What the files' names begin with.</param>
+internal sealed class RunCurves(FinishedRun run, string name)
+{
+    // A run of variants of one method is read as differences; curves would lie on one another.
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+
+    /// <summary>Over the budget and over the bytes; nothing when no method has several budgets.</summary>
+    public IEnumerable<(string File, string Title, string Svg)> Overall()
+    {
+        if (_methods.Count == 0)
+            yield break;
+        var full = _methods[0].FirstOrDefault(c => c.Keep == "100%")?.Accuracy;
+        yield return OverBudget("keep", "Accuracy over the budget", c => new CurvePoint(Percent(c.Keep), c.Accuracy, c.Low, c.High), full);
+        (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
+        var bytes = new CurveChart("Accuracy over the bytes held", "bytes of keys and values held, share of the full cache (logarithmic)", ticks);
+        yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
+            bytes.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]))], full));
+    }
+
+    /// <summary>Over the budget, for each value of a label.</summary>
+    public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
+        _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
+            OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {value.Value.N}", c => Point(c, c.By[label][value.Key]),
+                _methods[0].FirstOrDefault(c => c.Keep == "100%") is { } full ? Share(full.By[label][value.Key]) : null));
+
+    private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint> point, double? full)
+    {
+        var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
+        var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
+        var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]);
+        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
+    }
+
+    private static CurvePoint Point(SummaryCell cell, Tally tally)
+    {
+        var interval = Wilson.Of(tally.Right, tally.N);
+        return new CurvePoint(Percent(cell.Keep), interval.Share, interval.Low, interval.High);
+    }
+
+    private static double Share(Tally tally) => (double)tally.Right / tally.N;
+
+    private static double Percent(string keep) => double.Parse(keep.TrimEnd('%'), CultureInfo.InvariantCulture);
+}

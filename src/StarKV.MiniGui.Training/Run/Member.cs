@@ -1,0 +1,78 @@
+using StarKV.MiniGui.Training.Checkpoints;
+using StarKV.MiniGui.Training.Data;
+using StarKV.MiniGui.Training.Model;
+using StarKV.MiniGui.Training.Optimise;
+using StarKV.MiniGui.Training.Weights;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Runtime;
+using StarKV.Text;
+using StarKV.Weights;
+
+namespace StarKV.MiniGui.Training.Run;
+
+/// <summary>One device's model, and the steps it takes with the others of its team.</summary>
+internal sealed class Member : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly Team _team;
+    private readonly int _number, _threads;
+    private readonly QwenTokenizer _tokenizer;
+    private readonly TrainingModel _model;
+
+    public Member(TrainingOptions options, Team team, int number, string device)
+    {
+        (_options, _team, _number) = (options, team, number);
+        Compute = Compute.Choose(device);
+        TrainingOps.RunAsWritten();
+        var config = Qwen25VlConfig.Load(options.Shape);
+        _tokenizer = QwenTokenizer.Load(Path.Combine(options.Shape, "tokenizer.json"));
+        Packer = new Packer(_tokenizer, PromptStyle.Get("mini"));
+        Weights = new TrainedWeights(config, Compute, (long)options.Seed);
+        if (options.Resume is { } folder)
+            Progress = Checkpoint.Load(folder, Weights);
+        _model = new TrainingModel(config, PreprocessorConfig.Load(options.Shape), Compute);
+        Step = new TrainingStep(_model, Weights, Targets().Background);
+        _threads = options.Threads > 0 ? options.Threads : Math.Max(1, (Environment.ProcessorCount - 2) / team.Size);
+    }
+
+    public Compute Compute { get; }
+
+    public Packer Packer { get; }
+
+    public QwenTokenizer Tokenizer => _tokenizer;
+
+    public TrainedWeights Weights { get; }
+
+    public TrainingStep Step { get; }
+
+    public Progress Progress { get; private set; } = new(0, 0);
+
+    /// <summary>Names cells; every thread wants its own.</summary>
+    public CellTargets Targets() => new(_tokenizer);
+
+    /// <summary>Takes the steps of a phase until member 0 decides that there is none.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="decide">The next step's learning rate, or null for the end; asked of member 0 alone.</param>
+    /// <param name="lap">Measures the speed.</param>
+    public void Train(Phase phase, Func<double?> decide, Lap lap)
+    {
+        var plan = new BatchPlan(new SampleMix(_options.Seed, _options.HistoryShare), phase.Tokens, Progress.Jobs,
+            _options.EasySteps / BatchPlan.StepsPerJob, phase.Align, Compute.IsCuda, _number);
+        using var optimiser = new Optimiser(Weights, gradient => _team.Mean(_number, gradient));
+        using var feed = new BatchFeed(plan, Packer, Targets, _threads);
+        while (_team.Decide(_number, decide) is { } rate)
+        {
+            using var batch = lap.Wait(feed.Take);
+            Step.Run(batch, optimiser, rate, phase.Align);
+            lap.Count(batch);
+            Progress = new Progress(Progress.Steps + 1, Math.Max(Progress.Jobs, batch.Job + _threads));
+        }
+    }
+
+    public void Dispose()
+    {
+        Step.Dispose();
+        _model.Dispose();
+        Weights.Dispose();
+    }
+}

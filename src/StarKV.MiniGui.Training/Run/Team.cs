@@ -1,0 +1,70 @@
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace StarKV.MiniGui.Training.Run;
+
+/// <summary>Devices that train one model together, each on a thread of its own: member 0 sets the pace, gradients are averaged.</summary>
+/// <remarks>Every member has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.</remarks>
+internal sealed class Team(int size) : IDisposable
+{
+    private readonly Barrier _barrier = new(size);
+    private readonly CancellationTokenSource _broken = new();
+    private readonly Tensor?[] _gradients = new Tensor?[size];
+    private ExceptionDispatchInfo? _failure;
+    private double? _decision;
+
+    public int Size => size;
+
+    /// <summary>What member 0 decides; every member asks at the same points.</summary>
+    public double? Decide(int member, Func<double?> decide)
+    {
+        if (member == 0)
+            _decision = decide();
+        Meet();
+        var decision = _decision;
+        Meet();
+        return decision;
+    }
+
+    /// <summary>The mean of all members' gradients, in float32 on the device of <paramref name="gradient"/>.</summary>
+    public Tensor Mean(int member, Tensor gradient)
+    {
+        _gradients[member] = gradient;
+        Meet();
+        var sum = _gradients[0]!.to(gradient.device).to(ScalarType.Float32);
+        foreach (var other in _gradients.Skip(1))
+            sum = sum + other!.to(gradient.device);
+        // Until here nobody may free what another one copies.
+        Meet();
+        return size == 1 ? sum : sum / size;
+    }
+
+    /// <summary>Runs a member's work; its failure ends the others' too.</summary>
+    public void Run(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+            _broken.Cancel();
+        }
+    }
+
+    /// <summary>Throws what ended the work first, if anything did.</summary>
+    public void ThrowFailure() => _failure?.Throw();
+
+    private void Meet()
+    {
+        if (size > 1)
+            _barrier.SignalAndWait(_broken.Token);
+    }
+
+    public void Dispose()
+    {
+        _barrier.Dispose();
+        _broken.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+namespace StarKV.Act;
+
+/// <summary>Reads an answer by the parser of its action language.</summary>
+public static class ActionParser
+{
+    /// <summary>The actions of an answer and what was wrong with it; never throws on text.</summary>
+    /// <param name="language">The form of its actions.</param>
+    /// <param name="answer">The text the model wrote.</param>
+    /// <param name="coordinates">From the model's pixels to the screen.</param>
+    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates) => language switch
+    {
+        ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates),
+        _ => UiTarsActionParser.Parse(answer, coordinates),
+    };
+}
