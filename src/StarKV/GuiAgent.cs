@@ -144,9 +144,26 @@ public sealed class GuiAgent : IDisposable
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions and the prompt.</param>
     /// <param name="cancellation">Ends the work within one token.</param>
-    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
+    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default) =>
+        AnswerMany(Prepare(screens, instruction, options), options, cancellation);
+
+    /// <summary>Reads a conversation of the caller's own once and answers it from the cache of each compression.</summary>
+    /// <param name="screens">Screenshots, oldest first, at least one.</param>
+    /// <param name="messages">Makes the conversation from the screenshots' merged grids; every grid stands in it once, in order.</param>
+    /// <param name="options">The compressions. Prompt, position and past actions are not used.</param>
+    /// <param name="cancellation">Ends the work within one token.</param>
+    /// <exception cref="StarKvException">The conversation does not show every screenshot once.</exception>
+    public ManyAnswers AnswerMany(
+        IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options, CancellationToken cancellation = default)
     {
-        var input = Prepare(screens, instruction, options);
+        var input = Prepare(screens, options, (_, grids) => new ChatTemplate(_tokenizer, Config.Family.Chat).Encode(messages(grids)));
+        return input.Prompt.Frames.Count == screens.Count
+            ? AnswerMany(input, options, cancellation)
+            : throw new StarKvException($"The conversation shows {input.Prompt.Frames.Count} of {screens.Count} screenshot(s); each must stand in it once, in order.");
+    }
+
+    private ManyAnswers AnswerMany(PreparedPrompt input, ManyAnswersOptions options, CancellationToken cancellation)
+    {
         // All that drop nothing are one cache.
         var distinct = options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c).Distinct().ToList();
         var answers = Answer(input, distinct, options, measure: false, null, cancellation).GetAwaiter().GetResult();

@@ -18,13 +18,34 @@ public sealed record EvalTask(string Id, string Instruction)
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <value>Says whether an answer is right. Never throws for anything that a model may write.</value>
-    public required Func<GroundingAnswer, Verdict> Judge { get; init; }
+    public required Func<GroundingAnswer, Judgement> Judge { get; init; }
+
+    /// <value>The step of the same trajectory before this one, which a run takes first; null (default) for a first step, and for a task that stands alone.</value>
+    public EvalTask? Previous { get; init; }
+
+    /// <value>The question that follows an answer which only moves the view; null, or a null task, when the answer stands. Follow-ups with equal ids are equal.</value>
+    public Func<GroundingAnswer, EvalTask?>? Next { get; init; }
+
+    /// <summary>The first step of the trajectory; the task itself when it stands alone.</summary>
+    public EvalTask First => Previous?.First ?? this;
+
+    /// <summary>The trajectory's steps before this one, oldest first.</summary>
+    public IReadOnlyList<EvalTask> Earlier => Previous is null ? [] : [.. Previous.Earlier, Previous];
 }
 
 /// <summary>What the model sees.</summary>
 /// <param name="Screens">Screenshots, oldest first, at least one.</param>
 /// <param name="PastActions">One earlier answer for each screenshot but the last, or none.</param>
-public sealed record TaskInput(IReadOnlyList<Screenshot> Screens, IReadOnlyList<string> PastActions);
+public sealed record TaskInput(IReadOnlyList<Screenshot> Screens, IReadOnlyList<string> PastActions)
+{
+    /// <value>The benchmark's own conversation; null (default) puts the instruction and the past actions in the model's prompt style.</value>
+    public Conversation? Conversation { get; init; }
+}
+
+/// <summary>Makes the messages of a question.</summary>
+/// <param name="grids">The merged grid of every screenshot, in order; each stands in the messages once.</param>
+/// <param name="earlier">What the same cache answered to the trajectory's earlier steps, oldest first; null where a step was not answered.</param>
+public delegate IReadOnlyList<ChatMessage> Conversation(IReadOnlyList<MergedGrid> grids, IReadOnlyList<string?> earlier);
 
 /// <summary>What became of an answer.</summary>
 public enum Verdict
@@ -37,4 +58,18 @@ public enum Verdict
 
     /// <summary>The answer holds no action that can be read. It counts as not right.</summary>
     Unreadable,
+}
+
+/// <summary>A verdict with the numbers that a benchmark's own metrics need.</summary>
+/// <param name="Verdict">Whether the answer is right.</param>
+public readonly record struct Judgement(Verdict Verdict)
+{
+    /// <value>Numbers by name, such as a step's score; null (default) for none.</value>
+    public IReadOnlyDictionary<string, double>? Measures { get; init; }
+
+    /// <summary>A verdict alone.</summary>
+    public static implicit operator Judgement(Verdict verdict) => FromVerdict(verdict);
+
+    /// <summary>A verdict alone.</summary>
+    public static Judgement FromVerdict(Verdict verdict) => new(verdict);
 }

@@ -6,6 +6,23 @@ public interface IBenchmark
     /// <summary>Its name and version, such as <c>minigui-bench-v1</c>; results of different names are never mixed.</summary>
     string Name { get; }
 
-    /// <summary>The tasks. Their order never changes within a version, and a prefix is a fair sample of all.</summary>
+    /// <summary>The tasks. Their order never changes within a version; of our own benchmarks, a prefix is a fair sample of all.</summary>
     IReadOnlyList<EvalTask> Tasks { get; }
+}
+
+/// <summary>A published benchmark: tasks from files on disk, with prompts, parsing and metrics of its own under a profile.</summary>
+public interface IPublishedBenchmark : IBenchmark
+{
+    /// <summary>What decides its prompts and scores besides the tasks: profile, model family, data and so on, in the order of <c>run.json</c>.</summary>
+    IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>Longest answer in tokens.</summary>
+    int MaxNewTokens { get; }
+
+    /// <summary>How long methods remember unless the run says otherwise.</summary>
+    Runs.MemorySpan Memory => Runs.MemorySpan.Sample;
+
+    /// <summary>The benchmark's own metrics for one cache, as an object that becomes JSON.</summary>
+    /// <param name="answers">The cache's answer to each task that was run, by the task's id; null where it could not be run.</param>
+    object Metrics(IReadOnlyDictionary<string, Runs.AnswerRecord?> answers);
 }

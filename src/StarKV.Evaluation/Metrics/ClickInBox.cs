@@ -10,9 +10,5 @@ public static class ClickInBox
     /// <param name="answer">The answer.</param>
     /// <param name="box">The target in pixels of the last screenshot; its right and bottom edges lie outside.</param>
     public static Verdict Judge(GroundingAnswer answer, PixelBox box) => answer.Action is not { } action ? Verdict.Unreadable
-        : action.Name == "click" && answer.Point is { } point && Holds(box, point) ? Verdict.Right : Verdict.Wrong;
-
-    /// <summary>True when the pixel lies inside.</summary>
-    public static bool Holds(PixelBox box, (int X, int Y) pixel) =>
-        pixel.X >= box.Left && pixel.X < box.Right && pixel.Y >= box.Top && pixel.Y < box.Bottom;
+        : action.Name == "click" && answer.Point is { } point && box.Contains(point) ? Verdict.Right : Verdict.Wrong;
 }

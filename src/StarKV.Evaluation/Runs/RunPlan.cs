@@ -68,6 +68,9 @@ public sealed record RunPlan
     /// <value>Longest answer in tokens; default 32, twice what an action of MiniGui takes.</value>
     public int MaxNewTokens { get; init; } = 32;
 
+    /// <value>A published benchmark's profile, model family, data and so on; null (default) for others.</value>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
     /// <value>Only tasks with these labels, as <c>kind=Icon</c>; several values of a name are alternatives. Default all.</value>
     public IReadOnlyList<string> Filter { get; init; } = [];
 

@@ -51,4 +51,8 @@ public sealed record SampleTimes(double Draw, double Preprocess, double Vision, 
 /// <param name="FullBytes">Bytes of the whole prompt.</param>
 /// <param name="SelectionMilliseconds">Time of scoring, choosing and copying rows; on a GPU without waiting for it.</param>
 public sealed record AnswerRecord(
-    string Method, string Keep, Verdict Verdict, string Answer, string? Action, int Tokens, double KeptTokens, long Bytes, long FullBytes, double SelectionMilliseconds);
+    string Method, string Keep, Verdict Verdict, string Answer, string? Action, int Tokens, double KeptTokens, long Bytes, long FullBytes, double SelectionMilliseconds)
+{
+    /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
+    public IReadOnlyDictionary<string, double>? Measures { get; init; }
+}

@@ -19,10 +19,12 @@ public static class TaskSelection
                 throw new StarKvException($"{benchmark.Name} has no task with {filter.Key}={value}; there are {string.Join(", ", benchmark.Tasks.Select(t => t.Labels[filter.Key]).Distinct())}.");
         }
 
-        var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key]))).ToList();
+        // A trajectory is drawn as a whole.
+        var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key])))
+            .GroupBy(i => benchmark.Tasks[i].First.Id).Select(g => g.ToList()).ToList();
         if (plan.Seed != 0)
             fit = [.. new SeededRandom(plan.Seed, 0).Shuffled(fit)];
-        var chosen = fit.Take(plan.Limit ?? fit.Count).Order().Select(i => benchmark.Tasks[i]).ToList();
+        var chosen = fit.SelectMany(g => g).Take(plan.Limit ?? int.MaxValue).Order().Select(i => benchmark.Tasks[i]).ToList();
         return chosen.Count > 0 ? chosen : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
     }
 }
@@ -45,10 +47,10 @@ public readonly record struct Shard(int Index, int Count)
             ? new Shard(index, count)
             : throw new StarKvException($"shard '{text}' is not of the form i/n with i from 1 to n, such as 2/4.");
 
-    /// <summary>Its share of the tasks: every n-th, so that all shards are alike.</summary>
+    /// <summary>Its share of the tasks: every n-th trajectory, or task that stands alone, so that all shards are alike.</summary>
     public IReadOnlyList<EvalTask> Of(IReadOnlyList<EvalTask> tasks)
     {
         var (index, count) = this;
-        return [.. tasks.Where((_, i) => i % count == index - 1)];
+        return [.. tasks.GroupBy(t => t.First.Id).Where((_, i) => i % count == index - 1).SelectMany(g => g)];
     }
 }

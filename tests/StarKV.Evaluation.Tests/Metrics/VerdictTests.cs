@@ -1,10 +1,6 @@
-using StarKV.Act;
-using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
-using StarKV.Prefill;
-using StarKV.Report;
 
 namespace StarKV.Evaluation.Tests.Metrics;
 
@@ -22,7 +18,7 @@ public sealed class VerdictTests
     [InlineData("Action: finished()", Verdict.Wrong)]
     [InlineData("", Verdict.Unreadable)]
     [InlineData("left of the button", Verdict.Unreadable)]
-    public void A_click_is_right_inside_the_box(string text, Verdict verdict) => Assert.Equal(verdict, ClickInBox.Judge(Answer(text), s_box));
+    public void A_click_is_right_inside_the_box(string text, Verdict verdict) => Assert.Equal(verdict, ClickInBox.Judge(Answers.Of(text), s_box));
 
     [Theory]
     [InlineData("Action: type(content='amber')", Verdict.Right)]
@@ -30,23 +26,5 @@ public sealed class VerdictTests
     [InlineData("Action: type(content='amber ')", Verdict.Wrong)]
     [InlineData("Action: click(start_box='(1,1)')", Verdict.Wrong)]
     [InlineData("amber", Verdict.Unreadable)]
-    public void Typed_text_is_right_to_the_letter(string text, Verdict verdict) => Assert.Equal(verdict, ExactText.Judge(Answer(text), "amber"));
-
-    /// <summary>An answer with this text about a screen of 336×336 pixels.</summary>
-    private static GroundingAnswer Answer(string text)
-    {
-        var coordinates = CoordinateMapper.ForModelPixels(336, 336, new SmartResize(3136, 12845056));
-        return new GroundingAnswer
-        {
-            Text = text,
-            Parsed = UiTarsActionParser.Parse(text, coordinates),
-            Coordinates = coordinates,
-            Tokens = [],
-            Finish = FinishReason.Stop,
-            Kv = new KvReport(1, [1], 1, 1, 1),
-            Grids = [],
-            Kept = new KeptCells([]),
-            Times = new StageTimes(),
-        };
-    }
+    public void Typed_text_is_right_to_the_letter(string text, Verdict verdict) => Assert.Equal(verdict, ExactText.Judge(Answers.Of(text), "amber"));
 }

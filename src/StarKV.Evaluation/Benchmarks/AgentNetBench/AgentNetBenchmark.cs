@@ -1,0 +1,125 @@
+using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Benchmarks.Reading;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
+
+/// <summary>AgentNetBench: recorded desktop trajectories with several accepted actions a step; the model sees what it answered before.</summary>
+public sealed class AgentNetBenchmark : IPublishedBenchmark
+{
+    private readonly BenchmarkOptions _options;
+    private readonly AgentNetBenchPrompt _prompt;
+    private readonly AllActionsScore _score;
+
+    /// <summary>Reads the annotations, file by file in the order of their names.</summary>
+    public AgentNetBenchmark(BenchmarkOptions options)
+    {
+        (_options, _prompt, _score) = (options, new AgentNetBenchPrompt(options), new AllActionsScore(options.Profile is Profile.Strict));
+        var files = Directory.EnumerateFiles(options.Annotations, "*.json").Where(f => !Path.GetFileName(f).StartsWith("mapping", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        Tasks = [.. files.SelectMany(Trajectory)];
+        Settings = options.Settings(_prompt.Name, files, ("imageSlots", $"{_prompt.Slots}"));
+    }
+
+    /// <summary>The benchmark as the command line knows it.</summary>
+    public static PublishedBenchmark Published { get; } = new(
+        "agentnetbench", "AgentNetBench: recorded desktop trajectories.",
+        new DataLayout
+        {
+            Folder = "agentnetbench",
+            Annotations = ["test_data", ""],
+            Images = ["test_data/images", "images"],
+            AnnotationVariables = ["AGENTNETBENCH_DATA", "ANB_DATA"],
+            ImageVariables = ["AGENTNETBENCH_IMGS", "ANB_IMGS"],
+            Files = ["*.json"],
+            Tree = """
+                test_data/
+                  <task_id>.json
+                  images/
+                    <task_id>_<k>.png
+                """,
+        },
+        [Profile.GuiKv, Profile.StarKv, Profile.Official, Profile.Strict], options => new AgentNetBenchmark(options))
+    {
+        ImageSlots = 5,
+    };
+
+    /// <inheritdoc/>
+    public string Name => $"agentnetbench/{_options.ProfileName}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvalTask> Tasks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public int MaxNewTokens => 1000;
+
+    /// <inheritdoc/>
+    public MemorySpan Memory => _options.Profile is Profile.StarKv ? MemorySpan.Session : MemorySpan.Sample;
+
+    /// <inheritdoc/>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AgentNetBenchMetrics.Of([.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t =>
+    {
+        var measures = answers[t.Id]?.Measures;
+        return new ScoredStep(t.First.Id, t.Labels["action"], t.Labels["milestone"] == "yes", measures?["score"] ?? 0, measures?["predicted"] == 1, measures?["alternative"] == 1);
+    })], _options.Profile);
+
+    private List<EvalTask> Trajectory(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        var tasks = new List<EvalTask>();
+        try
+        {
+            var root = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
+            var instruction = (Text(root, "high_level_task_description") ?? Text(root, "user_task_description"))
+                ?? throw new StarKvException($"{name}.json has neither high_level_task_description nor user_task_description.");
+            var system = root.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
+            var known = new List<TrajectoryStep?>();
+            foreach (var (number, step) in root.GetProperty("steps").EnumerateArray().Index())
+                tasks.Add(Step($"{name}/{number + 1:D2}", $"step {number + 1} of {name}.json", instruction, system, step, known) with { Previous = tasks.LastOrDefault() });
+        }
+        catch (Exception e) when (e is StarKvException or JsonException or InvalidOperationException or KeyNotFoundException or IOException)
+        {
+            // The file's number of steps is not known; it stands as one that failed.
+            tasks.Add(DataRows.Task($"{name}/{tasks.Count + 1:D2}", Labels("unknown", "unknown", false), $"{name}.json", () => throw new StarKvException(e.Message, e)) with { Previous = tasks.LastOrDefault() });
+        }
+
+        return tasks;
+    }
+
+    private EvalTask Step(string id, string where, string instruction, string system, JsonElement element, List<TrajectoryStep?> known)
+    {
+        known.Add(null);
+        var labels = Labels(system, "unknown", false);
+        return DataRows.Task(id, labels, where, () =>
+        {
+            var step = TrajectoryStep.Of(element, where);
+            known[^1] = step;
+            TrajectoryStep?[] steps = [.. known];
+            labels = Labels(system, step.Truth[0].Type.ToLowerInvariant(), step.IsMilestone);
+            return new EvalTask(id, instruction) { Open = () => _prompt.Open(instruction, steps), Labels = labels, Judge = answer => Judged(step, answer) };
+        });
+    }
+
+    private Judgement Judged(TrajectoryStep step, GroundingAnswer answer)
+    {
+        var predicted = PredictedActions.Of(_options, answer);
+        if (_options.Profile is Profile.Strict && predicted is [{ Kind: "moveTo" }, _, ..] && ActionScore.TypeOf(step.Truth[0].Type) != "moveto")
+            predicted = [.. predicted.Skip(1)];
+        var (score, alternative) = _options.Profile is Profile.GuiKv or Profile.StarKv
+            ? FirstActionScore.Of(predicted.Count > 0 ? predicted[0] : null, step.Truth[0], [.. step.Alternatives.Select(a => a[0])])
+            : _score.Of(predicted, step.Truth, step.Alternatives);
+        var unreadable = predicted.Count == 0 && (_options.Profile is not Profile.Strict || StrictActions.First(_options.Family, answer) is null);
+        return new Judgement(unreadable ? Verdict.Unreadable : score >= 1 ? Verdict.Right : Verdict.Wrong)
+        {
+            Measures = new Dictionary<string, double> { ["score"] = score, ["predicted"] = predicted.Count > 0 ? 1 : 0, ["alternative"] = alternative ? 1 : 0 },
+        };
+    }
+
+    private Dictionary<string, string> Labels(string system, string action, bool milestone) =>
+        new() { ["profile"] = _options.ProfileName, ["system"] = system, ["action"] = action, ["milestone"] = milestone ? "yes" : "no" };
+
+    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+}

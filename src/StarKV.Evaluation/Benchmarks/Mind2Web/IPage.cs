@@ -1,0 +1,28 @@
+using System.Globalization;
+using StarKV.Input;
+
+namespace StarKV.Evaluation.Benchmarks.Mind2Web;
+
+/// <summary>A web page cut into blocks.</summary>
+internal interface IPage
+{
+    /// <summary>Whether the page has a block, counted from the top.</summary>
+    bool Has(int block);
+
+    /// <summary>Reads a block.</summary>
+    /// <exception cref="StarKvException">It is missing or cannot be read.</exception>
+    Screenshot Read(int block);
+}
+
+/// <summary>A page whose blocks are files: <c>0.png</c>, <c>1.png</c> and so on.</summary>
+/// <param name="folder">Their folder.</param>
+internal sealed class PageFolder(string folder) : IPage
+{
+    /// <inheritdoc/>
+    public bool Has(int block) => block >= 0 && File.Exists(PathOf(block));
+
+    /// <inheritdoc/>
+    public Screenshot Read(int block) => Screenshot.Load(PathOf(block));
+
+    private string PathOf(int block) => Path.Combine(folder, $"{block.ToString(CultureInfo.InvariantCulture)}.png");
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Benchmarks.Mind2Web;
+
+/// <summary>Multimodal-Mind2Web: single steps on recorded web pages, in the form that UGround prepared, where a page is cut into blocks.</summary>
+public sealed class Mind2WebBenchmark : IPublishedBenchmark
+{
+    private static readonly string[] s_splits = ["domain", "task", "website"];
+    private readonly BenchmarkOptions _options;
+    private readonly Mind2WebPrompt _prompt;
+    private readonly Dictionary<string, (string Task, int Steps)> _tasks = [];
+
+    /// <summary>Reads the annotations of the splits that are there.</summary>
+    /// <exception cref="StarKvException">A file cannot be read.</exception>
+    public Mind2WebBenchmark(BenchmarkOptions options)
+    {
+        (_options, _prompt) = (options, new Mind2WebPrompt(options));
+        var splits = s_splits.Select(split => (Name: split, Files: FilesOf(split))).Where(s => s.Files.Count > 0).ToList();
+        Tasks = [.. splits.SelectMany(split => split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row.Where, row.Line, row.Page)))];
+        // Parquet files hold the pictures too; names and sizes tell them apart.
+        var files = splits.SelectMany(s => s.Files).ToLookup(IsText);
+        Settings = options.Settings(_prompt.Name, files[true], ("splits", string.Join(' ', splits.Select(s => s.Name))), ("parquet", string.Join(' ', files[false].Select(f => $"{Path.GetFileName(f)}:{new FileInfo(f).Length}"))));
+    }
+
+    /// <summary>The benchmark as the command line knows it.</summary>
+    public static PublishedBenchmark Published { get; } = new(
+        "mind2web", "Multimodal-Mind2Web: single steps on web pages, cross-task, cross-website and cross-domain.",
+        new DataLayout
+        {
+            Folder = "multimodal-mind2web",
+            Annotations = ["data/samples", "samples", "data", ""],
+            Images = ["release_images"],
+            AnnotationVariables = ["MM_MIND2WEB_TEST"],
+            ImageVariables = ["MM_MIND2WEB_IMGS"],
+            Files = ["cross_*_blocks.jsonl|test_*.parquet"],
+            WithImages = "test_*.parquet",
+            Tree = """
+                data/samples/
+                  cross_domain_blocks.jsonl
+                  cross_task_blocks.jsonl
+                  cross_website_blocks.jsonl
+                release_images/
+                  cross_<split>/<blocks_path>/<k>.png     k = 0, 1, 2 …
+                or the original data set alone:
+                data/
+                  test_domain-*.parquet
+                  test_task-*.parquet
+                  test_website-*.parquet
+                """,
+        },
+        [Profile.GuiKv, Profile.Official, Profile.Strict], options => new Mind2WebBenchmark(options));
+
+    /// <inheritdoc/>
+    public string Name => $"mind2web/{_options.ProfileName}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvalTask> Tasks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public int MaxNewTokens => 500;
+
+    /// <inheritdoc/>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => Mind2WebMetrics.Of([.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t =>
+    {
+        var (answer, (task, steps)) = (answers[t.Id], _tasks.GetValueOrDefault(t.Id, (t.Id, 1)));
+        return new WebStep(t.Labels["split"], task, steps, answer?.Measures?["element"] ?? 0, answer?.Measures?["f1"] ?? 0, answer?.Verdict is Verdict.Right ? 1 : 0);
+    })], cumulative: _options.Profile is Profile.GuiKv);
+
+    // UGround's file, else the original data set's, in the order of their numbers.
+    private List<string> FilesOf(string split) => Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
+        ? [blocks]
+        : [.. Directory.EnumerateFiles(_options.Annotations, $"test_{split}*.parquet").Order(StringComparer.Ordinal)];
+
+    private static bool IsText(string file) => file.EndsWith(".jsonl", StringComparison.Ordinal);
+
+    private static IEnumerable<(string Where, JsonElement? Line, IPage? Page)> Rows(string split, string file) => IsText(file)
+        ? DataRows.OfLines(file).Select((line, i) => ($"line {i + 1} of cross_{split}_blocks.jsonl", line, (IPage?)null))
+        : new ParquetPages(file).Rows().Select((row, i) => ($"row {i} of {Path.GetFileName(file)}", row.Row, (IPage?)row.Page));
+
+    private EvalTask Task(string split, int number, string where, JsonElement? line, IPage? page)
+    {
+        var id = $"{split}-{number:D4}";
+        var labels = new Dictionary<string, string> { ["profile"] = _options.ProfileName, ["split"] = split, ["operation"] = line is { } known ? DataRows.Label(known, "operation") : "unknown" };
+        return DataRows.Task(id, labels, where, () =>
+        {
+            var row = Mind2WebRow.Of(line ?? throw new StarKvException("it is not valid JSON."), where);
+            _tasks[id] = (row.Task, row.TotalSteps);
+            return new PageView(_options, _prompt, row, page ?? new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath))).Task(id, labels);
+        });
+    }
+}

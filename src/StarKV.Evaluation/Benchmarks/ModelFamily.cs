@@ -1,0 +1,22 @@
+using StarKV.Weights;
+
+namespace StarKV.Evaluation.Benchmarks;
+
+/// <summary>In which language a model is asked and answers.</summary>
+public enum ModelFamily
+{
+    /// <summary>UI-TARS, and every other model on Qwen2.5-VL: calls such as <c>click(start_box='(1,2)')</c>.</summary>
+    UiTars,
+
+    /// <summary>OpenCUA: pyautogui code.</summary>
+    OpenCua,
+}
+
+/// <summary>Tells families apart.</summary>
+public static class ModelFamilies
+{
+    /// <summary>The family by <c>model_type</c> of the folder's config.json.</summary>
+    /// <exception cref="StarKvException">The file cannot be read.</exception>
+    public static ModelFamily Detect(string folder) =>
+        JsonFile.Read(Path.Combine(folder, "config.json")).Text("model_type") is { } type && type.Contains("opencua", StringComparison.OrdinalIgnoreCase) ? ModelFamily.OpenCua : ModelFamily.UiTars;
+}

@@ -1,0 +1,31 @@
+using StarKV.Act;
+using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Benchmarks.Reading;
+using StarKV.Evaluation.Metrics;
+
+namespace StarKV.Evaluation.Benchmarks.ScreenSpot;
+
+/// <summary>The point of an answer to a grounding question, and whether it hits.</summary>
+internal static class GroundedPoint
+{
+    /// <summary>Judges an answer; a point counts whatever the action is called.</summary>
+    /// <param name="options">Profile and family.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="box">The target.</param>
+    public static Judgement Judge(BenchmarkOptions options, GroundingAnswer answer, RelativeBox box)
+    {
+        if (Of(options, answer) is { } point)
+            return new Judgement(box.Contains(point) ? Verdict.Right : Verdict.Wrong) { Measures = new Dictionary<string, double> { ["x"] = Math.Round(point.X, 6), ["y"] = Math.Round(point.Y, 6) } };
+        return options.Profile is Profile.Strict && StrictActions.First(options.Family, answer) is not null ? Verdict.Wrong : Verdict.Unreadable;
+    }
+
+    // A model that answers with a box is judged by its first corner, as in every released program.
+    private static ScreenPoint? Of(BenchmarkOptions options, GroundingAnswer answer)
+    {
+        if (options.Profile is Profile.Strict)
+            return StrictActions.First(options.Family, answer)?.StartBox?.First;
+        if (options.Family is ModelFamily.OpenCua)
+            return OpenCuaGrounding.Points(answer.Text, answer.Coordinates.ModelWidth, answer.Coordinates.ModelHeight).Points is [var point, ..] ? point : null;
+        return ReleasedParser.First(options.Profile, answer) is { ActionInputs: [{ Text: { } text }, ..] } && NumberList.Of(text) is [var x, var y, ..] ? new ScreenPoint(x, y) : null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Benchmarks.ScreenSpot;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Runs;
+using StarKV.Input;
+using StarKV.Weights;
+
+namespace StarKV.Evaluation.Benchmarks.ScreenSpotPro;
+
+/// <summary>ScreenSpot-Pro: 1,581 grounding questions on high-resolution screens of professional programs, with very small targets.</summary>
+public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
+{
+    private readonly BenchmarkOptions _options;
+
+    /// <summary>Reads the annotations, file by file in the order of their names.</summary>
+    /// <exception cref="StarKvException">A file is no JSON list.</exception>
+    public ScreenSpotProBenchmark(BenchmarkOptions options)
+    {
+        _options = options;
+        var files = Directory.EnumerateFiles(options.Annotations, "*.json").Order(StringComparer.Ordinal).ToList();
+        Tasks = DataRows.WithUniqueIds(files.SelectMany(file => DataRows.OfList(file).Select((row, i) => Task(Path.GetFileNameWithoutExtension(file), i, row))));
+        Settings = options.Settings(GroundingPrompt.Name(options), files);
+    }
+
+    /// <summary>The benchmark as the command line knows it.</summary>
+    public static PublishedBenchmark Published { get; } = new(
+        "screenspot-pro", "ScreenSpot-Pro: grounding on high-resolution screens of professional programs.",
+        new DataLayout
+        {
+            Folder = "ScreenSpot-Pro",
+            Annotations = ["annotations"],
+            Images = ["images"],
+            AnnotationVariables = ["SCREENSPOTPRO_TEST"],
+            ImageVariables = ["SCREENSPOTPRO_IMGS"],
+            Files = ["*.json"],
+            Tree = """
+                annotations/
+                  <application>_<platform>.json     26 files, such as vscode_macos.json
+                images/
+                  <folder>/<screenshot>.png
+                """,
+        },
+        [Profile.GuiKv, Profile.StarKv, Profile.Official, Profile.Strict], options => new ScreenSpotProBenchmark(options));
+
+    /// <inheritdoc/>
+    public string Name => $"screenspot-pro/{_options.ProfileName}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvalTask> Tasks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public int MaxNewTokens => 400;
+
+    /// <inheritdoc/>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotProTables.Of(
+        [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => new ProHit(t.Labels["group"], t.Labels["application"], t.Labels["platform"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))],
+        countsUnreadable: _options.Profile is Profile.Strict or Profile.Official);
+
+    private EvalTask Task(string file, int number, JsonElement row)
+    {
+        var where = $"row {number} of {file}.json";
+        var id = DataRows.Label(row, "id") is var own && own == "unknown" ? $"{file}_row{number}" : own;
+        var labels = new Dictionary<string, string>
+        {
+            ["profile"] = _options.ProfileName,
+            ["group"] = DataRows.Label(row, "group"),
+            ["application"] = DataRows.Label(row, "application"),
+            ["platform"] = DataRows.Label(row, "platform"),
+            ["type"] = DataRows.Label(row, "ui_type"),
+        };
+        return DataRows.Task(id, labels, where, () =>
+        {
+            var fields = new JsonFields(row, where, "");
+            var box = fields.Numbers("bbox", 4) ?? throw fields.Error("bbox is missing.");
+            var size = fields.Numbers("img_size", 2) ?? throw fields.Error("img_size is missing.");
+            var image = Path.Combine(_options.Images, fields.Text("img_filename") ?? throw fields.Error("img_filename is missing."));
+            var instruction = fields.Text("instruction") ?? throw fields.Error("instruction is missing.");
+            var target = new RelativeBox(box[0] / size[0], box[1] / size[1], box[2] / size[0], box[3] / size[1]);
+            return new EvalTask(id, instruction)
+            {
+                Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is not Profile.GuiKv) },
+                Labels = labels,
+                Judge = answer => GroundedPoint.Judge(_options, answer, target),
+            };
+        });
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Benchmarks.ScreenSpot;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Runs;
+using StarKV.Input;
+using StarKV.Weights;
+
+namespace StarKV.Evaluation.Benchmarks.ScreenSpotV2;
+
+/// <summary>ScreenSpot-v2: 1,272 grounding questions on single screens of phones, desktops and the web.</summary>
+public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
+{
+    private static readonly string[] s_tasks = ["mobile", "desktop", "web"];
+    private readonly BenchmarkOptions _options;
+
+    /// <summary>Reads the annotations.</summary>
+    /// <exception cref="StarKvException">A file is missing or no JSON list.</exception>
+    public ScreenSpotV2Benchmark(BenchmarkOptions options)
+    {
+        _options = options;
+        Tasks = DataRows.WithUniqueIds(s_tasks.SelectMany(task => DataRows.OfList(FileOf(task)).Select((row, i) => Task(task, i, row))));
+        Settings = options.Settings(GroundingPrompt.Name(options), s_tasks.Select(FileOf));
+    }
+
+    /// <summary>The benchmark as the command line knows it.</summary>
+    public static PublishedBenchmark Published { get; } = new(
+        "screenspot-v2", "ScreenSpot-v2: grounding on phones, desktops and the web.",
+        new DataLayout
+        {
+            Folder = "screenspot-v2-prepared",
+            Annotations = ["annotations", ""],
+            Images = ["images", "screenspotv2_image"],
+            AnnotationVariables = ["SCREENSPOT_TEST", "SCREENSPOTV2_TEST"],
+            ImageVariables = ["SCREENSPOT_IMGS", "SCREENSPOTV2_IMGS"],
+            Files = [.. s_tasks.Select(FileName)],
+            Tree = """
+                annotations/
+                  screenspot_mobile_v2.json
+                  screenspot_desktop_v2.json
+                  screenspot_web_v2.json
+                images/                  or screenspotv2_image/
+                  <img_filename>
+                """,
+        },
+        [Profile.GuiKv, Profile.StarKv, Profile.Strict], options => new ScreenSpotV2Benchmark(options));
+
+    /// <inheritdoc/>
+    public string Name => $"screenspot-v2/{_options.ProfileName}";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvalTask> Tasks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public int MaxNewTokens => 200;
+
+    /// <inheritdoc/>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotV2Metrics.Of(
+        [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))], _options.Profile);
+
+    private static string FileName(string task) => $"screenspot_{task}_v2.json";
+
+    private string FileOf(string task) => Path.Combine(_options.Annotations, FileName(task));
+
+    private EvalTask Task(string task, int number, JsonElement row)
+    {
+        var (id, where) = ($"{task}-{number:D4}", $"row {number} of {FileName(task)}");
+        var labels = new Dictionary<string, string>
+        {
+            ["profile"] = _options.ProfileName,
+            ["task"] = task,
+            ["type"] = DataRows.Label(row, "data_type"),
+            ["source"] = DataRows.Label(row, "data_source"),
+        };
+        return DataRows.Task(id, labels, where, () =>
+        {
+            var fields = new JsonFields(row, where, "");
+            var box = fields.Numbers("bbox", 4) ?? throw fields.Error("bbox is missing.");
+            var image = Path.Combine(_options.Images, fields.Text("img_filename") ?? throw fields.Error("img_filename is missing."));
+            var instruction = fields.Text("instruction") ?? throw fields.Error("instruction is missing.");
+            return new EvalTask(id, instruction)
+            {
+                Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict) },
+                Labels = labels,
+                Judge = answer => GroundedPoint.Judge(_options, answer, RelativeBox.OfSize(box[0], box[1], box[2], box[3], answer.Coordinates.ScreenWidth, answer.Coordinates.ScreenHeight)),
+            };
+        });
+    }
+}

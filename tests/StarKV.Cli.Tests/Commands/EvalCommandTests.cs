@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace StarKV.Cli.Tests.Commands;
+
+public sealed class EvalCommandTests : IDisposable
+{
+    private readonly TempFolder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task A_published_benchmark_runs_from_its_folder()
+    {
+        foreach (var (task, rows) in new[] { ("mobile", 2), ("desktop", 1), ("web", 0) })
+            Write($"annotations/screenspot_{task}_v2.json", JsonSerializer.SerializeToUtf8Bytes(Enumerable.Repeat(new { img_filename = "a.png", bbox = new[] { 10, 10, 20, 20 }, instruction = "open it", data_type = "icon", data_source = "ios" }, rows)));
+        Write("images/a.png", await File.ReadAllBytesAsync(RepositoryFiles.Path("tests", "vectors", "golden", "image", "img_20x30.png"), TestContext.Current.CancellationToken));
+        string[] line = ["eval", "screenspot-v2", "--data", _data.Path, "--method", "star-kv,snapkv", "--keep", "5,20", "--profile", "guikv", "--max-new-tokens", "4", "--device", "cpu", "--out", _data.File("run"), "--json"];
+        var run = await CommandRun.Of(line);
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Equal(("screenspot-v2/guikv", "guikv"), (run.Json.GetProperty("benchmark").GetString(), run.Json.GetProperty("settings").GetProperty("profile").GetString()));
+        Assert.Equal(["star-kv 5%", "star-kv 20%", "snapkv 5%", "snapkv 20%"], run.Json.GetProperty("cells").EnumerateArray().Select(c => $"{c.GetProperty("method")} {c.GetProperty("keep")}"));
+        Assert.Equal(3, (await File.ReadAllLinesAsync(_data.File("run/samples-1-of-1.jsonl"), TestContext.Current.CancellationToken)).Count(l => l.Contains("\"profile\":\"guikv\"", StringComparison.Ordinal)));
+        // The same command goes on; another profile needs another folder.
+        Assert.Equal(run.Out, (await CommandRun.Of(line)).Out);
+        (await CommandRun.Of([.. line.Select(word => word == "guikv" ? "strict" : word)])).Refused("screenspot-v2/guikv", "screenspot-v2/strict");
+    }
+
+    [Fact]
+    public async Task Check_says_what_is_missing_and_shows_the_tree()
+    {
+        var run = await CommandRun.Of("eval", "screenspot-pro", "--check", "--data", _data.Path);
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains("screenspot-pro missing", run.Out, StringComparison.Ordinal);
+        Assert.Contains("<application>_<platform>.json", run.Out, StringComparison.Ordinal);
+        var all = await CommandRun.Of("eval", "--check");
+        Assert.All(["screenspot-v2", "screenspot-pro", "androidcontrol", "agentnetbench", "mind2web"], name => Assert.Contains($"{name} missing", all.Out, StringComparison.Ordinal));
+        Write("annotations/vscode_macos.json", "[]"u8.ToArray());
+        Directory.CreateDirectory(_data.File("images"));
+        var ready = await CommandRun.Of("eval", "screenspot-pro", "--check", "--data", _data.Path);
+        Assert.Equal(ExitCodes.Success, ready.ExitCode);
+        Assert.Contains("screenspot-pro ready", ready.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_requests_are_refused_in_one_sentence()
+    {
+        (await CommandRun.Of("eval")).Refused("needs a benchmark");
+        (await CommandRun.Of("eval", "mind2web")).Refused("mind2web: no folder of annotations is named", "--check");
+        (await CommandRun.Of("eval", "minigui", "--keep", "1,5")).Refused("keep '1' may mean 1 % or everything");
+    }
+
+    private void Write(string path, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_data.File(path))!);
+        _data.Write(path, bytes);
+    }
+}

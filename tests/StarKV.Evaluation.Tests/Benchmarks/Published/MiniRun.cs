@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using StarKV.Compact;
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Reports;
+using StarKV.Evaluation.Runs;
+using StarKV.Score;
+using StarKV.Select;
+
+namespace StarKV.Evaluation.Tests.Benchmarks.Published;
+
+/// <summary>The shipped model over a benchmark: two methods at two budgets.</summary>
+public sealed class MiniRun : IDisposable
+{
+    private static readonly string[] s_methods = ["star-kv", "snapkv"];
+    private static readonly string[] s_keep = ["5%", "20%"];
+    private readonly GuiAgent _agent = GuiAgent.Load(RepositoryFiles.Path("models", "mini"), "cpu");
+
+    /// <summary>Runs what a folder does not hold yet, and checks what every run must have.</summary>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="memory">How long methods remember; default the benchmark's own.</param>
+    /// <param name="most">At most so many tasks in this start; default all.</param>
+    /// <returns>The samples and each cell's own metrics.</returns>
+    internal (IReadOnlyDictionary<string, SampleRecord> Samples, JsonArray Cells) Of(IPublishedBenchmark benchmark, string folder, MemorySpan? memory = null, int most = int.MaxValue)
+    {
+        var compressions = s_methods.SelectMany(m => s_keep.Select(k => new Compression(Methods.Create(m), KvBudget.Parse(k)) { Name = m })).ToList();
+        var plan = FakeRun.Plan with
+        {
+            Benchmark = benchmark.Name,
+            Settings = benchmark.Settings,
+            Tasks = benchmark.Tasks.Count,
+            Methods = s_methods,
+            Keep = s_keep,
+            MaxNewTokens = 20,
+            Memory = memory ?? benchmark.Memory,
+        };
+        var run = new RunFolder(folder);
+        run.Begin(plan);
+        using (var log = run.Open(Shard.Whole))
+        {
+            using var answers = new TaskAnswers(_agent, plan, compressions, log.Records);
+            new Evaluator(answers.Of, TimeProvider.System).Run([.. benchmark.Tasks.Take(most)], log);
+        }
+
+        var samples = run.Samples();
+        Assert.Equal(Math.Min(most, benchmark.Tasks.Count), samples.Count);
+        Assert.All(samples.Values, s => Assert.Equal(benchmark.Settings["profile"], s.Labels["profile"]));
+        Assert.All(samples.Values.Where(s => s.Error is null), s => Assert.Equal(4, s.Answers.Count));
+        var summary = RunSummary.Of(plan, samples);
+        Assert.All(summary.Cells, c => Assert.Equal(samples.Count, c.N));
+        Assert.All(summary.Cells.Where(c => c.Keep == "20%"), c => Assert.InRange(c.ByteShare, 0.17, 0.21));
+        var metrics = BenchmarkMetrics.Of(benchmark, plan, samples);
+        Assert.Equal(benchmark.Settings["profile"], (string?)metrics["settings"]!["profile"]);
+        var cells = metrics["cells"]!.AsArray();
+        Assert.Equal(4, cells.Count);
+        return (samples, cells);
+    }
+
+    public void Dispose() => _agent.Dispose();
+}
