@@ -10,14 +10,16 @@ namespace StarKV.Evaluation.Reports;
 internal sealed class RunCurves(FinishedRun run, string name)
 {
     // A run of variants of one method is read as differences; curves would lie on one another.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+
+    private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c.Keep == "100%");
 
     /// <summary>Over the budget and over the bytes; nothing when no method has several budgets.</summary>
     public IEnumerable<(string File, string Title, string Svg)> Overall()
     {
         if (_methods.Count == 0)
             yield break;
-        var full = _methods[0].FirstOrDefault(c => c.Keep == "100%")?.Accuracy;
+        var full = Full?.Accuracy;
         yield return OverBudget("keep", "Accuracy over the budget", c => new CurvePoint(Percent(c.Keep), c.Accuracy, c.Low, c.High), full);
         (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
         var bytes = new CurveChart("Accuracy over the bytes held", "bytes of keys and values held, share of the full cache (logarithmic)", ticks);
@@ -29,7 +31,7 @@ internal sealed class RunCurves(FinishedRun run, string name)
     public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
         _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
             OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {value.Value.N}", c => Point(c, c.By[label][value.Key]),
-                _methods[0].FirstOrDefault(c => c.Keep == "100%") is { } full ? Share(full.By[label][value.Key]) : null));
+                Full is { } full ? Share(full.By[label][value.Key]) : null));
 
     private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint> point, double? full)
     {
