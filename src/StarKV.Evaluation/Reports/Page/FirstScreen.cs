@@ -1,3 +1,4 @@
+using StarKV.Evaluation.Runs;
 using StarKV.Inspect.Page;
 
 namespace StarKV.Evaluation.Reports.Page;
@@ -8,13 +9,12 @@ internal static class FirstScreen
     public static Html Of(ReportPage page)
     {
         var (plan, summary) = (page.Plan, page.Runs[0].Summary);
-        var curves = new RunCurves(page.Runs[0], plan.Benchmark).Overall().Reverse().ToList();
         return Html.Of($"""
             <header>
             <p class="brand">starkv report</p>
             <h1>{page.Headline?.Sentence ?? $"{plan.Benchmark}: {Accuracy(summary)}"}</h1>
-            <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. <strong>Higher and further left is better.</strong></p>
-            {(curves.Count == 0 ? Html.None : Html.Of($"<div class=\"charts\">{curves.Select(c => Chart(c.Title, c.Svg))}</div>"))}
+            <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}. <strong>Higher and further left is better.</strong></p>
+            {Charts(page.Runs[0])}
             {(page.Headline is { } headline ? Html.Of($"<p class=\"soft\">{headline.Caution}</p>") : Html.None)}
             <dl class="facts">
             {Fact("benchmark", $"{plan.Benchmark}, {summary.Done:N0} tasks{(plan.Limit is null ? "" : $" (limited to {plan.Limit})")}{(summary.Errors > 0 ? $"; {summary.Errors} could not be run and count as not right" : "")}")}
@@ -29,10 +29,16 @@ internal static class FirstScreen
             """);
     }
 
-    /// <summary>A chart that scrolls where it is wider than the window.</summary>
-    public static Html Chart(string title, string svg) => Html.Of($"<div class=\"scroll chart\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\">{new Html(svg)}</div>\n");
+    /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>
+    public static Html Charts(FinishedRun run)
+    {
+        var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
+        return Html.Of($"<div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
+    }
 
     private static string Accuracy(RunSummary summary) => summary.Cells is [var only, ..] ? $"{Numbers.Percent(only.Accuracy)} right answers with the full cache" : "no task could be run";
+
+    private static string Range(RunPlan plan) => plan.Keep.Where(k => k != "100%").ToList() is [var first, .., var last] ? $", at budgets from {first} to {last} of {(plan.Convention is BudgetConvention.Image ? "the screenshots' tokens" : "all tokens")}" : "";
 
     private static Html Fact(string name, string value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n");
 }

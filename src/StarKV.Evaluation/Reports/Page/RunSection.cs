@@ -9,12 +9,10 @@ internal static class RunSection
     public static Html Of(ReportPage page, int index)
     {
         var (run, number) = (page.Runs[index], index + 1);
-        // The first run's curves head the page.
-        var curves = index == 0 ? [] : new RunCurves(run, $"{run.Plan.Benchmark}-{number}").Overall().Reverse();
         return Html.Of($"""
             <section aria-labelledby="run{number}"><h2 id="run{number}">{(page.Runs.Count == 1 ? "Results" : $"Run {number}")}: {run.Circumstances}</h2>
             <p>{run.Summary.Done:N0} tasks, {run.Summary.Errors} with errors.</p>
-            <div class="charts">{curves.Select(c => FirstScreen.Chart(c.Title, c.Svg))}</div>
+            {(index == 0 ? Html.None : FirstScreen.Charts(run))}
             <h3>Accuracy</h3>
             {Tables.Matrix("Right answers in percent at each budget, with Wilson's 95 % interval.", run.Summary.Cells, c => c.Method, c => c.Keep, Accuracy)}
             {Labels(run.Summary)}
