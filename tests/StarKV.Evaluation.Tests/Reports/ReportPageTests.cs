@@ -41,7 +41,7 @@ public sealed class ReportPageTests : IDisposable
     public void A_screenshot_that_cannot_be_had_is_a_sentence_in_its_place()
     {
         var tasks = FakeRun.Tasks.Select(t => t with { Open = () => throw new StarKvException("frame 0 is gone.") }).ToList();
-        Assert.Contains("No picture: frame 0 is gone.", (Page() with { Benchmark = new Tasked(tasks) }).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("No picture: frame 0 is gone.", new ReportPage(Page().Runs) { Benchmark = new Tasked(tasks) }.ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,6 +67,14 @@ public sealed class ReportPageTests : IDisposable
         var page = new ReportPage(Runs(FakeRun.Plan with { Methods = ["full"], Keep = [] }, record => record with { Answers = [.. record.Answers.Where(a => a.Method == "full")] }));
         Assert.Null(page.Summary.Answer);
         Assert.Contains("<h1>fake-v1: 100.0\u00A0% right answers with the full cache</h1>", Entities(page.ToHtml()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_of_which_no_task_could_be_run_is_a_page()
+    {
+        var html = new ReportPage(Runs(FakeRun.Plan, record => record with { Error = "no screenshot", Answers = [] })).ToHtml();
+        Assert.Contains("<h1>fake-v1: no task could be run</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("12 tasks that could not be run", html, StringComparison.Ordinal);
     }
 
     [Fact]

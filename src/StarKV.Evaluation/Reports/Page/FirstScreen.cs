@@ -13,7 +13,7 @@ internal static class FirstScreen
             <header>
             <p class="brand">starkv report</p>
             <h1>{page.Headline?.Sentence ?? $"{plan.Benchmark}: {Accuracy(summary)}"}</h1>
-            <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}. <strong>Higher and further left is better.</strong></p>
+            <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}.</p>
             {Charts(page.Runs[0])}
             {(page.Headline is { } headline ? Html.Of($"<p class=\"soft\">{headline.Caution}</p>") : Html.None)}
             <dl class="facts">
@@ -32,8 +32,8 @@ internal static class FirstScreen
     /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>
     public static Html Charts(FinishedRun run)
     {
-        var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
-        return Html.Of($"<div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
+        var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall().ToList(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
+        return wide.Count == 0 ? Html.None : Html.Of($"<p><strong>Higher and further left is better.</strong></p><div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
     }
 
     private static string Accuracy(RunSummary summary) => summary.Cells is [var only, ..] ? $"{Numbers.Percent(only.Accuracy)} right answers with the full cache" : "no task could be run";

@@ -8,9 +8,12 @@ using StarKV.Report;
 namespace StarKV.Evaluation.Reports.Page;
 
 /// <summary>Finished runs as one HTML file: no network, no scripts, no other file. Every number on it comes from the runs' files.</summary>
-/// <param name="Runs">The runs of one benchmark and one model, in the order of the page; at least one.</param>
-public sealed record ReportPage(IReadOnlyList<FinishedRun> Runs)
+/// <param name="runs">The runs of one benchmark and one model, in the order of the page; at least one.</param>
+public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
 {
+    /// <summary>The runs.</summary>
+    public IReadOnlyList<FinishedRun> Runs { get; } = runs;
+
     /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not at hand.</value>
     public IBenchmark? Benchmark { get; init; }
 
@@ -22,9 +25,9 @@ public sealed record ReportPage(IReadOnlyList<FinishedRun> Runs)
 
     internal RunPlan Plan => Runs[0].Plan;
 
-    internal Headline? Headline { get; } = Headline.Of(Runs[0].Summary);
+    internal Headline? Headline { get; } = Headline.Of(runs[0].Summary);
 
-    internal IReadOnlyList<ReportedRun> Reported { get; } = [.. Runs.Select(ReportedRun.Of)];
+    internal IReadOnlyList<ReportedRun> Reported { get; } = [.. runs.Select(ReportedRun.Of)];
 
     /// <summary>The page's numbers.</summary>
     public ReportSummary Summary => new(Plan.Benchmark, Plan.Model, Plan.ModelFingerprint, Headline?.Sentence, Reported);
