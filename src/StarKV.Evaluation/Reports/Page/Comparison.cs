@@ -7,7 +7,7 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Tests">The tests, pair by pair, budget by budget.</param>
 public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
 {
-    /// <summary>The comparisons of a run: each method with the full cache, the subject with the others, variants with their method's defaults.</summary>
+    /// <summary>The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults.</summary>
     public static IReadOnlyList<Comparison> Of(FinishedRun run)
     {
         var methods = run.Summary.Cells.Where(c => c.Keep != "100%").Select(c => c.Method).Distinct().Select(m => MethodResults.Of(m, run.Samples)).ToList();
@@ -18,7 +18,7 @@ public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
         if (Full(run) is { } full)
             comparisons.Add(new Comparison("Each method against the full cache", PairedTest.Of(plain.Select(m => (m, full)))));
         if (subject is not null)
-            comparisons.Add(new Comparison($"{subject.Name} against each other method", PairedTest.Of(plain.Where(m => m != subject).Select(m => (subject, m)))));
+            comparisons.Add(new Comparison($"Each other method against {subject.Name}", PairedTest.Of(plain.Where(m => m != subject).Select(m => (m, subject)))));
         comparisons.Add(new Comparison("Variants against their method's defaults", PairedTest.Of(methods.Where(m => ResultsPage.BaseOf(m.Name) is { } name && known.ContainsKey(name)).Select(m => (m, known[ResultsPage.BaseOf(m.Name)!])))));
         return [.. comparisons.Where(c => c.Tests.Count > 0)];
     }

@@ -25,6 +25,7 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
     /// <summary>The sentence.</summary>
     public string Sentence => (Full, Reached) switch
     {
+        _ when Cell.Right == 0 => $"No compressed cache gave a right answer{(Full is null ? "" : $"; the full cache gives {Numbers.Percent(Full.Accuracy)}")}.",
         (null, _) => $"{Cell.Method} gave the most right answers, {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes.",
         (_, true) => $"Holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes, {Cell.Method} gives {Numbers.Percent(Cell.Accuracy)} right answers; the full cache gives {Numbers.Percent(Full.Accuracy)}.",
         _ => $"No smaller cache kept nine of ten of the full cache's right answers ({Numbers.Percent(Full.Accuracy)}); the nearest was {Cell.Method} with {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the bytes.",
@@ -32,7 +33,7 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
 
     /// <summary>How it was chosen, and how sure it is.</summary>
     public string Caution => $"{Cell.Method} at {Cell.Keep}: {Cell.Right} of {Cell.N} right, 95 % interval {Interval(Cell)}{(Full is null ? "" : $"; full cache: {Full.Right} of {Full.N}, {Interval(Full)}")}. "
-        + (Reached ? "It is the smallest cache that keeps nine of ten of the full cache's right answers" : "It has the most right answers of all compressed caches")
+        + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "It is the smallest cache that keeps nine of ten of the full cache's right answers" : "It has the most right answers of all compressed caches")
         + ", chosen by looking at all results"
         + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
 
