@@ -17,6 +17,9 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>Facets by which results are split, such as <c>kind</c> = <c>Icon</c>; the same names for every task of a benchmark.</value>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <value>Where a click is right, in pixels of the last screenshot, for pictures; null (default) when the answer is no click or no such place is known.</value>
+    public PixelBox? Target { get; init; }
+
     /// <value>Says whether an answer is right. Never throws for anything that a model may write.</value>
     public required Func<GroundingAnswer, Judgement> Judge { get; init; }
 

@@ -9,7 +9,7 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="ticks">Marked places of the horizontal axis with their labels, ascending; the first and last bound it.</param>
 public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(double X, string Label)> ticks)
 {
-    private const double Width = 760, Height = 440, Left = 62, Right = 590, Top = 46, Bottom = 380, LineHeight = 15;
+    private const double Left = 62, Top = 46, Bottom = 380, LineHeight = 15, NameWidth = 160;
 
     private const string Style = "<style>text { fill: #1f2328 } .grid { stroke: #d0d7de } .axis { stroke: #59636e } "
         + "@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .grid { stroke: #3d444d } .axis { stroke: #9198a1 } }</style>\n";
@@ -17,13 +17,21 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     // Colours that most people with a colour vision deficiency tell apart, mid-tones that stand out on white and on black; shapes tell the rest.
     private static readonly string[] s_colours = ["#d1495b", "#2e86c1", "#e08a1e", "#2a9d6f", "#8e6bbf", "#7f7f7f", "#b5651d", "#17a2b8", "#c2569b"];
 
+    /// <value>Whether the names stand below the curves, for screens of about 400 pixels; default beside them.</value>
+    public bool Narrow { get; init; }
+
+    private double Width => Narrow ? 400 : 760;
+
+    private double Right => Narrow ? 380 : 590;
+
     /// <summary>Draws the curves.</summary>
     /// <param name="curves">The curves.</param>
     /// <param name="reference">The full cache's share of right answers, a dotted line; null for none.</param>
     public string Svg(IReadOnlyList<Curve> curves, double? reference = null)
     {
         var svg = new StringBuilder();
-        svg.Append(Inv($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
+        var height = Narrow ? NamePlace(curves.Count - 1).Y + 30 : 440;
+        svg.Append(Inv($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
         svg.Append(Style).Append(Inv($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"600\">{Escaped(title)}</text>\n"));
         Axes(svg);
         if (reference is { } full)
@@ -41,7 +49,7 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         foreach (var (x, label) in ticks)
             svg.Append(Inv($"<line class=\"axis\" x1=\"{X(x):0.#}\" x2=\"{X(x):0.#}\" y1=\"{Bottom}\" y2=\"{Bottom + 5}\"/><text x=\"{X(x):0.#}\" y=\"{Bottom + 19}\" text-anchor=\"middle\">{Escaped(label)}</text>\n"));
         svg.Append(Inv($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>\n"));
-        svg.Append(Inv($"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 44}\" text-anchor=\"middle\">{Escaped(xLabel)}</text>\n"));
+        svg.Append(Inv($"<text x=\"{(Narrow ? Width : Left + Right) / 2}\" y=\"{Bottom + 44}\" text-anchor=\"middle\">{Escaped(xLabel)}</text>\n"));
         svg.Append(Inv($"<text transform=\"translate(16 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">right answers, with 95 % interval</text>\n"));
     }
 
@@ -57,11 +65,19 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         svg.Append(Inv($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dashes} points=\"{string.Join(' ', places.Select(p => Inv($"{p.X:0.#},{Y(p.P.Y):0.#}")))}\"/>\n"));
         foreach (var (x, p) in places)
             svg.Append(Marker(index % 3, x, Y(p.Y), colour));
-        var (endX, endY) = (places[^1].X, Y(places[^1].P.Y));
-        svg.Append(Inv($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"0.8\" points=\"{endX + 4:0.#},{endY:0.#} {Right + 16:0.#},{labelY:0.#} {Right + 22:0.#},{labelY:0.#}\"/>"));
-        svg.Append(Marker(index % 3, Right + 27, labelY, colour));
-        svg.Append(Inv($"<text x=\"{Right + 35}\" y=\"{labelY + 4:0.#}\">{Escaped(curve.Name)}</text>\n"));
+        if (!Narrow)
+        {
+            var (endX, endY) = (places[^1].X, Y(places[^1].P.Y));
+            svg.Append(Inv($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"0.8\" points=\"{endX + 4:0.#},{endY:0.#} {Right + 16:0.#},{labelY:0.#} {Right + 22:0.#},{labelY:0.#}\"/>"));
+        }
+
+        var (nameX, nameY) = Narrow ? NamePlace(index) : (Right + 27, labelY);
+        svg.Append(Marker(index % 3, nameX, nameY, colour));
+        svg.Append(Inv($"<text x=\"{nameX + 8}\" y=\"{nameY + 4:0.#}\">{Escaped(curve.Name)}</text>\n"));
     }
+
+    /// <summary>Where a name stands below the curves: two in a row.</summary>
+    private static (double X, double Y) NamePlace(int index) => (Left - 30 + index % 2 * NameWidth, Bottom + 70 + index / 2 * 18);
 
     private static string Marker(int shape, double x, double y, string colour) => shape switch
     {

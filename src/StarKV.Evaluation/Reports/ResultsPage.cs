@@ -118,7 +118,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     }
 
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
-    private static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
+    internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
     private static string Cell(SummaryCell c) => Inv($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
 

@@ -7,20 +7,23 @@ namespace StarKV.Evaluation.Reports;
 /// <summary>A run's pictures: accuracy over the budget and over the bytes, and over the budget for each value of a label.</summary>
 /// <param name="run">The run.</param>
 /// <param name="name">What the files' names begin with.</param>
-internal sealed class RunCurves(FinishedRun run, string name)
+/// <param name="narrow">Whether the pictures are for narrow screens.</param>
+internal sealed class RunCurves(FinishedRun run, string name, bool narrow = false)
 {
     // A run of variants of one method is read as differences; curves would lie on one another.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count() > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+
+    private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c.Keep == "100%");
 
     /// <summary>Over the budget and over the bytes; nothing when no method has several budgets.</summary>
     public IEnumerable<(string File, string Title, string Svg)> Overall()
     {
         if (_methods.Count == 0)
             yield break;
-        var full = _methods[0].FirstOrDefault(c => c.Keep == "100%")?.Accuracy;
+        var full = Full?.Accuracy;
         yield return OverBudget("keep", "Accuracy over the budget", c => new CurvePoint(Percent(c.Keep), c.Accuracy, c.Low, c.High), full);
         (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
-        var bytes = new CurveChart("Accuracy over the bytes held", "bytes of keys and values held, share of the full cache (logarithmic)", ticks);
+        var bytes = new CurveChart("Accuracy over the bytes held", $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)", ticks) { Narrow = narrow };
         yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
             bytes.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]))], full));
     }
@@ -29,13 +32,13 @@ internal sealed class RunCurves(FinishedRun run, string name)
     public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
         _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
             OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {value.Value.N}", c => Point(c, c.By[label][value.Key]),
-                _methods[0].FirstOrDefault(c => c.Keep == "100%") is { } full ? Share(full.By[label][value.Key]) : null));
+                Full is { } full ? Share(full.By[label][value.Key]) : null));
 
     private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint> point, double? full)
     {
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
-        var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]);
+        var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
         return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
     }
 

@@ -12,6 +12,9 @@ public sealed class RunFolder(string path)
     /// <summary>The folder.</summary>
     public string Path => path;
 
+    /// <summary>Whether a folder is that of a run.</summary>
+    public static bool IsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, PlanFile));
+
     /// <summary>Begins a run, or goes on with one of the same plan.</summary>
     /// <exception cref="StarKvException">The folder holds a run with another plan.</exception>
     public void Begin(RunPlan plan)

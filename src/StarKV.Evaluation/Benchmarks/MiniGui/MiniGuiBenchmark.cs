@@ -38,6 +38,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 ["size"] = task.Size.ToString(),
                 ["frames"] = task.Sha256.Count.ToString(),
             },
+            Target = box,
             Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),
         };
     }

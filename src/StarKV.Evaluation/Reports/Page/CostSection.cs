@@ -1,0 +1,28 @@
+using System.Globalization;
+using StarKV.Inspect.Page;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>Memory held and time taken.</summary>
+internal static class CostSection
+{
+    public static Html Of(RunCosts costs) => Html.Of($"""
+        <h3>Memory and time</h3>
+        <p>Medians over the tasks; small numbers are the range without the lowest and the highest tenth.</p>
+        {Tables.Matrix("Bytes of keys and values held.", costs.Cells, c => c.Method, c => c.Keep, c => Tables.Pair(Size(c.Bytes.Median), $"{Size(c.Bytes.Low)}–{Size(c.Bytes.High)}"))}
+        {Tables.Matrix("Selection in milliseconds: scoring, choosing and copying rows; on a GPU without waiting for it.", costs.Cells, c => c.Method, c => c.Keep, c => Tables.Pair(Time(c.SelectionMilliseconds.Median), Range(c.SelectionMilliseconds)))}
+        {(costs.Stages.Count == 0 ? Html.None : Tables.Of(Shared(costs.Caches), ["stage", "median ms", "range ms"], costs.Stages.Select(s => (IReadOnlyList<Html>)[Tables.Text(s.Key), Tables.Text(Time(s.Value.Median)), Tables.Text(Range(s.Value))])))}
+        """);
+
+    private static string Shared(int caches) => caches == 1
+        ? "Time of a task by stage."
+        : $"Time of a task by stage. One reading of the prompt serves all {caches} caches, and their answers are written side by side: prefill and decode are those of all together. For one method alone, run it alone.";
+
+    private static string Range(Spread spread) => $"{Time(spread.Low)}–{Time(spread.High)}";
+
+    private static string Time(double milliseconds) => milliseconds.ToString(milliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
+    private static string Size(double bytes) => bytes < 1 << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:0}\u00A0KiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 20):0.0}\u00A0MiB");
+}

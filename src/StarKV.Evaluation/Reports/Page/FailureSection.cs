@@ -1,0 +1,75 @@
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Runs;
+using StarKV.Inspect.Page;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>Tasks that were not answered rightly, with pictures where the benchmark can open its screenshots again, and tasks that could not be run.</summary>
+internal static class FailureSection
+{
+    public static Html Of(ReportPage page)
+    {
+        var tasks = page.Benchmark?.Tasks.ToDictionary(t => t.Id);
+        var most = Math.Max(1, page.MaxFailures / page.Runs.Count);
+        return Html.Of($"""
+            <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
+            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not at hand where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
+            {page.Runs.Select((run, i) => Run(page, run, i, most, tasks))}
+            {page.Runs.Select(Errors)}
+            </section>
+            """);
+    }
+
+    private static Html Run(ReportPage page, FinishedRun run, int index, int most, Dictionary<string, EvalTask>? tasks)
+    {
+        // A run without a compressed cache shows what its full cache got wrong.
+        if ((Headline.Of(run.Summary)?.Cell ?? (run.Summary.Cells is [var only, ..] ? only : null)) is not { } cell)
+            return Html.None;
+        var failures = Failure.Of(run, cell);
+        var known = failures.Count(f => f.FullWasRight is true);
+        return Html.Of($"""
+            <h3>{(page.Runs.Count == 1 ? "" : $"Run {index + 1}, ")}{cell.Method} at {cell.Keep}</h3>
+            <p>{failures.Count} of {cell.N} tasks were answered wrongly{(failures.Any(f => f.FullWasRight is not null) && cell.Keep != "100%" ? $"; the full cache gets {known} of these right, which come first" : "")}.{(failures.Count > most ? $" The first {most} are shown." : "")}</p>
+            <div class="failures">{failures.Take(most).Select(f => Figure(f, tasks))}</div>
+
+            """);
+    }
+
+    private static Html Figure(Failure failure, Dictionary<string, EvalTask>? tasks)
+    {
+        var (sample, task) = (failure.Sample, tasks?.GetValueOrDefault(failure.Sample.Task));
+        return Html.Of($"""
+            <figure>{Picture(failure, task, tasks is not null)}<figcaption><strong>{task?.Instruction ?? sample.Task}</strong>
+            <span class="no">✗ {failure.Answer.Action ?? "no readable action"}</span>{(failure.Answer.Action is null ? Html.Of($" <q>{Shortened(failure.Answer.Answer)}</q>") : Html.None)}
+            <small>{sample.Task}{(failure.FullWasRight is { } right ? right ? ", full cache right" : ", full cache wrong too" : "")}</small></figcaption></figure>
+
+            """);
+    }
+
+    private static Html Picture(Failure failure, EvalTask? task, bool open)
+    {
+        if (task is null)
+            return open ? Html.Of($"<p class=\"soft\">No picture: the benchmark does not hold this task.</p>") : Html.None;
+        try
+        {
+            return Html.Of($"<img alt=\"last screenshot of {failure.Sample.Task} with the answer {failure.Answer.Action ?? "that holds no action"}\" loading=\"lazy\" src=\"{FailurePicture.Of(task, failure.Answer.Action)}\">");
+        }
+        catch (Exception e) when (e is StarKvException or IOException or UnauthorizedAccessException)
+        {
+            return Html.Of($"<p class=\"soft\">No picture: {e.Message}</p>");
+        }
+    }
+
+    private static Html Errors(FinishedRun run)
+    {
+        var errors = run.Samples.Values.Where(s => s.Error is not null).OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
+        return errors.Count == 0 ? Html.None : Html.Of($"""
+            <details><summary>{errors.Count} tasks that could not be run: {run.Circumstances}</summary><ul>{errors.Select(Error)}</ul></details>
+
+            """);
+    }
+
+    private static Html Error(SampleRecord sample) => Html.Of($"<li>{sample.Task}: {sample.Error}</li>\n");
+
+    private static string Shortened(string text) => text.Length > 80 ? $"{text[..80]}…" : text;
+}

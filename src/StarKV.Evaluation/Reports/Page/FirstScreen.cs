@@ -1,0 +1,44 @@
+using StarKV.Evaluation.Runs;
+using StarKV.Inspect.Page;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>What was measured, the answer in one sentence, and the main curves: what a stranger reads first.</summary>
+internal static class FirstScreen
+{
+    public static Html Of(ReportPage page)
+    {
+        var (plan, summary) = (page.Plan, page.Runs[0].Summary);
+        return Html.Of($"""
+            <header>
+            <p class="brand">starkv report</p>
+            <h1>{page.Headline?.Sentence ?? $"{plan.Benchmark}: {Accuracy(summary)}"}</h1>
+            <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}.</p>
+            {Charts(page.Runs[0])}
+            {(page.Headline is { } headline ? Html.Of($"<p class=\"soft\">{headline.Caution}</p>") : Html.None)}
+            <dl class="facts">
+            {Fact("benchmark", $"{plan.Benchmark}, {summary.Done:N0} tasks{(plan.Limit is null ? "" : $" (limited to {plan.Limit})")}{(summary.Errors > 0 ? $"; {summary.Errors} could not be run and count as not right" : "")}")}
+            {Fact("model", $"{plan.Model}, fingerprint {plan.ModelFingerprint}, {plan.Compute}")}
+            {Fact("compared", $"{string.Join(", ", plan.Methods)}")}
+            {Fact("budgets", $"{string.Join(", ", plan.Keep.Where(k => k != "100%"))}; {page.Runs[0].Circumstances}")}
+            {Fact("intervals", "Wilson's 95 % for shares; paired tests are McNemar's, exact, with Holm's correction")}
+            </dl>
+            {(page.Runs.Count == 1 ? Html.None : Html.Of($"<nav aria-label=\"runs\"><p>Answer and curves above are of run 1.</p><ol>{page.Runs.Select((r, i) => Html.Of($"<li><a href=\"#run{i + 1}\">{r.Circumstances}</a></li>"))}</ol></nav>"))}
+            {(page.Command.Length > 0 ? Html.Of($"<pre tabindex=\"0\" aria-label=\"command line\"><code>{page.Command}</code></pre>") : Html.None)}
+            </header>
+            """);
+    }
+
+    /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>
+    public static Html Charts(FinishedRun run)
+    {
+        var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall().ToList(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
+        return wide.Count == 0 ? Html.None : Html.Of($"<p><strong>Higher and further left is better.</strong></p><div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
+    }
+
+    private static string Accuracy(RunSummary summary) => summary.Cells is [var only, ..] ? $"{Numbers.Percent(only.Accuracy)} right answers with the full cache" : "no task could be run";
+
+    private static string Range(RunPlan plan) => plan.Keep.Where(k => k != "100%").ToList() is [var first, .., var last] ? $", at budgets from {first} to {last} of {(plan.Convention is BudgetConvention.Image ? "the screenshots' tokens" : "all tokens")}" : "";
+
+    private static Html Fact(string name, string value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n");
+}

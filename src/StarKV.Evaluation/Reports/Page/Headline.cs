@@ -1,0 +1,41 @@
+using StarKV.Inspect.Page;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>What a run found, in one sentence: the fewest bytes that keep nine of ten of the full cache's right answers.</summary>
+/// <param name="Cell">The method and budget that the sentence is about.</param>
+/// <param name="Full">The full cache; null when the run has none.</param>
+internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
+{
+    /// <summary>The share of the full cache's right answers that counts as kept.</summary>
+    private const double Enough = 0.9;
+
+    private bool Reached => Full is { Right: > 0 } && Cell.Right >= Enough * Full.Right;
+
+    /// <summary>The headline; null for a run in which nothing was compressed.</summary>
+    public static Headline? Of(RunSummary summary)
+    {
+        var full = summary.Cells.FirstOrDefault(c => c.Keep == "100%");
+        var compressed = summary.Cells.Where(c => c.Keep != "100%").ToList();
+        var chosen = compressed.Where(c => full is { Right: > 0 } && c.Right >= Enough * full.Right).OrderBy(c => c.ByteShare).ThenByDescending(c => c.Right).FirstOrDefault()
+            ?? compressed.OrderByDescending(c => c.Right).ThenBy(c => c.ByteShare).FirstOrDefault();
+        return chosen is null ? null : new Headline(chosen, full);
+    }
+
+    /// <summary>The sentence.</summary>
+    public string Sentence => (Full, Reached) switch
+    {
+        _ when Cell.Right == 0 => $"No compressed cache gave a right answer{(Full is null ? "" : $"; the full cache gives {Numbers.Percent(Full.Accuracy)}")}.",
+        (null, _) => $"{Cell.Method} gave the most right answers, {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes.",
+        (_, true) => $"Holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes, {Cell.Method} gives {Numbers.Percent(Cell.Accuracy)} right answers; the full cache gives {Numbers.Percent(Full.Accuracy)}.",
+        _ => $"No smaller cache kept nine of ten of the full cache's right answers ({Numbers.Percent(Full.Accuracy)}); the nearest was {Cell.Method} with {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the bytes.",
+    };
+
+    /// <summary>How it was chosen, and how sure it is.</summary>
+    public string Caution => $"{Cell.Method} at {Cell.Keep}: {Cell.Right} of {Cell.N} right, 95 % interval {Interval(Cell)}{(Full is null ? "" : $"; full cache: {Full.Right} of {Full.N}, {Interval(Full)}")}. "
+        + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "It is the smallest cache that keeps nine of ten of the full cache's right answers" : "It has the most right answers of all compressed caches")
+        + ", chosen by looking at all results"
+        + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
+
+    private static string Interval(SummaryCell cell) => FormattableString.Invariant($"[{100 * cell.Low:0.0}, {100 * cell.High:0.0}]");
+}

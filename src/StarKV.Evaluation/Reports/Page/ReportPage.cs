@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Runs;
+using StarKV.Inspect.Page;
+using StarKV.Report;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>Finished runs as one HTML file: no network, no scripts, no other file. Every number on it comes from the runs' files.</summary>
+/// <param name="runs">The runs of one benchmark and one model, in the order of the page; at least one.</param>
+public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
+{
+    /// <summary>The runs.</summary>
+    public IReadOnlyList<FinishedRun> Runs { get; } = runs;
+
+    /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not at hand.</value>
+    public IBenchmark? Benchmark { get; init; }
+
+    /// <value>The command line that made the page; default empty.</value>
+    public string Command { get; init; } = "";
+
+    /// <value>Most failures that are shown, of all runs together; default 24. Each picture takes about 50 KB.</value>
+    public int MaxFailures { get; init; } = 24;
+
+    internal RunPlan Plan => Runs[0].Plan;
+
+    internal Headline? Headline { get; } = Headline.Of(runs[0].Summary);
+
+    internal IReadOnlyList<ReportedRun> Reported { get; } = [.. runs.Select(ReportedRun.Of)];
+
+    /// <summary>The page's numbers.</summary>
+    public ReportSummary Summary => new(Plan.Benchmark, Plan.Model, Plan.ModelFingerprint, Headline?.Sentence, Reported);
+
+    /// <summary>The page.</summary>
+    public string ToHtml() => Html.Of($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="generator" content="StarKV">
+        <title>StarKV report: {Plan.Benchmark}, {Plan.Model}</title>
+        <style>{Style()}</style>
+        </head>
+        <body>
+        <main>
+        {FirstScreen.Of(this)}
+        {Runs.Select((_, i) => RunSection.Of(this, i))}
+        {FailureSection.Of(this)}
+        {MethodList.Of(this)}
+        </main>
+        </body>
+        </html>
+
+        """).Markup;
+
+    /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all.</summary>
+    /// <exception cref="StarKvException">A file cannot be written, or the folder is a run's, whose own summary would be lost.</exception>
+    public void Save(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (RunFolder.IsRun(folder))
+            throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
+        WholeFile.Write(path, Encoding.UTF8.GetBytes(ToHtml()), "report");
+        WholeFile.Write(Path.Combine(folder, "summary.json"), [.. JsonSerializer.SerializeToUtf8Bytes(Summary, RunJson.File), (byte)'\n'], "report's summary");
+    }
+
+    private static Html Style()
+    {
+        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream("StarKV.Evaluation.report.css")!);
+        return new Html(reader.ReadToEnd());
+    }
+}

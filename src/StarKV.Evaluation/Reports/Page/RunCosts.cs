@@ -1,0 +1,37 @@
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>What one method at one budget took.</summary>
+/// <param name="Method">The method as written.</param>
+/// <param name="Keep">The budget as written.</param>
+/// <param name="Bytes">Bytes of keys and values held.</param>
+/// <param name="SelectionMilliseconds">Scoring, choosing and copying rows.</param>
+/// <param name="AnswerTokens">Length of the answers.</param>
+public sealed record CellCosts(string Method, string Keep, Spread Bytes, Spread SelectionMilliseconds, Spread AnswerTokens);
+
+/// <summary>Memory and time of a run's samples: median, and the tenth that is smallest and largest.</summary>
+/// <param name="Caches">Caches that share one reading of a prompt.</param>
+/// <param name="Stages">Milliseconds of each stage of a sample, all caches together; empty when nothing was timed.</param>
+/// <param name="Cells">Method by method, budget by budget.</param>
+public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Spread> Stages, IReadOnlyList<CellCosts> Cells)
+{
+    private static readonly (string Name, Func<SampleTimes, double> Of)[] s_stages =
+    [
+        ("screenshots", t => t.Draw), ("preprocess", t => t.Preprocess), ("vision", t => t.Vision), ("prefill", t => t.Prefill), ("decode", t => t.Decode), ("total", t => t.Total),
+    ];
+
+    /// <summary>Sums up a run's samples.</summary>
+    public static RunCosts Of(FinishedRun run)
+    {
+        var timed = run.Samples.Values.Select(s => s.Milliseconds).OfType<SampleTimes>().ToList();
+        var answers = run.Samples.Values.SelectMany(s => s.Answers).ToLookup(a => (a.Method, a.Keep));
+        return new RunCosts(
+            run.Samples.Values.Max(s => s.Answers.Count),
+            timed.Count == 0 ? new Dictionary<string, Spread>() : s_stages.ToDictionary(s => s.Name, s => Spread.Of(timed.Select(s.Of))),
+            [.. run.Summary.Cells.Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
+    }
+
+    private static CellCosts Cell(SummaryCell cell, List<AnswerRecord> answers) => new(
+        cell.Method, cell.Keep, Spread.Of(answers.Select(a => (double)a.Bytes)), Spread.Of(answers.Select(a => a.SelectionMilliseconds)), Spread.Of(answers.Select(a => (double)a.Tokens)));
+}

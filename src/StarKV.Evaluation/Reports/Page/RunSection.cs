@@ -1,0 +1,43 @@
+using System.Globalization;
+using StarKV.Inspect.Page;
+
+namespace StarKV.Evaluation.Reports.Page;
+
+/// <summary>One run: accuracy, labels, paired tests, memory and time.</summary>
+internal static class RunSection
+{
+    public static Html Of(ReportPage page, int index)
+    {
+        var (run, number) = (page.Runs[index], index + 1);
+        return Html.Of($"""
+            <section aria-labelledby="run{number}"><h2 id="run{number}">{(page.Runs.Count == 1 ? "Results" : $"Run {number}")}: {run.Circumstances}</h2>
+            <p>{run.Summary.Done:N0} tasks, {run.Summary.Errors} with errors.</p>
+            {(index == 0 ? Html.None : FirstScreen.Charts(run))}
+            <h3>Accuracy</h3>
+            {Tables.Matrix("Right answers in percent at each budget, with Wilson's 95 % interval.", run.Summary.Cells, c => c.Method, c => c.Keep, Accuracy)}
+            {Labels(run.Summary)}
+            {PairSection.Of(page, index)}
+            {CostSection.Of(page.Reported[index].Costs)}
+            </section>
+
+            """);
+    }
+
+    /// <summary>The benchmark's own labels, each with a table; a label with one value says nothing.</summary>
+    private static Html Labels(RunSummary summary)
+    {
+        var labels = summary.Cells.Count == 0 ? [] : summary.Cells[0].By.Where(l => l.Value.Count > 1).ToList();
+        return labels.Count == 0 ? Html.None : Html.Of($"""
+            <h3>By the benchmark's labels</h3>
+            {labels.Select(l => Html.Of($"<details><summary>By {l.Key} <small>{string.Join(", ", l.Value.Keys.Take(8))}{(l.Value.Count > 8 ? ", …" : "")}</small></summary>{Label(summary, l.Key, l.Value)}</details>\n"))}
+            """);
+    }
+
+    private static Html Label(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values) => Tables.Of(
+        $"Right answers in percent for each {label}; n is the number of tasks.", ["method and budget", .. values.Select(v => $"{v.Key} (n {v.Value.N})")],
+        summary.Cells.Select(c => (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. c.By[label].Values.Select(t => Tables.Text(Percent((double)t.Right / t.N)))]));
+
+    private static Html Accuracy(SummaryCell c) => Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}");
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+}
