@@ -24,12 +24,12 @@ public class ImageVectorTests
     }
 
     [Fact]
-    public void Screen_sizes_agree_and_other_metrics_are_named_as_missing()
+    public void Screen_sizes_and_metrics_agree()
     {
         var results = Run(new MetricCases(), "cases", "metric_cases.json");
-        Assert.DoesNotContain(results, r => r.Verdict == Verdict.Fail);
-        Assert.Equal(30, results.Count(r => r.Group == "smart_resize" && r.Verdict == Verdict.Pass));
-        Assert.Contains(results, r => r is { Verdict: Verdict.Unsupported, Case: "mind2web_operation_f1" });
+        Assert.DoesNotContain(results, r => r.Verdict != Verdict.Pass);
+        Assert.Equal(30, results.Count(r => r.Group == "smart_resize"));
+        Assert.Contains(results, r => r.Group.StartsWith("mind2web_operation_f1", StringComparison.Ordinal));
         Assert.Equal(results.Count, results.Select(r => (r.Group, r.Case)).Distinct().Count());
     }
 
