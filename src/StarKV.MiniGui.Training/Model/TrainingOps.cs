@@ -7,9 +7,9 @@ namespace StarKV.MiniGui.Training.Model;
 /// <summary>The TorchScript operations of <c>TrainingOps.py</c>, compiled once a process.</summary>
 internal static unsafe class TrainingOps
 {
-    private static readonly Lazy<jit.CompilationUnit> Unit = new(Compile);
+    private static readonly ScriptUnit s_unit = new("StarKV.MiniGui.Training.Model.TrainingOps.py", typeof(TrainingOps));
 
-    public static Tensor Call(string name, params object[] arguments) => (Tensor)Unit.Value.invoke(name, arguments);
+    public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
 
     /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
     /// <remarks>
@@ -22,13 +22,5 @@ internal static unsafe class TrainingOps
         var library = NativeLibrary.Load(Path.Combine(LibTorch.Load().Folder, "libtorch_cpu.so"));
         if (NativeLibrary.TryGetExport(library, "_ZN5torch3jit16getProfilingModeEv", out var mode))
             *((delegate* unmanaged<byte*>)mode)() = 0;
-    }
-
-    private static jit.CompilationUnit Compile()
-    {
-        LibTorch.Load();
-        using var stream = typeof(TrainingOps).Assembly.GetManifestResourceStream("StarKV.MiniGui.Training.Model.TrainingOps.py")!;
-        using var reader = new StreamReader(stream);
-        return jit.compile(reader.ReadToEnd());
     }
 }

@@ -6,13 +6,13 @@ namespace StarKV.Runtime;
 /// <remarks>Shapes: B batch, L tokens, T keys, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
 internal static class TorchOps
 {
-    private static readonly Lazy<jit.CompilationUnit> Unit = new(Compile);
+    private static readonly ScriptUnit s_unit = new("StarKV.Runtime.TorchOps.py", typeof(TorchOps));
 
     /// <summary>Compiles the operations now rather than at their first use.</summary>
-    public static void WarmUp() => _ = Unit.Value;
+    public static void WarmUp() => s_unit.Compile();
 
     /// <summary>Calls <paramref name="name"/>, which returns one tensor.</summary>
-    public static Tensor Call(string name, params object[] arguments) => (Tensor)Unit.Value.invoke(name, arguments);
+    public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
 
     /// <summary>Root-mean-square norm over the last dimension: computed in float32, scaled by <paramref name="weight"/>.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => Call("rms_norm", x, weight, eps);
@@ -21,7 +21,7 @@ internal static class TorchOps
     public static (Tensor Queries, Tensor Keys, Tensor Values, Tensor Inputs) DecoderProject(
         Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, Tensor cos, Tensor sin, int heads, int kvHeads, double eps)
     {
-        var result = ((Tensor, Tensor, Tensor, Tensor))Unit.Value.invoke("decoder_project", x, norm, qkv, qkvBias, cos, sin, heads, kvHeads, eps);
+        var result = ((Tensor, Tensor, Tensor, Tensor))s_unit.Invoke("decoder_project", x, norm, qkv, qkvBias, cos, sin, heads, kvHeads, eps);
         return result;
     }
 
@@ -29,13 +29,4 @@ internal static class TorchOps
     /// <remarks>SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.</remarks>
     public static Tensor WindowAttention(Tensor queries, Tensor keys) =>
         Call("window_attention", queries, keys, (int)keys.shape[0]);
-
-    private static jit.CompilationUnit Compile()
-    {
-        LibTorch.Load();
-        using var stream = typeof(TorchOps).Assembly.GetManifestResourceStream("StarKV.Runtime.TorchOps.py")!;
-        using var reader = new StreamReader(stream);
-        // The unit lives as long as the process: it must not belong to whatever scope is open now.
-        return jit.compile(reader.ReadToEnd());
-    }
 }
