@@ -77,6 +77,7 @@ internal static class StarKvCommand
         MethodsCommand.Create(terminal),
         InspectCommand.Create(terminal),
         EvalCommand.Create(terminal),
+        ReplayCommand.Create(terminal),
         ReportPageCommand.Create(terminal),
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),

@@ -18,6 +18,18 @@ internal static class FakeRun
         Keep = ["5%", "20%"],
     };
 
+    /// <summary>The manifest of a run with this plan.</summary>
+    public static RunManifest Manifest(RunPlan? plan = null) => new(plan ?? Plan, new RunSources("fake", "none"), new RunEnvironment
+    {
+        Version = "0.0.0",
+        Runtime = ".NET",
+        Libraries = new Dictionary<string, string> { ["libtorch"] = "2.10.0 CPU" },
+        System = "Linux",
+        Cores = 2,
+        Threads = 1,
+        Utc = "2026-01-01 00:00:00Z",
+    });
+
     public static IReadOnlyList<EvalTask> Tasks { get; } = [.. Enumerable.Range(0, 12).Select(i => new EvalTask($"t{i:D2}", $"Do {i} \"ä\"")
     {
         Open = () => throw new NotSupportedException(),
@@ -54,9 +66,9 @@ internal static class FakeRun
     /// <summary>Runs what is open of a shard into a folder.</summary>
     public static void Go(RunFolder folder, Shard shard, Func<EvalTask, CancellationToken, SampleRecord>? answer = null)
     {
-        folder.Begin(Plan);
+        folder.Begin(Manifest());
         using var log = folder.Open(shard);
-        new Evaluator(answer ?? Answer, TimeProvider.System).Run(shard.Of(Tasks), log);
+        new Evaluator(answer ?? Answer).Run(shard.Of(Tasks), log);
     }
 
     /// <summary>The summary's bytes.</summary>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Spectre.Console;
-using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Cli.Commands.Eval;
+using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Reports.Page;
+using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands;
 
@@ -14,15 +16,17 @@ internal static class ReportPageCommand
         var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "Where the page goes; summary.json goes beside it.", DefaultValueFactory = _ => "report.html", HelpName = "HTML" };
         var failures = new Option<int>("--failures") { Description = "Most failures that are shown, 1 to 200; each picture takes about 50 KB.", DefaultValueFactory = _ => 24, HelpName = "N" };
-        var manifest = new Option<string?>("--manifest") { Description = "The tasks of runs that were made with eval minigui --manifest, for pictures of failures.", HelpName = "JSON" };
-        var command = new Command("report", "Write finished runs as one self-contained page: the answer, curves, paired tests, memory, times, failures.") { folders, output, failures, manifest };
+        var moved = new SourceOptions();
+        var command = new Command("report", "Write finished runs as one self-contained page: the answer, curves, paired tests, memory, times, failures.") { folders, output, failures };
+        foreach (var option in moved.Options)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             var (path, most) = (parsed.GetValue(output)!, parsed.GetValue(failures));
             if (most is < 1 or > 200)
                 throw new StarKvException($"--failures is {most}; it must be 1 to 200.");
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
-            var page = new ReportPage(runs) { Benchmark = BenchmarkOf(runs[0].Plan.Benchmark, parsed.GetValue(manifest)), Command = CommandText.Of(parsed), MaxFailures = most };
+            var page = new ReportPage(runs) { Benchmark = BenchmarkOf(terminal, runs[0].Plan, moved.Read(parsed, runs[0].Manifest.Sources)), Command = CommandText.Of(parsed), MaxFailures = most };
             page.Save(path);
             terminal.Console.WriteLine($"{page.Summary.Answer}\nPage: {path}");
             return ExitCodes.Success;
@@ -30,12 +34,19 @@ internal static class ReportPageCommand
         return command;
     }
 
-    /// <summary>The benchmark of this name when its screenshots can be had without further files, else null.</summary>
-    private static MiniGuiBenchmark? BenchmarkOf(string name, string? manifest)
+    /// <summary>The runs' benchmark, for pictures of failures; null when its data are not at hand.</summary>
+    private static IBenchmark? BenchmarkOf(Terminal terminal, RunPlan plan, RunSources sources)
     {
-        if (manifest is null)
-            return name == MiniGuiManifest.Name ? new MiniGuiBenchmark() : null;
-        var benchmark = MiniGuiBenchmark.Of(manifest);
-        return benchmark.Name == name ? benchmark : throw new StarKvException($"{manifest} holds {benchmark.Name}; the runs are of {name}. Name the file they were made with, or leave --manifest out.");
+        try
+        {
+            return RunBenchmark.Open(plan, sources) is var benchmark && benchmark.Name == plan.Benchmark
+                ? benchmark
+                : throw new StarKvException($"the tasks at hand are of {benchmark.Name}, the runs of {plan.Benchmark}.");
+        }
+        catch (StarKvException e)
+        {
+            terminal.ErrorWriter.WriteLine($"Failures are shown without pictures: {e.Message}");
+            return null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Text;
 
@@ -17,8 +18,11 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>Facets by which results are split, such as <c>kind</c> = <c>Icon</c>; the same names for every task of a benchmark.</value>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <value>Where a click is right, in pixels of the last screenshot, for pictures; null (default) when the answer is no click or no such place is known.</value>
-    public PixelBox? Target { get; init; }
+    /// <value>Where a click is right, in pixels of the last screenshot, for pictures; null (default), or a null box, when the answer is no click or no such place is known.</value>
+    public Func<Screenshot, PixelBox?>? Target { get; init; }
+
+    /// <value>A right answer in words, for people; null (default) where the target says it all.</value>
+    public string? Expected { get; init; }
 
     /// <value>Says whether an answer is right. Never throws for anything that a model may write.</value>
     public required Func<GroundingAnswer, Judgement> Judge { get; init; }
@@ -28,6 +32,9 @@ public sealed record EvalTask(string Id, string Instruction)
 
     /// <value>The question that follows an answer which only moves the view; null, or a null task, when the answer stands. Follow-ups with equal ids are equal.</value>
     public Func<GroundingAnswer, EvalTask?>? Next { get; init; }
+
+    /// <value>The question that an answer was given to, when follow-ups led away from this one; null (default) when it is always this one.</value>
+    public Func<AnswerRecord, EvalTask>? AnsweredAt { get; init; }
 
     /// <summary>The first step of the trajectory; the task itself when it stands alone.</summary>
     public EvalTask First => Previous?.First ?? this;

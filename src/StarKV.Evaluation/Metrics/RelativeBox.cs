@@ -1,4 +1,5 @@
 using StarKV.Act;
+using StarKV.Input;
 
 namespace StarKV.Evaluation.Metrics;
 
@@ -12,6 +13,9 @@ public readonly record struct RelativeBox(double Left, double Top, double Right,
     /// <summary>A box given by its corner and its size in the same unit as the screenshot's.</summary>
     public static RelativeBox OfSize(double x, double y, double width, double height, double screenWidth, double screenHeight) =>
         new(x / screenWidth, y / screenHeight, (x + width) / screenWidth, (y + height) / screenHeight);
+
+    /// <summary>The box in pixels of a screenshot.</summary>
+    public PixelBox On(Screenshot screen) => new(Left * screen.Width, Top * screen.Height, Right * screen.Width, Bottom * screen.Height);
 
     /// <summary>True when the point lies inside or on an edge.</summary>
     public bool Contains(ScreenPoint point) => point.X >= Left && point.X <= Right && point.Y >= Top && point.Y <= Bottom;

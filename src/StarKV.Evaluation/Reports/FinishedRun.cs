@@ -7,6 +7,12 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="Samples">The samples by task.</param>
 public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string, SampleRecord> Samples)
 {
+    /// <value>The manifest: where model and data lay, on what the run was made.</value>
+    public required RunManifest Manifest { get; init; }
+
+    /// <value>Programs and machines that worked on the run, one for each start of a process.</value>
+    public IReadOnlyList<RunEnvironment> Starts { get; init; } = [];
+
     /// <summary>The plan.</summary>
     public RunPlan Plan => Summary.Plan;
 
@@ -18,7 +24,7 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
     /// <exception cref="StarKvException">A folder holds no run, a run is not finished, or runs of different models or benchmarks are mixed.</exception>
     public static IReadOnlyList<FinishedRun> Read(IEnumerable<string> folders)
     {
-        var read = folders.Select(f => new RunFolder(f)).Select(f => (f.Path, Plan: f.Plan(), Samples: f.Samples())).ToList();
+        var read = folders.Select(f => new RunFolder(f)).Select(f => (f.Path, Manifest: f.Manifest(), f.Manifest().Plan, Samples: f.Samples(), Starts: f.Starts())).ToList();
         if (read.DistinctBy(r => (r.Plan.Benchmark, r.Plan.ModelFingerprint)).Skip(1).FirstOrDefault() is { Path: not null } other)
             throw new StarKvException($"{other.Path} is of {other.Plan.Benchmark} with model {other.Plan.Model} ({other.Plan.ModelFingerprint}), {read[0].Path} of {read[0].Plan.Benchmark} with {read[0].Plan.Model} ({read[0].Plan.ModelFingerprint}); one page holds one of each.");
         return [.. read.GroupBy(r => System.Text.Json.JsonSerializer.Serialize(r.Plan, RunJson.Line)).Select(g =>
@@ -26,7 +32,7 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
             var samples = g.SelectMany(r => r.Samples.Values).DistinctBy(s => s.Task).ToDictionary(s => s.Task);
             var plan = g.First().Plan;
             return samples.Count == plan.Tasks
-                ? new FinishedRun(RunSummary.Of(plan, samples), samples)
+                ? new FinishedRun(RunSummary.Of(plan, samples), samples) { Manifest = g.First().Manifest, Starts = [.. g.SelectMany(r => r.Starts)] }
                 : throw new StarKvException($"{string.Join(", ", g.Select(r => r.Path))}: {samples.Count} of {plan.Tasks} tasks are done; run the rest first.");
         })];
     }

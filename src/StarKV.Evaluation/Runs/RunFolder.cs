@@ -3,59 +3,86 @@ using StarKV.Report;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>The folder of a run: <c>run.json</c> with its plan, one file of samples for each shard, and <c>summary.json</c>.</summary>
+/// <summary>The folder of a run: <c>run.json</c> with its manifest, for each shard a file of samples and one of its starts, and <c>summary.json</c>.</summary>
 /// <param name="path">The folder.</param>
 public sealed class RunFolder(string path)
 {
-    private const string PlanFile = "run.json", SampleFiles = "samples-*.jsonl";
+    private const string ManifestFile = "run.json", SampleFiles = "samples-*.jsonl", StartFiles = "starts-*.jsonl";
 
     /// <summary>The folder.</summary>
     public string Path => path;
 
     /// <summary>Whether a folder is that of a run.</summary>
-    public static bool IsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, PlanFile));
+    public static bool IsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, ManifestFile));
 
     /// <summary>Begins a run, or goes on with one of the same plan.</summary>
     /// <exception cref="StarKvException">The folder holds a run with another plan.</exception>
-    public void Begin(RunPlan plan)
+    public void Begin(RunManifest manifest)
     {
         Directory.CreateDirectory(path);
-        var file = System.IO.Path.Combine(path, PlanFile);
+        var file = System.IO.Path.Combine(path, ManifestFile);
         if (!File.Exists(file))
         {
-            WholeFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(plan, RunJson.File), "run's plan");
+            WholeFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(manifest, RunJson.File), (byte)'\n'], "run's manifest");
             return;
         }
 
-        var (known, now) = (Fields(Plan()), Fields(plan));
-        if (now.FirstOrDefault(f => known[f.Key] != f.Value) is { Key: not null } other)
-            throw new StarKvException($"{path} holds a run with {other.Key} {known[other.Key]}, not {other.Value}; name another folder with --out, or finish that run.");
+        if (RunJson.Differences(Plan(), manifest.Plan) is [var other, ..])
+            throw new StarKvException($"{path} holds a run with {other.Name} {other.First}, not {other.Second}; name another folder with --out, or finish that run.");
+    }
+
+    /// <summary>The manifest.</summary>
+    /// <exception cref="StarKvException">The folder holds no run, or one of another version of the program.</exception>
+    public RunManifest Manifest()
+    {
+        var file = System.IO.Path.Combine(path, ManifestFile);
+        if (!File.Exists(file))
+            throw new StarKvException($"{path} holds no run; starkv eval writes one with --out.");
+        try
+        {
+            return JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(file), RunJson.Line) is { Plan: not null, Sources: not null, Environment: not null } manifest
+                ? manifest
+                : throw new StarKvException($"{file} is not the manifest of a run; it must have plan, sources and environment.");
+        }
+        catch (JsonException e)
+        {
+            throw new StarKvException($"{file} is not the manifest of a run: {e.Message}", e);
+        }
     }
 
     /// <summary>The plan.</summary>
-    /// <exception cref="StarKvException">The folder holds no run.</exception>
-    public RunPlan Plan()
-    {
-        var file = System.IO.Path.Combine(path, PlanFile);
-        return File.Exists(file) && JsonSerializer.Deserialize<RunPlan>(File.ReadAllBytes(file), RunJson.Line) is { } plan
-            ? plan
-            : throw new StarKvException($"{path} holds no run; starkv eval writes one with --out.");
-    }
+    /// <inheritdoc cref="Manifest"/>
+    public RunPlan Plan() => Manifest().Plan;
+
+    /// <summary>Notes that a shard was begun, or continued, on a machine. For the process that holds the shard's samples.</summary>
+    public void NoteStart(Shard shard, RunEnvironment environment) =>
+        File.AppendAllText(System.IO.Path.Combine(path, shard.StartsFileName), JsonSerializer.Serialize(environment, RunJson.Line) + "\n");
+
+    /// <summary>The programs and machines that worked on the run, of all shards; lines that a kill cut off are passed over.</summary>
+    public IReadOnlyList<RunEnvironment> Starts() => [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(Start).OfType<RunEnvironment>()];
 
     /// <summary>Opens a shard's results.</summary>
     /// <inheritdoc cref="SampleLog.Open"/>
     public SampleLog Open(Shard shard, TimeSpan patience = default) => SampleLog.Open(System.IO.Path.Combine(path, shard.FileName), patience);
 
     /// <summary>All results so far, of all shards; the first of two for one task counts.</summary>
-    public IReadOnlyDictionary<string, SampleRecord> Samples() => Directory.EnumerateFiles(path, SampleFiles).Order(StringComparer.Ordinal)
-        .SelectMany(SampleLog.Read).DistinctBy(r => r.Task).ToDictionary(r => r.Task);
+    public IReadOnlyDictionary<string, SampleRecord> Samples() => SamplePaths().SelectMany(SampleLog.Read).DistinctBy(r => r.Task).ToDictionary(r => r.Task);
 
-    /// <summary>How many results there are, of all shards; a task that two shards ran counts twice.</summary>
-    public int CountDone() => Directory.EnumerateFiles(path, SampleFiles).Sum(SampleLog.Count);
+    /// <summary>The files of results, of all shards; none when the folder does not exist yet.</summary>
+    public IReadOnlyList<string> SamplePaths() => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, SampleFiles).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
     public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), [.. JsonSerializer.SerializeToUtf8Bytes(value, RunJson.File), (byte)'\n'], name);
 
-    private static Dictionary<string, string> Fields(RunPlan plan) =>
-        JsonSerializer.SerializeToNode(plan, RunJson.Everything)!.AsObject().ToDictionary(f => f.Key, f => f.Value?.ToJsonString() ?? "none");
+    private static RunEnvironment? Start(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunEnvironment>(line, RunJson.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -20,4 +20,20 @@ internal static class RunJson
 
     /// <summary>A file that people read.</summary>
     public static JsonSerializerOptions File { get; } = new(Line) { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>The members in which two records differ, as JSON; what is null reads <c>none</c>.</summary>
+    public static IReadOnlyList<Difference> Differences<T>(T first, T second)
+    {
+        var (was, now) = (Members(first), Members(second));
+        return [.. now.Where(m => was[m.Key] != m.Value).Select(m => new Difference(m.Key, was[m.Key], m.Value))];
+    }
+
+    private static Dictionary<string, string> Members<T>(T record) =>
+        JsonSerializer.SerializeToNode(record, Everything)!.AsObject().ToDictionary(f => f.Key, f => f.Value?.ToJsonString(Everything) ?? "none");
 }
+
+/// <summary>Something that two runs do not have in common.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="First">In the first run.</param>
+/// <param name="Second">In the second.</param>
+public sealed record Difference(string Name, string First, string Second);

@@ -32,7 +32,7 @@ public enum MemorySpan
     Session,
 }
 
-/// <summary>Everything that decides a run's results: two runs with equal plans give equal answers. Written beside them as <c>run.json</c>.</summary>
+/// <summary>Everything that decides a run's results: two runs with equal plans give equal answers. A part of <see cref="RunManifest"/>.</summary>
 public sealed record RunPlan
 {
     /// <value>The benchmark's name and version.</value>

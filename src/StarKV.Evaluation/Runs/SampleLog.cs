@@ -46,16 +46,6 @@ public sealed class SampleLog : IDisposable
         return Finished(file, path, out _);
     }
 
-    /// <summary>How many lines of a file are finished; what they say is not looked at.</summary>
-    public static int Count(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
-        var (buffer, lines) = (new byte[1 << 20], 0);
-        for (int read; (read = file.Read(buffer)) > 0;)
-            lines += buffer.AsSpan(0, read).Count((byte)'\n');
-        return lines;
-    }
-
     /// <summary>Adds a line; when this returns, it is on the disk.</summary>
     public void Append(SampleRecord record)
     {

@@ -40,6 +40,9 @@ public readonly record struct Shard(int Index, int Count)
     /// <summary>The file that holds its results.</summary>
     public string FileName => $"samples-{Index}-of-{Count}.jsonl";
 
+    /// <summary>The file that says on which machines it was begun and continued.</summary>
+    public string StartsFileName => $"starts-{Index}-of-{Count}.jsonl";
+
     /// <summary>Reads <c>2/4</c>.</summary>
     /// <exception cref="StarKvException">The text is not of that form.</exception>
     public static Shard Parse(string text) =>

@@ -141,9 +141,9 @@ public sealed class ReportPageTests : IDisposable
     private IReadOnlyList<FinishedRun> Runs(RunPlan plan, Func<SampleRecord, SampleRecord> change)
     {
         var folder = new RunFolder(_temp.File("run"));
-        folder.Begin(plan);
+        folder.Begin(FakeRun.Manifest(plan));
         using (var log = folder.Open(Shard.Whole))
-            new Evaluator((task, stop) => change(FakeRun.Answer(task, stop)), TimeProvider.System).Run(FakeRun.Tasks, log);
+            new Evaluator((task, stop) => change(FakeRun.Answer(task, stop))).Run(FakeRun.Tasks, log);
         return FinishedRun.Read([folder.Path]);
     }
 

@@ -15,9 +15,9 @@ public sealed class ResultsPageTests : IDisposable
     {
         var (first, second) = (new RunFolder(_temp.File("sample")), new RunFolder(_temp.File("session")));
         FakeRun.Go(first, Shard.Whole);
-        second.Begin(FakeRun.Plan with { Memory = MemorySpan.Session, Methods = ["star-kv"] });
+        second.Begin(FakeRun.Manifest(FakeRun.Plan with { Memory = MemorySpan.Session, Methods = ["star-kv"] }));
         using (var log = second.Open(Shard.Whole))
-            new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record, TimeProvider.System).Run(FakeRun.Tasks, log);
+            new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record).Run(FakeRun.Tasks, log);
         var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images");
         Snapshot("results.txt", page);
         Assert.Equal(8, pictures.Count);
@@ -38,7 +38,7 @@ public sealed class ResultsPageTests : IDisposable
     {
         var (first, second) = (new RunFolder(_temp.File("a")), new RunFolder(_temp.File("b")));
         FakeRun.Go(first, Shard.Whole);
-        second.Begin(FakeRun.Plan with { ModelFingerprint = "1" });
+        second.Begin(FakeRun.Manifest(FakeRun.Plan with { ModelFingerprint = "1" }));
         Assert.Contains("one page holds one of each", Assert.Throws<StarKvException>(() => FinishedRun.Read([first.Path, second.Path])).Message, StringComparison.Ordinal);
     }
 

@@ -28,7 +28,7 @@ public sealed class ModelRunTests : IDisposable
         var plan = FakeRun.Plan with { Benchmark = benchmark.Name, Tasks = 3, Methods = [.. Methods.All.Select(m => m.Name)], Keep = ["5%", "20%", "100%"] };
         var folder = new RunFolder(_temp.Path);
         using (var log = folder.Open(Shard.Whole))
-            new Evaluator(new TaskAnswers(_agent, plan, compressions).Of, TimeProvider.System).Run(benchmark.Tasks, log);
+            new Evaluator(new TaskAnswers(_agent, plan, compressions).Of).Run(benchmark.Tasks, log);
         var summary = RunSummary.Of(plan, folder.Samples());
         Assert.Equal((3, 0), (summary.Done, summary.Errors));
         Assert.Equal(1 + 3 * (Methods.All.Count - 1), summary.Cells.Count);

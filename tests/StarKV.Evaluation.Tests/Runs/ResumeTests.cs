@@ -91,11 +91,11 @@ public sealed class ResumeTests : IDisposable
     public void A_folder_with_another_run_is_refused_with_what_differs()
     {
         var folder = Folder("run");
-        folder.Begin(FakeRun.Plan);
-        folder.Begin(FakeRun.Plan);
-        var error = Assert.Throws<StarKvException>(() => folder.Begin(FakeRun.Plan with { Match = MatchBy.Bytes }));
+        folder.Begin(FakeRun.Manifest(FakeRun.Plan));
+        folder.Begin(FakeRun.Manifest(FakeRun.Plan));
+        var error = Assert.Throws<StarKvException>(() => folder.Begin(FakeRun.Manifest(FakeRun.Plan with { Match = MatchBy.Bytes })));
         Assert.Contains("holds a run with match \"tokens\", not \"bytes\"", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<StarKvException>(() => folder.Begin(FakeRun.Plan with { Limit = 3 }));
+        error = Assert.Throws<StarKvException>(() => folder.Begin(FakeRun.Manifest(FakeRun.Plan with { Limit = 3 })));
         Assert.Contains("limit none, not 3", error.Message, StringComparison.Ordinal);
     }
 
@@ -113,7 +113,7 @@ public sealed class ResumeTests : IDisposable
     public void One_shard_is_run_by_one_process_at_a_time()
     {
         var folder = Folder("run");
-        folder.Begin(FakeRun.Plan);
+        folder.Begin(FakeRun.Manifest(FakeRun.Plan));
         using var log = folder.Open(Shard.Whole);
         log.Append(FakeRun.Answer(FakeRun.Tasks[0]));
         Assert.Single(folder.Samples());

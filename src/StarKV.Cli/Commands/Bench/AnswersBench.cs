@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StarKV.Evaluation.Runs;
 using StarKV.Decode;
 using StarKV.Hub;
 using StarKV.Input;
@@ -57,7 +58,7 @@ internal static class AnswersBench
 
         return new
         {
-            Machine = Machine.Describe(),
+            Machine = RunEnvironment.Now(),
             Screenshot = $"{screen.Width}x{screen.Height}",
             Method = options.Method.Name,
             Keep = options.Budget.ToString(),

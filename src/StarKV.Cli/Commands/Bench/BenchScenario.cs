@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using StarKV.Evaluation.Runs;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 
@@ -69,7 +70,7 @@ internal static class BenchScenario
         {
             terminal.WriteJson(new
             {
-                Machine = Machine.Describe(model.Compute),
+                Machine = RunEnvironment.Now(model.Compute),
                 Scenario = scenario,
                 Shape = plan.Model ?? plan.Shape,
                 Weights = plan.Model is null ? "random normal 0.02; speed does not depend on their values" : "of the checkpoint",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Evaluation.Runs;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Layout;
@@ -19,7 +20,7 @@ internal static class MiniGuiBench
             var n = parsed.GetValue(count);
             terminal.WriteJson(new
             {
-                Machine = Machine.Describe(),
+                Machine = RunEnvironment.Now(),
                 Threads = 1,
                 MillisecondsAScreenshot = new
                 {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using SkiaSharp;
+using StarKV.Evaluation.Runs;
 using StarKV.Input;
 
 namespace StarKV.Cli.Commands.Bench;
@@ -36,7 +37,7 @@ internal static class PreprocessBench
 
             terminal.WriteJson(new
             {
-                Machine = Machine.Describe(),
+                Machine = RunEnvironment.Now(),
                 FileBytes = data.Length,
                 From = $"{ready!.OriginalWidth}x{ready.OriginalHeight}",
                 To = $"{ready.Width}x{ready.Height}",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Evaluation.Runs;
 using StarKV.Cache;
 using StarKV.Input;
 using StarKV.Models;
@@ -61,7 +62,7 @@ internal static class SelectBench
 
         return new
         {
-            Machine = Machine.Describe(compute),
+            Machine = RunEnvironment.Now(compute),
             Shape = shape,
             What = "score, select and compact, all layers one after another without the model in between; waited for once, at the end",
             Keep = budget.ToString(),

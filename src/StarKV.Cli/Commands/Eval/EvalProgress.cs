@@ -1,36 +1,42 @@
-using StarKV.Evaluation.Benchmarks;
+using System.Globalization;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>One line that says how far a run has come: done, rate, time left, errors, and each method's accuracy so far, the mean over the budgets.</summary>
+/// <summary>One line that says how far a run has come: done, rate, time left, errors, and for each method, over its budgets, accuracy and bytes of keys and values so far.</summary>
 /// <param name="terminal">Where it goes.</param>
 /// <param name="tell">Rewrites the line on a terminal.</param>
-/// <param name="known">Samples of an earlier start.</param>
-internal sealed class EvalProgress(Terminal terminal, Action<string> tell, IReadOnlyList<SampleRecord> known)
+/// <param name="total">Tasks in all.</param>
+/// <param name="tally">What was found, earlier starts included.</param>
+internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int total, RunTally tally)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
-    private readonly List<SampleRecord> _samples = [.. known];
+    private readonly int _before = tally.Done;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private long _last = TimeProvider.System.GetTimestamp();
 
-    public void Tell(RunProgress progress)
+    /// <summary>Shows the line: on a terminal at once, else now and then.</summary>
+    public void Show()
     {
-        _samples.Add(progress.Last);
         if (terminal.IsLive)
         {
-            tell(Line(progress));
+            tell(Line);
         }
         else if (TimeProvider.System.GetElapsedTime(_last) > s_pause)
         {
             _last = TimeProvider.System.GetTimestamp();
-            terminal.ErrorWriter.WriteLine(Line(progress));
+            terminal.ErrorWriter.WriteLine(Line);
         }
     }
 
-    private string Line(RunProgress p)
+    private string Line
     {
-        var methods = _samples.SelectMany(s => s.Answers).GroupBy(a => a.Method).Select(g => $"{g.Key} {Format.Percent(g.Average(a => a.Verdict is Verdict.Right ? 1.0 : 0))}");
-        var errors = _samples.Count(s => s.Error is not null) is var n and > 0 ? $", {n} errors" : "";
-        return $"{p.Done} of {p.Total}{errors}, {p.Rate:0.00} a second, {p.Left:h\\:mm\\:ss} left: {string.Join(", ", methods)}";
+        get
+        {
+            var rate = (tally.Done - _before) / Math.Max(1e-9, TimeProvider.System.GetElapsedTime(_start).TotalSeconds);
+            var left = rate > 0 ? TimeSpan.FromSeconds((total - tally.Done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown time";
+            var methods = tally.Methods.Select(m => $"{m.Key} {Format.Percent((double)m.Value.Right / m.Value.Answers)} {Format.Bytes(m.Value.Bytes / m.Value.Answers)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{(tally.Errors > 0 ? $", {tally.Errors} errors" : "")}, {rate:0.00} a second, {left} left: {string.Join(", ", methods)}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -17,8 +19,9 @@ internal static class MiniGuiEval
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var benchmark = parsed.GetValue(manifest) is { } list ? MiniGuiBenchmark.Of(list) : new MiniGuiBenchmark();
-            return Task.FromResult(run.Run(terminal, parsed, benchmark, run.Model(parsed), "starkv-eval", cancellation));
+            var list = parsed.GetValue(manifest);
+            var sources = new RunSources(RunBenchmark.MiniGui, run.Model(parsed)) { TaskList = list is null ? null : Path.GetFullPath(list) };
+            return Task.FromResult(run.Run(terminal, parsed, list is null ? new MiniGuiBenchmark() : MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation));
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Runs;
 using StarKV.Hub;
 
 namespace StarKV.Cli.Commands.Eval;
@@ -38,15 +39,22 @@ internal static class PublishedEval
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
             var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
+            var texts = parsed.GetValue(prompts);
             var published = benchmark.Load(new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!)
             {
                 Profile = parsed.GetValue(profile),
                 Family = parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model)),
-                Prompts = parsed.GetValue(prompts) is { } file ? PromptSource.Of(file) : PromptSource.Shipped,
+                Prompts = texts is null ? PromptSource.Shipped : PromptSource.Of(texts),
                 Level = parsed.GetValue(level),
                 ImageSlots = parsed.GetValue(slots),
             });
-            return Task.FromResult(run.Run(terminal, parsed, published, model, RunPaths.Results(published.Name, Environment.GetEnvironmentVariable), cancellation));
+            var sources = new RunSources(benchmark.Name, model)
+            {
+                Annotations = Path.GetFullPath(folders.Annotations!),
+                Images = folders.Images is { } screens ? Path.GetFullPath(screens) : null,
+                Prompts = texts is null ? null : Path.GetFullPath(texts),
+            };
+            return Task.FromResult(run.Run(terminal, parsed, published, sources, RunPaths.Results(published.Name, Environment.GetEnvironmentVariable), cancellation));
         });
         return command;
     }

@@ -7,12 +7,13 @@ namespace StarKV.Cli.Commands.Eval;
 /// <summary>Runs one shard a device, each in a process of its own, and watches them. They write into one folder, which merges exactly.</summary>
 /// <param name="terminal">Where progress goes.</param>
 /// <param name="devices">The devices.</param>
-/// <param name="folder">The run's folder.</param>
+/// <param name="run">The run's folder.</param>
 /// <param name="total">Tasks of all shards.</param>
-internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> devices, string folder, int total)
+internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> devices, RunFolder run, int total)
 {
     private const string ThreadsVariable = "OMP_NUM_THREADS";
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(300), s_pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(300);
+    private readonly RunFollower _follower = new(run);
 
     /// <summary>Starts the shards and waits for them. One that is killed begins again as long as it gets further; then nothing is lost but the sample in flight.</summary>
     /// <param name="arguments">The command line that a shard runs, but for device and shard.</param>
@@ -21,15 +22,16 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
     public void Run(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         terminal.Working($"Running {total} tasks in {devices.Count} processes: {string.Join(", ", devices)}", tell =>
         {
-            var before = Done();
-            var running = devices.Select((device, i) => new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { DoneAtStart = before }).ToList();
-            var (start, told) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp());
+            _follower.Look();
+            var line = new EvalProgress(terminal, tell, total, _follower.Tally);
+            var running = devices.Select((device, i) => new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { DoneAtStart = _follower.Tally.Done }).ToList();
             try
             {
                 while (running.Count > 0)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Thread.Sleep(s_look);
+                    _follower.Look();
                     foreach (var shard in running.Where(s => s.Process.HasExited).ToList())
                     {
                         running.Remove(shard);
@@ -37,10 +39,7 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
                             running.Add(again);
                     }
 
-                    if (!terminal.IsLive && TimeProvider.System.GetElapsedTime(told) < s_pause)
-                        continue;
-                    told = TimeProvider.System.GetTimestamp();
-                    Tell(tell, Done(), before, TimeProvider.System.GetElapsedTime(start));
+                    line.Show();
                 }
             }
             finally
@@ -57,7 +56,8 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         process.WaitForExit();
         if (process.ExitCode is ExitCodes.Success or ExitCodes.Failed)
             return null;
-        var done = Done();
+        _follower.Look();
+        var done = _follower.Tally.Done;
         // 128 and more: a signal, such as that of a system short of memory.
         if (process.ExitCode >= 128 && done > shard.DoneAtStart)
             return new ShardProcess(shard.Shard, shard.Device, Begin(arguments, shard.Device, shard.Shard.Index - 1)) { DoneAtStart = done };
@@ -78,19 +78,6 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
             start.Environment[ThreadsVariable] = Math.Max(1, Environment.ProcessorCount / devices.Count).ToString(CultureInfo.InvariantCulture);
         return Process.Start(start) ?? throw new StarKvException($"{start.FileName} could not be started.");
     }
-
-    private void Tell(Action<string> tell, int done, int before, TimeSpan time)
-    {
-        var rate = (done - before) / Math.Max(1e-9, time.TotalSeconds);
-        var left = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown time";
-        var line = $"{done} of {total}, {rate.ToString("0.00", CultureInfo.InvariantCulture)} a second, {left} left";
-        if (terminal.IsLive)
-            tell(line);
-        else
-            terminal.ErrorWriter.WriteLine(line);
-    }
-
-    private int Done() => Directory.Exists(folder) ? new RunFolder(folder).CountDone() : 0;
 
     private sealed class ShardProcess
     {

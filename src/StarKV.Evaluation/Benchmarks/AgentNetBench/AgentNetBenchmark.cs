@@ -99,7 +99,14 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
             known[^1] = step;
             TrajectoryStep?[] steps = [.. known];
             labels = Labels(system, step.Truth[0].Type.ToLowerInvariant(), step.IsMilestone);
-            return new EvalTask(id, instruction) { Open = () => _prompt.Open(instruction, steps), Labels = labels, Judge = answer => Judged(step, answer) };
+            return new EvalTask(id, instruction)
+            {
+                Open = () => _prompt.Open(instruction, steps),
+                Labels = labels,
+                Target = screen => step.Truth[0].Boxes is [var box, ..] ? box.On(screen) : null,
+                Expected = string.Join(", then ", step.Truth),
+                Judge = answer => Judged(step, answer),
+            };
         });
     }
 

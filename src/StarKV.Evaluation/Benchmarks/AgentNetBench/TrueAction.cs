@@ -21,4 +21,7 @@ internal sealed record TrueAction(string Type)
 
     /// <value>The status of <c>terminate</c>; empty for other types.</value>
     public string Status { get; init; } = "";
+
+    /// <summary>The action in words, for people.</summary>
+    public override string ToString() => $"{Type} {Text}{string.Join(" + ", Keys)}{Status}".Trim();
 }

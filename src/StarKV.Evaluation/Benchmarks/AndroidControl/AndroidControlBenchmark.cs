@@ -89,7 +89,14 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         {
             var step = AndroidControlRow.Of(row, where);
             (labels["action"], labels["grounding"]) = (step.Truth.Type, StepScore.IsGrounding(step.Truth) ? "yes" : "no");
-            return new EvalTask(id, step.Goal) { Open = () => prompt.Open(step), Labels = labels, Judge = answer => Judged(step, answer) };
+            return new EvalTask(id, step.Goal)
+            {
+                Open = () => prompt.Open(step),
+                Labels = labels,
+                Target = _ => StepScore.IsGrounding(step.Truth) && step.Truth.Pixel is var (x, y) ? ScreenNode.At(step.Tree, x, y)?.Box : null,
+                Expected = $"{step.Truth.Type} {step.Truth.Content}{step.Truth.Direction}".Trim(),
+                Judge = answer => Judged(step, answer),
+            };
         });
     }
 

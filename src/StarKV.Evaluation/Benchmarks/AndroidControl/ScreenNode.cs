@@ -1,3 +1,5 @@
+using StarKV.Input;
+
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
 /// <summary>A node of the accessibility tree with its box in pixels of the screen.</summary>
@@ -11,6 +13,9 @@ internal sealed record ScreenNode(double Left, double Top, double Right, double 
 {
     /// <value>What the node says: text and description.</value>
     public string Label => $"{Text} {Description}".Trim();
+
+    /// <summary>Its box.</summary>
+    public PixelBox Box => new(Left, Top, Right, Bottom);
 
     /// <summary>True when the pixel lies inside or on an edge.</summary>
     /// <param name="x">Pixel from the left.</param>

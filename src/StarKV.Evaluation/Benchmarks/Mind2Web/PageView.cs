@@ -32,8 +32,13 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
         Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
         Labels = labels,
         Judge = Judge,
+        Target = screen => row.TargetBlocks.GetValueOrDefault(Block) is [var box, ..] ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen) : null,
+        Expected = $"{row.Operation} {row.Value}".Trim(),
+        AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
         Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MostRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
     };
+
+    private PageView At(int block) => new(options, prompt, row, page) { Block = block };
 
     private PageView After(string direction, GroundingAnswer answer)
     {

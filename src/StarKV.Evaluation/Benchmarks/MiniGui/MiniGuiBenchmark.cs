@@ -38,7 +38,8 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 ["size"] = task.Size.ToString(),
                 ["frames"] = task.Sha256.Count.ToString(),
             },
-            Target = box,
+            Target = _ => box,
+            Expected = box is null ? $"type \"{Typed(task.Expected)}\"" : null,
             Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),
         };
     }

@@ -84,6 +84,7 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
             {
                 Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is not Profile.GuiKv) },
                 Labels = labels,
+                Target = screen => target.On(screen),
                 Judge = answer => GroundedPoint.Judge(_options, answer, target),
             };
         });

@@ -85,6 +85,7 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
             {
                 Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict) },
                 Labels = labels,
+                Target = screen => RelativeBox.OfSize(box[0], box[1], box[2], box[3], screen.Width, screen.Height).On(screen),
                 Judge = answer => GroundedPoint.Judge(_options, answer, RelativeBox.OfSize(box[0], box[1], box[2], box[3], answer.Coordinates.ScreenWidth, answer.Coordinates.ScreenHeight)),
             };
         });

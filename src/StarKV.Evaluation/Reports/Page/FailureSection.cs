@@ -38,9 +38,11 @@ internal static class FailureSection
     private static Html Figure(Failure failure, Dictionary<string, EvalTask>? tasks)
     {
         var (sample, task) = (failure.Sample, tasks?.GetValueOrDefault(failure.Sample.Task));
+        task = task?.AnsweredAt?.Invoke(failure.Answer) ?? task;
         return Html.Of($"""
             <figure>{Picture(failure, task, tasks is not null)}<figcaption><strong>{task?.Instruction ?? sample.Task}</strong>
             <span class="no">✗ {failure.Answer.Action ?? "no readable action"}</span>{(failure.Answer.Action is null ? Html.Of($" <q>{Shortened(failure.Answer.Answer)}</q>") : Html.None)}
+            {(task?.Expected is { } expected ? Html.Of($"<span class=\"soft\">right: {expected}</span>") : Html.None)}
             <small>{sample.Task}{(failure.FullWasRight is { } right ? right ? ", full cache right" : ", full cache wrong too" : "")}</small></figcaption></figure>
 
             """);

@@ -21,12 +21,21 @@ internal static class FirstScreen
             {Fact("model", $"{plan.Model}, fingerprint {plan.ModelFingerprint}, {plan.Compute}")}
             {Fact("compared", $"{string.Join(", ", plan.Methods)}")}
             {Fact("budgets", $"{string.Join(", ", plan.Keep.Where(k => k != "100%"))}; {page.Runs[0].Circumstances}")}
+            {Fact("made with", MadeWith(page.Runs))}
             {Fact("intervals", "Wilson's 95 % for shares; paired tests are McNemar's, exact, with Holm's correction")}
             </dl>
             {(page.Runs.Count == 1 ? Html.None : Html.Of($"<nav aria-label=\"runs\"><p>Answer and curves above are of run 1.</p><ol>{page.Runs.Select((r, i) => Html.Of($"<li><a href=\"#run{i + 1}\">{r.Circumstances}</a></li>"))}</ol></nav>"))}
             {(page.Command.Length > 0 ? Html.Of($"<pre tabindex=\"0\" aria-label=\"command line\"><code>{page.Command}</code></pre>") : Html.None)}
             </header>
             """);
+    }
+
+    /// <summary>Versions and machine, and whether all starts of all runs agree in them.</summary>
+    private static string MadeWith(IReadOnlyList<FinishedRun> runs)
+    {
+        var first = runs[0].Manifest.Environment;
+        var others = runs.SelectMany(r => r.Starts.Append(r.Manifest.Environment)).DistinctBy(e => (e.Version, e.Libraries.GetValueOrDefault("libtorch"), e.Processor, e.Card)).Count() - 1;
+        return $"starkv {first.Version.Split('+') switch { [var version, { Length: > 9 } commit] => $"{version}, commit {commit[..9]}", _ => first.Version }}; libtorch {first.Libraries.GetValueOrDefault("libtorch")}; {first.Card ?? first.Processor ?? first.System}{(others > 0 ? $"; parts with {others} other version{(others > 1 ? "s" : "")} or machine{(others > 1 ? "s" : "")}, as the runs' starts files say" : "")}";
     }
 
     /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>

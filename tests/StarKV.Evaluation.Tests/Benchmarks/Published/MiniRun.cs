@@ -35,11 +35,11 @@ public sealed class MiniRun : IDisposable
             Memory = memory ?? benchmark.Memory,
         };
         var run = new RunFolder(folder);
-        run.Begin(plan);
+        run.Begin(FakeRun.Manifest(plan));
         using (var log = run.Open(Shard.Whole))
         {
             using var answers = new TaskAnswers(_agent, plan, compressions, log.Records);
-            new Evaluator(answers.Of, TimeProvider.System).Run([.. benchmark.Tasks.Take(most)], log);
+            new Evaluator(answers.Of).Run([.. benchmark.Tasks.Take(most)], log);
         }
 
         var samples = run.Samples();

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Spectre.Console;
+using StarKV.Cli.Commands.Eval;
+using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Reports;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Cli.Commands;
+
+/// <summary><c>starkv replay</c>: repeats a run of <c>starkv eval</c> from its manifest and says what differs.</summary>
+internal static class ReplayCommand
+{
+    private const int MostShown = 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        var manifest = new Argument<string>("MANIFEST") { Description = "The run.json of a run, or its folder." };
+        var output = new Option<string?>("--out") { Description = "Folder of the repetition; one that holds a part of it is continued. Default: the run's folder with -replay behind it.", HelpName = "DIR" };
+        var model = new Option<string?>("--model") { Description = "The model, when it lies elsewhere now.", HelpName = "DIR" };
+        var moved = new SourceOptions();
+        var json = SharedOptions.Json();
+        var place = new RunPlace();
+        var command = new Command("replay", "Repeat a finished or stopped run of starkv eval from its manifest, and say what differs: answers, versions, machine, hashes.")
+        {
+            manifest, output, model, json,
+        };
+        foreach (var option in moved.Options.Concat(place.Options))
+            command.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var first = new RunFolder(FolderOf(parsed.GetValue(manifest)!));
+            var (plan, sources) = (first.Manifest().Plan, first.Manifest().Sources);
+            sources = moved.Read(parsed, sources) with { Model = parsed.GetValue(model) ?? sources.Model };
+            var benchmark = RunBenchmark.Open(plan, sources);
+            var request = new EvalRequest
+            {
+                Benchmark = benchmark,
+                Sources = sources,
+                Draft = plan with { Benchmark = benchmark.Name, Settings = (benchmark as IPublishedBenchmark)?.Settings },
+                Compressions = CompressionList.Read(plan.Methods, plan.Keep.Count == 0 ? "100%" : string.Join(',', plan.Keep)),
+                Output = parsed.GetValue(output) ?? $"{Path.TrimEndingDirectorySeparator(first.Path)}-replay",
+                Device = place.Device(parsed),
+                Part = place.Part(parsed),
+                Devices = place.Devices(parsed),
+                Words = place.OtherWords(parsed),
+            };
+            if (Path.GetFullPath(request.Output) == Path.GetFullPath(first.Path))
+                throw new StarKvException($"--out names the run's own folder {first.Path}; name another one.");
+            var second = new EvalWork(terminal).Run(request, cancellation);
+            var comparison = RunComparison.Of(first, second);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(comparison);
+            else
+                Print(terminal, comparison, first, second);
+            return Task.FromResult(comparison.IsSame ? ExitCodes.Success : ExitCodes.Failed);
+        });
+        return command;
+    }
+
+    private static string FolderOf(string manifest) => Directory.Exists(manifest) ? manifest : Path.GetDirectoryName(Path.GetFullPath(manifest))!;
+
+    private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
+    {
+        terminal.Console.MarkupLineInterpolated($"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{(c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "")}.");
+        if (c.VerdictsChanged > 0)
+            terminal.Console.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
+        Table(terminal, "Of the plan", c.Plan);
+        Table(terminal, "Of program and machine", c.Environment);
+        Table(terminal, c.Tasks.Count > MostShown ? $"Of the answers, the first {MostShown} of {c.Tasks.Count}" : "Of the answers", [.. c.Tasks.Take(MostShown).Select(t => t.What with { Name = $"{t.Task} {t.Cache} {t.What.Name}" })]);
+        terminal.Console.WriteLine($"Run: {first.Path}. Repetition: {second.Path}.");
+    }
+
+    private static void Table(Terminal terminal, string title, IReadOnlyList<Difference> differences)
+    {
+        if (differences.Count == 0)
+            return;
+        var table = new Table().Border(TableBorder.Simple).AddColumns(Markup.Escape(title), "run", "repetition");
+        foreach (var d in differences)
+            table.AddRow(Markup.Escape(d.Name), Markup.Escape(d.First), Markup.Escape(d.Second));
+        terminal.Console.Write(table);
+    }
+}

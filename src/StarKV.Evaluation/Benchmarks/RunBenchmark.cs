@@ -1,0 +1,39 @@
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Runs;
+
+namespace StarKV.Evaluation.Benchmarks;
+
+/// <summary>Opens the benchmark of a run again.</summary>
+public static class RunBenchmark
+{
+    /// <summary>The command line's name of MiniGui-Bench.</summary>
+    public const string MiniGui = "minigui";
+
+    /// <summary>Opens the benchmark that a run was made of, with the same profile, family and so on.</summary>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="sources">Where its data lie now.</param>
+    /// <exception cref="StarKvException">Data are missing or cannot be read, or this program does not know the benchmark.</exception>
+    public static IBenchmark Open(RunPlan plan, RunSources sources)
+    {
+        if (sources.Benchmark == MiniGui)
+            return sources.TaskList is { } list ? MiniGuiBenchmark.Of(list) : new MiniGuiBenchmark();
+        var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)
+            ?? throw new StarKvException($"this program does not know the benchmark '{sources.Benchmark}'; it has {MiniGui}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
+        var folders = new DataFolders(sources.Annotations, sources.Images, "the run", "the run");
+        if (folders.Missing(published.Layout) is [var missing, ..])
+            throw new StarKvException($"{published.Name}: {missing}. Say where the data lie now with --annotations and --images.");
+        var settings = plan.Settings ?? new Dictionary<string, string>();
+        return published.Load(new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!)
+        {
+            Profile = Setting<Profile>("profile") ?? Profile.Strict,
+            Family = Setting<ModelFamily>("family") ?? ModelFamily.UiTars,
+            Level = Setting<InstructionLevel>("level") ?? InstructionLevel.High,
+            ImageSlots = settings.GetValueOrDefault("imageSlots") is { } slots ? int.Parse(slots, System.Globalization.CultureInfo.InvariantCulture) : null,
+            Prompts = sources.Prompts is { } file ? PromptSource.Of(file) : PromptSource.Shipped,
+        });
+
+        T? Setting<T>(string name)
+            where T : struct, Enum => settings.GetValueOrDefault(name) is { } text ? Enum.Parse<T>(text, ignoreCase: true) : null;
+    }
+}
