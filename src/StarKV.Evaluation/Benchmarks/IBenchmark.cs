@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace StarKV.Evaluation.Benchmarks;
 
 /// <summary>A fixed list of tasks.</summary>
@@ -25,4 +27,9 @@ public interface IPublishedBenchmark : IBenchmark
     /// <summary>The benchmark's own metrics for one cache, as an object that becomes JSON.</summary>
     /// <param name="answers">The cache's answer to each task that was run, by the task's id; null where it could not be run.</param>
     object Metrics(IReadOnlyDictionary<string, Runs.AnswerRecord?> answers);
+
+    /// <summary>One cache's numbers in the file that the released programs write.</summary>
+    /// <param name="run">The cache and the model.</param>
+    /// <param name="metrics">What <see cref="Metrics"/> gave, as JSON.</param>
+    ReleasedSummary Released(ReleasedRun run, JsonObject metrics);
 }

@@ -8,6 +8,24 @@ namespace StarKV.Evaluation.Reports;
 /// <summary>A published benchmark's own metrics, cache by cache. Written as <c>metrics.json</c>, with the names of the released result files.</summary>
 public static class BenchmarkMetrics
 {
+    /// <summary>Writes <c>metrics.json</c> into a run's folder, and each cache's numbers below <c>released</c> as the released programs write them.</summary>
+    /// <returns>The metrics.</returns>
+    public static JsonObject Write(IPublishedBenchmark benchmark, RunFolder run)
+    {
+        var plan = run.Plan();
+        var metrics = Of(benchmark, plan, run.Samples());
+        run.Write("metrics.json", metrics);
+        foreach (var cell in metrics["cells"]!.AsArray())
+        {
+            var (method, keep) = ((string)cell!["method"]!, (string)cell["keep"]!);
+            var (file, content) = benchmark.Released(new ReleasedRun(plan.Model, method, keep, plan.Compute.Split(' ')[^1], plan.MaxNewTokens), cell["metrics"]!.AsObject());
+            Directory.CreateDirectory(Path.Combine(run.Path, "released", $"{method}@{keep}"));
+            run.Write(Path.Combine("released", $"{method}@{keep}", file), content);
+        }
+
+        return metrics;
+    }
+
     private static readonly JsonSerializerOptions s_published = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The metrics of a run so far; numbers without a value are null.</summary>

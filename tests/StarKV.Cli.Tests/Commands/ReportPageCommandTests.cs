@@ -73,7 +73,7 @@ public sealed class ReportPageCommandTests(Chromium browser) : IDisposable
     private string Write(string name, RunPlan plan)
     {
         var folder = new RunFolder(_temp.File(name));
-        folder.Begin(plan);
+        folder.Begin(new RunManifest(plan, new RunSources(RunBenchmark.MiniGui, "none"), RunEnvironment.Now()));
         using var log = folder.Open(Shard.Whole);
         foreach (var (i, task) in new MiniGuiBenchmark().Tasks.Take(plan.Tasks).Index())
             log.Append(new SampleRecord

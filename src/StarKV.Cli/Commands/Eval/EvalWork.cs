@@ -55,9 +55,7 @@ internal sealed class EvalWork(Terminal terminal)
         var (plan, samples) = (run.Plan(), run.Samples());
         var summary = RunSummary.Of(plan, samples);
         run.Write("summary.json", summary);
-        var metrics = request.Published is { } benchmark ? BenchmarkMetrics.Of(benchmark, plan, samples) : null;
-        if (metrics is not null)
-            run.Write("metrics.json", metrics);
+        var metrics = request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run) : null;
         if (json)
             terminal.WriteJson(metrics ?? (object)summary);
         else

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Reading;
 using StarKV.Evaluation.Runs;
@@ -65,6 +66,11 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         var measures = answers[t.Id]?.Measures;
         return new ScoredStep(t.First.Id, t.Labels["action"], t.Labels["milestone"] == "yes", measures?["score"] ?? 0, measures?["predicted"] == 1, measures?["alternative"] == 1);
     })], _options.Profile);
+
+    /// <inheritdoc/>
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new(
+        "agentnetbench_results_budget.json",
+        run.With([], new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone() }));
 
     private List<EvalTask> Trajectory(string file)
     {

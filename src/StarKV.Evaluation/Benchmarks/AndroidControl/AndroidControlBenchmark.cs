@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Runs;
 
@@ -80,6 +81,11 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         var grounding = t.Labels["grounding"] == "yes" && (_options.Profile is not Profile.Official || answer?.Measures?.GetValueOrDefault("type_match") == 1);
         return (grounding, answer?.Verdict is Verdict.Right);
     })]);
+
+    /// <inheritdoc/>
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new(
+        $"androidcontrol_results_budget{run.Budget}.json",
+        run.With(new JsonObject { ["dataset"] = FileName }, new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_samples_evaluated"] = metrics["total_steps"]!.DeepClone() }));
 
     private EvalTask Task(AndroidControlPrompt prompt, int number, JsonElement row)
     {

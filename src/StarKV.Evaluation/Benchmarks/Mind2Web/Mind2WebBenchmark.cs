@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Runs;
 
@@ -70,6 +71,10 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         var (answer, (task, steps)) = (answers[t.Id], _tasks.GetValueOrDefault(t.Id, (t.Id, 1)));
         return new WebStep(t.Labels["split"], task, steps, answer?.Measures?["element"] ?? 0, answer?.Measures?["f1"] ?? 0, answer?.Verdict is Verdict.Right ? 1 : 0);
     })], cumulative: _options.Profile is Profile.GuiKv);
+
+    /// <inheritdoc/>
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) =>
+        new("mind2web_summary_results.json", run.With(new JsonObject { ["tasks_evaluated"] = new JsonArray([.. metrics["task_breakdown"]!.AsArray().Select(s => s!["task"]!.DeepClone())]) }, metrics));
 
     // UGround's file, else the original data set's, in the order of their numbers.
     private List<string> FilesOf(string split) => Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Metrics;
@@ -59,6 +60,21 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotProTables.Of(
         [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => new ProHit(t.Labels["group"], t.Labels["application"], t.Labels["platform"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))],
         countsUnreadable: _options.Profile is Profile.Strict or Profile.Official);
+
+    /// <inheritdoc/>
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics)
+    {
+        var overall = metrics["overall"]!;
+        return new("screenspotpro_summary_results.json", run.With(new JsonObject
+        {
+            ["task"] = "all",
+            ["total_samples"] = overall["num_total"]!.DeepClone(),
+            ["overall_accuracy"] = overall["action_acc"]!.DeepClone(),
+            ["text_accuracy"] = overall["text_acc"]!.DeepClone(),
+            ["icon_accuracy"] = overall["icon_acc"]!.DeepClone(),
+            ["wrong_format_samples"] = overall["wrong_format_num"]!.DeepClone(),
+        }));
+    }
 
     private EvalTask Task(string file, int number, JsonElement row)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Metrics;
@@ -60,6 +61,9 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotV2Metrics.Of(
         [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))], _options.Profile);
+
+    /// <inheritdoc/>
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new("summary_results.json", run.With(new JsonObject { ["task"] = "all" }, metrics));
 
     private static string FileName(string task) => $"screenspot_{task}_v2.json";
 
