@@ -21,6 +21,9 @@ public sealed class KvCache : IDisposable
     /// <summary>The layers so far.</summary>
     public IReadOnlyList<KvLayer> Layers => _layers;
 
+    /// <summary>Tokens seen so far, kept or not: the prompt's and the answer's.</summary>
+    public int TokensSeen => _layers.Count == 0 ? 0 : (int)_layers[0].TokensSeen;
+
     /// <summary>Bytes of all keys and values held, measured.</summary>
     public long NBytes => _layers.Sum(l => l.NBytes);
 
