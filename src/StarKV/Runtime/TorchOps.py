@@ -20,7 +20,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
         return torch._scaled_dot_product_flash_attention(q, k, v, 0.0, causal, False)[0]
     if causal and q.size(2) < k.size(2):
         # Without a mask the first query would see the first key alone; the flash kernel above counts from the end.
-        seen = torch.ones([q.size(2), k.size(2)], dtype=torch.bool, device=q.device).tril(k.size(2) - q.size(2))
+        seen = torch.ones([q.size(2), k.size(2)], device=q.device).tril(k.size(2) - q.size(2)).gt(0)
         return torch.scaled_dot_product_attention(q, k, v, seen, 0.0, False, enable_gqa=True)
     return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, enable_gqa=True)
 
