@@ -9,7 +9,7 @@ mkdir -p "$out"
 . "$root/bench/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
 "$STARKV" bench prefill --json "$@" > "$out/prefill.json"
-"$STARKV" bench step --json "$@" --screens 5 > "$out/step.json"
+"$STARKV" bench step --json "$@" > "$out/step.json"
 "$STARKV" bench decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV" bench sessions --json "$@" > "$out/sessions.json"

@@ -23,10 +23,9 @@ internal static class BenchScenario
     /// <param name="run">Measures, row by row.</param>
     /// <param name="methods">Methods when none are named.</param>
     /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>
-    /// <param name="leastScreens">Fewest screenshots that the scenario can do with.</param>
     public static Command Create<T>(
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run,
-        string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null, int leastScreens = 1)
+        string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null)
         where T : BenchRow
     {
         var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
@@ -45,8 +44,8 @@ internal static class BenchScenario
             var plan = new BenchPlan(
                 parsed.GetValue(shape)!, parsed.GetValue(model), parsed.GetValue(screens)!, width, height, CompressionList.Read(parsed.GetValue(method)!, parsed.GetValue(keep)!),
                 parsed.GetValue(repeats), parsed.GetValue(device)!);
-            if (plan.Repeats < 1 || plan.Screens.Any(n => n < leastScreens))
-                throw new StarKvException($"--repeats is {plan.Repeats} and --screens {string.Join(' ', plan.Screens)}; {(leastScreens == 1 ? "both must be at least 1" : $"at least 1 and {leastScreens} are needed")}.");
+            if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
+                throw new StarKvException($"--repeats is {plan.Repeats} and --screens {string.Join(' ', plan.Screens)}; both must be at least 1.");
             using var thread = new InferenceThread("StarKV bench");
             thread.Run(() => Show(terminal, name, plan, columns, run, parsed.GetValue(json)));
             return Task.FromResult(ExitCodes.Success);

@@ -6,7 +6,6 @@ using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Bench;
@@ -21,12 +20,18 @@ internal static class StepBench
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "step", "Time one new screenshot behind the cache of the earlier ones, and reading everything again.",
         [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text), ("from scratch ms", r => r.PixelsToFirstTokenFromScratch.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
-        Run, defaultScreens: [5], leastScreens: 2);
+        Run, defaultScreens: [5]);
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
-        from count in plan.Screens
-        from compression in plan.Compressions
-        select Time(plan, model, plan.Images(model, count), compression);
+    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model)
+    {
+        // One screenshot has none before it: lists that other scenarios share may name it.
+        var counts = plan.Screens.Where(n => n > 1).ToList();
+        if (counts.Count == 0)
+            throw new StarKvException($"--screens is {string.Join(' ', plan.Screens)}; a step needs at least 2, the new one included.");
+        return from count in counts
+               from compression in plan.Compressions
+               select Time(plan, model, plan.Images(model, count), compression);
+    }
 
     private static Row Time(BenchPlan plan, Qwen25VlModel model, IReadOnlyList<ModelImage> images, Compression compression)
     {
