@@ -9,6 +9,7 @@ mkdir -p "$out"
 . "$root/bench/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
 "$STARKV" bench prefill --json "$@" > "$out/prefill.json"
+"$STARKV" bench step --json "$@" > "$out/step.json"
 "$STARKV" bench decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV" bench sessions --json "$@" > "$out/sessions.json"
@@ -19,7 +20,7 @@ import json
 import sys
 
 out = sys.argv[1]
-parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "decode", "transformers", "sessions", "select", "answers")}
+parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "step", "decode", "transformers", "sessions", "select", "answers")}
 about = ("One run on one card: starkv, then transformers, then sessions and the selection alone, then the shipped model. Weights of the shape are random, so only times, "
          "bytes and memory mean something. usedBytesAfterPrefill is what the driver reports for the whole card, context and allocator reserve included; "
          "peakAllocatedBytes is torch's own peak.")
@@ -28,5 +29,7 @@ for scenario, field in (("prefill", "pixelsToFirstToken"), ("decode", "decodePer
     for row in parts[scenario]["rows"]:
         ours, peer = row[field]["median"], peers[row["screens"]][field]["median"]
         print(f"{scenario}, {row['screens']} screenshots, {row['method']} {row['keep']}: {ours:.2f} ms; transformers {peer:.2f} ms; {peer / ours:.2f} times as fast")
+for row in parts["step"]["rows"]:
+    print(f"step, {row['screens']} screenshots, {row['method']} {row['keep']}: {row['pixelsToFirstToken']['median']:.2f} ms; from scratch {row['pixelsToFirstTokenFromScratch']['median']:.2f} ms")
 json.dump({"about": about, "card": open(f"{out}/card.txt").read().strip(), **parts}, open(f"{out}/result.json", "w"), indent=2)
 PY

@@ -125,7 +125,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
             Finish = written.Finish,
             Kv = kv,
             Grids = [.. input.Images.Select(i => i.Grid)],
-            Kept = KeptCells.Of(kept),
+            CountKept = new Lazy<KeptCells>(() => KeptCells.Of(kept)),
             Times = times,
         };
     }

@@ -31,7 +31,14 @@ public sealed record GroundingAnswer
     public required IReadOnlyList<PatchGrid> Grids { get; init; }
 
     /// <value>Which cells of each screenshot were kept.</value>
-    public required KeptCells Kept { get; init; }
+    public KeptCells Kept
+    {
+        get => CountKept.Value;
+        init => CountKept = new Lazy<KeptCells>(() => value);
+    }
+
+    /// <value>The same, counted when it is first asked for; default no cells.</value>
+    internal Lazy<KeptCells> CountKept { get; init; } = new(() => new KeptCells([]));
 
     /// <value>Wall time by stage.</value>
     public required StageTimes Times { get; init; }

@@ -1,4 +1,5 @@
 using StarKV.Text;
+using static TorchSharp.torch;
 
 namespace StarKV.Cache;
 
@@ -20,6 +21,9 @@ public sealed class KvCache : IDisposable
 
     /// <summary>The layers so far.</summary>
     public IReadOnlyList<KvLayer> Layers => _layers;
+
+    /// <summary>Tokens seen so far, kept or not: the prompt's and the answer's.</summary>
+    public int TokensSeen => _layers.Count == 0 ? 0 : (int)_layers[0].TokensSeen;
 
     /// <summary>Bytes of all keys and values held, measured.</summary>
     public long NBytes => _layers.Sum(l => l.NBytes);
@@ -49,6 +53,24 @@ public sealed class KvCache : IDisposable
         }
 
         return rows;
+    }
+
+    /// <summary>The token of each row of every layer, [1 or heads, rows], brought to the host in one copy.</summary>
+    public IReadOnlyList<long[,]> TokensOfRows()
+    {
+        using var scope = NewDisposeScope();
+        var tokens = _layers.ConvertAll(l => l.TokenOfRow());
+        var flat = cat([.. tokens.Select(t => t.flatten())]).cpu().data<long>().ToArray();
+        var (lists, start) = (new List<long[,]>(tokens.Count), 0);
+        foreach (var layer in tokens)
+        {
+            var rows = new long[layer.shape[0], layer.shape[1]];
+            Buffer.BlockCopy(flat, start * sizeof(long), rows, 0, rows.Length * sizeof(long));
+            lists.Add(rows);
+            start += rows.Length;
+        }
+
+        return lists;
     }
 
     /// <inheritdoc/>

@@ -23,13 +23,26 @@ public sealed class KvLayer : IDisposable
     /// </param>
     /// <param name="room">Rows to set aside for the answer.</param>
     public KvLayer(Tensor keys, Tensor values, Tensor? kept, int room)
+        : this(keys, values, kept, room, null, keys.shape[1])
+    {
+    }
+
+    /// <summary>Copies rows of a cache and of new tokens into buffers of the right size.</summary>
+    /// <param name="keys">Keys of the cache's rows and of the new tokens behind them, [S, L, d]; S heads stored.</param>
+    /// <param name="values">Their values, [S, L, d].</param>
+    /// <param name="kept">Rows to keep, ascending, int64, [1, rows] or a list for each head; null keeps all.</param>
+    /// <param name="room">Rows to set aside for the answer.</param>
+    /// <param name="earlier">What is known of the rows; null where row and token are the same.</param>
+    /// <param name="nextToken">The number of the token that comes next.</param>
+    internal KvLayer(Tensor keys, Tensor values, Tensor? kept, int room, EarlierRows? earlier, long nextToken)
     {
         using var scope = NewDisposeScope();
-        HeadCopies = kept is null ? 1 : (int)Math.Max(1, kept.shape[0] / keys.shape[0]);
-        var (heads, length, dim) = (keys.shape[0] * HeadCopies, keys.shape[1], keys.shape[2]);
-        KeepsWholePrompt = kept is null;
-        _nextToken = length;
-        _tokens = (kept ?? arange(length, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
+        var copies = kept is null ? 1 : (int)Math.Max(1, kept.shape[0] / keys.shape[0]);
+        var (heads, dim) = (keys.shape[0] * copies, keys.shape[2]);
+        HeadCopies = copies * (earlier?.HeadCopies ?? 1);
+        KeepsWholePrompt = kept is null && (earlier?.DroppedNothing ?? true);
+        _nextToken = nextToken;
+        _tokens = (earlier?.TokensOf(kept) ?? kept ?? arange(nextToken, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
         PromptRows = Length = (int)_tokens.shape[1];
         _keys = empty([heads, Length + room, dim], keys.dtype, keys.device).DetachFromDisposeScope();
         _values = empty_like(_keys).DetachFromDisposeScope();
@@ -38,15 +51,18 @@ public sealed class KvLayer : IDisposable
             PeekKeys().copy_(keys);
             PeekValues().copy_(values);
         }
-        else if (!RowGather.TryCopy(keys, values, kept, HeadCopies, _keys, _values))
+        else if (!RowGather.TryCopy(keys, values, kept, copies, _keys, _values))
         {
-            PeekKeys().copy_(Rows(HeadCopies > 1 ? keys.repeat_interleave(HeadCopies, 0) : keys, kept));
-            PeekValues().copy_(Rows(HeadCopies > 1 ? values.repeat_interleave(HeadCopies, 0) : values, kept));
+            PeekKeys().copy_(Rows(copies > 1 ? keys.repeat_interleave(copies, 0) : keys, kept));
+            PeekValues().copy_(Rows(copies > 1 ? values.repeat_interleave(copies, 0) : values, kept));
         }
     }
 
     /// <summary>Rows held: kept prompt tokens and answer tokens.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Tokens seen so far, kept or not: the prompt's and the answer's.</summary>
+    public long TokensSeen => _nextToken + Length - _tokens.shape[1];
 
     /// <summary>Rows held when the prompt had been read.</summary>
     public int PromptRows { get; }
@@ -83,7 +99,7 @@ public sealed class KvLayer : IDisposable
     /// <summary>The token of each row, [1, G or H, rows], int64: prompt tokens from 0, answer tokens counted on. The caller owns the tensor.</summary>
     public Tensor TokenOfRow()
     {
-        var answer = arange(_nextToken, _nextToken + Length - _tokens.shape[1], ScalarType.Int64, _tokens.device);
+        var answer = arange(_nextToken, TokensSeen, ScalarType.Int64, _tokens.device);
         return cat([_tokens, answer.unsqueeze(0).expand(_tokens.shape[0], -1)], 1);
     }
 
@@ -97,6 +113,20 @@ public sealed class KvLayer : IDisposable
         return rows;
     }
 
+    /// <summary>The rows held with those of the tokens that come next behind them; the caller owns the tensors, the layer stays as it is.</summary>
+    /// <param name="keys">Rotated keys of the new tokens, [G, n, d].</param>
+    /// <param name="values">Their values, [G, n, d].</param>
+    /// <returns>Keys and values [S, rows + n, d] of the S heads stored, and what is known of the rows.</returns>
+    internal (Tensor Keys, Tensor Values, EarlierRows Earlier) Join(Tensor keys, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        var (tokens, next) = (TokenOfRow(), TokensSeen);
+        var fresh = arange(next, next + keys.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0).expand(tokens.shape[0], -1);
+        return (Behind(PeekKeys(), keys), Behind(PeekValues(), values), new EarlierRows(Length, cat([tokens, fresh], 1).MoveToOuterDisposeScope(), HeadCopies, KeepsWholePrompt));
+
+        Tensor Behind(Tensor held, Tensor rows) => cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Drops every row but these.</summary>
     /// <param name="rows">Row numbers, ascending, int64: [1, rows] for all heads alike, or one list for each stored head.</param>
     public void Keep(Tensor rows)
@@ -107,7 +137,7 @@ public sealed class KvLayer : IDisposable
         var kept = tokens.expand(lists, -1).gather(1, rows.expand(lists, -1)).DetachFromDisposeScope();
         _keys.narrow(1, 0, count).copy_(Rows(PeekKeys(), rows));
         _values.narrow(1, 0, count).copy_(Rows(PeekValues(), rows));
-        _nextToken += Length - _tokens.shape[1];
+        _nextToken = TokensSeen;
         _tokens.Dispose();
         (_tokens, Length) = (kept, count);
     }

@@ -48,6 +48,7 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
         Layer = index,
         Capacity = plan.Rows,
         TokenOfRow = layer.TokenOfRow(),
+        KeptRows = layer.Length,
     };
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Compact;
 
-/// <summary>Builds the compressed cache of one prompt as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
+/// <summary>Builds the compressed cache of one prompt, or of a step behind a cache, as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
 internal sealed class PromptCompactor : IDisposable
 {
     private readonly Compression _compression;
@@ -30,11 +30,12 @@ internal sealed class PromptCompactor : IDisposable
     /// <param name="layers">Layers to come.</param>
     /// <param name="room">Rows to set aside for the answer.</param>
     /// <param name="wait">Called before and after each piece of work; waits for the device where its time is to be measured.</param>
-    public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait)
+    /// <param name="first">The first token that is read: 0 (default) for the whole prompt, else the first behind the cache. The window lies among the tokens read.</param>
+    public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait, int first = 0)
     {
         (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);
         _memory = compression.Memory ?? new LayerMemory();
-        _window = Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - 1));
+        _window = Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - Math.Max(1, first)));
         // Where everything fits there is nothing to measure.
         var fits = compression.Budget.Capacity(prompt.Length) >= prompt.Length;
         _plans = compression.Method.LayerBudget.NeedsMeasures && !fits ? null : Divide([]);
@@ -53,7 +54,7 @@ internal sealed class PromptCompactor : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        _measures.Add(_compression.Method.LayerBudget.Measure(layer.Observe(_window, layer.Tokens.Length)).DetachFromDisposeScope());
+        _measures.Add(_compression.Method.LayerBudget.Measure(layer.Observe(_window, layer.Rows)).DetachFromDisposeScope());
         _held.Add(layer.Held(_window));
     });
 
@@ -102,8 +103,15 @@ internal sealed class PromptCompactor : IDisposable
 
     private void Compact(LayerInput layer, KeepPlan? plan)
     {
-        using var kept = plan is { } p ? Selector.Select(_compression.Method, p, layer.Observe(p.Window, p.Rows), _memory) : null;
-        _cache.Add(new KvLayer(layer.Keys, layer.Values, kept, _room));
+        // Behind a cache there may be fewer rows than the budget of all tokens seen.
+        using var kept = plan is { } p && p.Rows <= layer.Rows ? Kept(layer.Observe(p.Window, p.Rows), p) : null;
+        _cache.Add(new KvLayer(layer.Keys, layer.Values, kept, _room, layer.Earlier, _prompt.Length));
+    }
+
+    private Tensor Kept(in LayerObservation observation, KeepPlan plan)
+    {
+        var kept = Selector.Select(_compression.Method, plan, observation, _memory);
+        return kept.shape[0] > 1 || observation.TokenOfRow is not { } tokens || tokens.shape[0] == 1 ? kept : throw observation.HeadsDiffer();
     }
 
     private void Timed(Action work)

@@ -22,9 +22,14 @@ internal sealed class AnswerWriter(Sampler sampler, GenerationOptions options, P
 
     /// <summary>The next token, which the model must read; null when the answer has ended.</summary>
     /// <param name="logits">[1, vocabulary], float32.</param>
-    public int? Next(Tensor logits)
+    public int? Next(Tensor logits) => Take(sampler.Next(logits));
+
+    /// <summary>True when the likeliest token is always taken.</summary>
+    public bool TakesLikeliest => sampler.TakesLikeliest;
+
+    /// <summary>Takes a token that was chosen; the token that the model must read, null when the answer has ended.</summary>
+    public int? Take(int token)
     {
-        var token = sampler.Next(logits);
         if (isEnd(token))
             return End(FinishReason.Stop);
         _tokens.Add(token);

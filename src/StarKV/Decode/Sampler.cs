@@ -30,6 +30,9 @@ public sealed class Sampler : IDisposable
         _seen = tensor(seen).to(device).DetachFromDisposeScope();
     }
 
+    /// <summary>True when the next token is the likeliest one whatever was seen, so that others may look for it.</summary>
+    public bool TakesLikeliest => _options.Temperature == 0 && _seen is null;
+
     /// <summary>The next token for logits [1, vocabulary] in float32; of equal logits the lowest id.</summary>
     public int Next(Tensor logits)
     {

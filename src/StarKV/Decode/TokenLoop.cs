@@ -1,3 +1,4 @@
+using StarKV.Cache;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Text;
@@ -63,16 +64,31 @@ public sealed class TokenLoop(TextDecoder decoder)
     {
         using var scope = NewDisposeScope();
         var angles = decoder.Rotary.TextAngles(prefills[0].NextPosition, maxNewTokens);
-        var open = prefills.Zip(writers, (p, w) => (p.Cache, Writer: w, Token: w.Next(p.Logits))).Where(a => a.Token is not null).ToList();
+        var open = Next([.. prefills.Zip(writers, (p, w) => (p.Cache, w, 0))], cat(prefills.Select(p => p.Logits).ToArray()));
         for (var step = 0; open.Count > 0; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var token = NewDisposeScope();
-            var hidden = decoder.Embed(tensor(open.Select(a => (long)a.Token!.Value).ToArray()).to(decoder.Compute.Device));
+            var hidden = decoder.Embed(tensor(open.Select(a => (long)a.Token).ToArray()).to(decoder.Compute.Device));
             decoder.StepTogether(hidden, angles.Row(step), [.. open.Select(a => a.Cache)]);
-            var logits = decoder.Logits(hidden);
-            open = [.. open.Select((a, i) => a with { Token = a.Writer.Next(logits.narrow(0, i, 1)) }).Where(a => a.Token is not null)];
+            open = Next(open, decoder.Logits(hidden));
         }
+    }
+
+    /// <summary>Each writer's next token, without those whose answer has ended; the likeliest tokens come to the host together.</summary>
+    private static List<(KvCache Cache, AnswerWriter Writer, int Token)> Next(List<(KvCache Cache, AnswerWriter Writer, int Token)> open, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var likeliest = open.Any(a => a.Writer.TakesLikeliest) ? logits.argmax(1).cpu().data<long>().ToArray() : [];
+        var next = new List<(KvCache Cache, AnswerWriter Writer, int Token)>();
+        for (var i = 0; i < open.Count; i++)
+        {
+            var (cache, writer, _) = open[i];
+            if ((writer.TakesLikeliest ? writer.Take((int)likeliest[i]) : writer.Next(logits.narrow(0, i, 1))) is { } token)
+                next.Add((cache, writer, token));
+        }
+
+        return next;
     }
 
     private Tensor Step(int token, RotaryAngles angles, PrefillResult prefill, Tensor previous)

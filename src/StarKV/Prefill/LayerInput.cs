@@ -1,11 +1,12 @@
+using StarKV.Cache;
 using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
-/// <summary>One layer of a prompt, from which an observation with any window can be taken.</summary>
+/// <summary>One layer of a prompt, or of a step behind a cache, from which an observation with any window can be taken.</summary>
 /// <param name="Queries">Queries after rotation, [H, L, d], or the last of them.</param>
-/// <param name="Keys">All keys after rotation, [G, L, d].</param>
+/// <param name="Keys">All keys after rotation, [G, L, d]; in a step those of the cache's rows come first.</param>
 /// <param name="Values">All values, [G, L, d].</param>
 /// <param name="Norms">Norms of the layer's inputs.</param>
 /// <param name="Tokens">What each prompt token is.</param>
@@ -13,6 +14,12 @@ namespace StarKV.Prefill;
 /// <param name="Layer">Layer index from 0.</param>
 public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
 {
+    /// <value>The cache's rows that the new ones stand behind; null (default) in a prefill.</value>
+    public EarlierRows? Earlier { get; init; }
+
+    /// <summary>Rows L that compete to be kept.</summary>
+    public int Rows => (int)Keys.shape[1];
+
     /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
     internal Func<LayerInput>? Unchained { get; init; }
 
@@ -27,6 +34,8 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         Prompt = Prompt,
         Layer = Layer,
         Capacity = capacity,
+        KeptRows = Earlier?.Count ?? 0,
+        TokenOfRow = Earlier?.TokenOfRow,
         Unchained = Unchained is { } make ? () => make().Observe(window, capacity) : null,
     };
 
@@ -40,6 +49,7 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         Keys = Keys.clone().DetachFromDisposeScope(),
         Values = Values.clone().DetachFromDisposeScope(),
         Norms = Norms.Held(),
+        Earlier = Earlier?.Held(),
         Unchained = null,
     };
 
@@ -50,5 +60,6 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         Keys.Dispose();
         Values.Dispose();
         Norms.Dispose();
+        Earlier?.TokenOfRow.Dispose();
     }
 }

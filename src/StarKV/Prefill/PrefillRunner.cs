@@ -1,3 +1,4 @@
+using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
@@ -26,17 +27,44 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <returns>One result for each compression, in their order.</returns>
     public IReadOnlyList<PrefillResult> Run(
         TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options = null,
-        Action<string, Tensor>? trace = null, CancellationToken cancellation = default)
+        Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
+        Read(null, prompt, screens, compressions, options, trace, cancellation);
+
+    /// <summary>
+    /// Reads only what is new behind the cache that an earlier reading left, compressed or not, grown by an answer or not: the new tokens attend to
+    /// every kept row and causally to one another, then kept and new rows compete for the budget of all tokens seen.
+    /// </summary>
+    /// <remarks>Rows keep their positions, and new tokens have those that a reading of the whole sequence would give them. docs/methods.md#steps has the rules.</remarks>
+    /// <param name="before">The earlier result; taken: each layer is freed as the step replaces it, all of it in the end, also when the step fails.</param>
+    /// <param name="sequence">All tokens: those that were read, the answer's as they were written, and the new ones, <see cref="TokenMap.Then"/>.</param>
+    /// <param name="screens">Embeddings of each new frame's merged cells, [cells, D], oldest first; borrowed.</param>
+    /// <param name="compression">Method, budget of all tokens seen, and memory.</param>
+    /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
+    /// <param name="cancellation">Checked before every layer.</param>
+    /// <returns>A cache in place of the earlier one, and the logits behind the last new token.</returns>
+    /// <exception cref="StarKvException">The sequence does not go on from the cache, or the method cannot choose among its rows.</exception>
+    public PrefillResult Continue(
+        PrefillResult before, TokenMap sequence, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default)
+    {
+        using (before)
+            return Read(before.Cache, sequence, screens, [compression], options, null, cancellation)[0];
+    }
+
+    private IReadOnlyList<PrefillResult> Read(
+        KvCache? before, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options,
+        Action<string, Tensor>? trace, CancellationToken cancellation)
     {
         options ??= new PrefillOptions();
+        var first = before is null ? 0 : NewTokens.First(before, prompt);
+        var read = prompt.Length - first;
         using var scope = NewDisposeScope();
         var positions = decoder.Positions(prompt);
-        var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length));
-        var hidden = Embed(prompt, screens);
+        var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length).narrow(1, first, read));
+        var hidden = Embed(prompt, first, screens);
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
         Action wait = options.MeasureSelection ? decoder.Compute.Synchronize : () => { };
-        var compactors = compressions.Select(c => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait)).ToList();
+        var compactors = compressions.Select(c => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first)).ToList();
         try
         {
             for (var layer = 0; layer < decoder.Layers; layer++)
@@ -45,14 +73,14 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 using var step = NewDisposeScope();
                 var seen = See(layer, hidden);
                 compactors.ForEach(c => c.Add(seen));
-                // Behind the last layer only the prompt's last token is asked for.
-                var start = layer == decoder.Layers - 1 && trace is null ? prompt.Length - 1 : 0;
-                var count = prompt.Length - start;
+                // Behind the last layer only the last token is asked for.
+                var start = layer == decoder.Layers - 1 && trace is null ? read - 1 : 0;
+                var count = read - start;
                 decoder.Finish(layer, hidden.narrow(0, start, count), TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values), options.ChunkTokens);
                 trace?.Invoke($"layer{layer}", hidden);
             }
 
-            var logits = decoder.Logits(hidden.narrow(0, prompt.Length - 1, 1));
+            var logits = decoder.Logits(hidden.narrow(0, read - 1, 1));
             return [.. compactors.Select(Result)];
 
             PrefillResult Result(PromptCompactor compactor)
@@ -75,19 +103,30 @@ public sealed class PrefillRunner(TextDecoder decoder)
         LayerInput See(int layer, Tensor input)
         {
             var (queries, keys, values, inputs) = decoder.Project(layer, input, angles);
-            return new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
+            if (before is null)
             {
-                Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, screens))),
-            };
+                return new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
+                {
+                    Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, 0, screens))),
+                };
+            }
+
+            using var kept = before.Layers[layer];
+            var (allKeys, allValues, earlier) = kept.Join(keys, values);
+            return new LayerInput(queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), prompt, shared, layer) { Earlier = earlier };
         }
     }
 
-    /// <summary>Token embeddings with the screenshots' embeddings in their places, [L, D].</summary>
-    private Tensor Embed(TokenMap prompt, IReadOnlyList<Tensor> screens)
+    /// <summary>Embeddings of the tokens from <paramref name="first"/> on, with the screenshots' in their places, [L − first, D].</summary>
+    /// <exception cref="StarKvException">There are more or fewer screenshots than frames.</exception>
+    private Tensor Embed(TokenMap prompt, int first, IReadOnlyList<Tensor> screens)
     {
-        var hidden = decoder.Embed(tensor(prompt.ToLongIds()).to(decoder.Compute.Device));
-        foreach (var (frame, screen) in prompt.Frames.Zip(screens))
-            hidden.narrow(0, frame.Start, frame.Length).copy_(screen);
+        var frames = prompt.Frames.Where(f => f.Start >= first).ToList();
+        if (frames.Count != screens.Count)
+            throw new StarKvException($"There are {frames.Count} screenshots among the tokens to read, but {screens.Count} were given.");
+        var hidden = decoder.Embed(tensor(prompt.ToLongIds()).narrow(0, first, prompt.Length - first).to(decoder.Compute.Device));
+        foreach (var (frame, screen) in frames.Zip(screens))
+            hidden.narrow(0, frame.Start - first, frame.Length).copy_(screen);
         return hidden;
     }
 }

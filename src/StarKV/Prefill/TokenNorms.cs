@@ -7,20 +7,25 @@ namespace StarKV.Prefill;
 public sealed class TokenNorms : IDisposable
 {
     private readonly Tensor _inputs, _residual;
+    private readonly int _firstRow;
 
     /// <summary>Norms of given vectors, borrowed.</summary>
-    /// <param name="inputs">The attention's input, after the layer's norm, [L, D].</param>
-    /// <param name="residual">The residual stream before the layer's norm, [L, D].</param>
-    public TokenNorms(Tensor inputs, Tensor residual) => (_inputs, _residual) = (inputs, residual);
+    /// <param name="inputs">The attention's input, after the layer's norm, [n, D].</param>
+    /// <param name="residual">The residual stream before the layer's norm, [n, D].</param>
+    /// <param name="firstRow">The row of the first vector: 0 (default) in a prefill, the first new one in a step, for the inputs of kept rows are gone.</param>
+    public TokenNorms(Tensor inputs, Tensor residual, int firstRow = 0) => (_inputs, _residual, _firstRow) = (inputs, residual, firstRow);
 
-    /// <summary>The norms of <paramref name="count"/> tokens from <paramref name="start"/> on, [count], float32; the caller owns them.</summary>
-    public Tensor Of(NormSource source, long start, long count) => Peek(source).narrow(0, start, count).to(ScalarType.Float32).norm(1);
+    /// <summary>The norms of <paramref name="count"/> rows from <paramref name="start"/> on, [count], float32; the caller owns them.</summary>
+    public Tensor Of(NormSource source, long start, long count) => Rows(source, start, count).to(ScalarType.Float32).norm(1);
 
-    /// <summary>The vectors themselves, borrowed; of a layer that was held back, its norms [L, 1].</summary>
+    /// <summary>The vectors of <paramref name="count"/> rows from <paramref name="start"/> on, a view; of a layer that was held back, their norms [count, 1].</summary>
+    internal Tensor Rows(NormSource source, long start, long count) => Peek(source).narrow(0, start - _firstRow, count);
+
+    /// <summary>All the vectors themselves, borrowed.</summary>
     internal Tensor Peek(NormSource source) => source == NormSource.Input ? _inputs : _residual;
 
     /// <summary>The norms alone, without the vectors and outside of every dispose scope: the norm of a norm is itself.</summary>
-    internal TokenNorms Held() => new(All(NormSource.Input), All(NormSource.Residual));
+    internal TokenNorms Held() => new(All(NormSource.Input), All(NormSource.Residual), _firstRow);
 
     /// <summary>Frees the tensors: for the owner of a held copy.</summary>
     public void Dispose()
@@ -32,6 +37,6 @@ public sealed class TokenNorms : IDisposable
     private Tensor All(NormSource source)
     {
         using var scope = NewDisposeScope();
-        return Of(source, 0, Peek(source).shape[0]).unsqueeze(1).DetachFromDisposeScope();
+        return Of(source, _firstRow, Peek(source).shape[0]).unsqueeze(1).DetachFromDisposeScope();
     }
 }

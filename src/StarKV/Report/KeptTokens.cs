@@ -9,13 +9,14 @@ public sealed class KeptTokens
 {
     // One bit a prompt token, for each list of each layer: one list where all heads keep the same.
     private readonly BitArray[][] _lists;
-    private readonly float[][] _shares;
+    // Counted when somebody asks: most answers are read without.
+    private readonly Lazy<float[]>[] _shares;
 
     private KeptTokens(TokenMap prompt, BitArray[][] lists)
     {
         (Prompt, _lists) = (prompt, lists);
-        _shares = Array.ConvertAll(lists, layer => Enumerable.Range(0, prompt.Length)
-            .Select(t => layer.Count(list => list[t]) / (float)layer.Length).ToArray());
+        _shares = Array.ConvertAll(lists, layer => new Lazy<float[]>(() => [.. Enumerable.Range(0, prompt.Length)
+            .Select(t => layer.Count(list => list[t]) / (float)layer.Length)]));
     }
 
     /// <summary>The prompt.</summary>
@@ -28,9 +29,8 @@ public sealed class KeptTokens
     public static KeptTokens Of(KvCache cache)
     {
         var length = cache.Prompt.Length;
-        return new KeptTokens(cache.Prompt, [.. cache.Layers.Select(layer =>
+        return new KeptTokens(cache.Prompt, [.. cache.TokensOfRows().Select(tokens =>
         {
-            var tokens = layer.TokensOfRows();
             var lists = Enumerable.Range(0, tokens.GetLength(0)).Select(_ => new BitArray(length)).ToArray();
             for (var head = 0; head < lists.Length; head++)
             {
@@ -52,10 +52,10 @@ public sealed class KeptTokens
     public bool Holds(int layer, int list, int token) => _lists[layer][list][token];
 
     /// <summary>Share of a layer's heads that hold the token, 0–1.</summary>
-    public float Share(int layer, int token) => _shares[layer][token];
+    public float Share(int layer, int token) => _shares[layer].Value[token];
 
     /// <summary>Share of all layers' heads that hold the token, 0–1.</summary>
-    public float Share(int token) => _shares.Sum(layer => layer[token]) / Layers;
+    public float Share(int token) => _shares.Sum(layer => layer.Value[token]) / Layers;
 
     /// <summary>Tokens of a class that a layer holds, the mean over its heads.</summary>
     public double Count(int layer, TokenClass of) => Count(layer, Enumerable.Range(0, Prompt.Length).Where(t => Prompt.Classes[t] == of));
@@ -64,5 +64,5 @@ public sealed class KeptTokens
     public double Count(int layer, FrameSpan frame) => Count(layer, Enumerable.Range(frame.Start, frame.Length));
 
     /// <summary>How many of these tokens a layer holds, the mean over its heads.</summary>
-    public double Count(int layer, IEnumerable<int> tokens) => tokens.Sum(t => (double)_shares[layer][t]);
+    public double Count(int layer, IEnumerable<int> tokens) => tokens.Sum(t => (double)_shares[layer].Value[t]);
 }

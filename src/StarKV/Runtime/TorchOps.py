@@ -14,10 +14,14 @@ def rotate(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
-    # [B, H, L, d], [B, G, T, d] twice -> [B, H, L, d]
+    # [B, H, L, d], [B, G, T, d] twice -> [B, H, L, d]; causal: the last query sees all keys, the one before it all but the last, and so on.
     if q.is_cuda and q.element_size() == 2:
         # By name: the default choice may be cuDNN, which builds a plan for every new length.
         return torch._scaled_dot_product_flash_attention(q, k, v, 0.0, causal, False)[0]
+    if causal and q.size(2) < k.size(2):
+        # Without a mask the first query would see the first key alone; the flash kernel above counts from the end.
+        seen = torch.ones([q.size(2), k.size(2)], device=q.device).tril(k.size(2) - q.size(2)).gt(0)
+        return torch.scaled_dot_product_attention(q, k, v, seen, 0.0, False, enable_gqa=True)
     return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, enable_gqa=True)
 
 
@@ -37,7 +41,7 @@ def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos:
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    # causal attention of a whole prompt, or of its last token alone -> [queries, H * d]
+    # causal attention of the last tokens of a sequence, or of all of them, over the whole sequence -> [queries, H * d]
     return attend(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), q.size(1) > 1).squeeze(0).transpose(0, 1).flatten(1)
 
 

@@ -71,27 +71,29 @@ public sealed class GuiKv : ICompressionMethod
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var scores = _o.Attention.Scores(observation, new SpatialBoost(_o.Alpha, _o.SaliencyTemperature, _o.NormSource));
-        if (observation.Frames.Count > 1)
+        if (observation.Tokens.Frames.Count > 1 && observation.Frames.Count > 0)
             ZeroRedundant(scores, observation);
         return scores;
     }
 
-    /// <summary>Sets the scores of the ⌊(1 − C/L)·count⌋ earlier visual tokens nearest to the last screenshot's subspace to 0.</summary>
+    /// <summary>Sets the scores of the ⌊(1 − C/L)·count⌋ rows of earlier screenshots nearest to the last screenshot's subspace to 0.</summary>
     private void ZeroRedundant(Tensor scores, in LayerObservation o)
     {
-        var (frames, past) = (o.Frames, o.Past);
-        var earlier = o.Prompt.Once($"gui-kv/earlier/{past}", () =>
-            tensor(frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray()));
-        var dropped = (int)((1 - (double)o.Capacity / o.Keys.shape[1]) * earlier.shape[0]);
-        if (dropped < 1 || (_o.Basis == RedundancyBasis.FirstTokens && GuiKvKernels.ZeroRedundant(scores, o, earlier, dropped, _o.Rank)))
+        var dropped = 1 - (double)o.Capacity / o.Keys.shape[1];
+        if (_o.Basis == RedundancyBasis.FirstTokens && GuiKvKernels.ZeroRedundant(scores, o, dropped, _o.Rank))
             return;
 
-        var keys = o.Keys.index_select(1, earlier).to(ScalarType.Float32);
+        var tokens = o.Tokens;
+        var frame = o.OfRows(o.Prompt.Once("gui-kv/frames", () => tensor(tokens.FrameOf.ToArray().Append(-1).ToArray()))).narrow(1, 0, o.Past);
+        var earlier = frame.ge(0).logical_and(frame.lt(tokens.Frames.Count - 1));
+        var keys = o.Keys.narrow(1, 0, o.Past).to(ScalarType.Float32);
         var basis = Basis(o.Keys.narrow(1, o.Frames[^1].Start, o.Frames[^1].Length).to(ScalarType.Float32));
-        var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2);
-        var (_, nearest) = residual.topk(dropped, 1, largest: false, sorted: false);
-        var redundant = earlier[nearest].repeat_interleave(scores.shape[0] / o.KvHeads, 0);
-        scores.scatter_(1, redundant, zeros(redundant.shape, ScalarType.Float32, scores.device));
+        var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2).masked_fill(earlier.logical_not(), double.PositiveInfinity);
+        var (_, nearest) = residual.sort(1);
+        var count = (earlier.sum(1, true).to(ScalarType.Float64) * dropped).floor();
+        var first = arange(o.Past, ScalarType.Float64, scores.device).unsqueeze(0).lt(count).expand_as(nearest);
+        var redundant = zeros_like(residual, ScalarType.Bool).scatter_(1, nearest, first);
+        scores.masked_fill_(redundant.repeat_interleave(scores.shape[0] / o.KvHeads, 0), 0);
     }
 
     /// <summary>Orthonormal directions of a screenshot's keys [G, tokens, d], as [G, d, r].</summary>

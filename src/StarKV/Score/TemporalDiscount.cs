@@ -11,7 +11,7 @@ internal sealed class TemporalDiscount(StarKvOptions options)
     /// <summary>The discount D of each token, [P], and each group's stability, [G]; older frames count less where the attention is stable.</summary>
     public (Tensor Discount, Tensor? Stability) Of(in LayerObservation o, Tensor groups, Tensor leader, StarKvState state)
     {
-        if (!options.Temporal || o.Frames.Count < 2 || o.LastFrameInPast is not { } span)
+        if (!options.Temporal || o.Tokens.Frames.Count < 2 || o.LastFrameInPast is not { } span)
             return (ones([o.Past], ScalarType.Float32, groups.device), null);
 
         var pattern = groups.narrow(1, span.Start, span.End - span.Start);
@@ -28,10 +28,10 @@ internal sealed class TemporalDiscount(StarKvOptions options)
         return (options.DiscountFloor + (1 - options.DiscountFloor) * (-options.TemporalDelta * age * influence).exp(), stability);
     }
 
-    /// <summary>How many screenshots ago each token was seen, [L]; 0 for the last one and for text.</summary>
+    /// <summary>How many screenshots ago each row's token was seen, [L]; 0 for the last one and for text.</summary>
     public static Tensor FramesAgo(in LayerObservation o)
     {
         var tokens = o.Tokens;
-        return o.Prompt.Once("frames-ago", () => tensor(tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f).ToArray()));
+        return o.OfSharedRows(o.Prompt.Once("frames-ago", () => tensor(tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f).Append(0).ToArray())));
     }
 }

@@ -16,8 +16,8 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     /// <summary>The method's scores, endless for the protected tokens.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
-        var (prompt, scores, past) = (observation.Tokens, Inner.Score(observation, memory), observation.Past);
-        // One number a prompt token, and one more that stands for every answer token. Kept for this wrapper: others may protect other tokens.
+        var (prompt, scores) = (observation.Tokens, Inner.Score(observation, memory));
+        // Kept for this wrapper: others may protect other tokens.
         var bonus = observation.Prompt.Once(this, () =>
         {
             var values = new float[prompt.Length + 1];
@@ -25,10 +25,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
                 values[token] = float.PositiveInfinity;
             return tensor(values);
         });
-        if (observation.TokenOfRow is not { } tokens)
-            return scores + bonus.narrow(0, 0, past);
-        var ofRow = tokens.narrow(1, 0, past).clamp_max(prompt.Length);
-        return scores + bonus.index_select(0, ofRow.flatten()).view(ofRow.shape);
+        return scores + observation.OfRows(bonus).narrow(1, 0, observation.Past);
     }
 }
 

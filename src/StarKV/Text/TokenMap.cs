@@ -64,6 +64,17 @@ public sealed class TokenMap
     /// <summary>Copies the ids as 64-bit integers, [L], the type that embedding tables take.</summary>
     public long[] ToLongIds() => Array.ConvertAll(_ids, id => (long)id);
 
+    /// <summary>This sequence with another behind it: what a step reads behind a cache, or an answer that was written.</summary>
+    /// <param name="next">The tokens that follow; their instruction, if they mark one, is the whole's.</param>
+    public TokenMap Then(TokenMap next)
+    {
+        var length = Length;
+        return new TokenMap([.. _ids, .. next._ids], [.. _classes, .. next._classes], [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
+        {
+            Instruction = next.Instruction is { } span ? (span.Start + length, span.End + length) : Instruction,
+        };
+    }
+
     /// <summary>Makes a map of ids that already hold one image pad for each vision token; all text counts as the user's.</summary>
     /// <param name="ids">Token ids of the expanded prompt.</param>
     /// <param name="imagePadId">The id that stands for a vision token.</param>

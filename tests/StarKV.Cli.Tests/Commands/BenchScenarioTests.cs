@@ -33,6 +33,23 @@ public sealed class BenchScenarioTests
     }
 
     [Fact]
+    public async Task A_step_reads_the_new_screenshot_and_holds_the_budget_of_all()
+    {
+        var rows = (await Bench("step", "--screens", "1", "3", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal([(3, "full"), (3, "snapkv")], rows.Select(r => (r.GetProperty("screens").GetInt32(), r.GetProperty("method").GetString())));
+        foreach (var row in rows)
+        {
+            var tokens = row.GetProperty("promptTokens").GetInt32();
+            // 12×12 cells, two markers, 40 tokens of text.
+            Assert.Equal(186, row.GetProperty("newTokens").GetInt32());
+            Assert.Equal((row.GetProperty("method").GetString() == "full" ? tokens : tokens / 4) * 8192L, row.GetProperty("kvBytesHeld").GetInt64());
+            Assert.All(["pixelsToFirstToken", "pixelsToFirstTokenFromScratch"], name => Assert.InRange(row.GetProperty(name).GetProperty("median").GetDouble(), 1e-3, 1e6));
+        }
+
+        (await CommandRun.Of("bench", "step", "--model", RepositoryFiles.Path("models", "mini"), "--screens", "1", "--device", "cpu")).Refused("--screens is 1", "at least 2");
+    }
+
+    [Fact]
     public async Task A_table_for_people()
     {
         var run = await Bench("decode", "--screens", "1");

@@ -8,6 +8,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal) => new("bench", "Measure times and memory.")
     {
         PrefillBench.Create(terminal),
+        StepBench.Create(terminal),
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),
         SelectBench.Create(terminal),

@@ -23,14 +23,15 @@ internal static class BenchScenario
     /// <param name="columns">The table's columns behind screenshots, method and budget.</param>
     /// <param name="run">Measures, row by row.</param>
     /// <param name="methods">Methods when none are named.</param>
+    /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>
     public static Command Create<T>(
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run,
-        string methods = "full,star-kv,gui-kv,snapkv")
+        string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null)
         where T : BenchRow
     {
         var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "A model folder instead of a shape.", HelpName = "DIR" };
-        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N …" };
+        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => defaultScreens ?? [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N …" };
         var size = BenchPrompt.Size();
         var method = new Option<string[]>("--method") { Description = "Methods, separated by commas.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
         var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };

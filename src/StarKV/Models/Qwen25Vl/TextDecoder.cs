@@ -69,7 +69,10 @@ public sealed class TextDecoder : IDisposable
         return TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, angles.Cos, angles.Sin, _config.Heads, _config.KvHeads, _config.RmsNormEps);
     }
 
-    /// <summary>Causal attention of a whole prompt, [L, H·d], or of its last token's queries alone, [1, H·d].</summary>
+    /// <summary>Causal attention of a sequence's last tokens, or of all of them, over the whole sequence, [queries, H·d]: the last query sees every key, the one before it all but the last.</summary>
+    /// <param name="queries">Queries of the last tokens, [H, queries, d].</param>
+    /// <param name="keys">Keys, [S, L, d]; S divides H.</param>
+    /// <param name="values">Values, [S, L, d].</param>
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values) => TorchOps.Call("decoder_attend", queries, keys, values);
 
     /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of <paramref name="chunk"/> tokens.</summary>

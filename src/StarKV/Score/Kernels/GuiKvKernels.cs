@@ -12,15 +12,21 @@ internal static class GuiKvKernels
     /// <summary>Sets the scores [G, P] of redundant tokens to 0, as <see cref="GuiKv"/> does with tensor operations; false where the kernels cannot run.</summary>
     /// <param name="scores">Scores, changed in place.</param>
     /// <param name="o">The layer.</param>
-    /// <param name="earlier">Tokens of the earlier screenshots, [n], int64.</param>
-    /// <param name="drop">How many of them are redundant.</param>
+    /// <param name="dropped">Which share of the earlier screenshots' tokens is redundant.</param>
     /// <param name="rank">Directions r of the last screenshot's first tokens.</param>
-    public static bool ZeroRedundant(Tensor scores, in LayerObservation o, Tensor earlier, int drop, int rank)
+    public static bool ZeroRedundant(Tensor scores, in LayerObservation o, double dropped, int rank)
     {
-        var (frame, dim, count) = (o.Frames[^1], (int)o.Keys.shape[2], (int)earlier.shape[0]);
+        var (frame, dim) = (o.Frames[^1], (int)o.Keys.shape[2]);
         rank = Math.Min(rank, Math.Min(frame.Length, dim));
-        if (CudaKernels.For(o.Keys) is not { } kernels || rank > MaxRank || dim > MaxDim || scores.shape[0] != o.KvHeads)
+        if (CudaKernels.For(o.Keys) is not { } kernels || rank > MaxRank || dim > MaxDim || scores.shape[0] != o.KvHeads || o.TokenOfRow is not null)
             return false;
+        var (frames, past) = (o.Frames, o.Past);
+        var earlier = o.Prompt.Once($"gui-kv/earlier/{past}", () =>
+            tensor(frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray()));
+        var count = (int)earlier.shape[0];
+        var drop = (int)(dropped * count);
+        if (drop < 1)
+            return true;
         var k = HeadRows.Of(o.Keys);
         var (basis, distances) = (o.Prompt.Scratch("gui-kv/basis", (long)o.KvHeads * rank * dim), o.Prompt.Scratch("gui-kv/distances", (long)o.KvHeads * count));
         kernels.Launch("first_directions", new Grid(o.KvHeads), 1024, 0, k.Tensor, k.Head, k.Row, frame.Start, rank, dim, basis);

@@ -30,7 +30,7 @@ internal static class StarKvKernels
         state.Prefills++;
         var device = o.Keys.device;
         var stability = o.Prompt.Scratch("star-kv/stability", o.KvHeads);
-        var (prior, temporal) = (options.PriorWarmup > 0 && span is not null, options.Temporal && o.Frames.Count > 1 && span is not null);
+        var (prior, temporal) = (options.PriorWarmup > 0 && span is not null, options.Temporal && o.Tokens.Frames.Count > 1 && span is not null);
         if (prior || temporal)
         {
             var (freshInformation, freshPattern) = (state.Information is null, state.Pattern?.shape[1] != count);

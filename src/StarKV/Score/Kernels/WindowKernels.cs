@@ -35,13 +35,13 @@ internal static class WindowKernels
     {
         if (boost.Alpha == 0 || o.Norms is not { } norms || o.LastFrameInPast is not { } span)
             return (null, (0, 0));
-        var (count, vectors) = (span.End - span.Start, norms.Peek(boost.Source));
+        var count = span.End - span.Start;
+        using var vectors = norms.Rows(boost.Source, span.Start, count);
         var (lengths, lift) = (o.Prompt.Scratch("norms", count), o.Prompt.Scratch("boost", count));
         if (vectors.dtype == ScalarType.BFloat16 && vectors.shape[1] % 8 == 0)
         {
-            using var rows = vectors.narrow(0, span.Start, count);
             var (stride, dim) = (vectors.stride(0), (int)vectors.shape[1]);
-            kernels.Launch("row_norms", new Grid(Blocks(count, 8)), 256, 0, rows, stride, lengths, count, dim);
+            kernels.Launch("row_norms", new Grid(Blocks(count, 8)), 256, 0, vectors, stride, lengths, count, dim);
         }
         else
         {
