@@ -47,6 +47,7 @@ internal static class ReplayCommand
             if (Path.GetFullPath(request.Output) == Path.GetFullPath(first.Path))
                 throw new StarKvException($"--out names the run's own folder {first.Path}; name another one.");
             var second = new EvalWork(terminal).Run(request, cancellation);
+            EvalWork.Sum(request, second);
             var comparison = RunComparison.Of(first, second);
             if (parsed.GetValue(json))
                 terminal.WriteJson(comparison);

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using StarKV.Evaluation.Runs;
 using StarKV.Decode;
+using StarKV.Evaluation.Runs;
 using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Runtime;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using StarKV.Evaluation.Runs;
 using StarKV.Cache;
+using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;

@@ -44,7 +44,8 @@ internal sealed class EvalRun(string keep, string labels)
     {
         var request = Request(parsed, benchmark, sources, output);
         var work = new EvalWork(terminal);
-        return work.Conclude(request, work.Run(request, cancellation), parsed.GetValue(_json));
+        var run = work.Run(request, cancellation);
+        return work.Print(EvalWork.Sum(request, run), run, parsed.GetValue(_json));
     }
 
     private EvalRequest Request(ParseResult parsed, IBenchmark benchmark, RunSources sources, string output)

@@ -1,10 +1,16 @@
+using System.Text.Json.Nodes;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Hub;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>Does what an <see cref="EvalRequest"/> asks for, and prints what it found.</summary>
+/// <summary>The sums of a run.</summary>
+/// <param name="Summary">Right answers, intervals, bytes.</param>
+/// <param name="Metrics">A published benchmark's own numbers; null for others.</param>
+internal sealed record RunSums(RunSummary Summary, JsonObject? Metrics);
+
+/// <summary>Does what an <see cref="EvalRequest"/> asks for</summary>
 /// <param name="terminal">Where it prints.</param>
 internal sealed class EvalWork(Terminal terminal)
 {
@@ -49,17 +55,21 @@ internal sealed class EvalWork(Terminal terminal)
         return run;
     }
 
-    /// <summary>Sums up what a run's folder holds, writes the sums into it and prints them. Returns the exit code.</summary>
-    public int Conclude(EvalRequest request, RunFolder run, bool json)
+    /// <summary>Prints what a run found. Returns the exit code.</summary>
+    public int Print(RunSums sums, RunFolder run, bool json)
     {
-        var (plan, samples) = (run.Plan(), run.Samples());
-        var summary = RunSummary.Of(plan, samples);
-        run.Write("summary.json", summary);
-        var metrics = request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run) : null;
         if (json)
-            terminal.WriteJson(metrics ?? (object)summary);
+            terminal.WriteJson(sums.Metrics ?? (object)sums.Summary);
         else
-            EvalTable.Print(terminal, summary, run.Path);
-        return summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed;
+            EvalTable.Print(terminal, sums.Summary, run.Path);
+        return sums.Summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed;
+    }
+
+    /// <summary>Sums up what a run's folder holds, and writes the sums into it.</summary>
+    public static RunSums Sum(EvalRequest request, RunFolder run)
+    {
+        var summary = RunSummary.Of(run.Plan(), run.Samples());
+        run.Write("summary.json", summary);
+        return new RunSums(summary, request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run) : null);
     }
 }
