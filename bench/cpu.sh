@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Times the shipped model on the CPU: whole processes (demo, ground), preprocessing, and 200 answers in one process with their memory.
+# Times the shipped model on the CPU: whole processes (demo, ground), preprocessing, 200 answers in one process with their memory, and the
+# scenarios that bench/gpu.sh runs for the 7B shape (prefill, step, decode, sessions).
 # Writes bench/results/<date>-cpu-mini.json. Needs a build: dotnet build -c Release. The machine should be idle.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,9 +25,13 @@ instruction='Select "Account Fetch"'
 } > "$work/processes"
 "$starkv" bench preprocess --count 60 > "$work/preprocess.json" 2> /dev/null
 "$starkv" bench answers --count 200 > "$work/answers.json" 2> /dev/null
+for scenario in prefill step decode sessions; do
+  "$starkv" bench "$scenario" --model models/mini --size 560x420 --device cpu --json > "$work/$scenario.json" 2> /dev/null
+done
 {
   echo "{ \"commit\": \"$commit\", \"wholeProcessSeconds\": { $(cat "$work/processes") },"
   echo "  \"preprocess\": $(cat "$work/preprocess.json"),"
+  for scenario in prefill step decode sessions; do echo "  \"$scenario\": $(cat "$work/$scenario.json"),"; done
   echo "  \"answers\": $(cat "$work/answers.json") }"
 } > "$result"
 echo "$result"

@@ -48,9 +48,9 @@ public sealed record RunEnvironment
             Libraries = new Dictionary<string, string>
             {
                 ["libtorch"] = $"{LibtorchVersion(libtorch)} {(libtorch.HasCuda ? "CUDA" : "CPU")}",
-                ["TorchSharp"] = VersionOf(typeof(TorchSharp.torch)),
-                ["SkiaSharp"] = VersionOf(typeof(SkiaSharp.SKBitmap)),
-                ["Microsoft.ML.Tokenizers"] = VersionOf(typeof(Microsoft.ML.Tokenizers.Tokenizer)),
+                ["TorchSharp"] = Number(typeof(TorchSharp.torch)),
+                ["SkiaSharp"] = Number(typeof(SkiaSharp.SKBitmap)),
+                ["Microsoft.ML.Tokenizers"] = Number(typeof(Microsoft.ML.Tokenizers.Tokenizer)),
             },
             System = RuntimeInformation.OSDescription,
             Cores = Environment.ProcessorCount,
@@ -62,6 +62,8 @@ public sealed record RunEnvironment
     }
 
     private static string VersionOf(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static string Number(Type type) => VersionOf(type).Split('+')[0];
 
     /// <summary>A Python install says its version beside the library; the NuGet package is the version TorchSharp was built for.</summary>
     private static string LibtorchVersion(LibTorchInfo libtorch)

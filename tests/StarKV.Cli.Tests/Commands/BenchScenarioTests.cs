@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace StarKV.Cli.Tests.Commands;
 
 /// <summary>The scenarios on the shipped model: what they count, not how fast it was.</summary>
@@ -40,6 +42,8 @@ public sealed class BenchScenarioTests
         foreach (var row in rows)
         {
             var tokens = row.GetProperty("promptTokens").GetInt32();
+            Assert.Equal(row.GetProperty("method").GetString() == "full", row.TryGetProperty("logitsDifference", out var difference));
+            Assert.InRange(difference.ValueKind is JsonValueKind.Number ? difference.GetDouble() : 0, 0, 1e-4);
             // 12×12 cells, two markers, 40 tokens of text.
             Assert.Equal(186, row.GetProperty("newTokens").GetInt32());
             Assert.Equal((row.GetProperty("method").GetString() == "full" ? tokens : tokens / 4) * 8192L, row.GetProperty("kvBytesHeld").GetInt64());

@@ -13,9 +13,13 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first token on the host.</summary>
 internal static class StepBench
 {
-    /// <summary>Times in milliseconds. New tokens are those that the step reads; from scratch, all screenshots are encoded and all tokens read.</summary>
+    /// <summary>
+    /// Times in milliseconds. New tokens are those that the step reads; from scratch, all screenshots are encoded and all tokens read. Where the cache
+    /// keeps everything, both must give the same logits: the largest difference, as a share of the largest logit, null for other caches.
+    /// </summary>
     internal sealed record Row(
-        int Screens, string Method, string Keep, int PromptTokens, int NewTokens, Spread PixelsToFirstToken, Spread Vision, Spread Prefill, Spread PixelsToFirstTokenFromScratch, long KvBytesHeld)
+        int Screens, string Method, string Keep, int PromptTokens, int NewTokens, Spread PixelsToFirstToken, Spread Vision, Spread Prefill, Spread PixelsToFirstTokenFromScratch, long KvBytesHeld,
+        double? LogitsDifference)
         : BenchRow(Screens, Method, Keep, PromptTokens);
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "step", "Time one new screenshot behind the cache of the earlier ones, and reading everything again.",
@@ -40,7 +44,7 @@ internal static class StepBench
         var history = BenchPlan.Prompt(model, earlier);
         var sequence = history.Then(BenchPrompt.Step(model.Config, images[^1].Grid));
         var shown = encoder.Encode(earlier);
-        var (step, vision, prefill, scratch, held) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L);
+        var (step, vision, prefill, scratch, held, difference) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L, 0.0);
         plan.Repeat(counts =>
         {
             using var scope = NewDisposeScope();
@@ -61,6 +65,7 @@ internal static class StepBench
             using var whole = runner.Run(sequence, encoder.Encode(images), compression);
             FirstToken(whole);
             var again = watch.Elapsed.TotalMilliseconds;
+            difference = Math.Max(difference, ((read.Logits - whole.Logits).abs().max() / whole.Logits.abs().max()).item<float>());
             if (!counts)
                 return;
             vision.Add(seen);
@@ -69,7 +74,8 @@ internal static class StepBench
             scratch.Add(again);
         });
         return new Row(
-            images.Count, compression.Name, BenchPlan.Keep(compression), sequence.Length, sequence.Length - history.Length, Spread.Of(step), Spread.Of(vision), Spread.Of(prefill), Spread.Of(scratch), held);
+            images.Count, compression.Name, BenchPlan.Keep(compression), sequence.Length, sequence.Length - history.Length, Spread.Of(step), Spread.Of(vision), Spread.Of(prefill), Spread.Of(scratch), held,
+            compression.KeepsEverything ? difference : null);
 
         void FirstToken(PrefillResult read)
         {
