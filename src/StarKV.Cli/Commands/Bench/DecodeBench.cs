@@ -4,6 +4,8 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
+using StarKV.Runtime.Cuda;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Bench;
@@ -11,10 +13,13 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench decode</c>: one answer's tokens after the first, each chosen on the host.</summary>
 internal static class DecodeBench
 {
-    private const int Tokens = 32;
+    private const int Tokens = 32, ComparedTokens = 8;
 
-    /// <summary>Milliseconds a token, the mean over an answer; bytes of the cache before the answer.</summary>
-    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, Spread DecodePerToken, long KvBytesHeld) : BenchRow(Screens, Method, Keep, PromptTokens);
+    /// <summary>
+    /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where kernels of our own do the work, they must give the
+    /// logits of the plain operations: the largest difference over a few tokens, as a share of the largest logit; null elsewhere.
+    /// </summary>
+    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, Spread DecodePerToken, long KvBytesHeld, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "decode", $"Time a token of an answer of {Tokens} tokens.",
         [("ms a token", r => r.DecodePerToken.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv");
@@ -42,7 +47,33 @@ internal static class DecodeBench
                 if (counts)
                     decode.Add(watch.Elapsed.TotalMilliseconds / (Tokens - 1));
             });
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held);
+            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held, model.Compute.IsCuda ? Difference(model, prompt, screens, compression) : null);
         }
     });
+
+    /// <summary>Two equal caches, one continued with the kernels and one without, by the tokens that the plain operations choose.</summary>
+    private static double Difference(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<Tensor> screens, Compression compression)
+    {
+        using var scope = NewDisposeScope();
+        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [compression, compression]);
+        var angles = model.Text.Rotary.TextAngles(reads[0].NextPosition, ComparedTokens);
+        var (token, largest, usual) = (reads[0].Logits.argmax(1), 0.0, CudaKernels.Enabled);
+        for (var i = 0; i < ComparedTokens; i++)
+        {
+            var (plain, own) = (Logits(reads[0], kernels: false), Logits(reads[1], kernels: true));
+            largest = Math.Max(largest, ((plain - own).abs().max() / plain.abs().max()).item<float>());
+            token = plain.argmax(1);
+
+            Tensor Logits(PrefillResult read, bool kernels)
+            {
+                CudaKernels.Enabled = kernels;
+                return model.Text.Logits(model.Text.Step(model.Text.Embed(token), angles.Row(i), read.Cache, null));
+            }
+        }
+
+        CudaKernels.Enabled = usual;
+        foreach (var read in reads)
+            read.Dispose();
+        return largest;
+    }
 }

@@ -90,12 +90,19 @@ public sealed class TextDecoder : IDisposable
     }
 
     /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/> and returns the residual stream [1, D].</summary>
-    /// <param name="hidden">The token's embedding, [1, D]; freed.</param>
+    /// <param name="hidden">The token's embedding, [1, D]; freed, or written over and returned.</param>
     /// <param name="angles">Cosines and sines of its position.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="answer">Takes each layer's query in; null when nobody asks for it.</param>
     internal Tensor Step(Tensor hidden, RotaryAngles angles, KvCache cache, AnswerCompactor? answer)
     {
+        if (DecodeKernels.For(_config, hidden) is { } kernels)
+        {
+            for (var i = 0; i < _layers.Count; i++)
+                kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], answer?.Queries(i) ?? _noQueries);
+            return hidden;
+        }
+
         for (var i = 0; i < _layers.Count; i++)
         {
             var (w, kv) = (_layers[i], cache.Layers[i]);
@@ -150,15 +157,5 @@ public sealed class TextDecoder : IDisposable
         _head.Dispose();
         _noQueries.Dispose();
         Rotary.Dispose();
-    }
-
-    /// <summary>One layer's weights; the three projections of attention are stacked, and so are the MLP's gate and up projections.</summary>
-    private sealed record DecoderLayer(Tensor InputNorm, Tensor Qkv, Tensor QkvBias, Tensor Out, Tensor PostNorm, Tensor GateUp, Tensor Down) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (var weight in new[] { InputNorm, Qkv, QkvBias, Out, PostNorm, GateUp, Down })
-                weight.Dispose();
-        }
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Runtime.Cuda;
 
-/// <summary>The kernels of <c>selection.cu</c>, compiled once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
+/// <summary>The kernels of <c>selection.cu</c> and <c>decode.cu</c>, compiled together once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
 internal sealed class CudaKernels
 {
     /// <summary>Set to 0, this environment variable leaves the kernels out; their results can then be compared with the plain ones.</summary>
@@ -67,7 +67,7 @@ internal sealed class CudaKernels
             else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
                 s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
             else
-                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "selection.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes);
+                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "kernels.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -77,9 +77,12 @@ internal sealed class CudaKernels
         return null;
     }
 
-    private static string Source()
+    // The second file uses the first one's helpers.
+    private static string Source() => File("selection.cu") + File("decode.cu");
+
+    private static string File(string name)
     {
-        using var stream = typeof(CudaKernels).Assembly.GetManifestResourceStream("StarKV.Runtime.Cuda.selection.cu")!;
+        using var stream = typeof(CudaKernels).Assembly.GetManifestResourceStream($"StarKV.Runtime.Cuda.{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,0 +1,65 @@
+using StarKV.Cache;
+using StarKV.Runtime.Cuda;
+using static TorchSharp.torch;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>One token through decoder layers by kernels of our own: six launches a layer, each of which reads its weights once. The plain operations launch about twenty.</summary>
+/// <remarks>The scratch lives as long as one token; everything is queued on torch's stream, whose allocator may hand it out again behind the last launch.</remarks>
+internal sealed class DecodeKernels
+{
+    private const int Threads = 256, Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, BlocksToFill = 264, NumberBytes = 2;
+    private readonly CudaKernels _kernels;
+    private readonly TextConfig _config;
+    private readonly Tensor _qkv, _attended, _mlp;
+
+    private DecodeKernels(CudaKernels kernels, TextConfig config, Device device)
+    {
+        (_kernels, _config) = (kernels, config);
+        (_qkv, _attended, _mlp) = (Scratch((config.Heads + 2 * config.KvHeads) * config.HeadDim), Scratch(config.Heads * config.HeadDim), Scratch(config.IntermediateSize));
+
+        Tensor Scratch(long numbers) => empty([numbers], ScalarType.BFloat16, device);
+    }
+
+    /// <summary>The kernels for one token; null where they cannot run: not bfloat16 on a card, or sizes that they do not take.</summary>
+    /// <param name="config">The decoder's shape.</param>
+    /// <param name="hidden">The token's residual stream, [1, D].</param>
+    public static DecodeKernels? For(TextConfig config, Tensor hidden) =>
+        config.HeadDim is 64 or 128 && config.Heads / config.KvHeads <= MaxQueries && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0
+        && CudaKernels.For(hidden) is { } kernels && config.IntermediateSize * NumberBytes <= kernels.MaxSharedBytes
+            ? new DecodeKernels(kernels, config, hidden.device)
+            : null;
+
+    /// <summary>One layer, written over <paramref name="hidden"/>; the cache grows by the token's row.</summary>
+    /// <param name="hidden">The residual stream, [1, D].</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="angles">Cosines and sines of the token's position.</param>
+    /// <param name="cache">The layer's keys and values.</param>
+    /// <param name="queries">Takes the rotated queries in, [H, W, d]; empty for none.</param>
+    public void Layer(Tensor hidden, DecoderLayer weights, RotaryAngles angles, KvLayer cache, Tensor queries)
+    {
+        var (keys, values, row) = cache.ReserveRow();
+        var (stored, dim) = ((int)keys.shape[0], _config.HeadDim);
+        var perStored = _config.Heads / stored;
+        var parts = Math.Clamp(Math.Min(Blocks(row + 1, RowsAPart), Blocks(BlocksToFill, stored)), 1, row + 1);
+        using var sums = empty([(long)stored * parts * perStored * (dim + 2)], ScalarType.Float32, hidden.device);
+        var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
+
+        Linear(hidden, weights.InputNorm, weights.Qkv, weights.QkvBias, null, _qkv);
+        _kernels.Launch(dim == 128 ? "decode_attend_128" : "decode_attend_64", new Grid(parts, stored), Threads, 0,
+            _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
+        _kernels.Launch("decode_combine", new Grid(_config.Heads), dim, 0, sums, _attended, parts, perStored);
+        Linear(_attended, null, weights.Out, null, hidden, hidden);
+        _kernels.Launch("decode_gate_up", new Grid(Math.Min(Blocks(_config.IntermediateSize, Warps), 2 * BlocksToFill)), Threads, _config.HiddenSize * NumberBytes,
+            hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);
+        Linear(_mlp, null, weights.Down, null, hidden, hidden);
+    }
+
+    private void Linear(Tensor x, Tensor? norm, Tensor weight, Tensor? bias, Tensor? add, Tensor output)
+    {
+        var (rows, dim) = ((int)weight.shape[0], (int)weight.shape[1]);
+        _kernels.Launch("decode_linear", new Grid(Blocks(rows, 2 * Warps)), Threads, dim * NumberBytes, x, norm, (float)_config.RmsNormEps, weight, bias, add, output, rows, dim);
+    }
+
+    private static int Blocks(int count, int each) => (count + each - 1) / each;
+}
