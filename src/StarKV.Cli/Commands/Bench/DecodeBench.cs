@@ -4,8 +4,6 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
-using StarKV.Runtime.Cuda;
-using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Bench;
@@ -13,7 +11,7 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench decode</c>: one answer's tokens after the first, each chosen on the host.</summary>
 internal static class DecodeBench
 {
-    private const int Tokens = 32, ComparedTokens = 8;
+    private const int Tokens = 32;
 
     /// <summary>
     /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where kernels of our own do the work, they must give the
@@ -47,33 +45,7 @@ internal static class DecodeBench
                 if (counts)
                     decode.Add(watch.Elapsed.TotalMilliseconds / (Tokens - 1));
             });
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held, model.Compute.IsCuda ? Difference(model, prompt, screens, compression) : null);
+            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held, KernelCheck.Difference(model, prompt, screens, [compression]));
         }
     });
-
-    /// <summary>Two equal caches, one continued with the kernels and one without, by the tokens that the plain operations choose.</summary>
-    private static double Difference(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<Tensor> screens, Compression compression)
-    {
-        using var scope = NewDisposeScope();
-        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [compression, compression]);
-        var angles = model.Text.Rotary.TextAngles(reads[0].NextPosition, ComparedTokens);
-        var (token, largest, usual) = (reads[0].Logits.argmax(1), 0.0, CudaKernels.Enabled);
-        for (var i = 0; i < ComparedTokens; i++)
-        {
-            var (plain, own) = (Logits(reads[0], kernels: false), Logits(reads[1], kernels: true));
-            largest = Math.Max(largest, ((plain - own).abs().max() / plain.abs().max()).item<float>());
-            token = plain.argmax(1);
-
-            Tensor Logits(PrefillResult read, bool kernels)
-            {
-                CudaKernels.Enabled = kernels;
-                return model.Text.Logits(model.Text.Step(model.Text.Embed(token), angles.Row(i), read.Cache, null));
-            }
-        }
-
-        CudaKernels.Enabled = usual;
-        foreach (var read in reads)
-            read.Dispose();
-        return largest;
-    }
 }

@@ -12,11 +12,11 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench sessions</c>: several sessions that decode together, each with a compressed cache of another length.</summary>
 internal static class SessionsBench
 {
-    private const int Tokens = 16;
+    private const int Tokens = 16, MostCompared = 4;
     private static readonly int[] s_sessions = [1, 4, 16, 64];
 
-    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards.</summary>
-    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes) : BenchRow(Screens, Method, Keep, PromptTokens);
+    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards. Of a few sessions also what <see cref="KernelCheck"/> finds; null elsewhere.</summary>
+    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
         [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv");
@@ -34,7 +34,9 @@ internal static class SessionsBench
         var prompt = BenchPlan.Prompt(model, images);
         var screens = new ScreenEncoder(model.Vision).Encode(images);
         // One reading serves all of them: what they hold differs by their budgets, a tenth up and down.
-        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [.. Enumerable.Range(0, sessions).Select(i => compression.KeepsEverything ? compression : compression with { Budget = Near(compression.Budget, prompt.Length, i, sessions) })]);
+        List<Compression> budgets = [.. Enumerable.Range(0, sessions).Select(i => compression.KeepsEverything ? compression : compression with { Budget = Near(compression.Budget, prompt.Length, i, sessions) })];
+        var difference = sessions is > 1 and <= MostCompared ? KernelCheck.Difference(model, prompt, screens, budgets) : null;
+        var reads = new PrefillRunner(model.Text).Run(prompt, screens, budgets);
         try
         {
             var held = reads.Sum(r => r.Cache.NBytes);
@@ -61,7 +63,7 @@ internal static class SessionsBench
                 if (counts)
                     speed.Add(sessions * Tokens / watch.Elapsed.TotalSeconds);
             });
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0);
+            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0, difference);
         }
         finally
         {

@@ -8,7 +8,8 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>The scratch lives as long as one token; everything is queued on torch's stream, whose allocator may hand it out again behind the last launch.</remarks>
 internal sealed class DecodeKernels
 {
-    private const int Threads = 256, Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, BlocksToFill = 264, NumberBytes = 2;
+    internal const int Threads = 256, BlocksToFill = 264;
+    private const int Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, NumberBytes = 2;
     private readonly CudaKernels _kernels;
     private readonly TextConfig _config;
     private readonly Tensor _qkv, _attended, _mlp;
@@ -25,10 +26,18 @@ internal sealed class DecodeKernels
     /// <param name="config">The decoder's shape.</param>
     /// <param name="hidden">The token's residual stream, [1, D].</param>
     public static DecodeKernels? For(TextConfig config, Tensor hidden) =>
-        config.HeadDim is 64 or 128 && config.Heads / config.KvHeads <= MaxQueries && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0
+        Attends(config) && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0
         && CudaKernels.For(hidden) is { } kernels && config.IntermediateSize * NumberBytes <= kernels.MaxSharedBytes
             ? new DecodeKernels(kernels, config, hidden.device)
             : null;
+
+    /// <summary>Whether the kernels of the attention take a decoder's heads.</summary>
+    public static bool Attends(TextConfig config) => config.HeadDim is 64 or 128 && config.Heads / config.KvHeads <= MaxQueries;
+
+    /// <summary>Into how many parts, each a block, the rows of a stored head are cut: enough to fill a card, none too small.</summary>
+    /// <param name="rows">Rows of the longest cache.</param>
+    /// <param name="heads">Stored heads of all caches together.</param>
+    public static int Parts(int rows, int heads) => Math.Max(1, Math.Min(Blocks(rows, RowsAPart), Blocks(BlocksToFill, heads)));
 
     /// <summary>One layer, written over <paramref name="hidden"/>; the cache grows by the token's row.</summary>
     /// <param name="hidden">The residual stream, [1, D].</param>
@@ -41,14 +50,14 @@ internal sealed class DecodeKernels
         var (keys, values, row) = cache.ReserveRow();
         var (stored, dim) = ((int)keys.shape[0], _config.HeadDim);
         var perStored = _config.Heads / stored;
-        var parts = Math.Clamp(Math.Min(Blocks(row + 1, RowsAPart), Blocks(BlocksToFill, stored)), 1, row + 1);
+        var parts = Parts(row + 1, stored);
         using var sums = empty([(long)stored * parts * perStored * (dim + 2)], ScalarType.Float32, hidden.device);
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
         Linear(hidden, weights.InputNorm, weights.Qkv, weights.QkvBias, null, _qkv);
-        _kernels.Launch(dim == 128 ? "decode_attend_128" : "decode_attend_64", new Grid(parts, stored), Threads, 0,
+        _kernels.Launch($"attend_one_{dim}", new Grid(parts, stored), Threads, 0,
             _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
-        _kernels.Launch("decode_combine", new Grid(_config.Heads), dim, 0, sums, _attended, parts, perStored);
+        _kernels.Launch("attend_combine", new Grid(_config.Heads), dim, 0, sums, _attended, parts, perStored);
         Linear(_attended, null, weights.Out, null, hidden, hidden);
         _kernels.Launch("decode_gate_up", new Grid(Math.Min(Blocks(_config.IntermediateSize, Warps), 2 * BlocksToFill)), Threads, _config.HiddenSize * NumberBytes,
             hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);

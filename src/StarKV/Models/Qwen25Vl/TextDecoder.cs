@@ -122,20 +122,25 @@ public sealed class TextDecoder : IDisposable
     /// <param name="caches">One cache for each token; each grows by its keys and values.</param>
     internal void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
     {
+        using var step = NewDisposeScope();
+        var together = AttendTogether.For(_config, hidden, caches);
         for (var i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var (queries, newKeys, newValues, _) = Project(i, hidden, angles);
-            var attended = new List<Tensor>(caches.Count);
-            foreach (var cache in caches)
-            {
-                var (keys, values, row) = cache.Layers[i].ReserveRow();
-                attended.Add(TorchOps.Call("cache_attend", queries, newKeys, newValues, attended.Count, keys, values, row));
-            }
-
-            Finish(i, hidden, cat(attended, 0), caches.Count);
+            var (queries, keys, values, _) = Project(i, hidden, angles);
+            Finish(i, hidden, together?.Layer(i, queries, keys, values) ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]), caches.Count);
         }
     }
+
+    /// <summary>One token each of several caches attends to its own, [B, H·d]; each cache grows by its row.</summary>
+    private static Tensor AttendEach(Tensor queries, Tensor keys, Tensor values, IReadOnlyList<KvLayer> caches) => cat(
+    [
+        .. caches.Select((cache, token) =>
+        {
+            var (held, heldValues, row) = cache.ReserveRow();
+            return TorchOps.Call("cache_attend", queries, keys, values, token, held, heldValues, row);
+        }),
+    ], 0);
 
     /// <summary>The final norm of the residual stream.</summary>
     public Tensor Norm(Tensor hidden) => TorchOps.RmsNorm(hidden, _finalNorm, _config.RmsNormEps);

@@ -82,37 +82,13 @@ __device__ __forceinline__ float rotated(const bf16* head, const bf16* cosine, c
 
 #define MAX_QUERIES 8
 
-// Attention of one token to a part of the rows of one stored head, for the n = H / S query heads that read it. Rotates queries and the token's key;
-// the part that the token's row falls into writes it. qkv [H + 2 G, d]; keys and values [S, capacity, d]; queries [H, W, d] or null takes the rotated queries in at
-// its last place, moving the others up; parts [S, parts, n, d + 2]: sums, then the largest logit and the sum of weights. Grid (parts, S), d = 128 or 64.
+// Attention of the n query heads q of one token to rows [start, end) of one stored head. out [n, d + 2]: the weighted sums of the values, then the
+// largest logit and the sum of weights relative to it. The block has at most eight warps; d = 32 PER.
 template <int PER>
-__device__ void attend_part(
-    const bf16* qkv, const bf16* cosine, const bf16* sine, bf16* keys, bf16* values, i64 head_stride, int row, int heads, int kv_heads,
-    bf16* queries, int window, float* parts) {
-    const int dim = 32 * PER, stored = gridDim.y, s = blockIdx.y, n = heads / stored, g = s * kv_heads / stored;
-    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, warps = blockDim.x / 32;
-    __shared__ float q[MAX_QUERIES][32 * PER];
+__device__ void attend_rows(const float (*q)[32 * PER], const bf16* k, const bf16* v, int start, int end, int n, float* out) {
+    const int dim = 32 * PER, lane = threadIdx.x % 32, warp = threadIdx.x / 32, warps = blockDim.x / 32;
     __shared__ float best[8][MAX_QUERIES], total[8][MAX_QUERIES];
     __shared__ float sums[8][MAX_QUERIES][32 * PER];
-    bf16 *k = keys + s * head_stride, *v = values + s * head_stride;
-    const int rows = row + 1, share = (rows + gridDim.x - 1) / gridDim.x, start = blockIdx.x * share, end = min(rows, start + share);
-    const bool writes = row >= start && row < end;
-    for (int i = threadIdx.x; i < n * dim; i += blockDim.x) {
-        int head = s * n + i / dim, at = i % dim;
-        q[i / dim][at] = rotated(qkv + head * dim, cosine, sine, at, dim);
-        if (queries && writes) {
-            bf16* kept = queries + (i64)head * window * dim + at;
-            for (int w = 0; w + 1 < window; w++) kept[w * dim] = kept[(w + 1) * dim];
-            kept[(window - 1) * dim] = to_bf16(q[i / dim][at]);
-        }
-    }
-    if (writes)
-        for (int i = threadIdx.x; i < dim; i += blockDim.x) {
-            k[(i64)row * dim + i] = to_bf16(rotated(qkv + (heads + g) * dim, cosine, sine, i, dim));
-            v[(i64)row * dim + i] = qkv[(heads + kv_heads + g) * dim + i];
-        }
-    __syncthreads();
-
     const float scale = rsqrtf((float)dim);
     float m[MAX_QUERIES], l[MAX_QUERIES], acc[MAX_QUERIES][PER];
 #pragma unroll
@@ -157,7 +133,6 @@ __device__ void attend_part(
         for (int p = 0; p < PER; p++) sums[warp][h][lane * PER + p] = acc[h][p];
     }
     __syncthreads();
-    float* out = parts + ((i64)s * gridDim.x + blockIdx.x) * n * (dim + 2);
     for (int i = threadIdx.x; i < n * dim; i += blockDim.x) {
         int h = i / dim, at = i % dim;
         float top = -INFINITE, sum = 0.0f, weights = 0.0f;
@@ -176,23 +151,104 @@ __device__ void attend_part(
     }
 }
 
-extern "C" __global__ void __launch_bounds__(256) decode_attend_128(
+// The rows of a block's part, [start, end), of rows 0..row; the part that the token's row falls into writes that row.
+struct Part {
+    int start, end;
+    bool writes;
+    __device__ Part(int row) {
+        int share = (row + gridDim.x) / gridDim.x;
+        start = blockIdx.x * share;
+        end = min(row + 1, start + share);
+        writes = row >= start && row < end;
+    }
+};
+
+// One token, behind its projections: rotates queries and key, writes row `row` of the cache, attends to rows 0..row. n = H / S query heads read a
+// stored head. qkv [H + 2 G, d]; keys and values [S, capacity, d]; queries [H, W, d], or null, takes the rotated queries in at its last place and
+// moves the others up; parts [S, parts, n, d + 2]. Grid (parts, S).
+template <int PER>
+__device__ void attend_one(
     const bf16* qkv, const bf16* cosine, const bf16* sine, bf16* keys, bf16* values, i64 head_stride, int row, int heads, int kv_heads,
     bf16* queries, int window, float* parts) {
-    attend_part<4>(qkv, cosine, sine, keys, values, head_stride, row, heads, kv_heads, queries, window, parts);
+    const int dim = 32 * PER, s = blockIdx.y, n = heads / gridDim.y, g = s * kv_heads / gridDim.y;
+    const Part part(row);
+    __shared__ float q[MAX_QUERIES][32 * PER];
+    bf16 *k = keys + s * head_stride, *v = values + s * head_stride;
+    for (int i = threadIdx.x; i < n * dim; i += blockDim.x) {
+        int head = s * n + i / dim, at = i % dim;
+        q[i / dim][at] = rotated(qkv + head * dim, cosine, sine, at, dim);
+        if (queries && part.writes) {
+            bf16* kept = queries + (i64)head * window * dim + at;
+            for (int w = 0; w + 1 < window; w++) kept[w * dim] = kept[(w + 1) * dim];
+            kept[(window - 1) * dim] = to_bf16(q[i / dim][at]);
+        }
+    }
+    if (part.writes)
+        for (int i = threadIdx.x; i < dim; i += blockDim.x) {
+            k[(i64)row * dim + i] = to_bf16(rotated(qkv + (heads + g) * dim, cosine, sine, i, dim));
+            v[(i64)row * dim + i] = qkv[(heads + kv_heads + g) * dim + i];
+        }
+    __syncthreads();
+    attend_rows<PER>(q, k, v, part.start, part.end, n, parts + ((i64)s * gridDim.x + blockIdx.x) * n * (dim + 2));
 }
 
-extern "C" __global__ void __launch_bounds__(256) decode_attend_64(
+extern "C" __global__ void __launch_bounds__(256) attend_one_128(
     const bf16* qkv, const bf16* cosine, const bf16* sine, bf16* keys, bf16* values, i64 head_stride, int row, int heads, int kv_heads,
     bf16* queries, int window, float* parts) {
-    attend_part<2>(qkv, cosine, sine, keys, values, head_stride, row, heads, kv_heads, queries, window, parts);
+    attend_one<4>(qkv, cosine, sine, keys, values, head_stride, row, heads, kv_heads, queries, window, parts);
 }
 
-// One query head's parts become its attention, [H, d]. Grid H, block d.
-extern "C" __global__ void decode_combine(const float* parts, bf16* out, int count, int n) {
-    const int dim = blockDim.x, h = blockIdx.x % n, s = blockIdx.x / n, at = threadIdx.x;
-    const float* from = parts + ((i64)s * count * n + h) * (dim + 2);
-    const i64 stride = (i64)n * (dim + 2);
+extern "C" __global__ void __launch_bounds__(256) attend_one_64(
+    const bf16* qkv, const bf16* cosine, const bf16* sine, bf16* keys, bf16* values, i64 head_stride, int row, int heads, int kv_heads,
+    bf16* queries, int window, float* parts) {
+    attend_one<2>(qkv, cosine, sine, keys, values, head_stride, row, heads, kv_heads, queries, window, parts);
+}
+
+// One layer's cache of a session.
+struct Session {
+    bf16 *keys, *values;
+    i64 head_stride, row;
+};
+
+// A token each of B sessions: writes each one's row and attends to its own rows. q [H, B, d] and fresh keys and values [G, B, d] are rotated, with
+// strides between heads and between sessions; parts [B, S, parts, n, d + 2]. Grid (parts, S, B).
+template <int PER>
+__device__ void attend_together(
+    const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
+    const Session* sessions, int heads, int kv_heads, float* parts) {
+    const int dim = 32 * PER, s = blockIdx.y, b = blockIdx.z, n = heads / gridDim.y, g = s * kv_heads / gridDim.y;
+    const Session session = sessions[b];
+    const int row = (int)session.row;
+    const Part part(row);
+    __shared__ float own[MAX_QUERIES][32 * PER];
+    bf16 *k = session.keys + s * session.head_stride, *v = session.values + s * session.head_stride;
+    for (int i = threadIdx.x; i < n * dim; i += blockDim.x) own[i / dim][i % dim] = to_float(q[(s * n + i / dim) * q_head + b * q_row + i % dim]);
+    if (part.writes)
+        for (int i = threadIdx.x; i < dim; i += blockDim.x) {
+            k[(i64)row * dim + i] = fresh_keys[g * k_head + b * k_row + i];
+            v[(i64)row * dim + i] = fresh_values[g * v_head + b * v_row + i];
+        }
+    __syncthreads();
+    attend_rows<PER>(own, k, v, part.start, part.end, n, parts + (((i64)b * gridDim.y + s) * gridDim.x + blockIdx.x) * n * (dim + 2));
+}
+
+extern "C" __global__ void __launch_bounds__(256) attend_together_128(
+    const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
+    const Session* sessions, int heads, int kv_heads, float* parts) {
+    attend_together<4>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, heads, kv_heads, parts);
+}
+
+extern "C" __global__ void __launch_bounds__(256) attend_together_64(
+    const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
+    const Session* sessions, int heads, int kv_heads, float* parts) {
+    attend_together<2>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, heads, kv_heads, parts);
+}
+
+// A query head's parts become its attention, [B, H, d]. Grid (H, B), block d; count parts a stored head, n query heads a stored head.
+extern "C" __global__ void attend_combine(const float* parts, bf16* out, int count, int n) {
+    const int dim = blockDim.x, at = threadIdx.x, h = blockIdx.x % n;
+    const i64 stored = (i64)blockIdx.y * (gridDim.x / n) + blockIdx.x / n, stride = (i64)n * (dim + 2);
+    const float* from = parts + (stored * count * n + h) * (dim + 2);
     float top = -INFINITE, sum = 0.0f, weights = 0.0f;
     for (int p = 0; p < count; p++) top = fmaxf(top, from[p * stride + dim]);
     for (int p = 0; p < count; p++) {
@@ -200,5 +256,5 @@ extern "C" __global__ void decode_combine(const float* parts, bf16* out, int cou
         sum += factor * from[p * stride + at];
         weights += factor * from[p * stride + dim + 1];
     }
-    out[blockIdx.x * dim + at] = to_bf16(sum / weights);
+    out[((i64)blockIdx.y * gridDim.x + blockIdx.x) * dim + at] = to_bf16(sum / weights);
 }

@@ -1,0 +1,54 @@
+using StarKV.Compact;
+using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
+using StarKV.Runtime.Cuda;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary>Whether the decode's own kernels give the logits of the plain operations.</summary>
+internal static class KernelCheck
+{
+    private const int Tokens = 8;
+
+    /// <summary>Continues equal caches twice, with the kernels and without, by the tokens that the plain operations choose.</summary>
+    /// <returns>The largest difference of logits as a share of the largest logit; null on the CPU, where there are no kernels.</returns>
+    public static double? Difference(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions)
+    {
+        if (!model.Compute.IsCuda)
+            return null;
+        using var scope = NewDisposeScope();
+        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [.. compressions, .. compressions]);
+        var (half, usual, largest) = (compressions.Count, CudaKernels.Enabled, 0.0);
+        try
+        {
+            var angles = model.Text.Rotary.TextAngles(reads[0].NextPosition, Tokens);
+            var tokens = cat([.. reads.Take(half).Select(r => r.Logits.argmax(1))]);
+            for (var i = 0; i < Tokens; i++)
+            {
+                var (plain, own) = (Logits(reads.Take(half), tokens, i, kernels: false), Logits(reads.Skip(half), tokens, i, kernels: true));
+                largest = Math.Max(largest, ((plain - own).abs().max() / plain.abs().max()).item<float>());
+                tokens = plain.argmax(1);
+            }
+
+            return largest;
+
+            Tensor Logits(IEnumerable<PrefillResult> some, Tensor next, int token, bool kernels)
+            {
+                CudaKernels.Enabled = kernels;
+                var (hidden, caches) = (model.Text.Embed(next), some.Select(r => r.Cache).ToList());
+                if (half == 1)
+                    return model.Text.Logits(model.Text.Step(hidden, angles.Row(token), caches[0], null));
+                model.Text.StepTogether(hidden, angles.Row(token), caches);
+                return model.Text.Logits(hidden);
+            }
+        }
+        finally
+        {
+            CudaKernels.Enabled = usual;
+            foreach (var read in reads)
+                read.Dispose();
+        }
+    }
+}
