@@ -12,7 +12,7 @@ internal sealed class EvalRun(string keep, string labels)
 {
     private readonly Option<string?> _model = new("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
     private readonly Option<string[]> _methods = new("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:temporal=off. May be repeated. Default: every method.", HelpName = "LIST" };
-    private readonly Option<string> _keep = new("--keep") { Description = "Budgets, separated by commas; numbers above 1 are percent.", DefaultValueFactory = _ => keep, HelpName = "LIST" };
+    private readonly Option<string> _keep = new("--keep") { Description = "Budgets, separated by commas; bare numbers are percent when one of them is above 1.", DefaultValueFactory = _ => keep, HelpName = "LIST" };
     private readonly Option<MatchBy> _match = new("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", HelpName = "WHAT" };
     private readonly Option<BudgetConvention> _convention = new("--convention") { Description = "Of what a budget is a share: all prompt tokens, or image (the screenshots' tokens; all text is kept).", HelpName = "WHAT" };
     private readonly Option<MemorySpan?> _memory = new("--memory") { Description = "How long methods remember: sample (each task starts afresh), or session (through a history or trajectory). Default: the benchmark's own, mostly sample.", HelpName = "SPAN" };
@@ -85,11 +85,20 @@ internal sealed class EvalRun(string keep, string labels)
         };
     }
 
-    /// <summary>Bare numbers above 1 are percent, as in the papers' sweeps; 1 itself could be a share or a percent.</summary>
-    private static string Budgets(string list) => string.Join(',', list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(b =>
-        !double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 1 ? b
-        : number > 1 ? $"{b}%"
-        : throw new StarKvException($"keep '{b}' may mean 1 % or everything; write 1% or 100%.")));
+    /// <summary>Bare numbers are percent when one of them is above 1, as in the papers' sweeps; else they are shares, of which 1 itself could be meant as a percent.</summary>
+    internal static string Budgets(string list)
+    {
+        var budgets = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var percent = budgets.Any(b => Number(b) > 1);
+        return string.Join(',', budgets.Select(b => Number(b) switch
+        {
+            >= 1 when percent => $"{b}%",
+            1 => throw new StarKvException($"keep '{b}' may mean 1 % or everything; write 1% or 100%."),
+            _ => b,
+        }));
+
+        static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     private static int? AtLeastOne(string option, int? value) => value < 1 ? throw new StarKvException($"{option} is {value}; it must be at least 1.") : value;
 }

@@ -10,7 +10,7 @@ namespace StarKV.Cli.Commands.Eval;
 /// <param name="Metrics">A published benchmark's own numbers; null for others.</param>
 internal sealed record RunSums(RunSummary Summary, JsonObject? Metrics);
 
-/// <summary>Does what an <see cref="EvalRequest"/> asks for</summary>
+/// <summary>Does what an <see cref="EvalRequest"/> asks for.</summary>
 /// <param name="terminal">Where it prints.</param>
 internal sealed class EvalWork(Terminal terminal)
 {
