@@ -59,7 +59,7 @@ internal sealed class TrainedWeights : IDisposable
     public void Read(CheckpointFolder folder)
     {
         using var scope = NewDisposeScope();
-        var source = new CheckpointWeights(folder, new Compute(CPU, ScalarType.Float32));
+        using var source = new CheckpointWeights(folder, new Compute(CPU, ScalarType.Float32));
         foreach (var slot in Layout.Slots)
         {
             if (slot.Offset >= Layout.ModelNumbers)

@@ -11,10 +11,10 @@ public readonly record struct LoadProgress(string Tensor, long BytesRead, long T
 
 /// <summary>Reads a checkpoint's weights straight from the memory-mapped files to the device.</summary>
 /// <remarks>
-/// Numbers travel through one staging buffer of at most <see cref="StagingBytes"/>, so host memory beyond the mapping stays below one tensor.
+/// Numbers travel through one staging buffer of <see cref="StagingBytes"/>, which is all the host memory beyond the mapping.
 /// FP8 weights (E4M3, or E5M2) are multiplied by their scale in float32 before they are rounded to the model's type.
 /// </remarks>
-public sealed class CheckpointWeights : IWeightSource
+public sealed class CheckpointWeights : IWeightSource, IDisposable
 {
     /// <summary>The size of the staging buffer in bytes.</summary>
     public const int StagingBytes = 32 << 20;
@@ -23,6 +23,7 @@ public sealed class CheckpointWeights : IWeightSource
     private readonly Compute _compute;
     private readonly IProgress<LoadProgress>? _progress;
     private readonly long _totalBytes;
+    private readonly StagingBuffer _staging;
     private long _bytesRead;
 
     /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
@@ -31,6 +32,7 @@ public sealed class CheckpointWeights : IWeightSource
         _folder = folder;
         _compute = compute;
         _progress = progress;
+        _staging = new StagingBuffer(compute, StagingBytes);
         _totalBytes = folder.Tensors.Values.Sum(t => t.ByteLength);
     }
 
@@ -61,18 +63,21 @@ public sealed class CheckpointWeights : IWeightSource
         return whole;
     }
 
+    /// <summary>Frees the staging buffer; the weights taken stay.</summary>
+    public void Dispose() => _staging.Dispose();
+
     private void Copy(string name, TensorEntry entry, Tensor target)
     {
         using var scope = NewDisposeScope();
         var rows = entry.Shape[0];
         var rowBytes = entry.ByteLength / rows;
-        var rowsAtOnce = Math.Clamp(StagingBytes / Math.Max(1, rowBytes), 1, rows);
+        var rowsAtOnce = Math.Min(rows, StagingBuffer.RowsAtOnce(entry, rowBytes, StagingBytes));
         var scale = entry.DType.IsFloat8() ? ReadScale(name, entry, rows) : null;
         for (var row = 0L; row < rows; row += rowsAtOnce)
         {
             using var step = NewDisposeScope();
             var count = Math.Min(rowsAtOnce, rows - row);
-            var part = entry.ToTensor(row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
+            var part = _staging.Read(entry, row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
             if (scale is not null)
                 part = part * (scale.shape[0] == 1 ? scale : scale.narrow(0, row, count));
             target.narrow(0, row, count).copy_(part);

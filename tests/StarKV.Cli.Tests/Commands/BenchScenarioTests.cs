@@ -62,6 +62,20 @@ public sealed class BenchScenarioTests
         (await CommandRun.Of("bench", "decode", "--repeats", "0", "--device", "cpu")).Refused("--repeats is 0", "at least 1");
     }
 
+    [Fact]
+    public async Task Loading_makes_its_checkpoint_once_and_takes_little_host_memory()
+    {
+        using var temp = new TempFolder();
+        string[] line = ["bench", "load", "--folder", temp.File("checkpoint"), "--gigabytes", "0.06", "--repeats", "2", "--device", "cpu"];
+        var made = await CommandRun.Of(line);
+        Assert.Equal((ExitCodes.Success, 2 * 3584 * 3584 * 2), (made.ExitCode, made.Json.GetProperty("bytes").GetInt64()));
+        Assert.Equal(2, made.Json.GetProperty("seconds").GetArrayLength());
+        // The staging buffer, and what the runtime takes meanwhile.
+        Assert.InRange(made.Json.GetProperty("hostBytesBeyondTheMapping").GetInt64(), 0, 256 << 20);
+        Assert.DoesNotContain("Writing", (await CommandRun.Of(line)).Error, StringComparison.Ordinal);
+        (await CommandRun.Of([.. line[..4], "--gigabytes", "0"])).Refused("--gigabytes is 0", "0.01 to 1000");
+    }
+
     private static async Task<CommandRun> Bench(string scenario, params string[] options)
     {
         var run = await CommandRun.Of(["bench", scenario, "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "336x336", "--method", "full,snapkv", "--keep", "25%", "--repeats", "1", .. options]);

@@ -26,7 +26,8 @@ public sealed class CheckpointWeightsTests : IDisposable
             using var checkpoint = CheckpointFolder.Open(_folder.Path);
             var before = TorchThread.Live;
             float[] values;
-            using (var taken = new CheckpointWeights(checkpoint, s_cpu, progress).Take(shape, names))
+            using (var weights = new CheckpointWeights(checkpoint, s_cpu, progress))
+            using (var taken = weights.Take(shape, names))
             {
                 Assert.Equal(before + 1, TorchThread.Live);
                 Assert.Equal((ScalarType.Float32, string.Join(",", shape)), (taken.dtype, string.Join(",", taken.shape)));

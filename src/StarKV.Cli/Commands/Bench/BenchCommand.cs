@@ -12,6 +12,7 @@ internal static class BenchCommand
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),
         SelectBench.Create(terminal),
+        LoadBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
         MiniGuiBench.Create(terminal),

@@ -41,7 +41,8 @@ public sealed class Qwen25VlModel : IDisposable
         // The folder is opened first: it says best what is missing.
         using var checkpoint = CheckpointFolder.Open(folder);
         var config = Qwen25VlConfig.Load(folder);
-        return new Qwen25VlModel(config, PreprocessorConfig.Load(folder), compute, new CheckpointWeights(checkpoint, compute, progress));
+        using var weights = new CheckpointWeights(checkpoint, compute, progress);
+        return new Qwen25VlModel(config, PreprocessorConfig.Load(folder), compute, weights);
     }
 
     /// <inheritdoc/>
