@@ -38,6 +38,7 @@ internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
     {
         foreach (var buffer in _buffers.Values)
             buffer.Dispose();
+        _buffers.Clear();
     }
 
     // Most of the time goes into mapping pages, which several threads do side by side.
