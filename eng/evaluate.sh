@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# evaluate.sh FOLDER [MODEL [CONTROL]]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page.
+# evaluate.sh FOLDER [MODEL [CONTROL]]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page and the card's table.
 # CONTROL is the model before its alignment; it gets a page of its own beside, results-control.md.
 #   STARKV               the command; default: built from the sources
 #   STARKV_EVAL_DEVICES  default one process a core
@@ -38,8 +38,13 @@ run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
 run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
 "$STARKV" eval report "$runs"/{tokens,bytes,image,variants,session} --out "$page"
 
+if [ "$model $page" = "models/mini docs/results.md" ]; then
+    awk '/^## / { inside = $0 == "## The full cache" } inside && /^\|/' "$page" > "$runs/card.md"
+    eng/replace-block.sh models/mini/README.md accuracy "$runs/card.md"
+fi
+
 if [ -n "${3:-}" ]; then
     model=$3
-    run control "${side[@]}" --method full,star-kv,gui-kv,snapkv,random
+    run control "${side[@]}" --method full,star-kv,snapkv,random
     "$STARKV" eval report "$runs/control" --out "${page%.md}-control.md"
 fi
