@@ -14,7 +14,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     /// <summary>The page's text and its pictures by file name.</summary>
     /// <param name="pictures">The folder of the pictures as the page names it, such as <c>images</c>.</param>
-    public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures)
+    /// <param name="name">What the pictures' names begin with, so that pages may share a folder.</param>
+    public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures, string name)
     {
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
@@ -26,18 +27,18 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         page.Append($"## Findings\n\n{string.Concat(findings.Sentences().Select(s => $"- {s}\n"))}\n{findings.Glance()}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
-            Append(page, files, run, of, number + 1, pictures);
+            Append(page, files, run, of, number + 1, pictures, name);
         Table(page, "Memory of a session against memory of one sample", memories, "## ");
         return (page.ToString(), files);
     }
 
-    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures)
+    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
         page.Append($"\n## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
-        var curves = new RunCurves(run, $"{plan.Benchmark}-{number}");
+        var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
