@@ -24,7 +24,5 @@ for form in single first last; do "$STARKV" minigui draw --form $form --split te
 python3 bench/peers/mini_reference.py "$model" $drawn $runs/vectors
 finished vectors vectors
 
-"$STARKV" eval minigui --model "$control" --out $runs/control --devices "$devices" --method full,star-kv,gui-kv,snapkv,random --limit 500 > "$out/control.txt" 2> /dev/null
-finished control control
-STARKV_EVAL_PAGE=$runs/results.md bash eng/evaluate.sh $runs "$model" > "$out/evaluate.txt" 2>&1
-finished runs tokens bytes image variants session
+STARKV_EVAL_PAGE=$runs/results.md bash eng/evaluate.sh $runs "$model" "$control" > "$out/evaluate.txt" 2>&1
+finished runs tokens bytes image variants session control

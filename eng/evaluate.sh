@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# evaluate.sh FOLDER [MODEL]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page.
+# evaluate.sh FOLDER [MODEL [CONTROL]]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page and the card's table.
+# CONTROL is the model before its alignment; it gets a page of its own beside, results-control.md.
 #   STARKV               the command; default: built from the sources
 #   STARKV_EVAL_DEVICES  default one process a core
+#   STARKV_EVAL_SIDE     tasks of the runs behind the first; default 300 of the 1,500, any prefix is a fair sample
 #   STARKV_EVAL_LIMIT    takes so many tasks of each run, for a look; the page then goes into the folder
 #   STARKV_EVAL_PAGE     the page; default docs/results.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
-runs=${1:?usage: eng/evaluate.sh FOLDER [MODEL]}
+runs=${1:?usage: eng/evaluate.sh FOLDER [MODEL [CONTROL]]}
 model=${2:-models/mini}
 export DOTNET_NOLOGO=1
 
@@ -15,8 +17,8 @@ if [ -z "${STARKV:-}" ]; then
     STARKV=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
 fi
 devices=${STARKV_EVAL_DEVICES:-$(seq "$(nproc)" | sed 's|.*|cpu|' | paste -sd,)}
-limit=() page=${STARKV_EVAL_PAGE:-docs/results.md}
-if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") page=$runs/results.md; fi
+limit=() side=(--limit "${STARKV_EVAL_SIDE:-300}") page=${STARKV_EVAL_PAGE:-docs/results.md}
+if [ -n "${STARKV_EVAL_LIMIT:-}" ]; then limit=(--limit "$STARKV_EVAL_LIMIT") side=() page=$runs/results.md; fi
 run() {
     local name=$1
     shift
@@ -29,9 +31,20 @@ variants+=,star-kv:preset=reference,star-kv:aeb-scope=head,star-kv:aeb-scope=lay
 variants+=,gui-kv,gui-kv:basis=principal-subspace
 
 run tokens
-run bytes --match bytes
-run image --convention image
-run variants --method "$variants" --keep 2%,5%,10%,20%
+run bytes "${side[@]}" --match bytes
+run image "${side[@]}" --convention image
+run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
 # The memory's length is all that differs between these two.
-run session --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
+run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
 "$STARKV" eval report "$runs"/{tokens,bytes,image,variants,session} --out "$page"
+
+if [ "$model $page" = "models/mini docs/results.md" ]; then
+    awk '/^## / { inside = $0 == "## The full cache" } inside && /^\|/' "$page" > "$runs/card.md"
+    eng/replace-block.sh models/mini/README.md accuracy "$runs/card.md"
+fi
+
+if [ -n "${3:-}" ]; then
+    model=$3
+    run control "${side[@]}" --method full,star-kv,snapkv,random
+    "$STARKV" eval report "$runs/control" --out "${page%.md}-control.md"
+fi

@@ -29,10 +29,4 @@ system="$(. /etc/os-release && echo "$PRETTY_NAME")"
     echo '```'
     echo "Times: $processor, $(nproc) cores, $system, .NET SDK $(dotnet --version), CPU only, one run at a load average of $load; they vary from run to run."
 } > "$work/block.md"
-awk -v block="$work/block.md" '
-    /^<!-- generated: demo -->$/ { print; while ((getline line < block) > 0) print line; inside = 1; seen = 1 }
-    /^<!-- \/generated -->$/ { inside = 0 }
-    !inside { print }
-    END { if (!seen) exit 1 }
-' README.md > "$work/README.md" || { echo 'update-readme: README.md has no block "generated: demo".' >&2; exit 1; }
-cat "$work/README.md" > README.md
+eng/replace-block.sh README.md demo "$work/block.md"

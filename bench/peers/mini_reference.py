@@ -1,20 +1,22 @@
-"""Makes tests/vectors/mini: drawn tasks, their prompts written out here, and the answers that transformers gives with the model's weights in float32.
+"""Makes tests/vectors/mini: drawn tasks, their prompts written out here, and the greedy answers of a plain float32 implementation with the model's weights.
 
     mini_reference.py MODEL DRAWN OUT
 
 MODEL is a folder in the form of models/mini (FP8 with weight_scale, or bfloat16). DRAWN holds folders of `starkv minigui draw --split test`: single, wide
-(--size 672x448), first and last. OUT gets samples.json and the pictures. Nothing of StarKV takes part: prompts, image preparation and answers are the peer's.
+(--size 672x448), first and last. OUT gets samples.json and the pictures. Nothing of StarKV takes part: prompts, tokens, pixels and answers are made here.
+Needs torch, numpy, PIL and regex (Debian: python3-torch python3-numpy python3-pil python3-regex).
 """
 import json
 import os
 import shutil
 import sys
-import tempfile
 
+import numpy as np
+import regex
 import torch
 from PIL import Image
-from safetensors.torch import load_file, save_file
-from transformers import AutoImageProcessor, AutoTokenizer, Qwen2_5_VLForConditionalGeneration
+
+from plain_qwen25_vl import PlainQwen25Vl, check, read_model
 
 # Folder of drawings, kind of task, name of the samples, how many.
 WANTED = [
@@ -22,6 +24,7 @@ WANTED = [
     ("wide", "Text", "text_672x448", 2), ("first", "Step", "multi_step_instruction_first", 3), ("last", "Text", "multi_step_instruction_last", 3),
     ("last", "RecallWord", "earlier_frame_type", 3),
 ]
+GOLDEN = os.path.join(os.path.dirname(__file__), "..", "..", "tests", "vectors", "golden", "model")
 SYSTEM = "<|im_start|>system\nYou are a GUI agent.<|im_end|>\n"
 SCREEN = "<|vision_start|><|image_pad|><|vision_end|>"
 
@@ -38,47 +41,64 @@ def prompt(task):
     return text + user(SCREEN + ("" if first else task["instruction"])) + "<|im_start|>assistant\n"
 
 
-def load(folder):
-    """The model in float32: every `weight` with a `weight_scale` is its FP8 numbers times the row's scale."""
-    tensors = {}
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".safetensors") and name != "training.safetensors":
-            tensors.update(load_file(os.path.join(folder, name)))
-    plain = {}
-    for name, value in tensors.items():
-        if name.endswith(".weight_scale"):
-            continue
-        scale = tensors.get(name + "_scale")
-        plain[name] = (value.float() * scale.float() if scale is not None else value.float()).contiguous()
-    with tempfile.TemporaryDirectory() as temp:
-        save_file(plain, os.path.join(temp, "model.safetensors"), metadata={"format": "pt"})
-        config = json.load(open(os.path.join(folder, "config.json")))
-        config.pop("quantization_config", None)
-        json.dump(config, open(os.path.join(temp, "config.json"), "w"))
-        model, found = Qwen2_5_VLForConditionalGeneration.from_pretrained(temp, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
-    if found["missing_keys"] or found["unexpected_keys"]:
-        sys.exit(f"weights do not fit: missing {sorted(found['missing_keys'])[:5]}, unexpected {sorted(found['unexpected_keys'])[:5]}")
-    return model.eval()
+class Tokenizer:
+    """Byte-pair encoding from a tokenizer.json, for ASCII text."""
+
+    def __init__(self, folder):
+        file = json.load(open(os.path.join(folder, "tokenizer.json")))
+        self.ids = {**file["model"]["vocab"], **{t["content"]: t["id"] for t in file["added_tokens"]}}
+        self.names = {i: name for name, i in self.ids.items()}
+        pairs = [m.split(" ") if isinstance(m, str) else m for m in file["model"]["merges"]]
+        self.ranks = {tuple(pair): rank for rank, pair in enumerate(pairs)}
+        self.split = regex.compile(file["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"])
+        self.special = regex.compile("(" + "|".join(regex.escape(t["content"]) for t in file["added_tokens"]) + ")")
+
+    def encode(self, text):
+        ids = []
+        for part in self.special.split(text):
+            ids += [self.ids[part]] if self.special.fullmatch(part) else [i for word in self.split.findall(part) for i in self.merge(word)]
+        return ids
+
+    def merge(self, word):
+        pieces = list(word.replace(" ", "\u0120").replace("\n", "\u010a"))
+        while len(pieces) > 1:
+            best = min(range(len(pieces) - 1), key=lambda i: self.ranks.get((pieces[i], pieces[i + 1]), 1 << 30))
+            if (pieces[best], pieces[best + 1]) not in self.ranks:
+                break
+            pieces[best:best + 2] = [pieces[best] + pieces[best + 1]]
+        return [self.ids[piece] for piece in pieces]
+
+    def decode(self, ids):
+        return "".join(self.names[i] for i in ids).replace("\u0120", " ").replace("\u010a", "\n")
 
 
-def answer(model, tokenizer, processor, text, images):
-    pixels = processor(images=images, return_tensors="pt")
-    parts = text.split("<|image_pad|>")
-    grids = pixels["image_grid_thw"]
-    whole = parts[0] + "".join("<|image_pad|>" * (int(g.prod()) // 4) + p for g, p in zip(grids, parts[1:]))
-    ids = torch.tensor([tokenizer(whole, add_special_tokens=False)["input_ids"]])
-    end = tokenizer.convert_tokens_to_ids("<|im_end|>")
-    image = tokenizer.convert_tokens_to_ids("<|image_pad|>")
+def patches_of(picture, pixels):
+    """[rows * columns, 3 * 2 * 14 * 14], the four patches of a cell behind one another, each picture twice in time; with the grid of patches."""
+    rows, columns = picture.height // 14, picture.width // 14
+    if (picture.height % 28, picture.width % 28) != (0, 0):
+        sys.exit(f"{picture.size} is no multiple of 28 px; resizing is not this program's matter.")
+    x = (np.asarray(picture, np.float32) / 255 - np.float32(pixels["image_mean"])) / np.float32(pixels["image_std"])
+    x = torch.from_numpy(x).view(rows // 2, 2, 14, columns // 2, 2, 14, 3).permute(0, 3, 1, 4, 6, 2, 5)
+    return x.unsqueeze(5).expand(-1, -1, -1, -1, -1, 2, -1, -1).reshape(rows * columns, -1), rows, columns
+
+
+def answer(model, tokenizer, pixels, text, pictures):
+    """What the model writes, without the end of the turn, and the prompt's length."""
+    parts = [patches_of(p, pixels) for p in pictures]
+    for _, rows, columns in parts:
+        text = text.replace("<|image_pad|>", "\0" * (rows // 2 * (columns // 2)), 1)
+    ids = tokenizer.encode(text.replace("\0", "<|image_pad|>"))
+    end = tokenizer.ids["<|im_end|>"]
     with torch.no_grad():
-        out = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), pixel_values=pixels["pixel_values"], image_grid_thw=grids,
-                             mm_token_type_ids=(ids == image).int(), do_sample=False, max_new_tokens=48, eos_token_id=end, pad_token_id=end)
-    return tokenizer.decode(out[0, ids.shape[1]:], skip_special_tokens=True), ids.shape[1]
+        written = model.greedy(ids, [(model.see(*part), (part[1] // 2, part[2] // 2)) for part in parts], 48, end)
+    return tokenizer.decode([i for i in written if i != end]), len(ids)
 
 
 def main(folder, drawn, out):
-    model = load(folder)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    processor = AutoImageProcessor.from_pretrained(folder)
+    print(f"logits of the random model: {check(GOLDEN):.1e} from those of transformers, relative to their size")
+    model = PlainQwen25Vl(json.load(open(os.path.join(folder, "config.json"))), read_model(folder))
+    tokenizer = Tokenizer(folder)
+    pixels = json.load(open(os.path.join(folder, "preprocessor_config.json")))
     os.makedirs(out, exist_ok=True)
     samples, right = [], 0
     for where, kind, name, count in WANTED:
@@ -92,7 +112,7 @@ def main(folder, drawn, out):
             for source, target in zip(task["frames"], pictures):
                 shutil.copy(os.path.join(drawn, where, source), os.path.join(out, target))
             text = prompt(task)
-            said, length = answer(model, tokenizer, processor, text, [Image.open(os.path.join(out, p)).convert("RGB") for p in pictures])
+            said, length = answer(model, tokenizer, pixels, text, [Image.open(os.path.join(out, p)).convert("RGB") for p in pictures])
             box = task["bbox"] and [task["bbox"][0], task["bbox"][1], task["bbox"][0] + task["bbox"][2], task["bbox"][1] + task["bbox"][3]]
             point = [int(v) for v in said.split("(")[-1].split(")")[0].split(",")] if "start_box" in said else None
             correct = box[0] <= point[0] < box[2] and box[1] <= point[1] < box[3] if box and point and len(point) == 2 else said == task["expected"]

@@ -15,6 +15,10 @@ public static class SampleGenerator
     // The first draws of a history stay with one plot, so that plots which fail more often are not rarer.
     private const int DrawsOfOnePlot = 200;
 
+    // Of a screen's drills: how often it is listed, and how many of its words then.
+    private const double ListShare = 0.6;
+    private const int ListLength = 8;
+
     private static readonly IReadOnlyList<Section>[] s_drillNeeds = [[], [Section.Form], [Section.Facts]];
 
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
@@ -29,9 +33,12 @@ public static class SampleGenerator
             var vocabulary = new Vocabulary(split);
             var (draft, layout) = ScreenMaker.Make(random, vocabulary, size, limits.Density, limits.Drill ? random.Pick(s_drillNeeds) : []);
             var screen = new App(draft, layout).Shot();
-            var questions = new ScreenQuestions(screen, 0, random).Draw(limits.Questions, limits.Drill, q => Probes.IsAsked(split, q, screen));
+            var asks = new ScreenQuestions(screen, 0, random);
+            var questions = asks.Draw(limits.Questions, limits.Drill, q => Probes.IsAsked(split, q, screen));
             if (limits.Drill)
                 questions.AddRange(Dictation(random, vocabulary));
+            if (limits.Drill && random.Chance(ListShare) && asks.List(ListLength) is { } list)
+                questions.Add(list);
             return questions.Count == 0 ? null : new Sample(seed, split, Order.Last, [screen], [], questions);
         });
 

@@ -18,6 +18,9 @@ public sealed record SampleOptions
     /// <value>Share of histories that ask for an earlier frame, 0–1; default 0.6. Two thirds of them remember a word, one third a row.</value>
     public double MemoryShare { get; init; } = 0.6;
 
-    /// <value>True asks for words and values more often than tests do; default false. They are rare among clicks, and learned last.</value>
+    /// <value>
+    /// True asks for words and values more often than tests do, and on most single screens for a list of some elements; default false.
+    /// Words are rare among clicks, and learned last.
+    /// </value>
     public bool Drill { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CsCheck;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
@@ -5,7 +7,7 @@ using StarKV.MiniGui.Words;
 
 namespace StarKV.MiniGui.Tests;
 
-public sealed class SampleGeneratorTests
+public sealed partial class SampleGeneratorTests
 {
     [Fact]
     public void Equal_arguments_give_equal_samples() => Gen.Select(Gen.ULong, Gen.Enum<Split>(), Gen.Enum<Order>()).Sample((seed, split, order) =>
@@ -67,4 +69,25 @@ public sealed class SampleGeneratorTests
         Assert.InRange(Share(true, ReadsValue) / Share(false, ReadsValue), 3, 100);
         Assert.InRange(Share(true, q => q.Kind is TaskKind.TypeGiven) / Share(false, q => q.Kind is TaskKind.TypeGiven), 1.2, 100);
     }
+
+    [Fact]
+    public void Most_drills_list_some_elements_in_reading_order()
+    {
+        var samples = Enumerable.Range(0, 100).Select(i => SampleGenerator.OneScreen((ulong)i, Split.Train, new(448, 448), new SampleOptions { Drill = true })).ToList();
+        var lists = samples.SelectMany(s => s.Questions.Where(q => q.Kind is TaskKind.List).Select(q => (s.Frames[0], q))).ToList();
+        Assert.InRange(lists.Count, 45, 75);
+        foreach (var (screen, question) in lists)
+        {
+            var lines = question.Answer.Split('\n').Select(line => ListLine().Match(line)).ToList();
+            Assert.InRange(lines.Count, 1, 8);
+            Assert.EndsWith($" from ({lines[0].Groups[2]},{lines[0].Groups[3]})", question.Instruction, StringComparison.Ordinal);
+            var points = lines.ConvertAll(l => (Y: int.Parse(l.Groups[3].ValueSpan, CultureInfo.InvariantCulture), X: int.Parse(l.Groups[2].ValueSpan, CultureInfo.InvariantCulture)));
+            Assert.Equal(points.Order(), points);
+            Assert.All(lines.Zip(points), l => Assert.Contains(screen.Elements, e =>
+                (e.Text == l.First.Groups[1].Value || e.Value == l.First.Groups[1].Value) && e.Box.Contains(l.Second.X, l.Second.Y) && screen.IsVisible(e)));
+        }
+    }
+
+    [GeneratedRegex(@"^""([A-Za-z]+(?: [A-Za-z]+)?)"" \((\d+),(\d+)\)$")]
+    private static partial Regex ListLine();
 }

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancellation) =>
         {
             var first = new RunFolder(FolderOf(parsed.GetValue(manifest)!));
-            var (plan, sources) = (first.Manifest().Plan, first.Manifest().Sources);
+            var (plan, sources, _) = first.Manifest();
             sources = moved.Read(parsed, sources) with { Model = parsed.GetValue(model) ?? sources.Model };
             var benchmark = RunBenchmark.Open(plan, sources);
             var request = new EvalRequest

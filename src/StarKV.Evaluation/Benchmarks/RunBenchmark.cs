@@ -17,7 +17,7 @@ public static class RunBenchmark
     public static IBenchmark Open(RunPlan plan, RunSources sources)
     {
         if (sources.Benchmark == MiniGui)
-            return sources.TaskList is { } list ? MiniGuiBenchmark.Of(list) : new MiniGuiBenchmark();
+            return MiniGuiBenchmark.Of(sources.TaskList);
         var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)
             ?? throw new StarKvException($"this program does not know the benchmark '{sources.Benchmark}'; it has {MiniGui}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
         var folders = new DataFolders(sources.Annotations, sources.Images, "the run", "the run");

@@ -9,11 +9,14 @@ namespace StarKV.Evaluation.Reports;
 public static class BenchmarkMetrics
 {
     /// <summary>Writes <c>metrics.json</c> into a run's folder, and each cache's numbers below <c>released</c> as the released programs write them.</summary>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="run">The folder.</param>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="samples">What the folder holds.</param>
     /// <returns>The metrics.</returns>
-    public static JsonObject Write(IPublishedBenchmark benchmark, RunFolder run)
+    public static JsonObject Write(IPublishedBenchmark benchmark, RunFolder run, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
-        var plan = run.Plan();
-        var metrics = Of(benchmark, plan, run.Samples());
+        var metrics = Of(benchmark, plan, samples);
         run.Write("metrics.json", metrics);
         foreach (var cell in metrics["cells"]!.AsArray())
         {

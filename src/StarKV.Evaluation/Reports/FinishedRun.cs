@@ -24,7 +24,7 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
     /// <exception cref="StarKvException">A folder holds no run, a run is not finished, or runs of different models or benchmarks are mixed.</exception>
     public static IReadOnlyList<FinishedRun> Read(IEnumerable<string> folders)
     {
-        var read = folders.Select(f => new RunFolder(f)).Select(f => (f.Path, Manifest: f.Manifest(), f.Manifest().Plan, Samples: f.Samples(), Starts: f.Starts())).ToList();
+        var read = folders.Select(f => new RunFolder(f)).Select(f => (Folder: f, Manifest: f.Manifest())).Select(r => (r.Folder.Path, r.Manifest, r.Manifest.Plan, Samples: r.Folder.Samples(), Starts: r.Folder.Starts())).ToList();
         if (read.DistinctBy(r => (r.Plan.Benchmark, r.Plan.ModelFingerprint)).Skip(1).FirstOrDefault() is { Path: not null } other)
             throw new StarKvException($"{other.Path} is of {other.Plan.Benchmark} with model {other.Plan.Model} ({other.Plan.ModelFingerprint}), {read[0].Path} of {read[0].Plan.Benchmark} with {read[0].Plan.Model} ({read[0].Plan.ModelFingerprint}); one page holds one of each.");
         return [.. read.GroupBy(r => System.Text.Json.JsonSerializer.Serialize(r.Plan, RunJson.Line)).Select(g =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;
@@ -11,30 +12,33 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The method that others are compared with.</summary>
     public const string Subject = "star-kv";
 
-    /// <summary>The method that chooses by chance.</summary>
-    private const string Chance = "random";
-
     /// <summary>The page's text and its pictures by file name.</summary>
     /// <param name="pictures">The folder of the pictures as the page names it, such as <c>images</c>.</param>
-    public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures)
+    /// <param name="name">What the pictures' names begin with, so that pages may share a folder.</param>
+    public (string Markdown, IReadOnlyDictionary<string, string> Pictures) Make(string pictures, string name)
     {
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
         page.Append($"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
         page.Append($"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. A task that could not be run counts as not right.\n\n");
-        foreach (var (number, run) in runs.Index())
-            Append(page, files, run, number + 1, pictures);
-        Memories(page);
+        var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
+        var memories = Memories();
+        var findings = new Findings(tests, memories);
+        page.Append($"## Findings\n\n{string.Concat(findings.Sentences().Select(s => $"- {s}\n"))}\n{findings.Glance()}");
+        FullCache(page);
+        foreach (var (number, (run, of)) in tests.Index())
+            Append(page, files, run, of, number + 1, pictures, name);
+        Table(page, "Memory of a session against memory of one sample", memories, "## ");
         return (page.ToString(), files);
     }
 
-    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, int number, string pictures)
+    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
-        page.Append($"{(number > 1 ? "\n" : "")}## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
+        page.Append($"\n## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
-        var curves = new RunCurves(run, $"{plan.Benchmark}-{number}");
+        var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
@@ -51,7 +55,18 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             page.Append("</details>\n");
         }
 
-        Pairs(page, run);
+        Table(page, $"Best and worst method at each budget, `{RunTests.Chance}` aside", tests.Extremes, tests: tests.Pairs);
+        Table(page, $"`{Subject}` against other methods", tests.Others);
+        Table(page, "Variants against the method with its defaults", tests.Variants);
+    }
+
+    /// <summary>What the model can do when nothing is dropped, by the finest label that the benchmark has.</summary>
+    private void FullCache(StringBuilder page)
+    {
+        if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { } full || !full.By.TryGetValue("stratum", out var strata))
+            return;
+        page.Append("\n## The full cache\n\nWhat the model can do when nothing is dropped.\n\n");
+        page.Append(MarkdownTable.Of(["tasks", "n", "right"], strata.Append(new("all", new Tally(full.N, full.Right))).Select(s => (IEnumerable<string>)[s.Key, $"{s.Value.N}", Cell(s.Value)])));
     }
 
     private static void ByLabel(StringBuilder page, List<IGrouping<string, SummaryCell>> methods, List<string> keeps, string label)
@@ -68,33 +83,13 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         }
     }
 
-    private static void Pairs(StringBuilder page, FinishedRun run)
-    {
-        var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%")).ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
-        Separation(page, run, [.. methods.Values.Where(m => BaseOf(m.Name) is null && m.Name != Chance)]);
-        if (methods.TryGetValue(Subject, out var subject))
-            Table(page, $"`{Subject}` against other methods", PairedTest.Of(methods.Values.Where(m => m != subject && BaseOf(m.Name) is null).Select(m => (subject, m))));
-        Table(page, "Variants against the method with its defaults", PairedTest.Of(methods.Values.Where(m => BaseOf(m.Name) is { } known && methods.ContainsKey(known)).Select(m => (m, methods[BaseOf(m.Name)!]))));
-    }
-
-    /// <summary>Whether the benchmark tells methods apart: at each budget the best and the worst of those that choose by more than chance.</summary>
-    private static void Separation(StringBuilder page, FinishedRun run, List<MethodResults> methods)
-    {
-        if (methods.Count < 3)
-            return;
-        // Best and worst are chosen by looking, so the correction is for every pair.
-        var tests = PairedTest.Of(methods.SelectMany((first, i) => methods.Skip(i + 1).Select(second => (first, second)))).ToLookup(t => t.Keep);
-        var extremes = run.Plan.Keep.Where(k => k != "100%" && tests.Contains(k)).Select(k => tests[k].Select(t => t.Difference < 0 ? t.Swapped() : t).MaxBy(t => t.Difference)!).ToList();
-        Table(page, $"Best and worst method at each budget, `{Chance}` aside", extremes, tests: tests.Sum(t => t.Count()));
-    }
-
     /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
-    private void Memories(StringBuilder page)
+    private IReadOnlyList<PairedTest> Memories()
     {
         var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session => session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
             r.Plan.Memory is MemorySpan.Sample && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention) && r.Plan.Methods.Contains(m)))));
-        Table(page, "Memory of a session against memory of one sample", PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
-            (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)")))), "## ");
+        return PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
+            (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
     }
 
     private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> rows, string level = "### ", int? tests = null)
@@ -121,6 +116,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
     private static string Cell(SummaryCell c) => Inv($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
+
+    private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Inv($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
 
     private static string Share(int right, int n) => Inv($"{100.0 * right / n:0.0}");
 

@@ -147,7 +147,7 @@ internal sealed class Batch : IDisposable
         var (pack, prompt, answer, counts) = (new List<long>(), new List<long>(), new List<long>(), new List<long>());
         var random = new SeededRandom(seed ?? 0);
         for (var p = 0; p < Packs.Count && seed is not null; p++)
-            foreach (var a in random.Shuffled(Packs[p].Answers).Take(MaxAlignedAnswers))
+            foreach (var a in random.Shuffled(Packs[p].Answers.Where(a => a.Question.Kind is not TaskKind.List)).Take(MaxAlignedAnswers))
             {
                 pack.Add(p);
                 for (var i = a.Start - Window; i < a.Start; i++)

@@ -50,7 +50,8 @@ def weights_of(q: Tensor, k: Tensor, mask: Tensor, pack: Tensor, rows: Tensor) -
 
 
 def alignment(q: Tensor, k: Tensor, mask: Tensor, image: Tensor, pack: Tensor, prompt: Tensor, answer: Tensor, counts: Tensor) -> Tensor:
-    # One layer's loss: the prompt's last tokens should look at the cells that the answer's tokens look at.
+    # One layer's loss: the prompt's last tokens should look at the cells that the answer's tokens look at. The divergence of the first from the
+    # second over the cells, weighed with the second's share on cells, so that heads which ignore the screenshot do not count.
     # q [H, B * L, d], k [G, B * L, d], image [B, L] with 1 for vision tokens, pack [A], prompt [A, W], answer [A, R], counts [A, R] 1 or 0.
     cells = image.index_select(0, pack).unsqueeze(1)
     observed = weights_of(q, k, mask, pack, prompt).sum(3).mean(2) * cells
@@ -59,7 +60,7 @@ def alignment(q: Tensor, k: Tensor, mask: Tensor, image: Tensor, pack: Tensor, p
     paid = (paid.sum(3) / counts.sum(1).view(-1, 1, 1, 1)).mean(2) * cells
     mass = paid.sum(-1)
     paid = paid / (mass.unsqueeze(-1) + 1e-9)
-    return (mass * -(paid * (observed + 1e-6).log()).sum(-1)).mean()
+    return (mass * (paid * ((paid + 1e-6).log() - (observed + 1e-6).log())).sum(-1)).mean()
 
 
 def orthogonal(m: Tensor, steps: int) -> Tensor:

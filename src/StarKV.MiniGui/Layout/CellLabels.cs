@@ -4,16 +4,16 @@ namespace StarKV.MiniGui.Layout;
 public static class CellLabels
 {
     /// <summary>
-    /// Names, for each cell, the word or icon that covers most of it, or null for background: where nothing covers a sixteenth
+    /// For each cell the word or icon that covers most of it, or null for background: where nothing covers a sixteenth
     /// of the cell. What a window in front hides does not count.
     /// </summary>
     /// <param name="screen">The screen.</param>
     /// <param name="cell">Side of a cell in pixels; default 28, one merged vision token.</param>
-    /// <returns>Names in reading order, [Height / cell, Width / cell] row-major.</returns>
-    public static string?[] Of(Screen screen, int cell = 28)
+    /// <returns>Words and icons in reading order, [Height / cell, Width / cell] row-major.</returns>
+    public static Mark?[] Of(Screen screen, int cell = 28)
     {
         var (columns, rows) = (screen.Size.Width / cell, screen.Size.Height / cell);
-        var names = new string?[columns * rows];
+        var marks = new Mark?[columns * rows];
         var most = new int[columns * rows];
         Array.Fill(most, cell * cell / 16 - 1);
         foreach (var mark in screen.Marks())
@@ -25,11 +25,11 @@ public static class CellLabels
                     var part = Intersection(mark.Box, new Box(x * cell, y * cell, cell, cell));
                     var seen = part.Area - covers.Sum(part.Overlap);
                     if (seen > most[y * columns + x])
-                        (names[y * columns + x], most[y * columns + x]) = (mark.Name, seen);
+                        (marks[y * columns + x], most[y * columns + x]) = (mark, seen);
                 }
         }
 
-        return names;
+        return marks;
     }
 
     private static Box Intersection(Box a, Box b)

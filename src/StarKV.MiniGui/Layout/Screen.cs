@@ -26,10 +26,10 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
     private IEnumerable<Mark> MarksOf(Element element)
     {
         var text = element.Kind == ElementKind.Field ? element.Value : element.Text;
-        foreach (var (word, ink) in Look.Type.Words(text, element.TextBox.X, element.TextBox.Y))
-            yield return new Mark(word, false, ink, element.Layer);
+        foreach (var (index, (word, ink)) in Look.Type.Words(text, element.TextBox.X, element.TextBox.Y).Index())
+            yield return new Mark(word, false, ink, element.Layer) { Follows = index > 0 };
         if (element.Icon is { } icon)
-            yield return new Mark(icon, true, IconShapes.Get(icon).Ink(element.IconBox), element.Layer);
+            yield return new Mark(icon, true, IconShapes.Get(icon).Ink(element.IconBox), element.Layer) { Follows = true };
     }
 }
 
@@ -38,4 +38,8 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
 /// <param name="IsIcon">True for an icon.</param>
 /// <param name="Box">Tight box of its ink in pixels.</param>
 /// <param name="Layer">See <see cref="Element.Layer"/>.</param>
-public readonly record struct Mark(string Name, bool IsIcon, Box Box, int Layer);
+public readonly record struct Mark(string Name, bool IsIcon, Box Box, int Layer)
+{
+    /// <value>True when texts write it behind a space: a label's second word, and the name of an icon.</value>
+    public bool Follows { get; init; }
+}

@@ -42,6 +42,18 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
         _ => Words().Concat(Values()),
     };
 
+    /// <summary>Asks for some words and values in reading order, from one of them on; null where there is none.</summary>
+    /// <param name="most">How many at most.</param>
+    public Question? List(int most)
+    {
+        var items = _visible.Select(e => (Text: e.Kind is ElementKind.Field ? e.Value : e.Text, Box: e.Target.Area > 0 ? e.Target : e.TextBox)).Where(i => i.Text != "")
+            .OrderBy(i => i.Box.Center.Y).ThenBy(i => i.Box.Center.X).ToList();
+        if (items.Count == 0)
+            return null;
+        var listed = items.Skip(random.Below(items.Count)).Take(most).ToList();
+        return new Question(TaskKind.List, frame, $"List the elements from {Answers.Point(listed[0].Box)}", Answers.List(listed));
+    }
+
     /// <summary>Icons that are on the screen once, with or without words; checkboxes draw none.</summary>
     private IEnumerable<Element> SingleIcons() => _visible
         .Where(e => e.Icon is not null && screen.Elements.Count(o => o.Icon == e.Icon) == 1)

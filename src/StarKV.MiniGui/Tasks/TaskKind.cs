@@ -29,4 +29,7 @@ public enum TaskKind
 
     /// <summary>Say that everything is done.</summary>
     Finish,
+
+    /// <summary>The words and places of elements from a point on; in drills only, the one answer that is no action.</summary>
+    List,
 }

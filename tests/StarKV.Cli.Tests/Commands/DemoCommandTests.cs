@@ -19,8 +19,8 @@ public sealed class DemoCommandTests : IDisposable
         var (full, fifth) = (answers[0].GetProperty("kv"), answers[1].GetProperty("kv"));
         Assert.Equal(full.GetProperty("fullBytes").GetInt64(), full.GetProperty("bytes").GetInt64());
         Assert.Equal(full.GetProperty("bytes").GetInt64(), fifth.GetProperty("fullBytes").GetInt64());
-        // 282 tokens, of which 56 are kept.
-        Assert.Equal(full.GetProperty("bytes").GetInt64() / 282 * 56, fifth.GetProperty("bytes").GetInt64());
+        // 409 tokens, of which 81 are kept.
+        Assert.Equal(full.GetProperty("bytes").GetInt64() / 409 * 81, fifth.GetProperty("bytes").GetInt64());
         Assert.Equal(_folder.File("kept.png"), run.Json.GetProperty("overlay").GetString());
         Assert.InRange(Screenshot.Load(_folder.File("kept.png")).Width, 480, 10_000);
     }
@@ -31,7 +31,7 @@ public sealed class DemoCommandTests : IDisposable
         var run = await CommandRun.Of("demo", "--device", "cpu", "--overlay", _folder.File("kept.png"));
         Assert.Equal(ExitCodes.Success, run.ExitCode);
         Assert.Contains("star-kv keep 20%", run.Out, StringComparison.Ordinal);
-        Assert.Contains("56 of 282", run.Out, StringComparison.Ordinal);
+        Assert.Contains("81 of 409", run.Out, StringComparison.Ordinal);
         Assert.Contains("kept.png", run.Out, StringComparison.Ordinal);
         Assert.Contains("Loading the shipped model", run.Error, StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ namespace StarKV.Cli.Tests.Commands;
 public sealed class GroundCommandTests : IDisposable
 {
     private static readonly string s_model = RepositoryFiles.Path("models", "mini");
-    private static readonly string s_image = Vector("text_0_0.png");
+    private static readonly string s_image = Vector("text_2_0.png");
 
     private readonly TempFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class GroundCommandTests : IDisposable
     private static Task<CommandRun> Ground(params string[] more)
     {
         List<string> arguments = ["ground", .. more];
-        foreach (var (name, value) in new[] { ("--device", "cpu"), ("--model", s_model), ("--image", s_image), ("--instruction", "Select \"Account Fetch\"") })
+        foreach (var (name, value) in new[] { ("--device", "cpu"), ("--model", s_model), ("--image", s_image), ("--instruction", "Press \"Ignore\"") })
         {
             if (!more.Contains(name))
                 arguments.AddRange([name, value]);
@@ -34,8 +34,8 @@ public sealed class GroundCommandTests : IDisposable
     {
         var run = await Ground("--method", "full");
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.Contains("Action: click(start_box='(209,174)')", run.Out, StringComparison.Ordinal);
-        Assert.Contains("282 of 282 tokens", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Action: click(start_box='(47,260)')", run.Out, StringComparison.Ordinal);
+        Assert.Contains("281 of 281 tokens", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("starkv: ", run.Error, StringComparison.Ordinal);
     }
 

@@ -22,11 +22,11 @@ public sealed class InspectCommandTests(InspectDemo demo)
                 kv.GetProperty("rowsPerLayer").EnumerateArray().Select(r => r.GetInt32()),
                 cache.GetProperty("keptTokens").EnumerateArray().Select(l => Tokens(l[0]).Count()));
             Assert.All(layers, l => Assert.Equal(l.GetProperty("ofClass").GetProperty("vision").GetDouble(), l.GetProperty("ofFrame")[0].GetDouble()));
-            Assert.Equal(256, cache.GetProperty("keptShareOfCells")[0].GetArrayLength());
+            Assert.Equal(384, cache.GetProperty("keptShareOfCells")[0].GetArrayLength());
         }
 
-        Assert.Equal([8.0, 163, 403, 23], demo.Json.GetProperty("targetPixels").EnumerateArray().Select(v => v.GetDouble()));
-        Assert.Equal(282, demo.Json.GetProperty("prompt").GetProperty("tokens").GetInt32());
+        Assert.Equal([440.0, 333, 67, 53], demo.Json.GetProperty("targetPixels").EnumerateArray().Select(v => v.GetDouble()));
+        Assert.Equal(409, demo.Json.GetProperty("prompt").GetProperty("tokens").GetInt32());
     }
 
     [Fact]
@@ -34,12 +34,12 @@ public sealed class InspectCommandTests(InspectDemo demo)
     {
         var frame = demo.Json.GetProperty("prompt").GetProperty("frames")[0];
         var (first, columns) = (frame.GetProperty("firstToken").GetInt32(), frame.GetProperty("columns").GetInt32());
-        // The target, 8,163 to 411,186 px: cells of 28 px in rows 5 and 6, columns 0 to 14.
-        var target = from row in new[] { 5, 6 } from column in Enumerable.Range(0, 15) select first + row * columns + column;
+        // The target, 440,333 to 507,386 px: cells of 28 px in rows 11 to 13, columns 15 to 18.
+        var target = from row in Enumerable.Range(11, 3) from column in Enumerable.Range(15, 4) select first + row * columns + column;
         foreach (var cache in demo.Json.GetProperty("caches").EnumerateArray())
         {
             var survival = cache.GetProperty("targetKeptShare").GetProperty("perLayer").EnumerateArray().Select(v => v.GetDouble()).ToList();
-            var expected = cache.GetProperty("keptTokens").EnumerateArray().Select(layer => layer.EnumerateArray().Average(list => Tokens(list).Intersect(target).Count() / 30.0));
+            var expected = cache.GetProperty("keptTokens").EnumerateArray().Select(layer => layer.EnumerateArray().Average(list => Tokens(list).Intersect(target).Count() / 12.0));
             Assert.All(expected.Zip(survival), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
     }
@@ -91,7 +91,7 @@ public sealed class InspectCommandTests(InspectDemo demo)
     [InlineData("--method", ",", "no method")]
     [InlineData("--keep", "20", "keep")]
     [InlineData("--box", "1,2,3", "x,y,width,height")]
-    [InlineData("--box", "400,400,100,10", "448×448 px")]
+    [InlineData("--box", "600,400,100,10", "672×448 px")]
     [InlineData("--instruction", "Click", "both --image and --instruction")]
     [InlineData("--match", "rows", "tokens or bytes")]
     public async Task Wrong_options_are_refused(string option, string value, string said) =>

@@ -23,8 +23,8 @@ public sealed class InspectPageTests(InspectDemo demo, Chromium browser) : IDisp
         var rows = demo.Main.Descendants("table").First(t => (string?)t.Attribute("class") == "summary").Element("tbody")!.Elements("tr").ToList();
         Assert.Equal(Methods.All.Select(m => m.Name), rows.Select(r => r.Element("th")!.Value));
         Assert.All(rows, r => Assert.Equal(9, r.Elements("td").Count()));
-        Assert.Equal(["all", "282", "2.2 MiB", "100.0\u00A0%"], rows[0].Elements("td").Take(4).Select(d => d.Value));
-        Assert.Equal(["20%", "56", "448 KiB", "19.9\u00A0%"], rows[1].Elements("td").Take(4).Select(d => d.Value));
+        Assert.Equal(["all", "409", "3.2 MiB", "100.0\u00A0%"], rows[0].Elements("td").Take(4).Select(d => d.Value));
+        Assert.Equal(["20%", "81", "648 KiB", "19.8\u00A0%"], rows[1].Elements("td").Take(4).Select(d => d.Value));
         Assert.Equal("✓ yes", rows[1].Elements("td").ElementAt(6).Value);
         Assert.Equal(9, WithClass("overlays").Elements("figure").Count());
         // Those of full would be bright all over.

@@ -18,10 +18,10 @@ public sealed class ResultsPageTests : IDisposable
         second.Begin(FakeRun.Manifest(FakeRun.Plan with { Memory = MemorySpan.Session, Methods = ["star-kv"] }));
         using (var log = second.Open(Shard.Whole))
             new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record).Run(FakeRun.Tasks, log);
-        var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images");
+        var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images", "page");
         Snapshot("results.txt", page);
         Assert.Equal(8, pictures.Count);
-        Snapshot("curves.svg", pictures["fake-v1-1-keep.svg"]);
+        Snapshot("curves.svg", pictures["page-1-keep.svg"]);
         Assert.All(pictures.Values, svg => Assert.Equal("svg", XDocument.Parse(svg).Root!.Name.LocalName));
     }
 

@@ -16,10 +16,10 @@ public sealed class CellLabelsTests
             new Element(ElementKind.Panel, new(100, 100, 40, 60)) { Layer = 1 }]);
         var cells = CellLabels.Of(screen);
         Assert.Equal(144, cells.Length);
-        Assert.Equal(("stop", "star"), (cells[0], cells[1]));
+        Assert.Equal(("stop", "star"), (cells[0]?.Name, cells[1]?.Name));
         Assert.Null(cells[10 * 12 + 10]);
         Assert.Null(cells[4 * 12 + 4]);
-        Assert.Equal("lock", cells[4 * 12 + 5]);
+        Assert.Equal("lock", cells[4 * 12 + 5]?.Name);
         Assert.Equal(3, cells.Count(c => c is not null));
     }
 
@@ -36,7 +36,7 @@ public sealed class CellLabelsTests
                 if (cells[i] is not null)
                     (named, blank) = (named + 1, blank + (Colours(rgb, screen.Size.Width, i % columns * 28, i / columns * 28) == 1 ? 1 : 0));
             var visible = screen.Elements.Where(e => e.Text != "" && screen.IsVisible(e)).SelectMany(e => e.Text.Split(' ')).ToHashSet();
-            (words, found) = (words + visible.Count, found + visible.Count(cells.Contains));
+            (words, found) = (words + visible.Count, found + visible.Intersect(cells.Select(c => c?.Name)).Count());
         }
 
         Assert.InRange(blank / (double)named, 0, 0.005);

@@ -34,17 +34,24 @@ public sealed class MiniModel : IDisposable
             s.GetProperty("instruction_position").GetString() == "first" ? InstructionPosition.First : InstructionPosition.Last,
             s.GetProperty("prompt").GetString()!,
             s.GetProperty("prompt_tokens").GetInt32(),
-            s.GetProperty("answer_full_cache").GetString()!))];
+            s.GetProperty("answer_full_cache").GetString()!,
+            s.GetProperty("expected").GetString()!,
+            s.GetProperty("target_box") is { ValueKind: JsonValueKind.Array } box ? [.. box.EnumerateArray().Select(v => v.GetInt32())] : []))];
     }
 }
 
-/// <summary>One sample of tests/vectors/mini.</summary>
-public sealed partial record MiniSample(string Id, string[] Images, string Instruction, InstructionPosition Position, string Prompt, int PromptTokens, string FullAnswer)
+/// <summary>One sample of tests/vectors/mini; the box is left, top, right and bottom in pixels, empty when the answer is no click.</summary>
+public sealed partial record MiniSample(string Id, string[] Images, string Instruction, InstructionPosition Position, string Prompt, int PromptTokens, string FullAnswer, string Expected, int[] TargetBox)
 {
     public List<Screenshot> Screens() => [.. Images.Select(i => Screenshot.Load(RepositoryFiles.Path("tests", "vectors", "mini", i)))];
 
     /// <summary>The earlier answers, as the written-out prompt holds them.</summary>
     public List<string> PastActions() => [.. Turn().Matches(Prompt).Select(m => m.Groups[1].Value)];
+
+    /// <summary>A click inside the target's box, or the right words.</summary>
+    public bool IsRight(GroundingAnswer answer) => TargetBox is [var left, var top, var right, var bottom]
+        ? answer.Point is var (x, y) && x >= left && x < right && y >= top && y < bottom
+        : answer.Text == Expected;
 
     public override string ToString() => Id;
 

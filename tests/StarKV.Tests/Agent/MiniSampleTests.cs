@@ -59,19 +59,19 @@ public sealed class MiniSampleTests(MiniModel mini)
     }
 
     [Fact]
-    public void A_fifth_of_the_cache_gives_mostly_the_same_answers()
+    public void A_fifth_of_the_cache_is_right_nearly_as_often()
     {
-        var (same, kept) = (0, KvBudget.Keep(0.20));
+        var (right, kept) = (0, KvBudget.Keep(0.20));
         foreach (var sample in MiniModel.Samples.Where(s => s.Images.Length == 1))
         {
             var answer = mini.Agent.Ground(sample.Screens()[0], sample.Instruction, new GroundingOptions { Budget = kept });
-            same += answer.Text == sample.FullAnswer ? 1 : 0;
+            right += sample.IsRight(answer) ? 1 : 0;
             Assert.All(answer.Kv.RowsPerLayer, rows => Assert.Equal(sample.PromptTokens / 5, rows));
             var text = mini.Agent.Config.Text;
             Assert.Equal(answer.Kv.RowsPerLayer.Sum() * 2L * text.KvHeads * text.HeadDim * 4, answer.Kv.Bytes);
         }
 
-        // Measured on a CPU in float32: 13 of 15. Rounding on another machine may turn one.
-        Assert.InRange(same, 12, 15);
+        // Measured on a CPU in float32: 13 of 15, and 14 with the full cache. Rounding on another machine may turn one.
+        Assert.InRange(right, 12, 15);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ReadmeSnippets
         #region library
         using var agent = GuiAgent.Load("models/mini");
         var screen = Screenshot.Load("models/mini/demo/screenshot.png");
-        var answer = agent.Ground(screen, "Select \"Account Fetch\"", new GroundingOptions
+        var answer = agent.Ground(screen, "Select \"Columns\"", new GroundingOptions
         {
             Method = new StarKv(),
             Budget = KvBudget.Keep(0.20),

@@ -27,7 +27,7 @@ public sealed class ProtectedTokensTests
     }
 
     [Theory]
-    [InlineData("Select \"Account Fetch\"")]
+    [InlineData("Select \"Role Upload\"")]
     [InlineData("設定を開いてください")]
     [InlineData("Öffne die Datei „naïve café“ 👩‍💻")]
     [InlineData("cafe\u0301 e\u0301te\u0301")]

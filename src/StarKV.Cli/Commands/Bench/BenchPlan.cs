@@ -1,7 +1,9 @@
 using StarKV.Compact;
+using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
@@ -56,5 +58,12 @@ internal sealed record BenchPlan(
     {
         for (var i = -WarmUps; i < Repeats; i++)
             once(i >= 0);
+    }
+
+    /// <summary>The first token on the host: the end of what prefill and step time.</summary>
+    public static void FirstToken(Qwen25VlModel model, PrefillResult read)
+    {
+        using var sampler = new Sampler(new GenerationOptions(), 1, [], read.Logits.shape[1], model.Compute.Device);
+        sampler.Next(read.Logits);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Compact;
-using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
@@ -41,8 +40,7 @@ internal static class PrefillBench
             model.Compute.Synchronize();
             var seen = watch.Elapsed.TotalMilliseconds;
             using var read = new PrefillRunner(model.Text).Run(prompt, screens, compression with { Memory = memory });
-            using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, read.Logits.shape[1], model.Compute.Device);
-            sampler.Next(read.Logits);
+            BenchPlan.FirstToken(model, read);
             var done = watch.Elapsed.TotalMilliseconds;
             used = Math.Max(used, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0);
             held = read.Cache.NBytes;

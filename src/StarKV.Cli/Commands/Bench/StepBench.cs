@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Compact;
-using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
@@ -57,13 +56,13 @@ internal static class StepBench
             model.Compute.Synchronize();
             var seen = watch.Elapsed.TotalMilliseconds;
             using var read = runner.Continue(kept, sequence, newest, session);
-            FirstToken(read);
+            BenchPlan.FirstToken(model, read);
             var done = watch.Elapsed.TotalMilliseconds;
             held = read.Cache.NBytes;
 
             watch.Restart();
             using var whole = runner.Run(sequence, encoder.Encode(images), compression);
-            FirstToken(whole);
+            BenchPlan.FirstToken(model, whole);
             var again = watch.Elapsed.TotalMilliseconds;
             difference = Math.Max(difference, ((read.Logits - whole.Logits).abs().max() / whole.Logits.abs().max()).item<float>());
             if (!counts)
@@ -76,11 +75,5 @@ internal static class StepBench
         return new Row(
             images.Count, compression.Name, BenchPlan.Keep(compression), sequence.Length, sequence.Length - history.Length, Spread.Of(step), Spread.Of(vision), Spread.Of(prefill), Spread.Of(scratch), held,
             compression.KeepsEverything ? difference : null);
-
-        void FirstToken(PrefillResult read)
-        {
-            using var sampler = new Sampler(new GenerationOptions(), 1, sequence.Ids, read.Logits.shape[1], model.Compute.Device);
-            sampler.Next(read.Logits);
-        }
     }
 }

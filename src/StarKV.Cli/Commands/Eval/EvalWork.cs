@@ -68,8 +68,9 @@ internal sealed class EvalWork(Terminal terminal)
     /// <summary>Sums up what a run's folder holds, and writes the sums into it.</summary>
     public static RunSums Sum(EvalRequest request, RunFolder run)
     {
-        var summary = RunSummary.Of(run.Plan(), run.Samples());
+        var (plan, samples) = (run.Plan(), run.Samples());
+        var summary = RunSummary.Of(plan, samples);
         run.Write("summary.json", summary);
-        return new RunSums(summary, request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run) : null);
+        return new RunSums(summary, request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run, plan, samples) : null);
     }
 }

@@ -21,7 +21,7 @@ internal static class MiniGuiEval
         {
             var list = parsed.GetValue(manifest);
             var sources = new RunSources(RunBenchmark.MiniGui, run.Model(parsed)) { TaskList = list is null ? null : Path.GetFullPath(list) };
-            return Task.FromResult(run.Run(terminal, parsed, list is null ? new MiniGuiBenchmark() : MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation));
+            return Task.FromResult(run.Run(terminal, parsed, MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation));
         });
         return command;
     }

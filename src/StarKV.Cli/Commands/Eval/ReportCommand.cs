@@ -17,7 +17,7 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             var page = Path.GetFullPath(parsed.GetValue(output)!);
-            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images");
+            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images", Path.GetFileNameWithoutExtension(page));
             var images = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(page)!, "images")).FullName;
             foreach (var (name, svg) in pictures)
                 WholeFile.Write(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");

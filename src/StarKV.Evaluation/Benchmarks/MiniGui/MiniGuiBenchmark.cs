@@ -15,9 +15,11 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
     /// <inheritdoc/>
     public string Name => name;
 
-    /// <summary>The tasks of a manifest's file; results carry its name and the first digits of its checksum.</summary>
-    public static MiniGuiBenchmark Of(string path) =>
-        new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..8]}");
+    /// <summary>The benchmark, or the tasks of another manifest's file; results of those carry the file's name and the first digits of its checksum.</summary>
+    /// <param name="path">The file; null for the benchmark's own tasks.</param>
+    public static MiniGuiBenchmark Of(string? path) => path is null
+        ? new()
+        : new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..8]}");
 
     /// <inheritdoc/>
     public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];

@@ -51,14 +51,18 @@ public sealed class AgentNetBenchTests(MiniRun mini) : IClassFixture<MiniRun>, I
     [InlineData(MemorySpan.Session)]
     public void The_shipped_model_runs_it_and_a_run_that_goes_on_equals_one_that_was_not_stopped(MemorySpan memory)
     {
-        var (whole, cells) = mini.Of(Open(), _files.At("whole"), memory);
+        string[] methods = ["star-kv", "knorm"];
+        var (whole, cells) = mini.Of(Open(), _files.At("whole"), memory, methods: methods);
         Assert.Equal(["s_02/02", "s_02/03", "s_03/01"], whole.Values.Where(s => s.Error is not null).Select(s => s.Task).Order());
         Assert.All(cells, c => Assert.Equal((10, 3), ((int)c!["metrics"]!["total_steps"]!, (int)c["metrics"]!["total_trajectories"]!)));
         Assert.Equal(5, whole["s_01/06"].ImageTokens / whole["s_01/01"].ImageTokens);
-        mini.Of(Open(), _files.At("stopped"), memory, most: 4);
-        var (resumed, _) = mini.Of(Open(), _files.At("stopped"), memory);
+        mini.Of(Open(), _files.At("stopped"), memory, most: 4, methods: methods);
+        var (resumed, _) = mini.Of(Open(), _files.At("stopped"), memory, methods: methods);
         Assert.Equal(whole.Values.Select(s => (s.Task, string.Join('|', s.Answers.Select(a => a.Answer)))).Order(), resumed.Values.Select(s => (s.Task, string.Join('|', s.Answers.Select(a => a.Answer)))).Order());
     }
+
+    [Fact]
+    public void Every_method_runs_its_first_step() => mini.Of(Open(), _files.At("every"), most: 1);
 
     [Fact]
     public void A_step_sees_the_screens_of_its_window_and_its_own_earlier_answers()
