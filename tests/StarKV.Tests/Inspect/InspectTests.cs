@@ -14,7 +14,7 @@ namespace StarKV.Tests.Inspect;
 public sealed class InspectTests(MiniModel mini)
 {
     private static readonly MiniSample s_sample = MiniModel.Samples[0];
-    private static readonly PixelBox s_target = new(8, 163, 411, 186);
+    private static readonly PixelBox s_target = s_sample.TargetBox is [var left, var top, var right, var bottom] ? new(left, top, right, bottom) : throw new InvalidDataException("The first sample is no click.");
 
     private Inspection Inspect(params Compression[] compressions) =>
         mini.Agent.Inspect(s_sample.Screens(), s_sample.Instruction, new InspectionOptions { Compressions = compressions, Target = s_target });
