@@ -40,10 +40,8 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         var keeps = runs.SelectMany(r => r.Run.Plan.Keep).Where(k => k != "100%").Distinct().ToList();
         return "Each pair at each budget: + the first is better, − worse, · no difference found (McNemar, corrected; the tables below have the numbers).\n\n"
             + MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<string>)
-                [$"{Code(g.Key.First)}, {Code(g.Key.Second)}", g.Key.Run, .. keeps.Select(k => g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding switch { "better" => "+", "worse" => "−", null => "", _ => "·" })]));
+                [$"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}", g.Key.Run, .. keeps.Select(k => g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding switch { "better" => "+", "worse" => "−", null => "", _ => "·" })]));
     }
-
-    private static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

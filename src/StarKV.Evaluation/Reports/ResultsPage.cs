@@ -123,7 +123,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Inv($"{p:0.0000}");
 
-    private static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
+    /// <summary>A method as code; a name with a remark in brackets as it is.</summary>
+    internal static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
