@@ -1,4 +1,5 @@
 using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
 using StarKV.Text;
 
@@ -51,8 +52,9 @@ public sealed class PackerTests
 
             var written = pack.Ids[answer.Start..(answer.Start + answer.Length)];
             Assert.Equal(answer.Question.Answer + Markers.TurnEnd, Tiny.Tokenizer.Decode(written));
-            var typed = answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Answer.Split('\'')[1] : "";
-            Assert.Equal(typed, Tiny.Tokenizer.Decode(written[answer.Words]));
+            var hard = answer.Question.Kind is TaskKind.RecallRow ? answer.Question.Answer
+                : answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Answer.Split('\'')[1] : "";
+            Assert.Equal(hard, Tiny.Tokenizer.Decode(written[answer.Hard]));
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class Batch : IDisposable
     /// <summary>Tokens at a prompt's end, and of an answer at most, that the alignment looks at.</summary>
     public const int Window = 8, MaxAligned = 14;
 
-    /// <summary>What a typed word's token weighs in the loss; others weigh 1. A click has ten tokens for each such one.</summary>
-    private const int WordWeight = 4;
+    /// <summary>What a hard token weighs in the loss; others weigh 1 and are ten times as many.</summary>
+    private const int HardWeight = 4;
 
     private const int MaxAlignedAnswers = 4;
     private readonly List<long> _numbers = [];
@@ -129,7 +129,7 @@ internal sealed class Batch : IDisposable
                 {
                     from.Add(p * Length + i - 1);
                     ids.Add(Packs[p].Ids[i]);
-                    weights.Add(i - a.Start >= a.Words.Start.Value && i - a.Start < a.Words.End.Value ? WordWeight : 1);
+                    weights.Add(i - a.Start >= a.Hard.Start.Value && i - a.Start < a.Hard.End.Value ? HardWeight : 1);
                 }
             }
 

@@ -26,8 +26,11 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
 
-    private Range Words(Question question)
+    // What is learned last: the words of a typed answer, and a click that must be remembered.
+    private Range Hard(Question question)
     {
+        if (question.Kind is TaskKind.RecallRow)
+            return 0..tokenizer.Encode(question.Answer).Length;
         if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
             return 0..0;
         return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.Behind.Length]).Length;
@@ -50,7 +53,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             var answer = Answer(question);
             if (!ids.AsSpan(start, answer.Length).SequenceEqual(answer))
                 throw new InvalidOperationException($"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
-            answers.Add(new PackedAnswer(question, 0, start, answer.Length, Words(question)));
+            answers.Add(new PackedAnswer(question, 0, start, answer.Length, Hard(question)));
         }
 
         return new Pack(_imagePad, ids, Extended(positions, 0, ids.Length), new int[ids.Length], map.Length, answers, [.. sample.Frames.Take(questions[^1].Frame + 1)]);
@@ -76,7 +79,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             columns.Add(all);
             var block = ids.Count + (first ? prefix : 0);
             ids.AddRange(map.Ids[from..]);
-            answers.Add(new PackedAnswer(question, block, ids.Count, answer.Length, Words(question)));
+            answers.Add(new PackedAnswer(question, block, ids.Count, answer.Length, Hard(question)));
             ids.AddRange(answer);
             segments.AddRange(Enumerable.Repeat(0, first ? prefix : 0));
             segments.AddRange(Enumerable.Repeat(answers.Count, ids.Count - segments.Count));
