@@ -14,14 +14,17 @@ nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | 
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV" bench sessions --json "$@" > "$out/sessions.json"
 "$STARKV" bench select "$@" > "$out/select.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench memory --json --repeats 2 "$@" > "$out/memory.json"
+"$STARKV" bench hold --json "$@" > "$out/hold.json"
+"$STARKV" bench load --folder /tmp/starkv-checkpoint > "$out/load.json"
 "$STARKV" bench answers --count 400 > "$out/answers.json"
 python3 - "$out" <<'PY'
 import json
 import sys
 
 out = sys.argv[1]
-parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "step", "decode", "transformers", "sessions", "select", "answers")}
-about = ("One run on one card: starkv, then transformers, then sessions and the selection alone, then the shipped model. Weights of the shape are random, so only times, "
+parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "step", "decode", "transformers", "sessions", "select", "memory", "hold", "load", "answers")}
+about = ("One run on one card: starkv, then transformers, then sessions, the selection alone, memory, sessions held, a checkpoint loaded, then the shipped model. Weights of the shape are random, so only times, "
          "bytes and memory mean something. usedBytesAfterPrefill is what the driver reports for the whole card, context and allocator reserve included; "
          "peakAllocatedBytes is torch's own peak.")
 peers = {row["screens"]: row["milliseconds"] for row in parts["transformers"]["rows"]}
@@ -31,5 +34,12 @@ for scenario, field in (("prefill", "pixelsToFirstToken"), ("decode", "decodePer
         print(f"{scenario}, {row['screens']} screenshots, {row['method']} {row['keep']}: {ours:.2f} ms; transformers {peer:.2f} ms; {peer / ours:.2f} times as fast")
 for row in parts["step"]["rows"]:
     print(f"step, {row['screens']} screenshots, {row['method']} {row['keep']}: {row['pixelsToFirstToken']['median']:.2f} ms; from scratch {row['pixelsToFirstTokenFromScratch']['median']:.2f} ms")
+for row in parts["sessions"]["rows"]:
+    print(f"{row['sessions']} sessions, {row['method']} {row['keep']}: {row['tokensPerSecond']['median']:.0f} tokens a second")
+for row in parts["memory"]["rows"]:
+    print(f"memory, {row['screens']} screenshots, {row['method']} {row['keep']}: {row['peakUsedBytes'] / 2**30:.2f} GiB, by arithmetic {row['accountedPeak'] / 2**30:.2f}")
+for row in parts["hold"]["rows"]:
+    print(f"sessions held, {row['method']} {row['keep']}: {row['sessionsHeld']}, by arithmetic {row['sessionsByArithmetic']}")
+print(f"loading: {parts['load']['gigabytesASecond']['median']:.1f} GB/s, {parts['load']['hostBytesBeyondTheMapping'] / 1e6:.0f} MB of host memory")
 json.dump({"about": about, "card": open(f"{out}/card.txt").read().strip(), **parts}, open(f"{out}/result.json", "w"), indent=2)
 PY

@@ -18,6 +18,6 @@ public abstract record AnswerOptions
     /// <value>How the answer is written; default greedy, up to 128 tokens.</value>
     public GenerationOptions Generation { get; init; } = new();
 
-    /// <value>Tokens that go through an MLP together, 1 or more; default 4,096.</value>
-    public int ChunkTokens { get; init; } = 4096;
+    /// <value>Tokens that go through an MLP together, 1 or more; default 8,192.</value>
+    public int ChunkTokens { get; init; } = 8192;
 }

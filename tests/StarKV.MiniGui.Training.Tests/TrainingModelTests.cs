@@ -102,7 +102,7 @@ public sealed class TrainingModelTests
         var angles = engine.Text.Rotary.Angles(tensor(flat).view(3, ids.Length));
         for (var layer = 0; layer < engine.Text.Layers; layer++)
         {
-            var (q, k, v, _) = engine.Text.Project(layer, hidden, angles);
+            var (q, k, v) = engine.Text.Project(layer, hidden, angles).Heads;
             engine.Text.Finish(layer, hidden, TextDecoder.Attend(q, k, v), 4096);
         }
 

@@ -67,13 +67,13 @@ internal sealed class TrainingModel : IDisposable
         for (var i = 0; i < c.Depth; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
-            x = TorchOps.Call("vision_block", x, Of(Weight.VisionNorm1), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias), Of(Weight.VisionProj), Of(Weight.VisionProjBias),
+            x = TrainingOps.Call("vision_block", x, Of(Weight.VisionNorm1), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias), Of(Weight.VisionProj), Of(Weight.VisionProjBias),
                 Of(Weight.VisionNorm2), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias), Of(Weight.VisionDown), Of(Weight.VisionDownBias),
-                layout.Cos, layout.Sin, c.FullAttentionBlocks.Contains(i) ? layout.OneGroup : layout.WindowGroups, c.Heads, eps);
+                layout.Cos, layout.Sin, c.FullAttentionBlocks.Contains(i) ? layout.Whole.Groups : layout.Windows.Groups, c.Heads, eps);
         }
 
-        return TorchOps.Call("vision_merge", x, w[(int)Weight.MergeNorm][0], w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
-            w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0], eps).flatten(0, 1);
+        return TorchOps.Call("vision_merge", TorchOps.RmsNorm(x, w[(int)Weight.MergeNorm][0], eps), w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
+            w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
     }
 
     private (Tensor Hidden, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)
@@ -86,7 +86,7 @@ internal sealed class TrainingModel : IDisposable
         for (var i = 0; i < c.Layers; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
-            var (q, k, v, _) = TorchOps.DecoderProject(x, Of(Weight.TextNorm1), Of(Weight.TextQkv), Of(Weight.TextQkvBias), angles.Cos, angles.Sin, c.Heads, c.KvHeads, c.RmsNormEps);
+            var (q, k, v) = TrainingOps.DecoderRotated(x, Of(Weight.TextNorm1), Of(Weight.TextQkv), Of(Weight.TextQkvBias), angles.Cos, angles.Sin, c.Heads, c.KvHeads, c.RmsNormEps);
             var attended = TrainingOps.Call("packed_attend", q, k, v, mask, batch.IsCausal);
             if (align)
             {
@@ -94,7 +94,7 @@ internal sealed class TrainingModel : IDisposable
                 alignment = alignment is null ? loss : alignment + loss;
             }
 
-            x = TorchOps.Call("decoder_finish", x, attended, Of(Weight.TextOut), Of(Weight.TextNorm2), Of(Weight.TextGateUp), Of(Weight.TextDown), c.RmsNormEps);
+            x = TrainingOps.Call("decoder_finish", x, attended, Of(Weight.TextOut), Of(Weight.TextNorm2), Of(Weight.TextGateUp), Of(Weight.TextDown), c.RmsNormEps);
         }
 
         return (x, alignment is null ? null : alignment / c.Layers);

@@ -4,12 +4,20 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;
 
-/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, compiled once a process.</summary>
+/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, which build on the engine's, compiled once a process.</summary>
 internal static unsafe class TrainingOps
 {
-    private static readonly ScriptUnit s_unit = new("StarKV.MiniGui.Training.Model.TrainingOps.py", typeof(TrainingOps));
+    private static readonly ScriptUnit s_unit = new(TorchOps.Source, ("StarKV.MiniGui.Training.Model.TrainingOps.py", typeof(TrainingOps)));
 
     public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
+
+    /// <summary>One decoder layer's rotated queries [H, L, d] and keys and values [G, L, d] for x [L, D].</summary>
+    public static (Tensor Queries, Tensor Keys, Tensor Values) DecoderRotated(
+        Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, Tensor cos, Tensor sin, int heads, int kvHeads, double eps)
+    {
+        var result = ((Tensor, Tensor, Tensor))s_unit.Invoke("decoder_rotated", x, norm, qkv, qkvBias, cos, sin, heads, kvHeads, eps);
+        return result;
+    }
 
     /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
     /// <remarks>

@@ -1,5 +1,29 @@
-# TorchScript: what training needs on top of the engine's operations.
+# TorchScript: what training needs on top of the engine's operations, which stand before it in the same unit.
 # B packs, L tokens a pack, H query heads, G key/value heads, d head dimension, A answers.
+
+
+def decoder_rotated(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos: Tensor, sin: Tensor,
+                    heads: int, kv_heads: int, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
+    # The engine rotates in place; a gradient needs what was there before.
+    all, _ = decoder_project(x, norm, qkv, qkv_bias, heads + 2 * kv_heads, x.size(0), eps)
+    rotated, v = all.transpose(0, 1).split([heads + kv_heads, kv_heads])
+    q, k = rotate(rotated, cos, sin).split([heads, kv_heads])
+    return q, k, v
+
+
+def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, down: Tensor, eps: float) -> Tensor:
+    x = x + torch.linear(attended, out)
+    return x + torch.linear(gate(torch.linear(rms_norm(x, norm, eps), gate_up)), down)
+
+
+def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
+                 norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
+                 cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
+    # x [B, N, D]; cos and sin [N, d] in float32
+    all = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(x.size(0), x.size(1), 3, heads, -1)
+    rotated = rotate(all.narrow(2, 0, 2), cos.unsqueeze(1).unsqueeze(1), sin.unsqueeze(1).unsqueeze(1)).to(x.dtype)
+    x = x + torch.linear(vision_attend(torch.cat((rotated, all.narrow(2, 2, 1)), 2), groups), proj, proj_bias)
+    return x + torch.linear(gate(torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias)), down, down_bias)
 
 
 def packed_mask(segments: Tensor, like: Tensor) -> Tensor:

@@ -95,7 +95,8 @@ public sealed class TokenLoop(TextDecoder decoder)
     {
         using var scope = NewDisposeScope();
         var hidden = decoder.Embed(tensor(new long[] { token }).to(decoder.Compute.Device));
-        var logits = decoder.Logits(decoder.Step(hidden, angles, prefill.Cache, prefill.Answer));
+        decoder.Step(hidden, angles, prefill.Cache, prefill.Answer);
+        var logits = decoder.Logits(hidden);
         angles.Cos.Dispose();
         angles.Sin.Dispose();
         if (!ReferenceEquals(previous, prefill.Logits))

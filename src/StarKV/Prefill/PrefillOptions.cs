@@ -3,8 +3,8 @@ namespace StarKV.Prefill;
 /// <summary>How a prompt is read.</summary>
 public sealed record PrefillOptions
 {
-    /// <value>Tokens that go through an MLP together, at least 1; bounds the largest temporary and changes no result. Default 4,096.</value>
-    public int ChunkTokens { get; init; } = 4096;
+    /// <value>Tokens that go through an MLP together, at least 1; bounds the largest temporary and changes no result. Default 8,192.</value>
+    public int ChunkTokens { get; init; } = 8192;
 
     /// <value>Rows set aside in the cache for the answer; default 64.</value>
     public int AnswerRoom { get; init; } = 64;

@@ -71,12 +71,13 @@ public sealed class PrefillRunner(TextDecoder decoder)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
-                var seen = See(layer, hidden);
+                var (heads, seen) = See(layer, hidden);
                 compactors.ForEach(c => c.Add(seen));
                 // Behind the last layer only the last token is asked for.
                 var start = layer == decoder.Layers - 1 && trace is null ? read - 1 : 0;
                 var count = read - start;
-                decoder.Finish(layer, hidden.narrow(0, start, count), TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values), options.ChunkTokens);
+                var attended = before is null && start == 0 ? TextDecoder.Attend(heads) : TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values);
+                decoder.Finish(layer, hidden.narrow(0, start, count), attended, options.ChunkTokens);
                 trace?.Invoke($"layer{layer}", hidden);
             }
 
@@ -100,20 +101,21 @@ public sealed class PrefillRunner(TextDecoder decoder)
         }
 
         // What a layer shows when it is fed the residual stream, and when it is asked what it would show of the embeddings alone.
-        LayerInput See(int layer, Tensor input)
+        (ProjectedHeads Heads, LayerInput Seen) See(int layer, Tensor input)
         {
-            var (queries, keys, values, inputs) = decoder.Project(layer, input, angles);
+            var (heads, inputs) = decoder.Project(layer, input, angles);
+            var (queries, keys, values) = heads;
             if (before is null)
             {
-                return new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
+                return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
                 {
-                    Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, 0, screens))),
-                };
+                    Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, 0, screens))).Seen,
+                });
             }
 
             using var kept = before.Layers[layer];
             var (allKeys, allValues, earlier) = kept.Join(keys, values);
-            return new LayerInput(queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), prompt, shared, layer) { Earlier = earlier };
+            return (heads, new LayerInput(queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), prompt, shared, layer) { Earlier = earlier });
         }
     }
 

@@ -10,7 +10,10 @@ namespace StarKV.Prefill;
 public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
 {
     /// <summary>Patches encoded together at most: more would raise the peak memory and gain no time.</summary>
-    public const int MaxPatches = 32768;
+    public const int MaxPatches = 24576;
+
+    /// <summary>Screenshots of one size that are encoded together.</summary>
+    internal static int AtOnce(PatchGrid grid) => Math.Max(1, MaxPatches / grid.Patches);
 
     /// <summary>Embeddings of every screenshot, [cells, D], in the order given; the caller owns them.</summary>
     public IReadOnlyList<Tensor> Encode(IReadOnlyList<ModelImage> images)
@@ -19,7 +22,7 @@ public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
         var encoded = keys.Select(key => seen?.Find(key)).ToArray();
         foreach (var size in Enumerable.Range(0, images.Count).Where(i => encoded[i] is null).GroupBy(i => images[i].Grid))
         {
-            foreach (var batch in size.Chunk(Math.Max(1, MaxPatches / size.Key.Patches)))
+            foreach (var batch in size.Chunk(AtOnce(size.Key)))
             {
                 using var scope = NewDisposeScope();
                 var patches = tower.Patchify([.. batch.Select(i => images[i])]);

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Runtime;
 
-/// <summary>A TorchScript source that lies in an assembly, compiled at its first use, and calls into it.</summary>
-/// <param name="resource">The resource's name, in the assembly of <paramref name="owner"/>.</param>
-/// <param name="owner">A type of that assembly.</param>
-internal sealed class ScriptUnit(string resource, Type owner)
+/// <summary>TorchScript sources that lie in assemblies, compiled together at their first use, and calls into them.</summary>
+/// <param name="sources">Names of resources, each with a type of its assembly.</param>
+internal sealed class ScriptUnit(params (string Resource, Type Owner)[] sources)
 {
     /// <summary>
     /// TorchSharp hands a number over as a native scalar behind an object that nothing holds: a garbage collection at the wrong moment frees it before the
@@ -19,10 +18,15 @@ internal sealed class ScriptUnit(string resource, Type owner)
     private readonly Lazy<jit.CompilationUnit> _unit = new(() =>
     {
         LibTorch.Load();
-        using var stream = owner.Assembly.GetManifestResourceStream(resource)!;
-        using var reader = new StreamReader(stream);
-        return jit.compile(reader.ReadToEnd());
+        return jit.compile(string.Concat(sources.Select(Read)));
     });
+
+    private static string Read((string Resource, Type Owner) source)
+    {
+        using var stream = source.Owner.Assembly.GetManifestResourceStream(source.Resource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>Compiles now rather than at the first call.</summary>
     public void Compile() => _ = _unit.Value;

@@ -6,7 +6,10 @@ namespace StarKV.Runtime;
 /// <remarks>Shapes: B batch, L tokens, T keys, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
 internal static class TorchOps
 {
-    private static readonly ScriptUnit s_unit = new("StarKV.Runtime.TorchOps.py", typeof(TorchOps));
+    /// <summary>Where they are written; other units may build on them.</summary>
+    public static readonly (string Resource, Type Owner) Source = ("StarKV.Runtime.TorchOps.py", typeof(TorchOps));
+
+    private static readonly ScriptUnit s_unit = new(Source);
 
     /// <summary>Compiles the operations now rather than at their first use.</summary>
     public static void WarmUp() => s_unit.Compile();
@@ -17,11 +20,10 @@ internal static class TorchOps
     /// <summary>Root-mean-square norm over the last dimension: computed in float32, scaled by <paramref name="weight"/>.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => Call("rms_norm", x, weight, eps);
 
-    /// <summary>One decoder layer's rotated queries [H, L, d], rotated keys and values [G, L, d] and attention input [L, D] for x [L, D].</summary>
-    public static (Tensor Queries, Tensor Keys, Tensor Values, Tensor Inputs) DecoderProject(
-        Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, Tensor cos, Tensor sin, int heads, int kvHeads, double eps)
+    /// <summary>One decoder layer's heads before their rotation, [rows, heads, d] with zeros behind the first L, and the attention's normalised input, [L, D], for x [L, D].</summary>
+    public static (Tensor Heads, Tensor Inputs) DecoderProject(Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)
     {
-        var result = ((Tensor, Tensor, Tensor, Tensor))s_unit.Invoke("decoder_project", x, norm, qkv, qkvBias, cos, sin, heads, kvHeads, eps);
+        var result = ((Tensor, Tensor))s_unit.Invoke("decoder_project", x, norm, qkv, qkvBias, heads, rows, eps);
         return result;
     }
 

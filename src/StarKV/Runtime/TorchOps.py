@@ -25,19 +25,29 @@ def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, enable_gqa=True)
 
 
-def gated_mlp(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-    gate, up = torch.linear(x, gate_up).chunk(2, -1)
-    return torch.linear(torch.silu(gate) * up, down)
+def gate(gate_up: Tensor) -> Tensor:
+    gate, up = gate_up.chunk(2, -1)
+    return torch.silu(gate) * up
 
 
-def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos: Tensor, sin: Tensor,
-                    heads: int, kv_heads: int, eps: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-    # x [L, D] -> rotated queries [H, L, d], rotated keys and values [G, L, d], the attention's input [L, D]
+def add_norm(x: Tensor, y: Tensor, weight: Tensor, eps: float) -> Tensor:
+    return rms_norm(x.add_(y), weight, eps)
+
+
+def rotate_in_place(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
+    return x.copy_(rotate(x, cos, signed_sin))
+
+
+def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, heads: int, rows: int, eps: float) -> Tuple[Tensor, Tensor]:
+    # x [L, D] -> all heads before their rotation [rows, heads, d], of which those behind the first L are zero, and the attention's input [L, D]
     normed = rms_norm(x, norm, eps)
-    d = cos.size(-1)
-    all = torch.linear(normed, qkv, qkv_bias).view(x.size(0), heads + 2 * kv_heads, d).transpose(0, 1)
-    q, k = rotate(all.narrow(0, 0, heads + kv_heads), cos, sin).split([heads, kv_heads])
-    return q, k, all.narrow(0, heads + kv_heads, kv_heads), normed
+    length = x.size(0)
+    if rows == length:
+        return torch.linear(normed, qkv, qkv_bias).view(length, heads, -1), normed
+    all = normed.new_empty([rows, qkv.size(0)])
+    torch.addmm(qkv_bias, normed, qkv.t(), out=all.narrow(0, 0, length))
+    all.narrow(0, length, rows - length).zero_()
+    return all.view(rows, heads, -1), normed
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -45,9 +55,20 @@ def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return attend(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), q.size(1) > 1).squeeze(0).transpose(0, 1).flatten(1)
 
 
-def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, down: Tensor, eps: float) -> Tensor:
-    x = x + torch.linear(attended, out)
-    return x + gated_mlp(rms_norm(x, norm, eps), gate_up, down)
+def decoder_attend_planned(all: Tensor, heads: int, kv_heads: int, length: int) -> Tensor:
+    # The same for a whole sequence by cuDNN: all heads [rows, heads + 2 * kv_heads, d], of which no token sees those behind the first `length`.
+    q, k, v = all.transpose(0, 1).unsqueeze(0).split([heads, kv_heads, kv_heads], 1)
+    out = torch._scaled_dot_product_cudnn_attention(q, k, v, None, False, 0.0, True, False)[0]
+    return out.squeeze(0).transpose(0, 1).narrow(0, 0, length).flatten(1)
+
+
+def decoder_gate_up(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, eps: float) -> Tensor:
+    # adds the attention's output to x [L, D]; the MLP's gate and up side by side
+    return torch.linear(rms_norm(x.addmm_(attended, out.t()), norm, eps), gate_up)
+
+
+def decoder_down(x: Tensor, gated: Tensor, down: Tensor) -> Tensor:
+    return x.addmm_(gated, down.t())
 
 
 def cache_attend(q: Tensor, k: Tensor, v: Tensor, token: int, keys: Tensor, values: Tensor, length: int) -> Tensor:
@@ -66,17 +87,20 @@ def cache_attend(q: Tensor, k: Tensor, v: Tensor, token: int, keys: Tensor, valu
 
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
                  cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, queries: Tensor, heads: int, kv_heads: int, eps: float) -> Tensor:
-    # One token through one layer: x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
-    q, k, v, _ = decoder_project(x, norm1, qkv, qkv_bias, cos, sin, heads, kv_heads, eps)
+    # One token through one layer, written over x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
+    all, _ = decoder_project(x, norm1, qkv, qkv_bias, heads + 2 * kv_heads, 1, eps)
+    rotated, v = all.transpose(0, 1).split([heads + kv_heads, kv_heads])
+    q, k = rotate(rotated, cos, sin).split([heads, kv_heads])
     # queries [H, W, d] remembers the last W of them; an empty one remembers nothing.
     if queries.numel() > 0:
         queries.copy_(torch.cat((queries.narrow(1, 1, queries.size(1) - 1), q), 1))
     attended = cache_attend(q, k, v, 0, keys, values, length)
-    return decoder_finish(x, attended, out, norm2, gate_up, down, eps)
+    return decoder_down(x, gate(decoder_gate_up(x, attended, out, norm2, gate_up, eps)), down)
 
 
-def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:
-    # [B, N, H, d] in window order -> [B, N, H * d]. Row i of groups (on the CPU) is (first row, windows, rows a window): one call each.
+def vision_attend(heads: Tensor, groups: Tensor) -> Tensor:
+    # [B, N, 3, H, d] in window order -> [B, N, H * d]. Row i of groups (on the CPU) is (first row, windows, rows a window): one call each.
+    q, k, v = heads.unbind(2)
     parts: List[Tensor] = []
     for i in range(groups.size(0)):
         start, windows, rows = int(groups[i][0]), int(groups[i][1]), int(groups[i][2])
@@ -88,20 +112,21 @@ def vision_attend(q: Tensor, k: Tensor, v: Tensor, groups: Tensor) -> Tensor:
     return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
 
 
-def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
-                 norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
-                 cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
-    # x [B, N, D]; cos and sin [N, 1, 1, d] in float32: the vision tower rotates in float32, whatever the model's type.
-    all = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(x.size(0), x.size(1), 3, heads, -1)
-    q, k = rotate(all.narrow(2, 0, 2), cos, sin).to(x.dtype).unbind(2)
-    x = x + torch.linear(vision_attend(q, k, all.select(2, 2), groups), proj, proj_bias)
-    gate, up = torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias).chunk(2, -1)
-    return x + torch.linear(torch.silu(gate) * up, down, down_bias)
+def vision_attend_runs(heads: Tensor, bounds: Tensor, longest: int) -> Tensor:
+    # The same by one flash call: run i of all B * N rows is [bounds[i], bounds[i + 1]).
+    q, k, v = heads.flatten(0, 1).unbind(1)
+    return torch._flash_attention_forward(q, k, v, bounds, bounds, longest, longest, 0.0, False, False)[0].view(heads.size(0), heads.size(1), -1)
 
 
-def vision_merge(x: Tensor, norm: Tensor, first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor, eps: float) -> Tensor:
+def vision_attend_planned(heads: Tensor) -> Tensor:
+    # Whole screenshots by cuDNN.
+    q, k, v = heads.transpose(1, 3).unbind(2)
+    return torch._scaled_dot_product_cudnn_attention(q, k, v, None, False, 0.0, False, False)[0].transpose(1, 2).flatten(2)
+
+
+def vision_merge(normed: Tensor, first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor) -> Tensor:
     # [B, N, D] -> [B, N / 4, out]: four neighbouring rows become one token.
-    h = rms_norm(x, norm, eps).view(x.size(0), -1, first.size(1))
+    h = normed.view(normed.size(0), -1, first.size(1))
     return torch.linear(torch.gelu(torch.linear(h, first, first_bias)), second, second_bias)
 
 
@@ -133,6 +158,11 @@ def attention_sparsity(q: Tensor, k: Tensor, kv_heads: int, threshold: float) ->
     for g in range(kv_heads):
         above = above + window_weights(q.narrow(0, g * n, n), k.narrow(0, g, 1), 1).gt(threshold).sum()
     return 1.0 - above / float(H * (W * (L - W) + W * (W + 1) // 2))
+
+
+def pinned_like(shape: Tensor) -> Tensor:
+    # host memory of the same shape and type that a card can read by itself
+    return shape.new_empty(shape.size(), pin_memory=True)
 
 
 def patchify(pixels: Tensor, mean: Tensor, std: Tensor, patch: int, merge: int, temporal: int) -> Tensor:

@@ -11,6 +11,8 @@ internal static class BenchCommand
         StepBench.Create(terminal),
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),
+        MemoryBench.Create(terminal),
+        HoldBench.Create(terminal),
         SelectBench.Create(terminal),
         LoadBench.Create(terminal),
         AnswersBench.Create(terminal),

@@ -1,4 +1,5 @@
 using StarKV.Compact;
+using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime.Cuda;
@@ -7,10 +8,36 @@ using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Bench;
 
-/// <summary>Whether the decode's own kernels give the logits of the plain operations.</summary>
+/// <summary>Whether kernels of our own give the logits of the plain operations.</summary>
 internal static class KernelCheck
 {
     private const int Tokens = 8;
+
+    /// <summary>Encodes the screenshots and reads the prompt twice, with the kernels and without.</summary>
+    /// <returns>The largest difference of the last token's logits as a share of the largest logit; null on the CPU.</returns>
+    public static double? OfPrefill(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<ModelImage> images, Compression compression)
+    {
+        if (!model.Compute.IsCuda)
+            return null;
+        using var scope = NewDisposeScope();
+        var usual = CudaKernels.Enabled;
+        try
+        {
+            var (plain, own) = (Logits(kernels: false), Logits(kernels: true));
+            return ((plain - own).abs().max() / plain.abs().max()).item<float>();
+        }
+        finally
+        {
+            CudaKernels.Enabled = usual;
+        }
+
+        Tensor Logits(bool kernels)
+        {
+            CudaKernels.Enabled = kernels;
+            using var read = new PrefillRunner(model.Text).Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression);
+            return read.Logits.clone();
+        }
+    }
 
     /// <summary>Continues equal caches twice, with the kernels and without, by the tokens that the plain operations choose.</summary>
     /// <returns>The largest difference of logits as a share of the largest logit; null on the CPU, where there are no kernels.</returns>
@@ -39,8 +66,9 @@ internal static class KernelCheck
                 CudaKernels.Enabled = kernels;
                 var (hidden, caches) = (model.Text.Embed(next), some.Select(r => r.Cache).ToList());
                 if (half == 1)
-                    return model.Text.Logits(model.Text.Step(hidden, angles.Row(token), caches[0], null));
-                model.Text.StepTogether(hidden, angles.Row(token), caches);
+                    model.Text.Step(hidden, angles.Row(token), caches[0], null);
+                else
+                    model.Text.StepTogether(hidden, angles.Row(token), caches);
                 return model.Text.Logits(hidden);
             }
         }

@@ -19,7 +19,7 @@ internal static class SessionsBench
     internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
-        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv");
+        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5]);
 
     private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
         from count in plan.Screens

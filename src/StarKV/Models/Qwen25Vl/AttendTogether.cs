@@ -58,9 +58,9 @@ internal sealed class AttendTogether
         var (perStored, parts) = (_config.Heads / stored, DecodeKernels.Parts(_longest, stored * _count));
         var sums = empty([(long)_count * stored * parts * perStored * (dim + 2)], ScalarType.Float32, queries.device);
         var attended = empty([_count, (long)_config.Heads * dim], queries.dtype, queries.device);
-        _kernels.Launch($"attend_together_{dim}", new Grid(parts, stored, _count), DecodeKernels.Threads, 0,
+        _kernels.Launch($"attend_together_{dim}", new Grid(parts, stored, _count), DecodeKernels.AttendThreads, 0,
             queries, queries.stride(0), queries.stride(1), keys, values, keys.stride(0), keys.stride(1), values.stride(0), values.stride(1), _sessions[layer], _config.Heads, _config.KvHeads, sums);
-        _kernels.Launch("attend_combine", new Grid(_config.Heads, _count), dim, 0, sums, attended, parts, perStored);
+        _kernels.LaunchEarly("attend_combine", new Grid(_config.Heads, _count), new Grid(dim, DecodeKernels.CombineRows), DecodeKernels.CombineBytes(parts, dim), sums, attended, parts, perStored);
         return attended;
     }
 }

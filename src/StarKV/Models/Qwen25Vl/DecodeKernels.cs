@@ -8,8 +8,11 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>The scratch lives as long as one token; everything is queued on torch's stream, whose allocator may hand it out again behind the last launch.</remarks>
 internal sealed class DecodeKernels
 {
-    internal const int Threads = 256, BlocksToFill = 264;
-    private const int Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, NumberBytes = 2;
+    internal const int AttendThreads = 128, CombineRows = 4;
+    private const int Threads = 256, Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, NumberBytes = 2;
+
+    // As many blocks as run at a time on a card of 132 multiprocessors, two on each.
+    private const int ResidentBlocks = 264;
     private readonly CudaKernels _kernels;
     private readonly TextConfig _config;
     private readonly Tensor _qkv, _attended, _mlp;
@@ -26,7 +29,7 @@ internal sealed class DecodeKernels
     /// <param name="config">The decoder's shape.</param>
     /// <param name="hidden">The token's residual stream, [1, D].</param>
     public static DecodeKernels? For(TextConfig config, Tensor hidden) =>
-        Attends(config) && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0
+        Attends(config) && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0 && config.VocabSize % 2 == 0
         && CudaKernels.For(hidden) is { } kernels && config.IntermediateSize * NumberBytes <= kernels.MaxSharedBytes
             ? new DecodeKernels(kernels, config, hidden.device)
             : null;
@@ -37,7 +40,18 @@ internal sealed class DecodeKernels
     /// <summary>Into how many parts, each a block, the rows of a stored head are cut: enough to fill a card, none too small.</summary>
     /// <param name="rows">Rows of the longest cache.</param>
     /// <param name="heads">Stored heads of all caches together.</param>
-    public static int Parts(int rows, int heads) => Math.Max(1, Math.Min(Blocks(rows, RowsAPart), Blocks(BlocksToFill, heads)));
+    public static int Parts(int rows, int heads) => Math.Max(1, Math.Min(Blocks(rows, RowsAPart), Blocks(ResidentBlocks, heads)));
+
+    /// <summary>Dynamic shared memory of the kernel that combines parts.</summary>
+    public static int CombineBytes(int parts, int dim) => (parts + CombineRows * dim) * sizeof(float);
+
+    /// <summary>Logits of the token behind the last layer, [1, vocabulary], in the model's type.</summary>
+    public Tensor Logits(Tensor hidden, Tensor norm, Tensor head)
+    {
+        var logits = empty([1, head.shape[0]], hidden.dtype, hidden.device);
+        Linear(hidden, norm, head, null, null, logits);
+        return logits;
+    }
 
     /// <summary>One layer, written over <paramref name="hidden"/>; the cache grows by the token's row.</summary>
     /// <param name="hidden">The residual stream, [1, D].</param>
@@ -55,11 +69,11 @@ internal sealed class DecodeKernels
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
         Linear(hidden, weights.InputNorm, weights.Qkv, weights.QkvBias, null, _qkv);
-        _kernels.Launch($"attend_one_{dim}", new Grid(parts, stored), Threads, 0,
+        _kernels.LaunchEarly($"attend_one_{dim}", new Grid(parts, stored), AttendThreads, 0,
             _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
-        _kernels.Launch("attend_combine", new Grid(_config.Heads), dim, 0, sums, _attended, parts, perStored);
+        _kernels.LaunchEarly("attend_combine", new Grid(_config.Heads), new Grid(dim, CombineRows), CombineBytes(parts, dim), sums, _attended, parts, perStored);
         Linear(_attended, null, weights.Out, null, hidden, hidden);
-        _kernels.Launch("decode_gate_up", new Grid(Math.Min(Blocks(_config.IntermediateSize, Warps), 2 * BlocksToFill)), Threads, _config.HiddenSize * NumberBytes,
+        _kernels.LaunchEarly("decode_gate_up", Products(_config.IntermediateSize), Threads, _config.HiddenSize * NumberBytes,
             hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);
         Linear(_mlp, null, weights.Down, null, hidden, hidden);
     }
@@ -67,8 +81,10 @@ internal sealed class DecodeKernels
     private void Linear(Tensor x, Tensor? norm, Tensor weight, Tensor? bias, Tensor? add, Tensor output)
     {
         var (rows, dim) = ((int)weight.shape[0], (int)weight.shape[1]);
-        _kernels.Launch("decode_linear", new Grid(Blocks(rows, 2 * Warps)), Threads, dim * NumberBytes, x, norm, (float)_config.RmsNormEps, weight, bias, add, output, rows, dim);
+        _kernels.LaunchEarly("decode_linear", Products(rows / 2), Threads, dim * NumberBytes, x, norm, (float)_config.RmsNormEps, weight, bias, add, output, rows, dim);
     }
+
+    private static Grid Products(int pairs) => new(Math.Min(Blocks(pairs, Warps), ResidentBlocks));
 
     private static int Blocks(int count, int each) => (count + each - 1) / each;
 }

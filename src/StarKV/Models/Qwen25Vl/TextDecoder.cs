@@ -62,11 +62,13 @@ public sealed class TextDecoder : IDisposable
     /// <param name="layer">Layer index from 0.</param>
     /// <param name="hidden">The residual stream, [L, D].</param>
     /// <param name="angles">Cosines and sines of the tokens' positions.</param>
-    /// <returns>Rotated queries [H, L, d], rotated keys and values [G, L, d], and the attention's normalised input [L, D].</returns>
-    public (Tensor Queries, Tensor Keys, Tensor Values, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
+    /// <returns>The heads, and the attention's normalised input [L, D].</returns>
+    internal (ProjectedHeads Heads, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
     {
-        var w = _layers[layer];
-        return TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, angles.Cos, angles.Sin, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+        var (w, rotated, length) = (_layers[layer], _config.Heads + _config.KvHeads, hidden.shape[0]);
+        var (all, inputs) = TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
+        FusedOps.Rotate(all.narrow(0, 0, length).narrow(1, 0, rotated), angles.Cos, angles.Sin);
+        return (new ProjectedHeads(all, _config.Heads, _config.KvHeads, length), inputs);
     }
 
     /// <summary>Causal attention of a sequence's last tokens, or of all of them, over the whole sequence, [queries, H·d]: the last query sees every key, the one before it all but the last.</summary>
@@ -75,45 +77,49 @@ public sealed class TextDecoder : IDisposable
     /// <param name="values">Values, [S, L, d].</param>
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values) => TorchOps.Call("decoder_attend", queries, keys, values);
 
-    /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of <paramref name="chunk"/> tokens.</summary>
+    /// <summary>Causal attention of a whole prompt over itself, [L, H·d].</summary>
+    internal static Tensor Attend(ProjectedHeads heads) =>
+        CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens) ?? Attend(heads.Queries, heads.Keys, heads.Values);
+
+    /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most <paramref name="chunk"/> tokens.</summary>
     /// <remarks>The MLP holds 2·intermediate numbers a token, the largest temporary of a prefill; the runs bound it and change nothing else.</remarks>
     public void Finish(int layer, Tensor hidden, Tensor attended, int chunk)
     {
-        var w = _layers[layer];
-        for (var start = 0L; start < hidden.shape[0]; start += chunk)
+        var (w, length) = (_layers[layer], hidden.shape[0]);
+        // Runs of nearly one length: a short last one would use the card badly.
+        var runs = (length + chunk - 1) / chunk;
+        for (var run = 0L; run < runs; run++)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(chunk, hidden.shape[0] - start);
+            var (start, end) = (length * run / runs, length * (run + 1) / runs);
+            var count = end - start;
             var part = hidden.narrow(0, start, count);
-            part.copy_(TorchOps.Call("decoder_finish", part, attended.narrow(0, start, count), w.Out, w.PostNorm, w.GateUp, w.Down, _config.RmsNormEps));
+            var gateUp = TorchOps.Call("decoder_gate_up", part, attended.narrow(0, start, count), w.Out, w.PostNorm, w.GateUp, _config.RmsNormEps);
+            TorchOps.Call("decoder_down", part, FusedOps.Gate(gateUp), w.Down);
         }
     }
 
-    /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/> and returns the residual stream [1, D].</summary>
-    /// <param name="hidden">The token's embedding, [1, D]; freed, or written over and returned.</param>
+    /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/>; the residual stream is written over <paramref name="hidden"/>.</summary>
+    /// <param name="hidden">The token's embedding, [1, D].</param>
     /// <param name="angles">Cosines and sines of its position.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="answer">Takes each layer's query in; null when nobody asks for it.</param>
-    internal Tensor Step(Tensor hidden, RotaryAngles angles, KvCache cache, AnswerCompactor? answer)
+    internal void Step(Tensor hidden, RotaryAngles angles, KvCache cache, AnswerCompactor? answer)
     {
         if (DecodeKernels.For(_config, hidden) is { } kernels)
         {
             for (var i = 0; i < _layers.Count; i++)
                 kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], answer?.Queries(i) ?? _noQueries);
-            return hidden;
+            return;
         }
 
         for (var i = 0; i < _layers.Count; i++)
         {
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
-            var next = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
+            using var same = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
                 angles.Cos, angles.Sin, keys, values, row, answer?.Queries(i) ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
-            hidden.Dispose();
-            hidden = next;
         }
-
-        return hidden;
     }
 
     /// <summary>One token of each of several answers through every layer, written over <paramref name="hidden"/>; each attends to its own cache alone.</summary>
@@ -127,7 +133,7 @@ public sealed class TextDecoder : IDisposable
         for (var i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var (queries, keys, values, _) = Project(i, hidden, angles);
+            var (queries, keys, values) = Project(i, hidden, angles).Heads;
             Finish(i, hidden, together?.Layer(i, queries, keys, values) ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]), caches.Count);
         }
     }
@@ -149,7 +155,10 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(Norm(hidden), _head).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        var logits = hidden.shape[0] == 1 && DecodeKernels.For(_config, hidden) is { } kernels
+            ? kernels.Logits(hidden, _finalNorm, _head)
+            : nn.functional.linear(Norm(hidden), _head);
+        return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>What the vision tower needs to know of one patch grid: orders, window groups and rotary angles, on the device.</summary>
+/// <summary>What the vision tower needs to know of one patch grid: orders, windows and rotary angles, on the device.</summary>
 internal sealed class VisionLayout : IDisposable
 {
     public VisionLayout(WindowPlan plan, PatchGrid grid, VisionConfig config, double theta, Device device)
@@ -13,18 +13,15 @@ internal sealed class VisionLayout : IDisposable
         var order = tensor(plan.Order.Select(i => (long)i).ToArray());
         Order = order.to(device).DetachFromDisposeScope();
         Inverse = order.argsort().to(device).DetachFromDisposeScope();
-        OneGroup = tensor(new long[,] { { 0, 1, (long)order.shape[0] * cell } }).DetachFromDisposeScope();
-        var groups = new long[plan.Groups.Count, 3];
-        for (var i = 0; i < plan.Groups.Count; i++)
-            (groups[i, 0], groups[i, 1], groups[i, 2]) = (plan.Groups[i].Start * cell, plan.Groups[i].Windows, plan.Groups[i].Cells * cell);
-        WindowGroups = tensor(groups).DetachFromDisposeScope();
+        Whole = new VisionRuns([(0, 1, grid.Patches)], device);
+        Windows = new VisionRuns([.. plan.Groups.Select(g => (g.Start * cell, g.Windows, g.Cells * cell))], device);
 
         var (rows, columns) = PatchPositions(order, grid.Columns, config.SpatialMergeSize);
         // Half of a head's channels turn with the row, half with the column.
         var frequencies = RotaryFrequencies.Of(theta, config.HeadDim / 2);
         var angles = cat([outer(rows.to(ScalarType.Float32), frequencies), outer(columns.to(ScalarType.Float32), frequencies)], 1);
-        Cos = cat([angles.cos(), angles.cos()], 1).unsqueeze(1).unsqueeze(1).to(device).DetachFromDisposeScope();
-        Sin = cat([-angles.sin(), angles.sin()], 1).unsqueeze(1).unsqueeze(1).to(device).DetachFromDisposeScope();
+        Cos = cat([angles.cos(), angles.cos()], 1).to(device).DetachFromDisposeScope();
+        Sin = cat([-angles.sin(), angles.sin()], 1).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>Merged cells in window order, and the way back; [cells].</summary>
@@ -33,13 +30,13 @@ internal sealed class VisionLayout : IDisposable
     /// <inheritdoc cref="Order"/>
     public Tensor Inverse { get; }
 
-    /// <summary>Runs of equal windows, [runs, 3] on the CPU: first row, windows, rows a window, in patches.</summary>
-    public Tensor WindowGroups { get; }
+    /// <summary>The windows.</summary>
+    public VisionRuns Windows { get; }
 
     /// <summary>The whole screenshot as one window.</summary>
-    public Tensor OneGroup { get; }
+    public VisionRuns Whole { get; }
 
-    /// <summary>Rotary cosines in window order, [N, 1, 1, d], float32.</summary>
+    /// <summary>Rotary cosines in window order, [N, d], float32.</summary>
     public Tensor Cos { get; }
 
     /// <summary>Rotary sines like <see cref="Cos"/>, negative in the first half of the channels.</summary>
@@ -57,7 +54,7 @@ internal sealed class VisionLayout : IDisposable
 
     public void Dispose()
     {
-        foreach (var t in new[] { Order, Inverse, WindowGroups, OneGroup, Cos, Sin })
+        foreach (var t in new IDisposable[] { Order, Inverse, Windows, Whole, Cos, Sin })
             t.Dispose();
     }
 }

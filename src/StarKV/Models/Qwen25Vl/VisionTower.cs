@@ -18,7 +18,6 @@ public sealed class VisionTower : IDisposable
     /// <summary>The base of the rotary frequencies.</summary>
     internal const double RopeTheta = 10_000;
 
-
     /// <summary>
     /// Widths that matrix products read 16 bytes at a time: the published 3,420 is not one, and its products run at a fraction of the speed.
     /// </summary>
@@ -32,6 +31,7 @@ public sealed class VisionTower : IDisposable
     private readonly Tensor _patchEmbedding, _mean, _std;
     private readonly List<Tensor[]> _blocks = [];
     private readonly Tensor[] _merger;
+    private readonly VisionAttention _attention = new();
     private readonly Dictionary<PatchGrid, VisionLayout> _layouts = [];
 
     internal VisionTower(VisionConfig config, PreprocessorConfig pixels, Compute compute, IWeightSource weights)
@@ -73,10 +73,11 @@ public sealed class VisionTower : IDisposable
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images[0].Height, images[0].Width);
-        var pixels = empty([images.Count, height, width, 3], ScalarType.Byte);
-        for (var i = 0; i < images.Count; i++)
-            images[i].Rgb.CopyTo(pixels[i].bytes);
-        return TorchOps.Call("patchify", pixels.to(_compute.Device), _mean, _std, _config.PatchSize, _config.SpatialMergeSize, _config.TemporalPatchSize)
+        long[] shape = [images.Count, height, width, 3];
+        // From pinned memory the copy needs no second one on the host and waits for nothing; libtorch keeps the memory until it has ended, and for the next time.
+        var pixels = _compute.IsCuda ? TorchOps.Call("pinned_like", empty([1], ScalarType.Byte).expand(shape)) : empty(shape, ScalarType.Byte);
+        Parallel.For(0, images.Count, i => images[i].Rgb.CopyTo(pixels.bytes[(i * images[i].Rgb.Length)..]));
+        return TorchOps.Call("patchify", pixels.to(_compute.Device, non_blocking: true), _mean, _std, _config.PatchSize, _config.SpatialMergeSize, _config.TemporalPatchSize)
             .MoveToOuterDisposeScope();
     }
 
@@ -90,22 +91,27 @@ public sealed class VisionTower : IDisposable
         using var scope = NewDisposeScope();
         var layout = Layout(grid);
         var (batch, rows, cell) = (patches.shape[0], patches.shape[1], _config.SpatialMergeSize * _config.SpatialMergeSize);
+        _attention.Count(rows, batch);
         var x = nn.functional.linear(patches.to(_compute.DType), _patchEmbedding);
         trace?.Invoke("patch_embed", x);
         x = x.view(batch, rows / cell, cell, -1).index_select(1, layout.Order).view(batch, rows, -1);
+        // Each norm is made where its input is: behind the sum that the block before, or the attention, adds.
+        var normed = TorchOps.RmsNorm(x, _blocks[0][0], Eps);
         for (var i = 0; i < _blocks.Count; i++)
         {
             using var step = NewDisposeScope();
             var b = _blocks[i];
-            var groups = _config.FullAttentionBlocks.Contains(i) ? layout.OneGroup : layout.WindowGroups;
-            var next = TorchOps.Call("vision_block", x, b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9],
-                layout.Cos, layout.Sin, groups, _config.Heads, Eps);
-            trace?.Invoke($"block{i}_window_order", next);
-            x.Dispose();
-            x = next.MoveToOuterDisposeScope();
+            var runs = _config.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows;
+            var heads = nn.functional.linear(normed, b[1], b[2]).view(batch, rows, 3, _config.Heads, -1);
+            FusedOps.Rotate(heads.narrow(2, 0, 2).flatten(2, 3).flatten(0, 1), layout.Cos, layout.Sin);
+            var gateUp = nn.functional.linear(FusedOps.AddNorm(x, nn.functional.linear(_attention.Attend(heads, runs), b[3], b[4]), b[5], Eps), b[6], b[7]);
+            var next = FusedOps.AddNorm(x, nn.functional.linear(FusedOps.Gate(gateUp), b[8], b[9]), i + 1 < _blocks.Count ? _blocks[i + 1][0] : _merger[0], Eps);
+            normed.Dispose();
+            normed = next.MoveToOuterDisposeScope();
+            trace?.Invoke($"block{i}_window_order", x);
         }
 
-        var merged = TorchOps.Call("vision_merge", x, _merger[0], _merger[1], _merger[2], _merger[3], _merger[4], Eps);
+        var merged = TorchOps.Call("vision_merge", normed, _merger[1], _merger[2], _merger[3], _merger[4]);
         trace?.Invoke("merger_window_order", merged);
         return merged.index_select(1, layout.Inverse).MoveToOuterDisposeScope();
     }
@@ -114,7 +120,7 @@ public sealed class VisionTower : IDisposable
     private static Tensor Widened(Tensor weight, int dimension)
     {
         var width = weight.shape[dimension];
-        var wanted = (width + MlpAlignment - 1) / MlpAlignment * MlpAlignment;
+        var wanted = Aligned(width);
         if (wanted == width)
             return weight;
         using var scope = NewDisposeScope();
@@ -125,6 +131,11 @@ public sealed class VisionTower : IDisposable
         weight.Dispose();
         return wide.DetachFromDisposeScope();
     }
+
+    private static long Aligned(long width) => (width + MlpAlignment - 1) / MlpAlignment * MlpAlignment;
+
+    /// <summary>The MLP's inner dimension as the tower holds it.</summary>
+    internal static long MlpWidth(VisionConfig config) => Aligned(config.IntermediateSize);
 
     /// <summary>Puts two weights on top of one another; takes both.</summary>
     private static Tensor Stacked(Tensor upper, Tensor lower)

@@ -6,7 +6,7 @@ namespace StarKV.Runtime.Cuda;
 internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
-    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97;
+    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6;
 
     /// <summary>The card's compute capability, 90 for 9.0.</summary>
     public static int Capability(int device)
@@ -40,8 +40,8 @@ internal static partial class CudaDriver
     /// <summary>Lets a kernel use more than the usual 48 KiB of dynamic shared memory.</summary>
     public static void AllowShared(nint function, int bytes) => Check(SetAttribute(function, MaxDynamicSharedBytes, bytes), "cuFuncSetAttribute");
 
-    /// <summary>Queues a kernel on the default stream, the one on which TorchSharp queues everything.</summary>
-    public static unsafe void Launch(nint function, Grid grid, int threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments)
+    /// <summary>Queues a kernel on the default stream, the one on which TorchSharp queues everything; with overlap it may start before the kernel ahead of it has ended, if the card can do that.</summary>
+    public static unsafe void Launch(nint function, Grid grid, Grid threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments, bool overlap)
     {
         // The driver wants the address of each argument; every argument has eight bytes of its own, of which it reads as many as the kernel declares.
         fixed (KernelArgument* values = arguments)
@@ -49,9 +49,28 @@ internal static partial class CudaDriver
             var addresses = stackalloc void*[arguments.Length];
             for (var i = 0; i < arguments.Length; i++)
                 addresses[i] = values + i;
-            Check(LaunchKernel(function, grid.X, grid.Y, grid.Z, threads, 1, 1, sharedBytes, 0, addresses, null), "cuLaunchKernel");
+            var early = new LaunchAttribute { Id = ProgrammaticStreamSerialization, Value = 1 };
+            var how = new LaunchConfig { Grid = grid, Threads = threads, SharedBytes = sharedBytes, Attributes = &early, Count = overlap ? 1 : 0 };
+            Check(LaunchKernel(&how, function, addresses, null), "cuLaunchKernelEx");
         }
     }
+
+    /// <summary>The pool from which a card's stream-ordered allocations come.</summary>
+    public static nint DefaultPool(int device)
+    {
+        Check(GetDefaultPool(out var pool, device), "cuDeviceGetDefaultMemPool");
+        return pool;
+    }
+
+    /// <summary>One of a pool's counts of bytes.</summary>
+    public static long PoolBytes(nint pool, int attribute)
+    {
+        Check(GetPoolAttribute(pool, attribute, out var bytes), "cuMemPoolGetAttribute");
+        return bytes;
+    }
+
+    /// <summary>Starts a pool's record of a peak anew.</summary>
+    public static void ClearPoolBytes(nint pool, int attribute) => Check(SetPoolAttribute(pool, attribute, 0), "cuMemPoolSetAttribute");
 
     private static void Check(int result, string call)
     {
@@ -71,10 +90,44 @@ internal static partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuFuncSetAttribute")]
     private static partial int SetAttribute(nint function, int attribute, int value);
 
-    [LibraryImport(Library, EntryPoint = "cuLaunchKernel")]
-    private static unsafe partial int LaunchKernel(
-        nint function, int gridX, int gridY, int gridZ, int blockX, int blockY, int blockZ, int sharedBytes, nint stream, void** arguments, void** extra);
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetDefaultMemPool")]
+    private static partial int GetDefaultPool(out nint pool, int device);
+
+    [LibraryImport(Library, EntryPoint = "cuMemPoolGetAttribute")]
+    private static partial int GetPoolAttribute(nint pool, int attribute, out long value);
+
+    [LibraryImport(Library, EntryPoint = "cuMemPoolSetAttribute")]
+    private static partial int SetPoolAttribute(nint pool, int attribute, in long value);
+
+    [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
+    private static unsafe partial int LaunchKernel(LaunchConfig* how, nint function, void** arguments, void** extra);
+
+    /// <summary>CUlaunchConfig.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct LaunchConfig
+    {
+        public Grid Grid, Threads;
+        public int SharedBytes;
+        public nint Stream;
+        public LaunchAttribute* Attributes;
+        public int Count;
+    }
+
+    /// <summary>CUlaunchAttribute: a number that says which, and 64 bytes of value.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 72)]
+    private struct LaunchAttribute
+    {
+        [FieldOffset(0)]
+        public int Id;
+
+        [FieldOffset(8)]
+        public int Value;
+    }
 }
 
-/// <summary>Blocks of a launch.</summary>
-internal readonly record struct Grid(int X, int Y = 1, int Z = 1);
+/// <summary>Blocks of a launch, or threads of a block.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct Grid(int X, int Y = 1, int Z = 1)
+{
+    public static implicit operator Grid(int x) => new(x);
+}

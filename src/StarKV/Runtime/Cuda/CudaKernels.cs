@@ -2,19 +2,21 @@ using static TorchSharp.torch;
 
 namespace StarKV.Runtime.Cuda;
 
-/// <summary>The kernels of <c>selection.cu</c> and <c>decode.cu</c>, compiled together once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
+/// <summary>The kernels of this folder, compiled together once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
 internal sealed class CudaKernels
 {
     /// <summary>Set to 0, this environment variable leaves the kernels out; their results can then be compared with the plain ones.</summary>
     public const string Switch = "STARKV_KERNELS";
 
-    private const int LeastCapability = 80, UsualSharedBytes = 32 * 1024, DeclaredSharedBytes = 16 * 1024;
+    private const int LeastCapability = 80, OverlapCapability = 90, UsualSharedBytes = 32 * 1024, DeclaredSharedBytes = 16 * 1024;
     private static readonly Dictionary<int, CudaKernels?> s_cards = [];
     private readonly Dictionary<string, nint> _functions = [];
     private readonly HashSet<string> _manyShared = [];
     private readonly nint _module;
 
-    private CudaKernels(nint module, int sharedBytes) => (_module, MaxSharedBytes) = (module, sharedBytes);
+    private readonly bool _overlaps;
+
+    private CudaKernels(nint module, int sharedBytes, bool overlaps) => (_module, MaxSharedBytes, _overlaps) = (module, sharedBytes, overlaps);
 
     /// <summary>Dynamic shared memory that a block may ask for, beside what the kernels declare themselves.</summary>
     public int MaxSharedBytes { get; }
@@ -47,14 +49,21 @@ internal sealed class CudaKernels
         return For(probe) is not null ? null : $"tensor operations: {(Enabled ? s_reason : $"{Switch}=0")}";
     }
 
-    /// <summary>Queues a kernel.</summary>
-    public void Launch(string name, Grid grid, int threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
+    /// <summary>Queues a kernel that starts when everything before it has ended.</summary>
+    public void Launch(string name, Grid grid, Grid threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments) =>
+        Queue(name, grid, threads, sharedBytes, arguments, overlap: false);
+
+    /// <summary>Queues a kernel that may start before the one ahead of it has ended, where the card can do that; the kernel itself waits for what it needs.</summary>
+    public void LaunchEarly(string name, Grid grid, Grid threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments) =>
+        Queue(name, grid, threads, sharedBytes, arguments, _overlaps);
+
+    private void Queue(string name, Grid grid, Grid threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments, bool overlap)
     {
         if (!_functions.TryGetValue(name, out var function))
             _functions[name] = function = CudaDriver.Function(_module, name);
         if (sharedBytes > UsualSharedBytes && _manyShared.Add(name))
             CudaDriver.AllowShared(function, MaxSharedBytes);
-        CudaDriver.Launch(function, grid, threads, sharedBytes, arguments);
+        CudaDriver.Launch(function, grid, threads, sharedBytes, arguments, overlap);
     }
 
     private static CudaKernels? Load(int card)
@@ -67,7 +76,7 @@ internal sealed class CudaKernels
             else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
                 s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
             else
-                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "kernels.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes);
+                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "kernels.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes, capability >= OverlapCapability);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -77,8 +86,8 @@ internal sealed class CudaKernels
         return null;
     }
 
-    // The second file uses the first one's helpers.
-    private static string Source() => File("selection.cu") + File("decode.cu");
+    // Those behind the first use its helpers.
+    private static string Source() => File("numbers.cu") + File("selection.cu") + File("decode.cu") + File("fused.cu");
 
     private static string File(string name)
     {

@@ -1,54 +1,7 @@
-// Kernels of the selection: what decides which rows of a layer stay, and the copy of those rows. Compiled by NVRTC at first use; without it
+// Kernels of the selection, behind numbers.cu: what decides which rows of a layer stay, and the copy of those rows. Compiled by NVRTC at first use; without it
 // the same results come from tensor operations. Every kernel runs on the stream it is launched on and waits for nothing.
 // H query heads, G key/value heads, n = H / G, W window queries, L tokens, P = L - W past tokens, d head dimension. Queries, keys, values and
 // inputs are bfloat16 with contiguous last dimensions; the other strides are given in elements. Needs compute capability 8.0.
-
-typedef unsigned short bf16;
-typedef long long i64;
-
-#define FULL 0xffffffffu
-#define INFINITE __int_as_float(0x7f800000)
-
-__device__ __forceinline__ float to_float(bf16 v) { return __uint_as_float((unsigned)v << 16); }
-
-// To bfloat16 and back, to nearest even.
-__device__ __forceinline__ float rounded(float v) {
-    unsigned bits = __float_as_uint(v);
-    return __uint_as_float((bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u);
-}
-
-template <typename T>
-__device__ __forceinline__ T warp_sum(T v) {
-#pragma unroll
-    for (int i = 16; i > 0; i /= 2) v += __shfl_xor_sync(FULL, v, i);
-    return v;
-}
-
-__device__ __forceinline__ float warp_max(float v) {
-#pragma unroll
-    for (int i = 16; i > 0; i /= 2) v = fmaxf(v, __shfl_xor_sync(FULL, v, i));
-    return v;
-}
-
-// The sum over the block, the same in every thread. All threads must call it; the block has whole warps.
-template <typename T>
-__device__ T block_sum(T v) {
-    __shared__ T parts[32];
-    v = warp_sum(v);
-    __syncthreads();
-    if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
-    __syncthreads();
-    return warp_sum(threadIdx.x % 32 < blockDim.x / 32 ? parts[threadIdx.x % 32] : T(0));
-}
-
-__device__ float block_max(float v) {
-    __shared__ float parts[32];
-    v = warp_max(v);
-    __syncthreads();
-    if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
-    __syncthreads();
-    return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? parts[threadIdx.x % 32] : -INFINITE);
-}
 
 // ---- window attention -------------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using StarKV.Runtime;
+using static TorchSharp.torch;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>Attention by cuDNN: on recent cards up to twice as fast as the flash kernel, but planned anew, in some 40 ms, for each shape.</summary>
+internal static class CudnnAttention
+{
+    /// <summary>Prompts of this length on; shorter ones gain less than their plans cost.</summary>
+    private const int LeastTokens = 4096;
+
+    /// <summary>Prompts are lengthened to a multiple of this, so that few plans serve all.</summary>
+    private const int Multiple = 256;
+
+    private static bool s_works = true;
+
+    /// <summary>Rows that a prompt's heads are to have: more than its tokens where cuDNN is to attend to them.</summary>
+    /// <param name="hidden">The residual stream, [L, D].</param>
+    public static long Rows(Tensor hidden)
+    {
+        var tokens = hidden.shape[0];
+        return tokens >= LeastTokens && s_works && FusedOps.RunOn(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
+    }
+
+    /// <summary>Causal attention of a whole long prompt over itself, [L, H·d]; null where another kernel is to do it.</summary>
+    /// <param name="all">Rotated queries, rotated keys and values, [rows, H + 2 G, d], as many rows as <see cref="Rows"/> wants.</param>
+    /// <param name="heads">Query heads H.</param>
+    /// <param name="kvHeads">Key/value heads G.</param>
+    /// <param name="tokens">Tokens of the prompt.</param>
+    public static Tensor? OfPrompt(Tensor all, int heads, int kvHeads, long tokens) =>
+        tokens >= LeastTokens && FusedOps.RunOn(all) ? Try("decoder_attend_planned", all, heads, kvHeads, tokens) : null;
+
+    /// <summary>Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no kernel for it.</summary>
+    public static Tensor? Try(string operation, params object[] arguments)
+    {
+        try
+        {
+            return s_works ? TorchOps.Call(operation, arguments) : null;
+        }
+        catch (ExternalException)
+        {
+            s_works = false;
+            return null;
+        }
+    }
+}

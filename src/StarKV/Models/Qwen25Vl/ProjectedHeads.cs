@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>Rotated queries, rotated keys and values of some tokens, side by side in one tensor.</summary>
+/// <param name="All">All heads, [rows, H + 2 G, d]; rows behind the tokens are zero.</param>
+/// <param name="QueryHeads">Query heads H.</param>
+/// <param name="KvHeads">Key/value heads G.</param>
+/// <param name="Tokens">Tokens L, at most the rows.</param>
+internal sealed record ProjectedHeads(Tensor All, int QueryHeads, int KvHeads, long Tokens)
+{
+    /// <summary>The queries, [H, L, d]: a view.</summary>
+    public Tensor Queries => Heads(0, QueryHeads);
+
+    /// <summary>The keys, [G, L, d]: a view.</summary>
+    public Tensor Keys => Heads(QueryHeads, KvHeads);
+
+    /// <summary>The values, [G, L, d]: a view.</summary>
+    public Tensor Values => Heads(QueryHeads + KvHeads, KvHeads);
+
+    /// <summary>All three views.</summary>
+    public void Deconstruct(out Tensor queries, out Tensor keys, out Tensor values) => (queries, keys, values) = (Queries, Keys, Values);
+
+    private Tensor Heads(int first, int count) => All.narrow(0, 0, Tokens).narrow(1, first, count).transpose(0, 1);
+}

@@ -1,0 +1,71 @@
+// What all kernels share: bfloat16 numbers and sums over warps and blocks. The first of the files that are compiled together.
+
+typedef unsigned short bf16;
+typedef long long i64;
+
+#define FULL 0xffffffffu
+#define INFINITE __int_as_float(0x7f800000)
+
+__device__ __forceinline__ float to_float(bf16 v) { return __uint_as_float((unsigned)v << 16); }
+
+// To bfloat16 and back, to nearest even.
+__device__ __forceinline__ float rounded(float v) {
+    unsigned bits = __float_as_uint(v);
+    return __uint_as_float((bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u);
+}
+
+template <typename T>
+__device__ __forceinline__ T warp_sum(T v) {
+#pragma unroll
+    for (int i = 16; i > 0; i /= 2) v += __shfl_xor_sync(FULL, v, i);
+    return v;
+}
+
+__device__ __forceinline__ float warp_max(float v) {
+#pragma unroll
+    for (int i = 16; i > 0; i /= 2) v = fmaxf(v, __shfl_xor_sync(FULL, v, i));
+    return v;
+}
+
+// The sum over the block, the same in every thread. All threads must call it; the block has whole warps.
+template <typename T>
+__device__ T block_sum(T v) {
+    __shared__ T parts[32];
+    v = warp_sum(v);
+    __syncthreads();
+    if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
+    __syncthreads();
+    return warp_sum(threadIdx.x % 32 < blockDim.x / 32 ? parts[threadIdx.x % 32] : T(0));
+}
+
+__device__ float block_max(float v) {
+    __shared__ float parts[32];
+    v = warp_max(v);
+    __syncthreads();
+    if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
+    __syncthreads();
+    return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? parts[threadIdx.x % 32] : -INFINITE);
+}
+
+__device__ __forceinline__ bf16 to_bf16(float v) {
+    unsigned bits = __float_as_uint(v);
+    return (bf16)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
+}
+
+__device__ __forceinline__ float low(unsigned v) { return __uint_as_float(v << 16); }
+
+__device__ __forceinline__ float high(unsigned v) { return __uint_as_float(v & 0xffff0000u); }
+
+// Eight products of bfloat16 numbers, summed.
+__device__ __forceinline__ float dot8(uint4 a, uint4 b) {
+    return low(a.x) * low(b.x) + high(a.x) * high(b.x) + low(a.y) * low(b.y) + high(a.y) * high(b.y)
+         + low(a.z) * low(b.z) + high(a.z) * high(b.z) + low(a.w) * low(b.w) + high(a.w) * high(b.w);
+}
+
+// The gated product of an MLP, rounded between its two steps as the plain operations round it.
+__device__ __forceinline__ float gated(float gate, float up) { return rounded(gate / (1.0f + expf(-gate))) * up; }
+
+// Two numbers of a norm's output.
+__device__ __forceinline__ unsigned scaled(unsigned v, unsigned weight, float scale) {
+    return (unsigned)to_bf16(low(v) * scale * low(weight)) | (unsigned)to_bf16(high(v) * scale * high(weight)) << 16;
+}

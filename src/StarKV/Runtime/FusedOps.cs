@@ -1,0 +1,65 @@
+using StarKV.Runtime.Cuda;
+using static TorchSharp.torch;
+
+namespace StarKV.Runtime;
+
+/// <summary>Passes over many tokens that would be several operations: one kernel of our own each on a card, plain operations elsewhere.</summary>
+internal static class FusedOps
+{
+    private const int Threads = 256, Eight = 8, HeadsEach = 4, RowsEach = 8, MostNormed = 2048;
+
+    /// <summary>Whether a tensor's card has the kernels.</summary>
+    public static bool RunOn(Tensor tensor) => CudaKernels.For(tensor) is not null;
+
+    /// <summary>The gated product of an MLP, silu(gate) · up.</summary>
+    /// <param name="gateUp">Gate and up side by side, [..., 2 W].</param>
+    /// <returns>Shape [..., W].</returns>
+    public static Tensor Gate(Tensor gateUp)
+    {
+        var width = gateUp.shape[^1] / 2;
+        if (width % Eight != 0 || !gateUp.is_contiguous() || CudaKernels.For(gateUp) is not { } kernels)
+            return TorchOps.Call("gate", gateUp);
+        var shape = gateUp.shape;
+        shape[^1] = width;
+        var gated = empty(shape, gateUp.dtype, gateUp.device);
+        var rows = gated.NumberOfElements / width;
+        kernels.Launch("gate_rows", Blocks(rows * width / Eight), Threads, 0, gateUp, gated, rows, (int)width);
+        return gated;
+    }
+
+    /// <summary>Rotates heads where they lie.</summary>
+    /// <param name="x">Heads of tokens one after the other, [rows, heads, d]: a view whose rows may lie apart.</param>
+    /// <param name="cosines">Cosines of each token, [tokens, d], in the model's type or float32; rows repeat the tokens.</param>
+    /// <param name="sines">Sines, negative in the first half of the channels.</param>
+    public static void Rotate(Tensor x, Tensor cosines, Tensor sines)
+    {
+        var (rows, heads, dim, tokens) = (x.shape[0], x.shape[1], x.shape[2], cosines.shape[0]);
+        if (dim % (2 * Eight) == 0 && x.stride(0) % Eight == 0 && x.stride(1) == dim && CudaKernels.For(x) is { } kernels)
+        {
+            kernels.Launch(cosines.dtype == ScalarType.Float32 ? "rotate_rows_float" : "rotate_rows_bf16", Blocks(rows * ((heads + HeadsEach - 1) / HeadsEach) * dim / 2 / Eight), Threads, 0,
+                x, cosines, sines, rows, x.stride(0), (int)tokens, (int)heads, (int)dim);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        TorchOps.Call("rotate_in_place", x.unflatten(0, [rows / tokens, tokens]), cosines.unsqueeze(1), sines.unsqueeze(1));
+    }
+
+    /// <summary>Adds to a residual stream, in place, and gives its root-mean-square norm.</summary>
+    /// <param name="x">The stream, [..., D].</param>
+    /// <param name="y">What is added, [..., D].</param>
+    /// <param name="weight">The norm's weight, [D].</param>
+    /// <param name="eps">The norm's eps.</param>
+    public static Tensor AddNorm(Tensor x, Tensor y, Tensor weight, double eps)
+    {
+        var dim = x.shape[^1];
+        if (dim % Eight != 0 || dim > MostNormed || !x.is_contiguous() || !y.is_contiguous() || CudaKernels.For(x) is not { } kernels)
+            return TorchOps.Call("add_norm", x, y, weight, eps);
+        var normed = empty_like(x);
+        var rows = x.NumberOfElements / dim;
+        kernels.Launch("add_norm", new Grid((int)((rows + RowsEach - 1) / RowsEach)), Threads, 0, x, y, weight, normed, rows, (int)dim, (float)eps);
+        return normed;
+    }
+
+    private static Grid Blocks(long threads) => new((int)((threads + Threads - 1) / Threads));
+}
