@@ -54,7 +54,7 @@ internal static class DoctorCommand
             if (compute is { IsCuda: true })
             {
                 yield return Try("device memory", () => MemoryReading.Now(compute) is var m ? $"{Format.Bytes(m.DeviceFreeBytes!.Value)} free of {Format.Bytes(m.DeviceTotalBytes!.Value)}" : "");
-                yield return new Check("selection kernels", true, CudaKernels.StateOn(compute.Device) ?? "compiled");
+                yield return new Check("kernels", true, CudaKernels.StateOn(compute.Device) ?? "compiled");
             }
         }
 

@@ -20,6 +20,9 @@ internal static class TorchOps
     /// <summary>Root-mean-square norm over the last dimension: computed in float32, scaled by <paramref name="weight"/>.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => Call("rms_norm", x, weight, eps);
 
+    /// <summary>x · weightᵀ + bias, in one pass.</summary>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Call("linear", x, weight, bias);
+
     /// <summary>One decoder layer's heads before their rotation, [rows, heads, d] with zeros behind the first L, and the attention's normalised input, [L, D], for x [L, D].</summary>
     public static (Tensor Heads, Tensor Inputs) DecoderProject(Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)
     {

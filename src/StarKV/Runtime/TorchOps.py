@@ -7,6 +7,11 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
 
+def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    # TorchSharp's own adds the bias to more than two dimensions in a pass of its own.
+    return torch.linear(x, weight, bias)
+
+
 def rotate(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
     # The halves change places; the table's sine is negative in its first half, which saves a pass over x.
     first, second = x.chunk(2, -1)

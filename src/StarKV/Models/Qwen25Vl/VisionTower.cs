@@ -102,10 +102,10 @@ public sealed class VisionTower : IDisposable
             using var step = NewDisposeScope();
             var b = _blocks[i];
             var runs = _config.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows;
-            var heads = nn.functional.linear(normed, b[1], b[2]).view(batch, rows, 3, _config.Heads, -1);
+            var heads = TorchOps.Linear(normed, b[1], b[2]).view(batch, rows, 3, _config.Heads, -1);
             FusedOps.Rotate(heads.narrow(2, 0, 2).flatten(2, 3).flatten(0, 1), layout.Cos, layout.Sin);
-            var gateUp = nn.functional.linear(FusedOps.AddNorm(x, nn.functional.linear(_attention.Attend(heads, runs), b[3], b[4]), b[5], Eps), b[6], b[7]);
-            var next = FusedOps.AddNorm(x, nn.functional.linear(FusedOps.Gate(gateUp), b[8], b[9]), i + 1 < _blocks.Count ? _blocks[i + 1][0] : _merger[0], Eps);
+            var gateUp = TorchOps.Linear(FusedOps.AddNorm(x, TorchOps.Linear(_attention.Attend(heads, runs), b[3], b[4]), b[5], Eps), b[6], b[7]);
+            var next = FusedOps.AddNorm(x, TorchOps.Linear(FusedOps.Gate(gateUp), b[8], b[9]), i + 1 < _blocks.Count ? _blocks[i + 1][0] : _merger[0], Eps);
             normed.Dispose();
             normed = next.MoveToOuterDisposeScope();
             trace?.Invoke($"block{i}_window_order", x);
