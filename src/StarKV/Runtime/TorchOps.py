@@ -40,7 +40,11 @@ def add_norm(x: Tensor, y: Tensor, weight: Tensor, eps: float) -> Tensor:
 
 
 def rotate_in_place(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
-    return x.copy_(rotate(x, cos, signed_sin))
+    if x.dtype != cos.dtype:
+        return x.copy_(rotate(x, cos, signed_sin))
+    first, second = x.chunk(2, -1)
+    swapped = torch.cat((second, first), -1)
+    return x.mul_(cos).addcmul_(swapped, signed_sin)
 
 
 def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, heads: int, rows: int, eps: float) -> Tuple[Tensor, Tensor]:
