@@ -1,6 +1,7 @@
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Runtime;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         var read = prompt.Length - first;
         using var scope = NewDisposeScope();
         var positions = decoder.Positions(prompt);
-        var angles = decoder.Rotary.Angles(tensor(positions.Flat.ToArray()).view(3, prompt.Length).narrow(1, first, read));
+        var angles = decoder.Rotary.Angles(HostTensor.Of(positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, first, read));
         var hidden = Embed(prompt, first, screens);
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
@@ -126,7 +127,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         var frames = prompt.Frames.Where(f => f.Start >= first).ToList();
         if (frames.Count != screens.Count)
             throw new StarKvException($"There are {frames.Count} screenshots among the tokens to read, but {screens.Count} were given.");
-        var hidden = decoder.Embed(tensor(prompt.ToLongIds()).narrow(0, first, prompt.Length - first).to(decoder.Compute.Device));
+        var hidden = decoder.Embed(HostTensor.Of(prompt.ToLongIds(), decoder.Compute.Device).narrow(0, first, prompt.Length - first));
         foreach (var (frame, screen) in frames.Zip(screens))
             hidden.narrow(0, frame.Start - first, frame.Length).copy_(screen);
         return hidden;

@@ -1,16 +1,17 @@
 using StarKV.Runtime;
+using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The vision tower's attention over runs of patches: windows, or whole screenshots.</summary>
 /// <remarks>
-/// On a card one flash call takes runs of any lengths side by side. cuDNN attends to a whole screenshot 1.4 times as fast but plans anew for each size, which
+/// On a card a kernel of our own takes windows, of which logits fit in registers, and one flash call other runs, of any lengths side by side. cuDNN attends to a whole screenshot 1.4 times as fast but plans anew for each size, which
 /// takes as long as it saves on a dozen screenshots: it is asked once so many of a size have been seen.
 /// </remarks>
 internal sealed class VisionAttention
 {
-    private const int SeenBeforePlanning = 12;
+    private const int SeenBeforePlanning = 12, LongestWindow = 64, WindowThreads = 128;
     private readonly Dictionary<long, long> _seen = [];
 
     /// <summary>Counts screenshots that are about to be encoded.</summary>
@@ -24,10 +25,19 @@ internal sealed class VisionAttention
     /// <returns>Shape [B, N, H·d].</returns>
     public Tensor Attend(Tensor heads, VisionRuns runs)
     {
-        if (!FusedOps.RunOn(heads))
+        if (CudaKernels.For(heads) is not { } kernels)
             return TorchOps.Call("vision_attend", heads, runs.Groups);
-        if (runs.IsWhole && _seen.GetValueOrDefault(heads.shape[1]) > SeenBeforePlanning && CudnnAttention.Try("vision_attend_planned", heads) is { } planned)
+        var (screens, patches, count, dim) = (heads.shape[0], heads.shape[1], (int)heads.shape[3], heads.shape[4]);
+        var bounds = runs.Bounds((int)screens);
+        if (runs.Longest <= LongestWindow && dim is (64 or 80))
+        {
+            var attended = empty([screens, patches, count * dim], heads.dtype, heads.device);
+            kernels.Launch($"attend_windows_{dim}", new Grid((int)bounds.shape[0] - 1, count), WindowThreads, 0, heads, bounds, attended, count);
+            return attended;
+        }
+
+        if (runs.IsWhole && _seen.GetValueOrDefault(patches) > SeenBeforePlanning && CudnnAttention.Try("vision_attend_planned", heads) is { } planned)
             return planned;
-        return TorchOps.Call("vision_attend_runs", heads, runs.Bounds((int)heads.shape[0]), runs.Longest);
+        return TorchOps.Call("vision_attend_runs", heads, bounds, runs.Longest);
     }
 }

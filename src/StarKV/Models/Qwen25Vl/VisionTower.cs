@@ -73,9 +73,7 @@ public sealed class VisionTower : IDisposable
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images[0].Height, images[0].Width);
-        long[] shape = [images.Count, height, width, 3];
-        // From pinned memory the copy needs no second one on the host and waits for nothing; libtorch keeps the memory until it has ended, and for the next time.
-        var pixels = _compute.IsCuda ? TorchOps.Call("pinned_like", empty([1], ScalarType.Byte).expand(shape)) : empty(shape, ScalarType.Byte);
+        var pixels = HostTensor.Empty([images.Count, height, width, 3], ScalarType.Byte, _compute.Device);
         Parallel.For(0, images.Count, i => images[i].Rgb.CopyTo(pixels.bytes[(i * images[i].Rgb.Length)..]));
         return TorchOps.Call("patchify", pixels.to(_compute.Device, non_blocking: true), _mean, _std, _config.PatchSize, _config.SpatialMergeSize, _config.TemporalPatchSize)
             .MoveToOuterDisposeScope();

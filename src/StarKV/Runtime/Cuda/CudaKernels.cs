@@ -87,7 +87,7 @@ internal sealed class CudaKernels
     }
 
     // Those behind the first use its helpers.
-    private static string Source() => File("numbers.cu") + File("selection.cu") + File("decode.cu") + File("fused.cu");
+    private static string Source() => File("numbers.cu") + File("selection.cu") + File("decode.cu") + File("fused.cu") + File("windows.cu");
 
     private static string File(string name)
     {

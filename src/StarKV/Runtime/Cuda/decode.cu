@@ -126,8 +126,6 @@ __device__ __forceinline__ float rotated(const bf16* head, const bf16* cosine, c
 #define MAX_QUERIES 8
 #define ATTEND_WARPS 4
 
-__device__ __forceinline__ unsigned word(uint4 v, int i) { return i == 0 ? v.x : i == 1 ? v.y : i == 2 ? v.z : v.w; }
-
 // Attention of the n query heads q of one token to rows [start, end) of one stored head, by tensor cores. q has MAX_QUERIES heads, the last ones zero.
 // out [n, d + 2]: the weighted sums of the values, then the largest logit and the sum of weights relative to it. d = 32 PER.
 //
@@ -181,7 +179,7 @@ __device__ void attend_rows(const bf16 (*q)[32 * PER], const bf16* k, const bf16
         for (int t = 0; t < 2; t++) {
             const float even = expf(logits[t][0] - top), odd = expf(logits[t][1] - top);
             l += even + odd;
-            weights[t] = (unsigned)to_bf16(even) | (unsigned)to_bf16(odd) << 16;
+            weights[t] = packed(even, odd);
         }
 #pragma unroll
         for (int h = 0; h < halves; h++)

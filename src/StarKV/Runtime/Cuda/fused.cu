@@ -1,7 +1,5 @@
 // Passes over many tokens that the plain operations make several times, behind numbers.cu. Memory bounds them. Rounded where the plain operations round.
 
-__device__ __forceinline__ unsigned packed(float lower, float upper) { return (unsigned)to_bf16(lower) | (unsigned)to_bf16(upper) << 16; }
-
 __device__ __forceinline__ unsigned gated2(unsigned gate, unsigned up) { return packed(gated(low(gate), low(up)), gated(high(gate), high(up))); }
 
 // out = silu(gate) * up, [rows, width], of gate and up side by side, [rows, 2 width]. A thread takes eight numbers; width is a multiple of 8.

@@ -56,6 +56,10 @@ __device__ __forceinline__ float low(unsigned v) { return __uint_as_float(v << 1
 
 __device__ __forceinline__ float high(unsigned v) { return __uint_as_float(v & 0xffff0000u); }
 
+__device__ __forceinline__ unsigned packed(float lower, float upper) { return (unsigned)to_bf16(lower) | (unsigned)to_bf16(upper) << 16; }
+
+__device__ __forceinline__ unsigned word(uint4 v, int i) { return i == 0 ? v.x : i == 1 ? v.y : i == 2 ? v.z : v.w; }
+
 // Eight products of bfloat16 numbers, summed.
 __device__ __forceinline__ float dot8(uint4 a, uint4 b) {
     return low(a.x) * low(b.x) + high(a.x) * high(b.x) + low(a.y) * low(b.y) + high(a.y) * high(b.y)
@@ -67,5 +71,12 @@ __device__ __forceinline__ float gated(float gate, float up) { return rounded(ga
 
 // Two numbers of a norm's output.
 __device__ __forceinline__ unsigned scaled(unsigned v, unsigned weight, float scale) {
-    return (unsigned)to_bf16(low(v) * scale * low(weight)) | (unsigned)to_bf16(high(v) * scale * high(weight)) << 16;
+    return packed(low(v) * scale * low(weight), high(v) * scale * high(weight));
+}
+
+// sums += A x B of 16 x 16 and 16 x 8 bfloat16 numbers, spread over a warp as the instruction wants them.
+__device__ __forceinline__ void add_product(float* sums, unsigned a0, unsigned a1, unsigned a2, unsigned a3, unsigned b0, unsigned b1) {
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+                 : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
+                 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
 }

@@ -5,13 +5,6 @@
 
 // ---- window attention -------------------------------------------------------------------------------------------------------------------
 
-// sums += A x B of 16 x 16 and 16 x 8 bfloat16 numbers, spread over a warp as the instruction wants them.
-__device__ __forceinline__ void add_product(float* sums, unsigned a0, unsigned a1, unsigned a2, unsigned a3, unsigned b0, unsigned b1) {
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-                 : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-                 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
-}
-
 // Scaled logits of the window's queries, [H * W, L], with -inf for the future, and for every 64 tokens their maximum and sum of exponentials.
 // grid (ceil(L / 64), G, ceil(n * W / 64)), 128 threads: a warp takes 16 queries and 64 tokens. dim is a multiple of 32: a thread reads 8 numbers
 // at once and gives half of them to each of two products; queries and keys are permuted alike, so the sum is over the same pairs.
