@@ -54,6 +54,21 @@ public sealed class BenchScenarioTests
     }
 
     [Fact]
+    public async Task Memory_by_arithmetic_is_the_weights_and_what_a_prompt_takes()
+    {
+        var rows = (await Bench("memory", "--screens", "1", "4", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(4, rows.Count);
+        Assert.All(rows, r => Assert.InRange(r.GetProperty("accountedWeights").GetInt64(), 18_700_000 * 4L, 18_900_000 * 4L));
+        Assert.All(rows, r => Assert.True(r.GetProperty("accountedPeak").GetInt64() > r.GetProperty("accountedWeights").GetInt64() + r.GetProperty("kvBytesHeld").GetInt64()));
+        // A full cache of four screenshots takes more than a quarter of it, by about their difference.
+        var (full, quarter) = (rows[2], rows[3]);
+        long Of(JsonElement row, string name) => row.GetProperty(name).GetInt64();
+        Assert.InRange(Of(full, "accountedPeak") - Of(quarter, "accountedPeak"), 0, Of(full, "kvBytesHeld") - Of(quarter, "kvBytesHeld"));
+
+        (await CommandRun.Of("bench", "hold", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu")).Refused("memory of a CUDA card");
+    }
+
+    [Fact]
     public async Task A_table_for_people()
     {
         var run = await Bench("decode", "--screens", "1");

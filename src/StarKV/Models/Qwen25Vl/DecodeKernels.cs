@@ -29,7 +29,7 @@ internal sealed class DecodeKernels
     /// <param name="config">The decoder's shape.</param>
     /// <param name="hidden">The token's residual stream, [1, D].</param>
     public static DecodeKernels? For(TextConfig config, Tensor hidden) =>
-        Attends(config) && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0 && config.VocabSize % 2 == 0
+        Attends(config) && config.HiddenSize % 8 == 0 && config.IntermediateSize % 8 == 0
         && CudaKernels.For(hidden) is { } kernels && config.IntermediateSize * NumberBytes <= kernels.MaxSharedBytes
             ? new DecodeKernels(kernels, config, hidden.device)
             : null;
@@ -45,11 +45,17 @@ internal sealed class DecodeKernels
     /// <summary>Dynamic shared memory of the kernel that combines parts.</summary>
     public static int CombineBytes(int parts, int dim) => (parts + CombineRows * dim) * sizeof(float);
 
-    /// <summary>Logits of the token behind the last layer, [1, vocabulary], in the model's type.</summary>
-    public Tensor Logits(Tensor hidden, Tensor norm, Tensor head)
+    /// <summary>Logits of a token behind the last layer, [1, vocabulary], in the model's type; null where the kernels cannot run.</summary>
+    /// <param name="config">The decoder's shape.</param>
+    /// <param name="hidden">The token's residual stream, [1, D].</param>
+    /// <param name="norm">The last norm's weight, [D].</param>
+    /// <param name="head">The output embedding, [vocabulary, D].</param>
+    public static Tensor? Logits(TextConfig config, Tensor hidden, Tensor norm, Tensor head)
     {
+        if (config.HiddenSize % 8 != 0 || config.VocabSize % 2 != 0 || CudaKernels.For(hidden) is not { } kernels)
+            return null;
         var logits = empty([1, head.shape[0]], hidden.dtype, hidden.device);
-        Linear(hidden, norm, head, null, null, logits);
+        Linear(kernels, hidden, norm, config.RmsNormEps, head, null, null, logits);
         return logits;
     }
 
@@ -68,20 +74,20 @@ internal sealed class DecodeKernels
         using var sums = empty([(long)stored * parts * perStored * (dim + 2)], ScalarType.Float32, hidden.device);
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
-        Linear(hidden, weights.InputNorm, weights.Qkv, weights.QkvBias, null, _qkv);
+        Linear(_kernels, hidden, weights.InputNorm, _config.RmsNormEps, weights.Qkv, weights.QkvBias, null, _qkv);
         _kernels.LaunchEarly($"attend_one_{dim}", new Grid(parts, stored), AttendThreads, 0,
             _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
         _kernels.LaunchEarly("attend_combine", new Grid(_config.Heads), new Grid(dim, CombineRows), CombineBytes(parts, dim), sums, _attended, parts, perStored);
-        Linear(_attended, null, weights.Out, null, hidden, hidden);
+        Linear(_kernels, _attended, null, 0, weights.Out, null, hidden, hidden);
         _kernels.LaunchEarly("decode_gate_up", Products(_config.IntermediateSize), Threads, _config.HiddenSize * NumberBytes,
             hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);
-        Linear(_mlp, null, weights.Down, null, hidden, hidden);
+        Linear(_kernels, _mlp, null, 0, weights.Down, null, hidden, hidden);
     }
 
-    private void Linear(Tensor x, Tensor? norm, Tensor weight, Tensor? bias, Tensor? add, Tensor output)
+    private static void Linear(CudaKernels kernels, Tensor x, Tensor? norm, double eps, Tensor weight, Tensor? bias, Tensor? add, Tensor output)
     {
         var (rows, dim) = ((int)weight.shape[0], (int)weight.shape[1]);
-        _kernels.LaunchEarly("decode_linear", Products(rows / 2), Threads, dim * NumberBytes, x, norm, (float)_config.RmsNormEps, weight, bias, add, output, rows, dim);
+        kernels.LaunchEarly("decode_linear", Products(rows / 2), Threads, dim * NumberBytes, x, norm, (float)eps, weight, bias, add, output, rows, dim);
     }
 
     private static Grid Products(int pairs) => new(Math.Min(Blocks(pairs, Warps), ResidentBlocks));

@@ -155,9 +155,7 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = hidden.shape[0] == 1 && DecodeKernels.For(_config, hidden) is { } kernels
-            ? kernels.Logits(hidden, _finalNorm, _head)
-            : nn.functional.linear(Norm(hidden), _head);
+        var logits = (hidden.shape[0] == 1 ? DecodeKernels.Logits(_config, hidden, _finalNorm, _head) : null) ?? nn.functional.linear(Norm(hidden), _head);
         return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

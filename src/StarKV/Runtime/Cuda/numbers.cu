@@ -1,4 +1,4 @@
-// What all kernels share: bfloat16 numbers and sums over warps and blocks. The first of the files that are compiled together.
+// What all kernels share: bfloat16 numbers, sums over warps and blocks, products of small matrices. The first of the files that are compiled together.
 
 typedef unsigned short bf16;
 typedef long long i64;
