@@ -65,10 +65,7 @@ internal static class KernelCheck
             {
                 CudaKernels.Enabled = kernels;
                 var (hidden, caches) = (model.Text.Embed(next), some.Select(r => r.Cache).ToList());
-                if (half == 1)
-                    model.Text.Step(hidden, angles.Row(token), caches[0], null);
-                else
-                    model.Text.StepTogether(hidden, angles.Row(token), caches);
+                model.Text.StepTogether(hidden, angles.Row(token), caches);
                 return model.Text.Logits(hidden);
             }
         }

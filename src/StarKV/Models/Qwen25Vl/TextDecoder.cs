@@ -129,6 +129,12 @@ public sealed class TextDecoder : IDisposable
     internal void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
     {
         using var step = NewDisposeScope();
+        if (caches.Count == 1)
+        {
+            Step(hidden, angles, caches[0], null);
+            return;
+        }
+
         var together = AttendTogether.For(_config, hidden, caches);
         for (var i = 0; i < _layers.Count; i++)
         {
