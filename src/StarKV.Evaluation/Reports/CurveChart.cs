@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -31,11 +31,11 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     {
         var svg = new StringBuilder();
         var height = Narrow ? NamePlace(curves.Count - 1).Y + 30 : 440;
-        svg.Append(Inv($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
-        svg.Append(Style).Append(Inv($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"600\">{Escaped(title)}</text>\n"));
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Style).Append(Invariant($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"600\">{Escaped(title)}</text>\n"));
         Axes(svg);
         if (reference is { } full)
-            svg.Append(Inv($"<line class=\"axis\" stroke-dasharray=\"1 4\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(full):0.#}\" y2=\"{Y(full):0.#}\"/><text x=\"{Left + 4}\" y=\"{Y(full) - 5:0.#}\">full cache {100 * full:0.0} %</text>\n"));
+            svg.Append(Invariant($"<line class=\"axis\" stroke-dasharray=\"1 4\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(full):0.#}\" y2=\"{Y(full):0.#}\"/><text x=\"{Left + 4}\" y=\"{Y(full) - 5:0.#}\">full cache {100 * full:0.0} %</text>\n"));
         var labels = LabelPlaces(curves);
         for (var i = 0; i < curves.Count; i++)
             Draw(svg, curves[i], i, labels[i]);
@@ -45,12 +45,12 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     private void Axes(StringBuilder svg)
     {
         for (var percent = 0; percent <= 100; percent += 20)
-            svg.Append(Inv($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(percent / 100.0):0.#}\" y2=\"{Y(percent / 100.0):0.#}\"/><text x=\"{Left - 8}\" y=\"{Y(percent / 100.0) + 4:0.#}\" text-anchor=\"end\">{percent} %</text>\n"));
+            svg.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(percent / 100.0):0.#}\" y2=\"{Y(percent / 100.0):0.#}\"/><text x=\"{Left - 8}\" y=\"{Y(percent / 100.0) + 4:0.#}\" text-anchor=\"end\">{percent} %</text>\n"));
         foreach (var (x, label) in ticks)
-            svg.Append(Inv($"<line class=\"axis\" x1=\"{X(x):0.#}\" x2=\"{X(x):0.#}\" y1=\"{Bottom}\" y2=\"{Bottom + 5}\"/><text x=\"{X(x):0.#}\" y=\"{Bottom + 19}\" text-anchor=\"middle\">{Escaped(label)}</text>\n"));
-        svg.Append(Inv($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>\n"));
-        svg.Append(Inv($"<text x=\"{(Narrow ? Width : Left + Right) / 2}\" y=\"{Bottom + 44}\" text-anchor=\"middle\">{Escaped(xLabel)}</text>\n"));
-        svg.Append(Inv($"<text transform=\"translate(16 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">right answers, with 95 % interval</text>\n"));
+            svg.Append(Invariant($"<line class=\"axis\" x1=\"{X(x):0.#}\" x2=\"{X(x):0.#}\" y1=\"{Bottom}\" y2=\"{Bottom + 5}\"/><text x=\"{X(x):0.#}\" y=\"{Bottom + 19}\" text-anchor=\"middle\">{Escaped(label)}</text>\n"));
+        svg.Append(Invariant($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>\n"));
+        svg.Append(Invariant($"<text x=\"{(Narrow ? Width : Left + Right) / 2}\" y=\"{Bottom + 44}\" text-anchor=\"middle\">{Escaped(xLabel)}</text>\n"));
+        svg.Append(Invariant($"<text transform=\"translate(16 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">right answers, with 95 % interval</text>\n"));
     }
 
     private void Draw(StringBuilder svg, Curve curve, int index, double labelY)
@@ -60,20 +60,20 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         var shift = (index % s_colours.Length - (s_colours.Length - 1) / 2.0) * 1.6;
         var places = curve.Points.Select(p => (X: X(p.X) + shift, P: p)).ToList();
         foreach (var (x, p) in places)
-            svg.Append(Inv($"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Y(p.Low):0.#}\" y2=\"{Y(p.High):0.#}\" stroke=\"{colour}\" stroke-width=\"1.2\" opacity=\"0.55\"/>"));
+            svg.Append(Invariant($"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Y(p.Low):0.#}\" y2=\"{Y(p.High):0.#}\" stroke=\"{colour}\" stroke-width=\"1.2\" opacity=\"0.55\"/>"));
         var dashes = new[] { "", " stroke-dasharray=\"6 3\"", " stroke-dasharray=\"2 2\"" }[index / 3 % 3];
-        svg.Append(Inv($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dashes} points=\"{string.Join(' ', places.Select(p => Inv($"{p.X:0.#},{Y(p.P.Y):0.#}")))}\"/>\n"));
+        svg.Append(Invariant($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dashes} points=\"{string.Join(' ', places.Select(p => Invariant($"{p.X:0.#},{Y(p.P.Y):0.#}")))}\"/>\n"));
         foreach (var (x, p) in places)
             svg.Append(Marker(index % 3, x, Y(p.Y), colour));
         if (!Narrow)
         {
             var (endX, endY) = (places[^1].X, Y(places[^1].P.Y));
-            svg.Append(Inv($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"0.8\" points=\"{endX + 4:0.#},{endY:0.#} {Right + 16:0.#},{labelY:0.#} {Right + 22:0.#},{labelY:0.#}\"/>"));
+            svg.Append(Invariant($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"0.8\" points=\"{endX + 4:0.#},{endY:0.#} {Right + 16:0.#},{labelY:0.#} {Right + 22:0.#},{labelY:0.#}\"/>"));
         }
 
         var (nameX, nameY) = Narrow ? NamePlace(index) : (Right + 27, labelY);
         svg.Append(Marker(index % 3, nameX, nameY, colour));
-        svg.Append(Inv($"<text x=\"{nameX + 8}\" y=\"{nameY + 4:0.#}\">{Escaped(curve.Name)}</text>\n"));
+        svg.Append(Invariant($"<text x=\"{nameX + 8}\" y=\"{nameY + 4:0.#}\">{Escaped(curve.Name)}</text>\n"));
     }
 
     /// <summary>Where a name stands below the curves: two in a row.</summary>
@@ -81,9 +81,9 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
 
     private static string Marker(int shape, double x, double y, string colour) => shape switch
     {
-        0 => Inv($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3.4\" fill=\"{colour}\"/>"),
-        1 => Inv($"<rect x=\"{x - 3:0.#}\" y=\"{y - 3:0.#}\" width=\"6\" height=\"6\" fill=\"{colour}\"/>"),
-        _ => Inv($"<path d=\"M{x:0.#} {y - 4:0.#} l4 7 h-8 z\" fill=\"{colour}\"/>"),
+        0 => Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3.4\" fill=\"{colour}\"/>"),
+        1 => Invariant($"<rect x=\"{x - 3:0.#}\" y=\"{y - 3:0.#}\" width=\"6\" height=\"6\" fill=\"{colour}\"/>"),
+        _ => Invariant($"<path d=\"M{x:0.#} {y - 4:0.#} l4 7 h-8 z\" fill=\"{colour}\"/>"),
     };
 
     // All curves may end in one point, so names stand in the order of their means, as near to the ends as a line's height allows.
@@ -103,8 +103,6 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     private double X(double x) => Left + (Math.Log(Math.Clamp(x, ticks[0].X, ticks[^1].X)) - Math.Log(ticks[0].X)) / (Math.Log(ticks[^1].X) - Math.Log(ticks[0].X)) * (Right - Left);
 
     private static double Y(double share) => Bottom - share * (Bottom - Top);
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Escaped(string text) => System.Security.SecurityElement.Escape(text);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using StarKV.Evaluation.Reports.Page;
+using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -15,7 +15,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (Headline.Of(first.Summary) is { } headline)
             yield return $"{headline.Sentence} {headline.Caution}";
         if (first.Summary.Cells.Where(c => c.Method == RunTests.Chance && c.Keep != "100%").ToList() is { Count: > 0 } chance)
-            yield return $"Tokens chosen by chance (`{RunTests.Chance}`) give {string.Join(", ", chance.Select(c => Inv($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}")))}; n {chance[0].N}.";
+            yield return $"Tokens chosen by chance (`{RunTests.Chance}`) give {string.Join(", ", chance.Select(c => Invariant($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}")))}; n {chance[0].N}.";
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
@@ -42,6 +42,4 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             + MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<string>)
                 [$"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}", g.Key.Run, .. keeps.Select(k => g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding switch { "better" => "+", "worse" => "−", null => "", _ => "·" })]));
     }
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -44,7 +44,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
         page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c) : "")])));
         page.Append("\nBytes held, the mean over the tasks, and their share of the full cache:\n\n");
-        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Inv($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
+        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
         var kinds = curves.By("kind").ToList();
@@ -99,7 +99,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         page.Append($"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
         page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<string>)
         [
-            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Inv($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
+            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Invariant($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
         ])));
     }
 
@@ -115,16 +115,14 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
     internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static string Cell(SummaryCell c) => Inv($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
+    private static string Cell(SummaryCell c) => Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
 
-    private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Inv($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
+    private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Invariant($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
 
-    private static string Share(int right, int n) => Inv($"{100.0 * right / n:0.0}");
+    private static string Share(int right, int n) => Invariant($"{100.0 * right / n:0.0}");
 
-    private static string P(double p) => p < 0.0001 ? "< 0.0001" : Inv($"{p:0.0000}");
+    private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 
     /// <summary>A method as code; a name with a remark in brackets as it is.</summary>
     internal static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,9 @@ public sealed record Element(ElementKind Kind, Box Box)
     /// <value>What stands in a field; empty when nothing does.</value>
     public string Value { get; init; } = "";
 
+    /// <value>The words that stand on it: a field's value, else its text; empty when there are none.</value>
+    public string Words => Kind is ElementKind.Field ? Value : Text;
+
     /// <value>Where a click counts: tight around what is drawn. Empty when a click means nothing.</value>
     public Box Target { get; init; }
 

@@ -25,8 +25,7 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
 
     private IEnumerable<Mark> MarksOf(Element element)
     {
-        var text = element.Kind == ElementKind.Field ? element.Value : element.Text;
-        foreach (var (index, (word, ink)) in Look.Type.Words(text, element.TextBox.X, element.TextBox.Y).Index())
+        foreach (var (index, (word, ink)) in Look.Type.Words(element.Words, element.TextBox.X, element.TextBox.Y).Index())
             yield return new Mark(word, false, ink, element.Layer) { Follows = index > 0 };
         if (element.Icon is { } icon)
             yield return new Mark(icon, true, IconShapes.Get(icon).Ink(element.IconBox), element.Layer) { Follows = true };

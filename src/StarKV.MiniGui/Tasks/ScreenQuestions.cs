@@ -46,7 +46,7 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     /// <param name="most">How many at most.</param>
     public Question? List(int most)
     {
-        var items = _visible.Select(e => (Text: e.Kind is ElementKind.Field ? e.Value : e.Text, Box: e.Target.Area > 0 ? e.Target : e.TextBox)).Where(i => i.Text != "")
+        var items = _visible.Select(e => (Text: e.Words, Box: e.Target.Area > 0 ? e.Target : e.TextBox)).Where(i => i.Text != "")
             .OrderBy(i => i.Box.Center.Y).ThenBy(i => i.Box.Center.X).ToList();
         if (items.Count == 0)
             return null;
