@@ -23,7 +23,7 @@ internal static class FusedOps
         shape[^1] = width;
         var gated = empty(shape, gateUp.dtype, gateUp.device);
         var rows = gated.NumberOfElements / width;
-        kernels.Launch("gate_rows", Blocks(rows * width / Eight), Threads, 0, gateUp, gated, rows, (int)width);
+        kernels.Launch("gate_rows", Grid.Blocks(rows * width / Eight, Threads), Threads, 0, gateUp, gated, rows, (int)width);
         return gated;
     }
 
@@ -36,7 +36,7 @@ internal static class FusedOps
         var (rows, heads, dim, tokens) = (x.shape[0], x.shape[1], x.shape[2], cosines.shape[0]);
         if (dim % (2 * Eight) == 0 && x.stride(0) % Eight == 0 && x.stride(1) == dim && CudaKernels.For(x) is { } kernels)
         {
-            kernels.Launch(cosines.dtype == ScalarType.Float32 ? "rotate_rows_float" : "rotate_rows_bf16", Blocks(rows * ((heads + HeadsEach - 1) / HeadsEach) * dim / 2 / Eight), Threads, 0,
+            kernels.Launch(cosines.dtype == ScalarType.Float32 ? "rotate_rows_float" : "rotate_rows_bf16", Grid.Blocks(rows * Grid.Blocks(heads, HeadsEach) * dim / 2 / Eight, Threads), Threads, 0,
                 x, cosines, sines, rows, x.stride(0), (int)tokens, (int)heads, (int)dim);
             return;
         }
@@ -57,9 +57,7 @@ internal static class FusedOps
             return TorchOps.Call("add_norm", x, y, weight, eps);
         var normed = empty_like(x);
         var rows = x.NumberOfElements / dim;
-        kernels.Launch("add_norm", new Grid((int)((rows + RowsEach - 1) / RowsEach)), Threads, 0, x, y, weight, normed, rows, (int)dim, (float)eps);
+        kernels.Launch("add_norm", Grid.Blocks(rows, RowsEach), Threads, 0, x, y, weight, normed, rows, (int)dim, (float)eps);
         return normed;
     }
-
-    private static Grid Blocks(long threads) => new((int)((threads + Threads - 1) / Threads));
 }

@@ -49,12 +49,7 @@ internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
     });
 
     /// <summary>A buffer for numbers of one type; a checkpoint mostly has one.</summary>
-    private Tensor Buffer(ScalarType type, int numberBytes)
-    {
-        using var scope = NewDisposeScope();
-        var buffer = empty([bytes / numberBytes], type);
-        return (compute.IsCuda ? buffer.pin_memory() : buffer).DetachFromDisposeScope();
-    }
+    private Tensor Buffer(ScalarType type, int numberBytes) => HostTensor.Empty([bytes / numberBytes], type, compute.Device).DetachFromDisposeScope();
 
     private static long Widened(TensorEntry entry, long stored) => entry.DType.IsFloat8() ? stored * sizeof(float) : stored;
 }

@@ -20,20 +20,10 @@ internal static class KernelCheck
         if (!model.Compute.IsCuda)
             return null;
         using var scope = NewDisposeScope();
-        var usual = CudaKernels.Enabled;
-        try
-        {
-            var (plain, own) = (Logits(kernels: false), Logits(kernels: true));
-            return ((plain - own).abs().max() / plain.abs().max()).item<float>();
-        }
-        finally
-        {
-            CudaKernels.Enabled = usual;
-        }
+        return Share(With(kernels: true, Logits), With(kernels: false, Logits));
 
-        Tensor Logits(bool kernels)
+        Tensor Logits()
         {
-            CudaKernels.Enabled = kernels;
             using var read = new PrefillRunner(model.Text).Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression);
             return read.Logits.clone();
         }
@@ -47,33 +37,49 @@ internal static class KernelCheck
             return null;
         using var scope = NewDisposeScope();
         var reads = new PrefillRunner(model.Text).Run(prompt, screens, [.. compressions, .. compressions]);
-        var (half, usual, largest) = (compressions.Count, CudaKernels.Enabled, 0.0);
+        var (half, largest) = (compressions.Count, 0.0);
         try
         {
             var angles = model.Text.Rotary.TextAngles(reads[0].NextPosition, Tokens);
             var tokens = cat([.. reads.Take(half).Select(r => r.Logits.argmax(1))]);
             for (var i = 0; i < Tokens; i++)
             {
-                var (plain, own) = (Logits(reads.Take(half), tokens, i, kernels: false), Logits(reads.Skip(half), tokens, i, kernels: true));
-                largest = Math.Max(largest, ((plain - own).abs().max() / plain.abs().max()).item<float>());
+                var plain = With(kernels: false, () => Logits(reads.Take(half), i));
+                largest = Math.Max(largest, Share(With(kernels: true, () => Logits(reads.Skip(half), i)), plain));
                 tokens = plain.argmax(1);
             }
 
             return largest;
 
-            Tensor Logits(IEnumerable<PrefillResult> some, Tensor next, int token, bool kernels)
+            Tensor Logits(IEnumerable<PrefillResult> some, int token)
             {
-                CudaKernels.Enabled = kernels;
-                var (hidden, caches) = (model.Text.Embed(next), some.Select(r => r.Cache).ToList());
-                model.Text.StepTogether(hidden, angles.Row(token), caches);
+                var hidden = model.Text.Embed(tokens);
+                model.Text.StepTogether(hidden, angles.Row(token), [.. some.Select(r => r.Cache)]);
                 return model.Text.Logits(hidden);
             }
         }
         finally
         {
-            CudaKernels.Enabled = usual;
             foreach (var read in reads)
                 read.Dispose();
+        }
+    }
+
+    /// <summary>The largest difference of logits as a share of the largest logit.</summary>
+    public static double Share(Tensor logits, Tensor expected) => ((logits - expected).abs().max() / expected.abs().max()).item<float>();
+
+    /// <summary>Does something with the kernels or without, whatever the environment says.</summary>
+    private static Tensor With(bool kernels, Func<Tensor> work)
+    {
+        var usual = CudaKernels.Enabled;
+        CudaKernels.Enabled = kernels;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            CudaKernels.Enabled = usual;
         }
     }
 }

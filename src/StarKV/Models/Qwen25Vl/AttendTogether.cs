@@ -60,7 +60,7 @@ internal sealed class AttendTogether
         var attended = empty([_count, (long)_config.Heads * dim], queries.dtype, queries.device);
         _kernels.Launch($"attend_together_{dim}", new Grid(parts, stored, _count), DecodeKernels.AttendThreads, 0,
             queries, queries.stride(0), queries.stride(1), keys, values, keys.stride(0), keys.stride(1), values.stride(0), values.stride(1), _sessions[layer], _config.Heads, _config.KvHeads, sums);
-        _kernels.LaunchEarly("attend_combine", new Grid(_config.Heads, _count), new Grid(dim, DecodeKernels.CombineRows), DecodeKernels.CombineBytes(parts, dim), sums, attended, parts, perStored);
+        DecodeKernels.Combine(_kernels, sums, attended, new Grid(_config.Heads, _count), dim, parts, perStored);
         return attended;
     }
 }

@@ -20,7 +20,7 @@ internal static class CudnnAttention
     public static long Rows(Tensor hidden)
     {
         var tokens = hidden.shape[0];
-        return tokens >= LeastTokens && s_works && FusedOps.RunOn(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
+        return TakesPrompt(hidden, tokens) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
     }
 
     /// <summary>Causal attention of a whole long prompt over itself, [L, H·d]; null where another kernel is to do it.</summary>
@@ -29,7 +29,9 @@ internal static class CudnnAttention
     /// <param name="kvHeads">Key/value heads G.</param>
     /// <param name="tokens">Tokens of the prompt.</param>
     public static Tensor? OfPrompt(Tensor all, int heads, int kvHeads, long tokens) =>
-        tokens >= LeastTokens && FusedOps.RunOn(all) ? Try("decoder_attend_planned", all, heads, kvHeads, tokens) : null;
+        TakesPrompt(all, tokens) ? Try("decoder_attend_planned", all, heads, kvHeads, tokens) : null;
+
+    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= LeastTokens && s_works && FusedOps.RunOn(tensor);
 
     /// <summary>Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no kernel for it.</summary>
     public static Tensor? Try(string operation, params object[] arguments)

@@ -8,8 +8,8 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>The scratch lives as long as one token; everything is queued on torch's stream, whose allocator may hand it out again behind the last launch.</remarks>
 internal sealed class DecodeKernels
 {
-    internal const int AttendThreads = 128, CombineRows = 4;
-    private const int Threads = 256, Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, NumberBytes = 2;
+    internal const int AttendThreads = 128;
+    private const int CombineRows = 4, Threads = 256, Warps = Threads / 32, MaxQueries = 8, RowsAPart = 64, NumberBytes = 2;
 
     // As many blocks as run at a time on a card of 132 multiprocessors, two on each.
     private const int ResidentBlocks = 264;
@@ -40,10 +40,18 @@ internal sealed class DecodeKernels
     /// <summary>Into how many parts, each a block, the rows of a stored head are cut: enough to fill a card, none too small.</summary>
     /// <param name="rows">Rows of the longest cache.</param>
     /// <param name="heads">Stored heads of all caches together.</param>
-    public static int Parts(int rows, int heads) => Math.Max(1, Math.Min(Blocks(rows, RowsAPart), Blocks(ResidentBlocks, heads)));
+    public static int Parts(int rows, int heads) => Math.Max(1, Math.Min(Grid.Blocks(rows, RowsAPart), Grid.Blocks(ResidentBlocks, heads)));
 
-    /// <summary>Dynamic shared memory of the kernel that combines parts.</summary>
-    public static int CombineBytes(int parts, int dim) => (parts + CombineRows * dim) * sizeof(float);
+    /// <summary>Makes the attention of some tokens of the sums of its parts.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="sums">What the kernels of the attention left, [tokens, S, parts, H / S, d + 2].</param>
+    /// <param name="attended">Takes the attention, [tokens, H, d].</param>
+    /// <param name="heads">Query heads H and tokens.</param>
+    /// <param name="dim">Head dimension d.</param>
+    /// <param name="parts">Parts of a stored head.</param>
+    /// <param name="perStored">Query heads a stored head, H / S.</param>
+    public static void Combine(CudaKernels kernels, Tensor sums, Tensor attended, Grid heads, int dim, int parts, int perStored) =>
+        kernels.LaunchEarly("attend_combine", heads, new Grid(dim, CombineRows), (parts + CombineRows * dim) * sizeof(float), sums, attended, parts, perStored);
 
     /// <summary>Logits of a token behind the last layer, [1, vocabulary], in the model's type; null where the kernels cannot run.</summary>
     /// <param name="config">The decoder's shape.</param>
@@ -77,7 +85,7 @@ internal sealed class DecodeKernels
         Linear(_kernels, hidden, weights.InputNorm, _config.RmsNormEps, weights.Qkv, weights.QkvBias, null, _qkv);
         _kernels.LaunchEarly($"attend_one_{dim}", new Grid(parts, stored), AttendThreads, 0,
             _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
-        _kernels.LaunchEarly("attend_combine", new Grid(_config.Heads), new Grid(dim, CombineRows), CombineBytes(parts, dim), sums, _attended, parts, perStored);
+        Combine(_kernels, sums, _attended, _config.Heads, dim, parts, perStored);
         Linear(_kernels, _attended, null, 0, weights.Out, null, hidden, hidden);
         _kernels.LaunchEarly("decode_gate_up", Products(_config.IntermediateSize), Threads, _config.HiddenSize * NumberBytes,
             hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);
@@ -90,7 +98,5 @@ internal sealed class DecodeKernels
         kernels.LaunchEarly("decode_linear", Products(rows / 2), Threads, dim * NumberBytes, x, norm, (float)eps, weight, bias, add, output, rows, dim);
     }
 
-    private static Grid Products(int pairs) => new(Math.Min(Blocks(pairs, Warps), ResidentBlocks));
-
-    private static int Blocks(int count, int each) => (count + each - 1) / each;
+    private static Grid Products(int pairs) => new(Math.Min(Grid.Blocks(pairs, Warps), ResidentBlocks));
 }

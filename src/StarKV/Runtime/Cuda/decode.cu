@@ -120,7 +120,7 @@ extern "C" __global__ void __launch_bounds__(256, BLOCKS_EACH) decode_gate_up(
 // Element i of a rotated head: the halves change places, and the table's sine is negative in its first half.
 __device__ __forceinline__ float rotated(const bf16* head, const bf16* cosine, const bf16* sine, int i, int dim) {
     int other = i < dim / 2 ? i + dim / 2 : i - dim / 2;
-    return rounded(rounded(to_float(head[i]) * to_float(cosine[i])) + to_float(head[other]) * to_float(sine[i]));
+    return rounded(turned(to_float(head[i]), to_float(cosine[i]), to_float(head[other]), to_float(sine[i]), cosine));
 }
 
 #define MAX_QUERIES 8
@@ -187,9 +187,7 @@ __device__ void attend_rows(const bf16 (*q)[32 * PER], const bf16* k, const bf16
             for (int t = 0; t < 8; t++) {
                 acc[h][t][0] *= old;
                 acc[h][t][1] *= old;
-                const int halfword = t % 2 ? 0x7632 : 0x5410;
-                add_product(acc[h][t], weights[0], 0, weights[1], 0, __byte_perm(word(value[h][0], t / 2), word(value[h][1], t / 2), halfword),
-                            __byte_perm(word(value[h][2], t / 2), word(value[h][3], t / 2), halfword));
+                add_product(acc[h][t], weights[0], 0, weights[1], 0, paired(value[h][0], value[h][1], t), paired(value[h][2], value[h][3], t));
             }
     }
     l += __shfl_xor_sync(FULL, l, 1);

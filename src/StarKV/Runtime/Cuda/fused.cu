@@ -25,10 +25,6 @@ struct Eight {
     }
 };
 
-// Tables in bfloat16 round the first product, tables in float32 do not.
-__device__ __forceinline__ float turned(float x, float cosine, float other, float sine, const bf16*) { return rounded(x * cosine) + other * sine; }
-__device__ __forceinline__ float turned(float x, float cosine, float other, float sine, const float*) { return x * cosine + other * sine; }
-
 #define HEADS_EACH 4
 
 // Rotates heads where they lie: x [rows, heads, d] with a stride between rows; row r has the angles of token r % tokens, [tokens, d], whose sines are

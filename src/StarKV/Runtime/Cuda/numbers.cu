@@ -8,11 +8,14 @@ typedef long long i64;
 
 __device__ __forceinline__ float to_float(bf16 v) { return __uint_as_float((unsigned)v << 16); }
 
-// To bfloat16 and back, to nearest even.
-__device__ __forceinline__ float rounded(float v) {
+// To nearest even.
+__device__ __forceinline__ bf16 to_bf16(float v) {
     unsigned bits = __float_as_uint(v);
-    return __uint_as_float((bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u);
+    return (bf16)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
 }
+
+// To bfloat16 and back.
+__device__ __forceinline__ float rounded(float v) { return to_float(to_bf16(v)); }
 
 template <typename T>
 __device__ __forceinline__ T warp_sum(T v) {
@@ -47,11 +50,6 @@ __device__ float block_max(float v) {
     return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? parts[threadIdx.x % 32] : -INFINITE);
 }
 
-__device__ __forceinline__ bf16 to_bf16(float v) {
-    unsigned bits = __float_as_uint(v);
-    return (bf16)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
-}
-
 __device__ __forceinline__ float low(unsigned v) { return __uint_as_float(v << 16); }
 
 __device__ __forceinline__ float high(unsigned v) { return __uint_as_float(v & 0xffff0000u); }
@@ -60,11 +58,18 @@ __device__ __forceinline__ unsigned packed(float lower, float upper) { return (u
 
 __device__ __forceinline__ unsigned word(uint4 v, int i) { return i == 0 ? v.x : i == 1 ? v.y : i == 2 ? v.z : v.w; }
 
+// Number i of the eight of two rows, side by side.
+__device__ __forceinline__ unsigned paired(uint4 a, uint4 b, int i) { return __byte_perm(word(a, i / 2), word(b, i / 2), i % 2 ? 0x7632 : 0x5410); }
+
 // Eight products of bfloat16 numbers, summed.
 __device__ __forceinline__ float dot8(uint4 a, uint4 b) {
     return low(a.x) * low(b.x) + high(a.x) * high(b.x) + low(a.y) * low(b.y) + high(a.y) * high(b.y)
          + low(a.z) * low(b.z) + high(a.z) * high(b.z) + low(a.w) * low(b.w) + high(a.w) * high(b.w);
 }
+
+// A rotated number, of it and the one that changes places with it. Tables in bfloat16 round the first product, tables in float32 do not.
+__device__ __forceinline__ float turned(float x, float cosine, float other, float sine, const bf16*) { return rounded(x * cosine) + other * sine; }
+__device__ __forceinline__ float turned(float x, float cosine, float other, float sine, const float*) { return x * cosine + other * sine; }
 
 // The gated product of an MLP, rounded between its two steps as the plain operations round it.
 __device__ __forceinline__ float gated(float gate, float up) { return rounded(gate / (1.0f + expf(-gate))) * up; }

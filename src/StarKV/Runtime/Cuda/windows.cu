@@ -78,11 +78,7 @@ __device__ void attend_windows(const bf16* heads, const int* bounds, bf16* out, 
             rest[r] = REST ? *(const unsigned*)(row + 64 + 2 * g) : 0;
         }
 #pragma unroll
-        for (int t = 0; t < 8; t++) {
-            const int halves = t % 2 ? 0x7632 : 0x5410;
-            add_product(sums[t], a0, a1, a2, a3, __byte_perm(word(value[0], t / 2), word(value[1], t / 2), halves),
-                        __byte_perm(word(value[2], t / 2), word(value[3], t / 2), halves));
-        }
+        for (int t = 0; t < 8; t++) add_product(sums[t], a0, a1, a2, a3, paired(value[0], value[1], t), paired(value[2], value[3], t));
         if (REST) {
 #pragma unroll
             for (int t = 0; t < 2; t++) {

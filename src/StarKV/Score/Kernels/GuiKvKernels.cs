@@ -30,7 +30,7 @@ internal static class GuiKvKernels
         var k = HeadRows.Of(o.Keys);
         var (basis, distances) = (o.Prompt.Scratch("gui-kv/basis", (long)o.KvHeads * rank * dim), o.Prompt.Scratch("gui-kv/distances", (long)o.KvHeads * count));
         kernels.Launch("first_directions", new Grid(o.KvHeads), 1024, 0, k.Tensor, k.Head, k.Row, frame.Start, rank, dim, basis);
-        kernels.Launch("residuals", new Grid(WindowKernels.Blocks(count, 8), o.KvHeads), 256, rank * dim * sizeof(float),
+        kernels.Launch("residuals", new Grid(Grid.Blocks(count, 8), o.KvHeads), 256, rank * dim * sizeof(float),
             k.Tensor, k.Head, k.Row, earlier, count, basis, rank, dim, distances);
         kernels.Launch("zero_nearest", new Grid(o.KvHeads), 1024, 0, distances, earlier, count, drop, scores, o.Past);
         return true;

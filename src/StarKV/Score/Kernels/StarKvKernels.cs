@@ -40,7 +40,7 @@ internal static class StarKvKernels
                 state.Pattern = StarKvState.Keep(empty([o.KvHeads, count], ScalarType.Float32, device), state.Pattern);
             var bins = o.Prompt.Scratch("star-kv/bins", (long)o.KvHeads * count);
             if (prior)
-                kernels.Launch("star_ranks", new Grid(WindowKernels.Blocks(count, 256), o.KvHeads), 256, shared, groups, o.Past, span!.Value.Start, count, bins);
+                kernels.Launch("star_ranks", new Grid(Grid.Blocks(count, 256), o.KvHeads), 256, shared, groups, o.Past, span!.Value.Start, count, bins);
             kernels.Launch("star_groups", new Grid(o.KvHeads), 1024, 0,
                 groups, o.Past, span!.Value.Start, count, bins, prior ? cells(span.Value) : null,
                 prior ? state.Information : null, freshInformation, options.PriorDecay, temporal ? state.Pattern : null, freshPattern, (float)options.PatternDecay, stability);

@@ -16,16 +16,16 @@ internal static class WindowKernels
             return null;
         var (q, k) = (HeadRows.Of(o.Queries), HeadRows.Of(o.Keys));
         var (heads, perGroup, window, length, dim) = ((int)o.Queries.shape[0], o.HeadsPerGroup, o.Window, (int)o.Keys.shape[1], (int)o.Keys.shape[2]);
-        var (rows, tiles) = (heads * window, Blocks(length, TileTokens));
+        var (rows, tiles) = (heads * window, Grid.Blocks(length, TileTokens));
         var logits = o.Prompt.Scratch("logits", (long)rows * length);
         var (largest, sums, stats) = (o.Prompt.Scratch("tile-max", (long)rows * tiles), o.Prompt.Scratch("tile-sum", (long)rows * tiles), o.Prompt.Scratch("stats", 2L * rows));
-        kernels.Launch("window_logits", new Grid(tiles, o.KvHeads, Blocks(perGroup * window, TileQueries)), 128, 0,
+        kernels.Launch("window_logits", new Grid(tiles, o.KvHeads, Grid.Blocks(perGroup * window, TileQueries)), 128, 0,
             q.Tensor, q.Head, q.Row, k.Tensor, k.Head, k.Row, logits, largest, sums, perGroup, window, length, dim, 1 / MathF.Sqrt(dim));
-        kernels.Launch("window_stats", new Grid(Blocks(rows, 4)), 128, 0, largest, sums, stats, rows, tiles);
+        kernels.Launch("window_stats", new Grid(Grid.Blocks(rows, 4)), 128, 0, largest, sums, stats, rows, tiles);
 
         var (lift, span) = Boost(kernels, o, boost);
         var groups = empty([o.KvHeads, o.Past], ScalarType.Float32, o.Keys.device);
-        kernels.Launch("window_pool", new Grid(Blocks(o.Past, PoolTokens), o.KvHeads), PoolTokens, perGroup * (PoolTokens - 1 + kernel) * sizeof(float),
+        kernels.Launch("window_pool", new Grid(Grid.Blocks(o.Past, PoolTokens), o.KvHeads), PoolTokens, perGroup * (PoolTokens - 1 + kernel) * sizeof(float),
             logits, stats, lift, span.Item1, span.Item2, groups, perGroup, window, length, kernel, pooling == Pooling.Max);
         return groups;
     }
@@ -41,7 +41,7 @@ internal static class WindowKernels
         if (vectors.dtype == ScalarType.BFloat16 && vectors.shape[1] % 8 == 0)
         {
             var (stride, dim) = (vectors.stride(0), (int)vectors.shape[1]);
-            kernels.Launch("row_norms", new Grid(Blocks(count, 8)), 256, 0, vectors, stride, lengths, count, dim);
+            kernels.Launch("row_norms", new Grid(Grid.Blocks(count, 8)), 256, 0, vectors, stride, lengths, count, dim);
         }
         else
         {
@@ -52,7 +52,4 @@ internal static class WindowKernels
         kernels.Launch("spatial_boost", new Grid(1), 1024, 0, lengths, lift, count, (float)boost.Alpha, (float)boost.Temperature);
         return (lift, span);
     }
-
-    /// <summary>Blocks of <paramref name="size"/> that hold <paramref name="count"/> items.</summary>
-    internal static int Blocks(int count, int size) => (count + size - 1) / size;
 }
