@@ -13,6 +13,7 @@ nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | 
 "$STARKV" bench decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV" bench sessions --json "$@" > "$out/sessions.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench sessions --json --repeats 2 "$@" > "$out/sessions-memory.json"
 "$STARKV" bench select "$@" > "$out/select.json"
 PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench memory --json --repeats 2 "$@" > "$out/memory.json"
 "$STARKV" bench hold --json "$@" > "$out/hold.json"
@@ -23,7 +24,10 @@ import json
 import sys
 
 out = sys.argv[1]
-parts = {name: json.load(open(f"{out}/{name}.json")) for name in ("prefill", "step", "decode", "transformers", "sessions", "select", "memory", "hold", "load", "answers")}
+scenarios = ("prefill", "step", "decode", "transformers", "sessions", "sessions-memory", "select", "memory", "hold", "load", "answers")
+parts = {name: json.load(open(f"{out}/{name}.json")) for name in scenarios}
+for timed, peak in zip(parts["sessions"]["rows"], parts.pop("sessions-memory")["rows"], strict=True):
+    timed["peakUsedBytes"] = peak["peakUsedBytes"]
 about = ("One run on one card: starkv, then transformers, then sessions, the selection alone, memory, sessions held, a checkpoint loaded, then the shipped model. Weights of the shape are random, so only times, "
          "bytes and memory mean something. usedBytesAfterPrefill is what the driver reports for the whole card, context and allocator reserve included; "
          "peakAllocatedBytes is torch's own peak.")
@@ -35,7 +39,7 @@ for scenario, field in (("prefill", "pixelsToFirstToken"), ("decode", "decodePer
 for row in parts["step"]["rows"]:
     print(f"step, {row['screens']} screenshots, {row['method']} {row['keep']}: {row['pixelsToFirstToken']['median']:.2f} ms; from scratch {row['pixelsToFirstTokenFromScratch']['median']:.2f} ms")
 for row in parts["sessions"]["rows"]:
-    print(f"{row['sessions']} sessions, {row['method']} {row['keep']}: {row['tokensPerSecond']['median']:.0f} tokens a second")
+    print(f"{row['sessions']} sessions, {row['method']} {row['keep']}: {row['tokensPerSecond']['median']:.0f} tokens a second, peak {row['peakUsedBytes'] / 2**30:.2f} GiB")
 for row in parts["memory"]["rows"]:
     print(f"memory, {row['screens']} screenshots, {row['method']} {row['keep']}: {row['peakUsedBytes'] / 2**30:.2f} GiB, by arithmetic {row['accountedPeak'] / 2**30:.2f}")
 for row in parts["hold"]["rows"]:

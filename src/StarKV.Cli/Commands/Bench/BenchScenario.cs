@@ -24,9 +24,10 @@ internal static class BenchScenario
     /// <param name="run">Measures, row by row.</param>
     /// <param name="methods">Methods when none are named.</param>
     /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>
+    /// <param name="budgets">Budgets when none are named.</param>
     public static Command Create<T>(
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run,
-        string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null)
+        string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null, string budgets = "20%")
         where T : BenchRow
     {
         var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
@@ -34,7 +35,7 @@ internal static class BenchScenario
         var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => defaultScreens ?? [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N …" };
         var size = BenchPrompt.Size();
         var method = new Option<string[]>("--method") { Description = "Methods, separated by commas.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
-        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
+        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas.", DefaultValueFactory = _ => budgets, HelpName = "LIST" };
         var repeats = new Option<int>("--repeats") { Description = $"Timed runs after {BenchPlan.WarmUps} to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();

@@ -4,6 +4,7 @@ using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
+using StarKV.Runtime.Cuda;
 using StarKV.Select;
 using static TorchSharp.torch;
 
@@ -15,11 +16,14 @@ internal static class SessionsBench
     private const int Tokens = 16, MostCompared = 4;
     private static readonly int[] s_sessions = [1, 4, 16, 64];
 
-    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards. Of a few sessions also what <see cref="KernelCheck"/> finds; null elsewhere.</summary>
-    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);
+    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards, and the most that was in use while they decoded, where libtorch uses the driver's <see cref="MemoryPool"/>.
+    /// Of a few sessions also what <see cref="KernelCheck"/> finds. Null elsewhere.</summary>
+    internal sealed record Row(
+        int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes, long? PeakUsedBytes, double? LogitsDifference)
+        : BenchRow(Screens, Method, Keep, PromptTokens);
 
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
-        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5]);
+        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5], "40%,20%,10%");
 
     private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
         from count in plan.Screens
@@ -42,6 +46,8 @@ internal static class SessionsBench
             var held = reads.Sum(r => r.Cache.NBytes);
             var speed = new List<double>();
             var next = reads[0].NextPosition;
+            if (model.Compute.IsCuda)
+                MemoryPool.Reset(model.Compute.Device);
             plan.Repeat(counts =>
             {
                 using var run = NewDisposeScope();
@@ -63,7 +69,10 @@ internal static class SessionsBench
                 if (counts)
                     speed.Add(sessions * Tokens / watch.Elapsed.TotalSeconds);
             });
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0, difference);
+            var memory = MemoryReading.Now(model.Compute);
+            var peak = model.Compute.IsCuda ? MemoryPool.TryRead(model.Compute.Device)?.PeakUsed : null;
+            return new Row(
+                count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held, memory.DeviceUsedBytes ?? memory.ProcessBytes, peak, difference);
         }
         finally
         {

@@ -10,12 +10,14 @@ public static class MemoryPool
 
     /// <summary>Bytes in use now, and the most in use and reserved since the last <see cref="Reset"/>.</summary>
     /// <exception cref="StarKvException">libtorch does not use the pool.</exception>
-    public static (long Used, long PeakUsed, long PeakReserved) Read(Device device)
+    public static (long Used, long PeakUsed, long PeakReserved) Read(Device device) =>
+        TryRead(device) ?? throw new StarKvException("libtorch does not use the driver's memory pool; start the process with PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync.");
+
+    /// <summary>The same; null where libtorch does not use the pool.</summary>
+    public static (long Used, long PeakUsed, long PeakReserved)? TryRead(Device device)
     {
         var pool = CudaDriver.DefaultPool(device.index);
-        var read = (CudaDriver.PoolBytes(pool, UsedNow), CudaDriver.PoolBytes(pool, UsedHigh), CudaDriver.PoolBytes(pool, ReservedHigh));
-        return read.Item1 > 0 ? read
-            : throw new StarKvException("libtorch does not use the driver's memory pool; start the process with PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync.");
+        return CudaDriver.PoolBytes(pool, UsedNow) is > 0 and var used ? (used, CudaDriver.PoolBytes(pool, UsedHigh), CudaDriver.PoolBytes(pool, ReservedHigh)) : null;
     }
 
     /// <summary>Starts the record of peaks anew.</summary>
