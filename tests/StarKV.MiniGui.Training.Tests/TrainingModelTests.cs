@@ -60,7 +60,7 @@ public sealed class TrainingModelTests
             step.Run(batch, optimiser, 1e-3, align: true);
         Assert.Equal(live, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         var means = step.Take();
-        Assert.All(new[] { means.Answer, means.Cell, means.Align, means.Norm }, value => Assert.True(double.IsFinite(value) && value > 0));
+        Assert.All(new[] { means.Answer, means.Cell, means.Place, means.Align, means.Norm }, value => Assert.True(double.IsFinite(value) && value > 0));
     });
 
     [Fact]
@@ -82,6 +82,30 @@ public sealed class TrainingModelTests
         Assert.InRange(first.Answer, 6, 9);
         Assert.InRange(last.Answer, 0, first.Answer - 2);
         Assert.InRange(last.Cell, 0, first.Cell - 0.1);
+        Assert.InRange(last.Place, 0, first.Place - 0.5);
+    });
+
+    [Fact]
+    public void Every_vision_token_is_asked_for_its_own_column_and_row() => TrainingThread.Run(() =>
+    {
+        var pack = Tiny.Packer.Make(PackerTests.Draw(3, "last", new SampleOptions { Questions = 2 }));
+        using var batch = Tiny.Batch([pack]);
+        using var weights = Tiny.Weights();
+        using var model = Tiny.Model();
+        using var mode = no_grad();
+        var result = model.Run(weights.Views(), batch.To(CPU), batch.Grid);
+        var (places, shown) = (result.PlaceIds.data<long>().ToArray(), result.CellIds.data<long>().ToArray());
+        var (rows, columns) = (pack.Size.Height / 28, pack.Size.Width / 28);
+        Assert.Equal(2 * shown.Length, places.Length);
+        Assert.Equal(places.Length, result.Places.shape[0]);
+        var names = pack.Frames.SelectMany(Tiny.Targets.Of).ToArray();
+        // In each frame the tokens come in window order; their places lead back to what the cells show, row by row.
+        for (var frame = 0; frame < pack.Frames.Count; frame++)
+        {
+            var cells = Enumerable.Range(frame * rows * columns, rows * columns).Select(i => (Token: i, Place: (int)(places[2 * i + 1] * columns + places[2 * i]))).ToList();
+            Assert.Equal(Enumerable.Range(0, rows * columns), cells.Select(c => c.Place).Order());
+            Assert.All(cells, c => Assert.Equal(names[frame * rows * columns + c.Place], shown[c.Token]));
+        }
     });
 
     /// <summary>The engine's logits of each answer token, one causal sequence a question.</summary>

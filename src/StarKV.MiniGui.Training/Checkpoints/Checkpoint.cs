@@ -47,7 +47,8 @@ internal static class Checkpoint
         {
             using var scope = NewDisposeScope();
             using var file = SafetensorsFile.Open(Path.Combine(folder, Extra));
-            foreach (var slot in weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers))
+            // An older run may lack some: they begin anew.
+            foreach (var slot in weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers && file.Tensors.ContainsKey(s.Tensors[0].Name)))
                 weights.Master.narrow(0, slot.Offset, slot.Numbers).copy_(file.Tensors[slot.Tensors[0].Name].ToTensor().view(-1));
             weights.Refresh();
         }

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;
 
-/// <summary>What a forward pass gives: logits of the target tokens [T, vocabulary] and of the cells [F · cells, vocabulary], float32; the cells' truth; the alignment loss.</summary>
-internal readonly record struct Forward(Tensor Answers, Tensor Cells, Tensor CellIds, Tensor? Alignment);
+/// <summary>What a forward pass gives: logits of the target tokens [T, vocabulary], of what cells show [F · cells, vocabulary] and of where they lie [2 · F · cells, classes], float32; the cells' truth; the alignment loss.</summary>
+internal readonly record struct Forward(Tensor Answers, Tensor Cells, Tensor CellIds, Tensor Places, Tensor PlaceIds, Tensor? Alignment);
 
 /// <summary>The forward pass of Qwen2.5-VL over packs, made of the operations that the engine serves with.</summary>
 internal sealed class TrainingModel : IDisposable
@@ -45,13 +45,14 @@ internal sealed class TrainingModel : IDisposable
         var text = TrainingOps.Call("embed", embedding, batch.TextIds);
         var x = zeros([batch.Segments.numel(), embedding.shape[1]], _compute.DType, _compute.Device)
             .index_copy(0, batch.TextRows, text).index_copy(0, rows, screens);
-        var (hidden, alignment) = Decode(w, x, batch, align);
+        var (hidden, halfway, alignment) = Decode(w, x, batch, align);
 
         var eps = _config.Text.RmsNormEps;
         var targets = TorchOps.RmsNorm(hidden.index_select(0, batch.TargetRows), w[(int)Weight.FinalNorm][0], eps);
         var answers = nn.functional.linear(targets, embedding).to(ScalarType.Float32);
         var cells = TrainingOps.Call("cell_logits", screens, w[(int)Weight.CellGain][0], w[(int)Weight.CellScale][0], embedding, eps);
-        return new Forward(answers, cells, cellIds, alignment);
+        var places = TrainingOps.Call("place_logits", halfway.index_select(0, rows), w[(int)Weight.Places][0], eps);
+        return new Forward(answers, cells, cellIds, places, PlaceIds(layout, grid).repeat(batch.Pixels.shape[0]), alignment);
     }
 
     /// <summary>The vision tower: [F · cells, D], cells in window order.</summary>
@@ -76,13 +77,19 @@ internal sealed class TrainingModel : IDisposable
             w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
     }
 
-    private (Tensor Hidden, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)
+    /// <summary>Column and row by turns of a screenshot's cells in window order, [2 · cells].</summary>
+    private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid) =>
+        stack([layout.Order.remainder(grid.Columns), layout.Order.div(grid.Columns, RoundingMode.floor)], 1).flatten();
+
+    /// <summary>The decoder's stream at its end and in its middle, where every vision token must know its place: what answers ask of it is then there for the later layers.</summary>
+    private (Tensor Hidden, Tensor Halfway, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)
     {
         var c = _config.Text;
         var angles = _rotary.Angles(batch.Positions);
         var mask = TrainingOps.Call("packed_mask", batch.Segments, x);
         var (image, counts) = align ? (batch.IsCell.to(ScalarType.Float32), batch.AlignCounts.to(ScalarType.Float32)) : (x, x);
         Tensor? alignment = null;
+        var halfway = x;
         for (var i = 0; i < c.Layers; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
@@ -95,15 +102,19 @@ internal sealed class TrainingModel : IDisposable
             }
 
             x = TrainingOps.Call("decoder_finish", x, attended, Of(Weight.TextOut), Of(Weight.TextNorm2), Of(Weight.TextGateUp), Of(Weight.TextDown), c.RmsNormEps);
+            if (i == (c.Layers - 1) / 2)
+                halfway = x;
         }
 
-        return (x, alignment is null ? null : alignment / c.Layers);
+        return (x, halfway, alignment is null ? null : alignment / c.Layers);
     }
 
     private VisionLayout Layout(PatchGrid grid)
     {
         if (!_layouts.TryGetValue(grid, out var layout))
         {
+            if (Math.Max(grid.Rows, grid.Columns) is > ParameterLayout.PlaceClasses and var cells)
+                throw new StarKvException($"A screenshot of {cells} cells a side cannot be trained on; the place loss tells {ParameterLayout.PlaceClasses} apart.");
             var window = _config.Vision.WindowSize / _config.Vision.PatchSize / _config.Vision.SpatialMergeSize;
             _layouts[grid] = layout = new VisionLayout(WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);
         }

@@ -62,6 +62,11 @@ def cell_logits(x: Tensor, gain: Tensor, scale: Tensor, embedding: Tensor, eps: 
     return torch.linear(torch.rms_norm(x, [x.size(-1)], gain, eps), embedding).float() * scale.float().exp()
 
 
+def place_logits(x: Tensor, heads: Tensor, eps: float) -> Tensor:
+    # Vision tokens [cells, D] -> logits of their columns and of their rows by turns, [2 * cells, classes], in float32.
+    return torch.linear(torch.rms_norm(x, [x.size(-1)], None, eps), heads).float().view(2 * x.size(0), -1)
+
+
 def weights_of(q: Tensor, k: Tensor, mask: Tensor, pack: Tensor, rows: Tensor) -> Tensor:
     # Attention of the queries `rows` [A, R] (in the flat B * L) over their pack's keys: [A, G, group, R, L], float32.
     G, d, L = k.size(0), k.size(2), mask.size(3)

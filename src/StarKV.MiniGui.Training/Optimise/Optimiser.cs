@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace StarKV.MiniGui.Training.Optimise;
 
 /// <summary>Muon for matrices, AdamW for embeddings, patches, norms and biases, on the flat vector; one rate for both.</summary>
-/// <remarks>Matrices of equal shape are orthogonalised together. Norms, biases and the cell loss's own numbers do not decay.</remarks>
+/// <remarks>Matrices of equal shape are orthogonalised together. Norms, biases and the cell and place losses' own numbers do not decay.</remarks>
 internal sealed class Optimiser : IDisposable
 {
     private const double Momentum = 0.95, Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, Decay = 0.02, Clip = 1.0;

@@ -42,7 +42,7 @@ public static class TrainingPlot
             using var line = JsonDocument.Parse(text);
             var root = line.RootElement;
             var minutes = (float)(root.GetProperty("seconds").GetDouble() / 60);
-            foreach (var name in new[] { "answerLoss", "cellLoss", "alignLoss" })
+            foreach (var name in new[] { "answerLoss", "cellLoss", "placeLoss", "alignLoss" })
                 if (root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)
                     Add(losses, name, minutes, value.GetSingle());
             if (root.TryGetProperty("heldOut", out var heldOut))

@@ -63,6 +63,6 @@ public sealed record TrainingOptions
     /// <value>Batches of each unseen form and size that are measured; default 2.</value>
     public int EvaluateBatches { get; init; } = 2;
 
-    /// <value>Minutes between two checkpoints; default 4.</value>
-    public double SaveMinutes { get; init; } = 4;
+    /// <value>Minutes between two checkpoints; default 2.</value>
+    public double SaveMinutes { get; init; } = 2;
 }

@@ -9,8 +9,8 @@ namespace StarKV.MiniGui.Training.Run;
 /// <summary>One step of training: forward, losses, backward, update; its numbers stay on the device until they are asked for.</summary>
 internal sealed class TrainingStep : IDisposable
 {
-    /// <summary>Weight of the cell loss, of background cells in it, and of the alignment loss.</summary>
-    private const double CellWeight = 0.3, BackgroundWeight = 0.1, AlignWeight = 0.05;
+    /// <summary>Weight of the cell loss, of background cells in it, of the place loss, and of the alignment loss.</summary>
+    private const double CellWeight = 0.3, BackgroundWeight = 0.1, PlaceWeight = 0.2, AlignWeight = 0.05;
 
     private readonly TrainingModel _model;
     private readonly TrainedWeights _weights;
@@ -23,7 +23,7 @@ internal sealed class TrainingStep : IDisposable
         var device = weights.Compute.Device;
         _cellWeights = ones([weights.Layout[Weight.Embedding].Shape[1]], device: device).DetachFromDisposeScope();
         _cellWeights[background] = BackgroundWeight;
-        _sums = zeros([6], device: device).DetachFromDisposeScope();
+        _sums = zeros([8], device: device).DetachFromDisposeScope();
     }
 
     /// <summary>Trains on a batch.</summary>
@@ -35,12 +35,13 @@ internal sealed class TrainingStep : IDisposable
         var weights = device.TargetWeights.to(ScalarType.Float32);
         var answer = (nn.functional.cross_entropy(result.Answers, device.TargetIds, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
         var cell = nn.functional.cross_entropy(result.Cells, result.CellIds, _cellWeights);
-        var loss = answer + CellWeight * cell;
+        var place = nn.functional.cross_entropy(result.Places, result.PlaceIds);
+        var loss = answer + CellWeight * cell + PlaceWeight * place;
         if (result.Alignment is not null)
             loss += AlignWeight * result.Alignment;
         loss.backward();
         var norm = optimiser.Step(rate);
-        Sum(result, device, answer, cell, norm);
+        Sum(result, device, answer, cell, place, norm);
     }
 
     /// <summary>Means over the steps since the last call; waits for the device.</summary>
@@ -51,7 +52,7 @@ internal sealed class TrainingStep : IDisposable
         var n = Math.Max(1, _summed);
         _sums.zero_();
         _summed = 0;
-        return new StepMeans(sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n);
+        return new StepMeans(sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n, sums[5] / n, sums[6] / n, sums[7] / n);
     }
 
     /// <summary>Which target tokens the model would write, given the right ones before them: [T] on the CPU.</summary>
@@ -63,11 +64,12 @@ internal sealed class TrainingStep : IDisposable
         return result.Answers.argmax(1).to(CPU).data<long>().ToArray();
     }
 
-    private void Sum(Forward result, DeviceBatch device, Tensor answer, Tensor cell, Tensor norm)
+    private void Sum(Forward result, DeviceBatch device, Tensor answer, Tensor cell, Tensor place, Tensor norm)
     {
         using var mode = no_grad();
         var right = result.Answers.argmax(1).eq(device.TargetIds).to(ScalarType.Float32).mean();
-        _sums.add_(stack([answer.detach(), cell.detach(), result.Alignment?.detach() ?? zeros_like(answer), right, CellAccuracy(result), norm]));
+        var placed = result.Places.argmax(1).eq(result.PlaceIds).to(ScalarType.Float32).mean();
+        _sums.add_(stack([answer.detach(), cell.detach(), place.detach(), result.Alignment?.detach() ?? zeros_like(answer), right, CellAccuracy(result), placed, norm]));
         _summed++;
     }
 
@@ -85,5 +87,5 @@ internal sealed class TrainingStep : IDisposable
     }
 }
 
-/// <summary>Means over some steps: losses, shares of right tokens and cells, the gradient's norm.</summary>
-internal readonly record struct StepMeans(double Answer, double Cell, double Align, double TokenAccuracy, double CellAccuracy, double Norm);
+/// <summary>Means over some steps: losses, shares of right tokens, cells and places, the gradient's norm.</summary>
+internal readonly record struct StepMeans(double Answer, double Cell, double Place, double Align, double TokenAccuracy, double CellAccuracy, double PlaceAccuracy, double Norm);

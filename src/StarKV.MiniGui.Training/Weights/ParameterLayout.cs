@@ -12,13 +12,16 @@ internal enum Weight
     // AdamW without decay.
     TextNorm1, TextQkvBias, TextNorm2, FinalNorm,
     VisionNorm1, VisionQkvBias, VisionProjBias, VisionNorm2, VisionGateUpBias, VisionDownBias, MergeNorm, MergeFirstBias, MergeSecondBias,
-    // The cell loss alone; not part of the model.
-    CellGain, CellScale,
+    // The cell loss and the place loss alone; not part of the model.
+    CellGain, CellScale, Places,
 }
 
 /// <summary>Where each weight of a model lies in one flat vector: one cast, one clip and one AdamW serve all of them.</summary>
 internal sealed class ParameterLayout
 {
+    /// <summary>Columns, and rows, that the place loss tells apart: screens of up to 1,792 pixels a side.</summary>
+    public const int PlaceClasses = 64;
+
     private const string Text = "model.language_model.", Vision = "model.visual.";
     private readonly ParameterSlot[] _slots = new ParameterSlot[Enum.GetValues<Weight>().Length];
 
@@ -30,6 +33,7 @@ internal sealed class ParameterLayout
         DescribeVision(config.Vision);
         Set(Weight.CellGain, 1, [config.Text.HiddenSize], _ => [new("training.cell_gain", [config.Text.HiddenSize])]);
         Set(Weight.CellScale, 1, [1], _ => [new("training.cell_scale", [1])]);
+        Set(Weight.Places, 1, [2 * PlaceClasses, config.Text.HiddenSize], _ => [new("training.places", [2 * PlaceClasses, config.Text.HiddenSize])]);
         var offset = 0L;
         for (var i = 0; i < _slots.Length; i++)
         {
@@ -53,7 +57,7 @@ internal sealed class ParameterLayout
     /// <value>The first numbers decay.</value>
     public long DecayedNumbers => this[Weight.TextNorm1].Offset;
 
-    /// <value>The first numbers belong to the model; the rest to the cell loss.</value>
+    /// <value>The first numbers belong to the model; the rest to the cell and place losses.</value>
     public long ModelNumbers => this[Weight.CellGain].Offset;
 
     private void DescribeText(TextConfig c)
