@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using StarKV.Cli.Commands;
 using StarKV.Cli.Commands.Bench;
@@ -64,13 +65,16 @@ internal static class StarKvCommand
     private static string Verbs(ParseResult parsed)
     {
         var verbs = "";
-        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } verb; at = verb.Parent)
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } verb; at = verb.Parent)
             verbs = $"{verb.Command.Name} {verbs}";
         return verbs;
     }
 
-    private static RootCommand Create(Terminal terminal) => new("KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
+    /// <summary>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</summary>
+    private static Command Create(Terminal terminal) => new("starkv", "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
     {
+        new HelpOption(),
+        new VersionOption(),
         DemoCommand.Create(terminal),
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),

@@ -18,7 +18,7 @@ public sealed class OtherCommandTests : IDisposable
     {
         var run = await CommandRun.Of(verb, "--help");
         Assert.Equal((ExitCodes.Success, ""), (run.ExitCode, run.Error));
-        Assert.Contains($"{verb} ", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"  starkv {verb} ", run.Out, StringComparison.Ordinal);
         Assert.Contains(mentioned, run.Out, StringComparison.Ordinal);
     }
 
