@@ -14,14 +14,7 @@ internal static class StarKvCommand
     public static async Task<int> RunAsync(string[] args, Terminal? terminal = null)
     {
         terminal ??= Terminal.OfProcess();
-        using var interrupt = new CancellationTokenSource();
-        void Stop(object? sender, ConsoleCancelEventArgs e)
-        {
-            e.Cancel = true;
-            interrupt.Cancel();
-        }
-
-        Console.CancelKeyPress += Stop;
+        using var interruption = new Interruption();
         try
         {
             var parsed = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
@@ -32,8 +25,17 @@ internal static class StarKvCommand
                 return ExitCodes.BadInput;
             }
 
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.ErrorWriter };
-            return await parsed.InvokeAsync(configuration, interrupt.Token).ConfigureAwait(false);
+            // Training saves what was learned before it ends, and a step of it may be long.
+            if (parsed.CommandResult.Command.Name == MiniGuiTrainCommand.Verb)
+                interruption.Grace = Timeout.InfiniteTimeSpan;
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.ErrorWriter,
+            };
+            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
         catch (StarKvException e)
         {
@@ -54,10 +56,6 @@ internal static class StarKvCommand
         {
             terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set STARKV_TRACE=1 for the details and report them.");
             return ExitCodes.Internal;
-        }
-        finally
-        {
-            Console.CancelKeyPress -= Stop;
         }
     }
 

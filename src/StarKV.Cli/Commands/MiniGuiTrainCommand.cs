@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Spectre.Console;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Report;
@@ -10,6 +9,9 @@ namespace StarKV.Cli.Commands;
 /// <summary><c>starkv minigui train</c>, <c>quantize</c> and <c>plot</c>: from nothing to the shipped small model.</summary>
 internal static class MiniGuiTrainCommand
 {
+    /// <summary>The verb of <see cref="Train"/>.</summary>
+    public const string Verb = "train";
+
     public static Command Train(Terminal terminal)
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
@@ -34,7 +36,7 @@ internal static class MiniGuiTrainCommand
         var save = Number("--save-minutes", "Minutes between two checkpoints.", defaults.SaveMinutes);
         var device = SharedOptions.Device();
         device.Description += " Several, separated by commas, train one model together.";
-        var command = new Command("train", "Train the small model from scratch, or on from a checkpoint.")
+        var command = new Command(Verb, "Train the small model from scratch, or on from a checkpoint.")
             { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history, seed, threads, logEvery, evaluate, save, device };
         command.SetAction((parsed, cancellation) =>
         {
@@ -61,14 +63,7 @@ internal static class MiniGuiTrainCommand
                 EvaluateEvery = (int)InRange(parsed.GetValue(evaluate), evaluate, 1, 1e6),
                 SaveMinutes = InRange(parsed.GetValue(save), save, 0.01, 1e5),
             };
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            // The end of a machine is announced by SIGTERM; what was learned is saved first.
-            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-            {
-                context.Cancel = true;
-                stop.Cancel();
-            });
-            var folder = Trainer.Run(options, terminal.Out.WriteLine, stop.Token);
+            var folder = Trainer.Run(options, terminal.Out.WriteLine, cancellation);
             terminal.Console.WriteLine(folder);
             return Task.FromResult(ExitCodes.Success);
         });

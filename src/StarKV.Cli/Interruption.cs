@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace StarKV.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _asked = new();
+    private readonly PosixSignalRegistration _interrupt, _terminate;
+    private readonly Timer _end = new(_ => Environment.Exit(ExitCodes.Interrupted));
+
+    public Interruption()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _asked.Token;
+
+    /// <value>How long the verb may take to end once it is asked; default 2 s, <see cref="Timeout.InfiniteTimeSpan"/> waits.</value>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(2);
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _end.Dispose();
+        _asked.Dispose();
+    }
+
+    private void Ask(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_asked.IsCancellationRequested)
+            return;
+        _end.Change(Grace, Timeout.InfiniteTimeSpan);
+        _asked.Cancel();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace StarKV.Cli.Tests.Commands;
+
+/// <summary>SIGTERM, as a machine that goes away sends it, once or twice.</summary>
+public sealed class InterruptionTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void Training_saves_what_it_has_learned()
+    {
+        using var process = Start("minigui", "train", "--out", _temp.Path, "--shape", Shape(), "--device", "cpu", "--tokens", "1000", "--threads", "1", "--minutes", "30", "--log-every", "1");
+        Assert.StartsWith("{", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        Terminate(process);
+        Terminate(process);
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
+        Assert.True(File.Exists(_temp.File("latest/training.json")));
+    }
+
+    [Fact]
+    public void A_verb_that_goes_on_is_ended()
+    {
+        using var process = Start("bench", "prefill", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "448x448", "--repeats", "100000");
+        Thread.Sleep(3000);
+        Assert.False(process.HasExited);
+        Terminate(process);
+        Assert.True(process.WaitForExit(30_000));
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+    }
+
+    /// <summary>The shipped shape, cut to one layer each.</summary>
+    private string Shape()
+    {
+        var (from, to) = (RepositoryFiles.Path("models", "mini"), Directory.CreateDirectory(_temp.File("shape")).FullName);
+        foreach (var name in new[] { "tokenizer.json", "preprocessor_config.json", "generation_config.json", "starkv.json" })
+            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(from, "config.json")))!;
+        (config["num_hidden_layers"], config["vision_config"]!["depth"]) = (1, 1);
+        config["vision_config"]!["fullatt_block_indexes"] = new JsonArray(0);
+        File.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString());
+        return to;
+    }
+
+    private static void Terminate(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+}
