@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace StarKV.Cli;
 
 /// <summary>Ctrl-C and SIGTERM: the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed partial class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration _interrupt, _terminate;
-    private readonly Timer _end = new(_ => Environment.Exit(ExitCodes.Interrupted));
+    private readonly Timer _end = new(_ => Exit(ExitCodes.Interrupted));
 
     public Interruption()
     {
@@ -37,4 +37,8 @@ internal sealed class Interruption : IDisposable
         _end.Change(Grace, Timeout.InfiniteTimeSpan);
         _asked.Cancel();
     }
+
+    /// <summary>At once: what a usual exit tears down, a thread may still compute with.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
 }

@@ -8,19 +8,18 @@ namespace StarKV.Cli.Tests.Commands;
 public sealed class GroundCommandTests : IDisposable
 {
     private static readonly string s_model = RepositoryFiles.Path("models", "mini");
-    private static readonly string s_image = Vector("text_2_0.png");
+    private static readonly MiniSample s_sample = MiniSample.Of("text_2");
+    private static readonly string s_image = s_sample.Files()[0];
 
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Vector(string name) => RepositoryFiles.Path("tests", "vectors", "mini", name);
-
     /// <summary>Runs <c>ground</c> with a right model, image and instruction, unless they are given.</summary>
     private static Task<CommandRun> Ground(params string[] more)
     {
         List<string> arguments = ["ground", .. more];
-        foreach (var (name, value) in new[] { ("--device", "cpu"), ("--model", s_model), ("--image", s_image), ("--instruction", "Press \"Ignore\"") })
+        foreach (var (name, value) in new[] { ("--device", "cpu"), ("--model", s_model), ("--image", s_image), ("--instruction", s_sample.Instruction) })
         {
             if (!more.Contains(name))
                 arguments.AddRange([name, value]);
@@ -34,18 +33,18 @@ public sealed class GroundCommandTests : IDisposable
     {
         var run = await Ground("--method", "full");
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.Contains("Action: click(start_box='(47,260)')", run.Out, StringComparison.Ordinal);
-        Assert.Contains("281 of 281 tokens", run.Out, StringComparison.Ordinal);
+        Assert.Contains(s_sample.FullAnswer, run.Out, StringComparison.Ordinal);
+        Assert.Contains($"{s_sample.PromptTokens} of {s_sample.PromptTokens} tokens", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("starkv: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Two_screenshots_are_a_history_and_the_result_is_json_with_an_overlay()
     {
-        var overlay = _folder.File("kept.png");
+        var (overlay, sample) = (_folder.File("kept.png"), MiniSample.Of("multi_step_instruction_first_1"));
         var run = await Ground(
-            "--image", Vector("multi_step_instruction_first_0_0.png"), Vector("multi_step_instruction_first_0_1.png"), "--keep", "40%", "--set", "preset=reference",
-            "--instruction", "Go to the \"Decline\" tab and press \"File\"", "--past-action", "Action: click(start_box='(45,70)')", "--json", "--overlay", overlay);
+            ["--image", .. sample.Files(), "--past-action", .. sample.PastActions(), "--instruction", sample.Instruction,
+            "--keep", "40%", "--set", "preset=reference", "--json", "--overlay", overlay]);
         Assert.Equal(ExitCodes.Success, run.ExitCode);
         Assert.Equal("star-kv", run.Json.GetProperty("method").GetString());
         Assert.Equal("40%", run.Json.GetProperty("keep").GetString());

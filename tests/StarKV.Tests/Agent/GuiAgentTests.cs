@@ -11,7 +11,7 @@ namespace StarKV.Tests.Agent;
 public sealed class GuiAgentTests(MiniModel mini)
 {
     private static readonly GroundingOptions s_short = new() { Generation = new GenerationOptions { MaxNewTokens = 4 } };
-    private static readonly MiniSample s_sample = MiniModel.Samples[0];
+    private static readonly MiniSample s_sample = MiniSample.All[0];
 
     [Fact]
     public void Two_hundred_answers_leave_no_tensor_behind()

@@ -13,7 +13,7 @@ namespace StarKV.Tests.Inspect;
 [Collection(MiniModelTests.Name)]
 public sealed class InspectTests(MiniModel mini)
 {
-    private static readonly MiniSample s_sample = MiniModel.Samples[0];
+    private static readonly MiniSample s_sample = MiniSample.All[0];
     private static readonly PixelBox s_target = s_sample.TargetBox is [var left, var top, var right, var bottom] ? new(left, top, right, bottom) : throw new InvalidDataException("The first sample is no click.");
 
     private Inspection Inspect(params Compression[] compressions) =>

@@ -17,7 +17,7 @@ public sealed class MiniSteps : IDisposable
     public MiniSteps() => (Model, Prompt, _screens) = TorchThread.Run(() =>
     {
         var model = Qwen25VlModel.Load(MiniModel.Folder, Compute.Choose("cpu"));
-        var sample = MiniModel.Samples.Single(s => s.Id == "multi_step_instruction_first_0");
+        var sample = MiniSample.Of("multi_step_instruction_first_0");
         var images = sample.Screens().Select(s => s.ForModel(model.Pixels.Resize)).ToList();
         var tokenizer = QwenTokenizer.LoadFolder(MiniModel.Folder);
         var prompt = RawPrompt.Encode(tokenizer, sample.Prompt, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# ship-model.sh RUN: makes what `starkv minigui train --out RUN` left the shipped model: FP8 weights and the log in models/mini, the reference answers in
+# tests/vectors/mini, the README's demo. eng/evaluate.sh makes the results and the card's table; the card's text is written by hand.
+# Needs what bench/peers/mini_reference.py needs.
+set -euo pipefail
+run=$(realpath "${1:?usage: ship-model.sh RUN}")
+cd "$(dirname "$0")/.."
+starkv=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+dotnet build -c Release --verbosity quiet
+$starkv minigui quantize "$run/latest" "$work/fp8"
+cp "$work"/fp8/{config.json,model.safetensors} models/mini/
+rm -f models/mini/training*.jsonl
+cp "$run/log.jsonl" models/mini/training.jsonl
+
+for form in single first last; do $starkv minigui draw --form $form --split test --seed 500 --count 40 --out "$work/drawn/$form"; done
+$starkv minigui draw --form single --split test --seed 900 --count 12 --size 672x448 --out "$work/drawn/wide"
+OMP_NUM_THREADS=1 python3 bench/peers/mini_reference.py models/mini "$work/drawn" tests/vectors/mini
+
+eng/update-readme.sh
