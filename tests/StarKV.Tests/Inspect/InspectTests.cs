@@ -30,9 +30,10 @@ public sealed class InspectTests(MiniModel mini)
             var alone = mini.Agent.Ground(s_sample.Screens(), s_sample.Instruction, new GroundingOptions { Method = cache.Compression.Method, Budget = cache.Compression.Budget });
             Assert.Equal((alone.Text, alone.Kv.Bytes), (cache.Answer.Text, cache.Answer.Kv.Bytes));
             Assert.Equal(alone.Kept.Frames[0], cache.Answer.Kept.Frames[0]);
+            Assert.Equal(s_sample.IsRight(alone), cache.PointsInside);
         }
 
-        Assert.Equal([true, true, false], inspection.Caches.Select(c => c.PointsInside));
+        Assert.Equal([true, false], new[] { inspection.Caches[0], inspection.Caches[2] }.Select(c => c.PointsInside));
         Assert.Equal([1, 0], new[] { inspection.Caches[0], inspection.Caches[2] }.Select(c => c.Survival!.Mean));
         Assert.InRange(inspection.Caches[1].Survival!.Mean, 0.1, 0.9);
     }

@@ -3,6 +3,7 @@ using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
+using StarKV.Tests.Readme;
 using StarKV.Weights;
 
 namespace StarKV.Tests.Prefill;
@@ -25,7 +26,7 @@ public sealed class PrefillMemoryTests
     {
         const int number = 2, room = 64;
         var config = ModelShapes.Named("7b");
-        using var result = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Path("bench", "results", "2026-11-23-h200-7b-kernels.json")));
+        using var result = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Path("bench", "results", ResultTable.Name)));
         var rows = result.RootElement.GetProperty("memory").GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(8, rows.Count);
         foreach (var row in rows)
