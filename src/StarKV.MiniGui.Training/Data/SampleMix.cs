@@ -12,9 +12,6 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     private const int EasySizes = 4;
     private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
 
-    /// <summary>Above the generator's default: remembering is learned last and slowest.</summary>
-    private const double MemoryShare = 0.7;
-
     private static readonly (ScreenSize Size, int Weight)[] s_singles =
     [
         (new(336, 336), 8), (new(448, 336), 12), (new(336, 448), 10), (new(448, 448), 16), (new(560, 336), 10),
@@ -44,7 +41,6 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
             {
                 Density = easy ? 0.4 + 0.57 * (random.NextBits() >> 11) / (1UL << 53) : 0.97,
                 MaxFrames = Math.Max(2, frames),
-                MemoryShare = MemoryShare,
                 Drill = true,
                 // The longer the prefix, the more questions pay for it.
                 Questions = 10 + size.Width * size.Height / 28 / 28 / 60,

@@ -45,8 +45,8 @@ public sealed record TrainingOptions
     /// <value>Steps with small, sparse screens at the start of training; default 600.</value>
     public int EasySteps { get; init; } = 600;
 
-    /// <value>Share of batches that are histories, 0–1; default 0.55.</value>
-    public double HistoryShare { get; init; } = 0.55;
+    /// <value>Share of batches that are histories, 0–1; default 0.5.</value>
+    public double HistoryShare { get; init; } = 0.5;
 
     /// <value>Seed of weights and samples; default 1.</value>
     public ulong Seed { get; init; } = 1;

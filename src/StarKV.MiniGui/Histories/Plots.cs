@@ -13,8 +13,8 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs,
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
     public static IReadOnlyList<Plot> Present { get; } = [new(1, [], null, AnyTask), new(1, [Section.Form], null, AnyTask)];
 
-    /// <summary>The same, where most plots type words that the instruction gives.</summary>
-    private static IReadOnlyList<Plot> Drills { get; } = [.. Present, .. Enumerable.Repeat(new Plot(2, [Section.Form], null, Typing), 4)];
+    /// <summary>The same, where half of the plots begin with a word that the instruction gives.</summary>
+    private static IReadOnlyList<Plot> Drills { get; } = [.. Present, .. Enumerable.Repeat(new Plot(2, [Section.Form], null, Typing), Present.Count)];
 
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
     public static IReadOnlyList<Plot> Memory { get; } =
