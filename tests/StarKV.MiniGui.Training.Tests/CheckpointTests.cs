@@ -43,7 +43,7 @@ public sealed class CheckpointTests
     public void A_resumed_run_starts_from_the_saved_weights() => TrainingThread.Run(() =>
     {
         using var temp = new TempFolder();
-        var shape = Tiny.ShapeFolder(temp.Path);
+        var shape = TinyShape.Folder(temp.Path);
         using var weights = Tiny.Weights(1);
         Checkpoint.Save(temp.File("model"), shape, weights, new Progress(12, 34));
         Checkpoint.Save(temp.File("model"), shape, weights, new Progress(56, 78));
@@ -62,7 +62,7 @@ public sealed class CheckpointTests
     {
         using var temp = new TempFolder();
         using var weights = Tiny.Weights();
-        Checkpoint.Save(temp.File("model"), Tiny.ShapeFolder(temp.Path), weights, new Progress(0, 0));
+        Checkpoint.Save(temp.File("model"), TinyShape.Folder(temp.Path), weights, new Progress(0, 0));
         Quantizer.Run(temp.File("model"), temp.File("fp8"));
 
         using var read = Tiny.Weights(2);

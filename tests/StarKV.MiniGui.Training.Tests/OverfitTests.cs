@@ -17,7 +17,7 @@ public sealed class OverfitTests
     {
         using var temp = new TempFolder();
         Sample[] samples = [PackerTests.Draw(4, "single", new SampleOptions { Questions = 3, Density = 0.5 }), PackerTests.Draw(4, "first", new SampleOptions { MaxFrames = 2 })];
-        var shape = Tiny.ShapeFolder(temp.Path);
+        var shape = TinyShape.Folder(temp.Path);
         var folder = Path.Combine(temp.Path, "model");
         var (first, last) = TrainingThread.Run(() => Train(samples, shape, folder));
         Assert.InRange(first, 5, 10);

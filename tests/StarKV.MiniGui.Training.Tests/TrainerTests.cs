@@ -15,7 +15,7 @@ public sealed class TrainerTests
         var options = new TrainingOptions
         {
             Out = temp.File("a"),
-            Shape = Tiny.ShapeFolder(temp.Path),
+            Shape = TinyShape.Folder(temp.Path),
             Device = "cpu",
             Minutes = 5,
             Steps = 12,
@@ -48,7 +48,7 @@ public sealed class TrainerTests
     {
         using var temp = new TempFolder();
         TrainingThread.Run(() => { });
-        var options = new TrainingOptions { Out = temp.File("two"), Shape = Tiny.ShapeFolder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 };
+        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 };
         Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
         Assert.InRange(Losses(options.Out).Count, 3, int.MaxValue);
 
@@ -63,7 +63,7 @@ public sealed class TrainerTests
         using var temp = new TempFolder();
         var run = Directory.CreateDirectory(temp.File("run")).FullName;
         File.WriteAllText(Path.Combine(run, "minutes"), "0.05\n");
-        Trainer.Run(new TrainingOptions { Out = run, Shape = Tiny.ShapeFolder(temp.Path), Device = "cpu", Minutes = 1000, AlignMinutes = 0.02, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 });
+        Trainer.Run(new TrainingOptions { Out = run, Shape = TinyShape.Folder(temp.Path), Device = "cpu", Minutes = 1000, AlignMinutes = 0.02, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 });
         Assert.True(File.Exists(Path.Combine(run, "control", "config.json")));
         Assert.True(File.Exists(Path.Combine(run, "latest", "config.json")));
     }

@@ -78,8 +78,11 @@ internal sealed class TrainingModel : IDisposable
     }
 
     /// <summary>Column and row by turns of a screenshot's cells in window order, [2 · cells].</summary>
-    private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid) =>
-        stack([layout.Order.remainder(grid.Columns), layout.Order.div(grid.Columns, RoundingMode.floor)], 1).flatten();
+    private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid)
+    {
+        var (rows, columns) = VisionLayout.PatchPositions(layout.Order, grid.Columns, merge: 1);
+        return stack([columns, rows], 1).flatten();
+    }
 
     /// <summary>The decoder's stream at its end and in its middle, where every vision token must know its place: what answers ask of it is then there for the later layers.</summary>
     private (Tensor Hidden, Tensor Halfway, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)

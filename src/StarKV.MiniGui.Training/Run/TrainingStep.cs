@@ -67,17 +67,19 @@ internal sealed class TrainingStep : IDisposable
     private void Sum(Forward result, DeviceBatch device, Tensor answer, Tensor cell, Tensor place, Tensor norm)
     {
         using var mode = no_grad();
-        var right = result.Answers.argmax(1).eq(device.TargetIds).to(ScalarType.Float32).mean();
-        var placed = result.Places.argmax(1).eq(result.PlaceIds).to(ScalarType.Float32).mean();
+        var (right, placed) = (Right(result.Answers, device.TargetIds).mean(), Right(result.Places, result.PlaceIds).mean());
         _sums.add_(stack([answer.detach(), cell.detach(), place.detach(), result.Alignment?.detach() ?? zeros_like(answer), right, CellAccuracy(result), placed, norm]));
         _summed++;
     }
+
+    /// <summary>1 where the likeliest class is the right one, else 0.</summary>
+    private static Tensor Right(Tensor logits, Tensor ids) => logits.argmax(1).eq(ids).to(ScalarType.Float32);
 
     /// <summary>The share of right names among the cells that show something.</summary>
     private Tensor CellAccuracy(Forward result)
     {
         var shown = _cellWeights.index_select(0, result.CellIds).gt(0.5).to(ScalarType.Float32);
-        return (result.Cells.argmax(1).eq(result.CellIds).to(ScalarType.Float32) * shown).sum() / (shown.sum() + 1e-6);
+        return (Right(result.Cells, result.CellIds) * shown).sum() / (shown.sum() + 1e-6);
     }
 
     public void Dispose()

@@ -27,9 +27,9 @@ public sealed class InspectDemo : IAsyncLifetime
     {
         Json = await Run("--out", Page);
         HistoryJson = await Run(
-            "--out", HistoryPage, "--match", "bytes", "--box", "10,10,80,30", "--keep", "10%,30%", "--method", "star-kv,snapkv:granularity=query-head", "--method", "full",
+            ["--out", HistoryPage, "--match", "bytes", "--box", "10,10,80,30", "--keep", "10%,30%", "--method", "star-kv,snapkv:granularity=query-head", "--method", "full",
             "--difference", "star-kv@30%", "snapkv:granularity=query-head@10%", "--instruction", Hostile, "--past-action", "Action: click(start_box='(45,70)')",
-            "--image", Vector("multi_step_instruction_first_0_0.png"), Vector("multi_step_instruction_first_0_1.png"));
+            "--image", .. MiniSample.Of("multi_step_instruction_first_0").Files()[..2]]);
         Html = await File.ReadAllTextAsync(Page);
     }
 
@@ -38,8 +38,6 @@ public sealed class InspectDemo : IAsyncLifetime
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    public static string Vector(string name) => RepositoryFiles.Path("tests", "vectors", "mini", name);
 
     private static async Task<JsonElement> Run(params string[] arguments)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 
 namespace StarKV.Cli.Tests.Commands;
 
@@ -13,7 +12,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public void Training_saves_what_it_has_learned()
     {
-        using var process = Start("minigui", "train", "--out", _temp.Path, "--shape", Shape(), "--device", "cpu", "--tokens", "1000", "--threads", "1", "--minutes", "30", "--log-every", "1");
+        using var process = Start("minigui", "train", "--out", _temp.Path, "--shape", TinyShape.Folder(_temp.Path), "--device", "cpu", "--tokens", "1000", "--threads", "1", "--minutes", "30", "--log-every", "1");
         Assert.StartsWith("{", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         Terminate(process);
         Terminate(process);
@@ -32,19 +31,6 @@ public sealed class InterruptionTests : IDisposable
         Terminate(process);
         Assert.True(process.WaitForExit(30_000));
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-    }
-
-    /// <summary>The shipped shape, cut to one layer each.</summary>
-    private string Shape()
-    {
-        var (from, to) = (RepositoryFiles.Path("models", "mini"), Directory.CreateDirectory(_temp.File("shape")).FullName);
-        foreach (var name in new[] { "tokenizer.json", "preprocessor_config.json", "generation_config.json", "starkv.json" })
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
-        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(from, "config.json")))!;
-        (config["num_hidden_layers"], config["vision_config"]!["depth"]) = (1, 1);
-        config["vision_config"]!["fullatt_block_indexes"] = new JsonArray(0);
-        File.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString());
-        return to;
     }
 
     private static void Terminate(Process process)

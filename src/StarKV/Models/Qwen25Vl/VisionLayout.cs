@@ -46,7 +46,7 @@ internal sealed class VisionLayout : IDisposable
     public static (Tensor Rows, Tensor Columns) PatchPositions(Tensor cells, int gridColumns, int merge)
     {
         var cell = cells.unsqueeze(1);
-        var inner = arange(merge * merge, ScalarType.Int64).unsqueeze(0);
+        var inner = arange(merge * merge, ScalarType.Int64, cells.device).unsqueeze(0);
         var rows = cell.div(gridColumns, RoundingMode.floor) * merge + inner.div(merge, RoundingMode.floor);
         var columns = cell.remainder(gridColumns) * merge + inner.remainder(merge);
         return (rows.flatten(), columns.flatten());
