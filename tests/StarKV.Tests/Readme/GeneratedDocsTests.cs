@@ -32,6 +32,9 @@ public sealed class GeneratedDocsTests
     [Fact]
     public void Measurements_in_the_readme_are_those_of_the_newest_result() => Check("README.md", "measurements", ResultTable.Make());
 
+    [Fact]
+    public void Sessions_in_the_docs_are_those_of_their_result() => Check("docs/performance.md", "sessions", SessionTable.Make());
+
     private static string MethodTable()
     {
         var table = new StringBuilder("| method | source | layer budget | what it does |\n|---|---|---|---|\n");

@@ -1,0 +1,30 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StarKV.Tests.Readme;
+
+/// <summary>The table of sessions that decode together on one card.</summary>
+internal static class SessionTable
+{
+    private const string Name = "2026-11-23-h200-7b-sessions.json";
+    private const double MiB = 1 << 20, GiB = 1 << 30;
+
+    public static string Make()
+    {
+        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.Path("bench", "results", Name)));
+        var sessions = file.RootElement.GetProperty("sessions");
+        var table = new StringBuilder("| cache | sessions | tokens a second, median (least–most) | keys and values held | peak memory, weights included |\n|---|---:|---:|---:|---:|\n");
+        foreach (var row in sessions.GetProperty("rows").EnumerateArray())
+        {
+            var (speed, held, peak) = (row.GetProperty("tokensPerSecond"), row.GetProperty("kvBytesHeld").GetInt64(), row.GetProperty("peakUsedBytes").GetInt64());
+            table.Append($"| {row.GetProperty("method").GetString()} {row.GetProperty("keep").GetString()} | {row.GetProperty("sessions").GetInt32()} "
+                + $"| {Read(speed, "median")} ({Read(speed, "min")}–{Read(speed, "max")}) | {held / MiB:N0} MiB | {peak / GiB:N1} GiB |\n");
+        }
+
+        var (machine, screens) = (sessions.GetProperty("machine"), sessions.GetProperty("rows")[0].GetProperty("screens"));
+        return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} a session, "
+            + $"{sessions.GetProperty("repeats")} repeats: [result](../bench/results/{Name}).\n").ToString();
+    }
+
+    private static string Read(JsonElement spread, string name) => spread.GetProperty(name).GetDouble().ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+}
