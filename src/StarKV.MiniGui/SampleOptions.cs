@@ -19,8 +19,8 @@ public sealed record SampleOptions
     public double MemoryShare { get; init; } = 0.6;
 
     /// <value>
-    /// True asks for words and values more often than tests do, and on most single screens for a list of some elements; default false.
-    /// Words are rare among clicks, and learned last.
+    /// True asks for words, values and entries of menus more often than tests do, and on most single screens for a list of some elements; default false.
+    /// They are rare among clicks, and learned last.
     /// </value>
     public bool Drill { get; init; }
 }

@@ -71,6 +71,22 @@ public sealed partial class SampleGeneratorTests
     }
 
     [Fact]
+    public void Drills_open_more_menus_and_may_end_after_one_action()
+    {
+        List<Sample> Draw(bool drill, Order order) =>
+            [.. Enumerable.Range(0, 200).Select(i => SampleGenerator.History((ulong)i, Split.Train, new(336, 336), order, new SampleOptions { Drill = drill, MemoryShare = 0, MaxFrames = 6 }))];
+        static bool Chooses(Sample s) => s.Questions.Any(q => q.Clicks?.Kind is ElementKind.MenuEntry);
+        var (drills, tests) = (Draw(true, Order.First), Draw(false, Order.First));
+        Assert.InRange(drills.Count(Chooses) / (double)tests.Count(Chooses), 1.5, 100);
+        Assert.InRange(drills.Count(s => s.Frames.Count == 2), 22, 50);
+
+        var open = Draw(true, Order.Last).Where(s => s.Frames[^1].Elements.Any(e => e.Kind is ElementKind.MenuEntry)).ToList();
+        Assert.InRange(open.Count, 25, 75);
+        Assert.All(open.SelectMany(s => s.Questions).Where(q => q.Clicks is not null), q => Assert.Equal(ElementKind.MenuEntry, q.Clicks!.Kind));
+        Assert.DoesNotContain(Draw(false, Order.Last), s => s.Frames[^1].Elements.Any(e => e.Kind is ElementKind.MenuEntry));
+    }
+
+    [Fact]
     public void Most_drills_list_some_elements_in_reading_order()
     {
         var samples = Enumerable.Range(0, 100).Select(i => SampleGenerator.OneScreen((ulong)i, Split.Train, new(448, 448), new SampleOptions { Drill = true })).ToList();

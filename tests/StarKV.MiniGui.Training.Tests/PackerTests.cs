@@ -52,7 +52,7 @@ public sealed class PackerTests
 
             var written = pack.Ids[answer.Start..(answer.Start + answer.Length)];
             Assert.Equal(answer.Question.Answer + Markers.TurnEnd, Tiny.Tokenizer.Decode(written));
-            var hard = answer.Question.Kind is TaskKind.RecallRow ? answer.Question.Answer
+            var hard = answer.Question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 } ? answer.Question.Answer
                 : answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Answer.Split('\'')[1] : "";
             Assert.Equal(hard, Tiny.Tokenizer.Decode(written[answer.Hard]));
         }

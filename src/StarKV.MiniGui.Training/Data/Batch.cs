@@ -12,7 +12,7 @@ internal sealed class Batch : IDisposable
     /// <summary>Tokens at a prompt's end, and of an answer at most, that the alignment looks at.</summary>
     public const int Window = 8, MaxAligned = 14;
 
-    /// <summary>What a hard token weighs in the loss; others weigh 1 and are ten times as many.</summary>
+    /// <summary>What a hard token weighs in the loss; others weigh 1.</summary>
     private const int HardWeight = 4;
 
     private const int MaxAlignedAnswers = 4;

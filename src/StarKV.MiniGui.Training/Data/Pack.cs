@@ -8,7 +8,7 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="BlockStart">First token of the answer's own block; 0 where the pack is one sequence.</param>
 /// <param name="Start">First token of the answer.</param>
 /// <param name="Length">Tokens of the answer, the end of the turn included.</param>
-/// <param name="Hard">Which of these tokens weigh more, counted from the answer's first: typed words, and all of a click that must be remembered.</param>
+/// <param name="Hard">Which of these tokens weigh more, counted from the answer's first: typed words, all of a click that must be remembered, of a step behind the first, and of the end.</param>
 internal sealed record PackedAnswer(Question Question, int BlockStart, int Start, int Length, Range Hard);
 
 /// <summary>One prefix of system message, screenshots and past actions, and behind it blocks of question and answer that do not see one another.</summary>

@@ -26,10 +26,10 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
 
-    // What is learned last: the words of a typed answer, and a click that must be remembered.
+    // What is learned last: the words of a typed answer, a click that must be remembered, and whatever depends on how far the task has come.
     private Range Hard(Question question)
     {
-        if (question.Kind is TaskKind.RecallRow)
+        if (question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 })
             return 0..tokenizer.Encode(question.Answer).Length;
         if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
             return 0..0;

@@ -12,6 +12,9 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     private const int EasySizes = 4;
     private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
 
+    /// <summary>Less than in tests: what an earlier frame showed is learned long before clicks on later frames fall into the right cell.</summary>
+    private const double MemoryShare = 0.4;
+
     private static readonly (ScreenSize Size, int Weight)[] s_singles =
     [
         (new(336, 336), 8), (new(448, 336), 12), (new(336, 448), 10), (new(448, 448), 16), (new(560, 336), 10),
@@ -20,7 +23,7 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
 
     private static readonly (ScreenSize Size, int Weight, int Frames)[] s_histories =
     [
-        (new(336, 336), 34, 6), (new(448, 336), 24, 5), (new(336, 448), 16, 5), (new(448, 448), 16, 5), (new(560, 336), 6, 5), (new(560, 448), 4, 5),
+        (new(336, 336), 26, 6), (new(448, 336), 22, 5), (new(336, 448), 18, 5), (new(448, 448), 16, 5), (new(560, 336), 13, 5), (new(560, 448), 5, 5),
     ];
 
     /// <summary>The samples of one job, all of one size and form, as many as <paramref name="wanted"/> takes.</summary>
@@ -41,6 +44,7 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
             {
                 Density = easy ? 0.4 + 0.57 * (random.NextBits() >> 11) / (1UL << 53) : 0.97,
                 MaxFrames = Math.Max(2, frames),
+                MemoryShare = MemoryShare,
                 Drill = true,
                 // The longer the prefix, the more questions pay for it.
                 Questions = 10 + size.Width * size.Height / 28 / 28 / 60,

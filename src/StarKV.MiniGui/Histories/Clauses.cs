@@ -36,14 +36,22 @@ internal static class Clauses
     /// <summary>Opens a menu and chooses an entry.</summary>
     public static bool Choose(Story story)
     {
-        if (story.Left < 2 || story.Pick(e => e.Kind is ElementKind.MenuItem) is not { } item || Fronts.Menu(story.App.Draft, item) is not { } menu)
+        if (story.Left < 2 || OpenMenu(story) is not { } item)
             return false;
-        story.Click(item);
-        story.App.Open(menu);
         var entry = story.Pick(e => e.Kind is ElementKind.MenuEntry)!;
         story.Say($"choose \"{entry.Text}\" in the \"{item.Text}\" menu");
         story.Click(entry);
         return true;
+    }
+
+    /// <summary>Opens a menu and returns the word that was clicked, null when there is none. The instruction does not tell of it yet.</summary>
+    public static Element? OpenMenu(Story story)
+    {
+        if (story.Left < 1 || story.Pick(e => e.Kind is ElementKind.MenuItem) is not { } item || Fronts.Menu(story.App.Draft, item) is not { } menu)
+            return null;
+        story.Click(item);
+        story.App.Open(menu);
+        return item;
     }
 
     /// <summary>Presses a button; a message opens and is closed.</summary>

@@ -11,8 +11,10 @@ internal static class HistoryMaker
     public static (IReadOnlyList<Screen> Frames, IReadOnlyList<string> Actions, List<Question> Questions)? TryMake(
         SeededRandom random, Plot plot, Split split, ScreenSize size, Order order, SampleOptions options)
     {
-        var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Tabs);
-        var least = Math.Max(order is Order.First ? plot.Steps : 1, Math.Min(2, options.MaxFrames - 1));
+        var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Fits);
+        // Drills also learn to end after one action; tests have little use for so short a story.
+        var (two, needed) = (Math.Min(2, options.MaxFrames - 1), order is Order.First ? plot.Steps : 1);
+        var least = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
         var story = new Story(new App(draft, layout), random.Between(least, options.MaxFrames - 1));
         if (!plot.Play(story, order is Order.First))
             return null;
@@ -38,7 +40,8 @@ internal static class HistoryMaker
         if (story.Highlighted is { } row && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now && story.Frames[last].IsVisible(now))
             questions.Add(new Question(TaskKind.RecallRow, last, "Click the row that was highlighted", Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
         questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
-        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, options.Drill, isAsked));
+        var reachable = story.App.Reachable().Select(e => e.Id).ToHashSet();
+        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, options.Drill, q => isAsked(q) && (q.Clicks is null || reachable.Contains(q.Clicks.Id))));
         return questions;
     }
 }

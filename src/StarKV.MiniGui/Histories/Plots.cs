@@ -6,27 +6,27 @@ namespace StarKV.MiniGui.Histories;
 /// <summary>What a story is about. Each plays on an application and returns false when the screen lacks what it needs.</summary>
 /// <param name="Steps">The fewest actions it takes with its last part.</param>
 /// <param name="Needs">Sections that every page begins with.</param>
-/// <param name="Tabs">True when it needs tabs, null when they do not matter.</param>
+/// <param name="Fits">Which arrangements of the screen will do; null for all.</param>
 /// <param name="Play">Plays it, with its last part or without.</param>
-internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs, Func<Story, bool, bool> Play)
+internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Blueprint, bool>? Fits, Func<Story, bool, bool> Play)
 {
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
     public static IReadOnlyList<Plot> Present { get; } = [new(1, [], null, AnyTask), new(1, [Section.Form], null, AnyTask)];
 
-    /// <summary>The same, where half of the plots begin with a word that the instruction gives.</summary>
-    private static IReadOnlyList<Plot> Drills { get; } = [.. Present, .. Enumerable.Repeat(new Plot(2, [Section.Form], null, Typing), Present.Count)];
+    /// <summary>The same, where a quarter of the plots begin with a word that the instruction gives, and a quarter open a menu.</summary>
+    private static IReadOnlyList<Plot> Drills { get; } = [.. Present, new(2, [Section.Form], null, Typing), new(2, [], b => b.Menu, Menus)];
 
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
     public static IReadOnlyList<Plot> Memory { get; } =
     [
         new(3, [Section.Form], null, WordOfMessage),
-        new(3, [Section.Form], true, WordOfPage),
+        new(3, [Section.Form], b => b.Tabs, WordOfPage),
         new(2, [Section.List], null, HighlightedRow),
     ];
 
     /// <summary>Draws a plot.</summary>
     /// <param name="random">Where the choice comes from.</param>
-    /// <param name="options">How often it needs an earlier frame, and whether words are drilled.</param>
+    /// <param name="options">How often it needs an earlier frame, and whether words and menus are drilled.</param>
     /// <param name="steps">The most actions there may be when the last part is played.</param>
     public static Plot Draw(SeededRandom random, SampleOptions options, int steps)
     {
@@ -40,6 +40,21 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, bool? Tabs,
     private static bool Typing(Story story, bool recall)
     {
         if (!Clauses.Fill(story))
+            return false;
+        if (story.Left > 0)
+            AnyTask(story, recall);
+        return true;
+    }
+
+    // Without its last part the menu stays open, and the last frame is asked about its entries.
+    private static bool Menus(Story story, bool recall)
+    {
+        var spare = story.Left - 2;
+        if (spare > 0 && story.Random.Below(spare + 1) is > 0 and var before)
+            Some(story, Clauses.All, before, 2);
+        if (!recall)
+            return Clauses.OpenMenu(story) is not null;
+        if (!Clauses.Choose(story))
             return false;
         if (story.Left > 0)
             AnyTask(story, recall);

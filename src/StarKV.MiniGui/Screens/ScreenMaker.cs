@@ -21,13 +21,13 @@ internal static class ScreenMaker
     /// <param name="size">Size of the screen.</param>
     /// <param name="density">Probability, 0–1, that a section is followed by another while there is room.</param>
     /// <param name="needs">Sections that come first, on every page.</param>
-    /// <param name="tabs">True or false forces tabs, null leaves them to chance.</param>
+    /// <param name="fits">Which arrangements will do; default all.</param>
     public static (ScreenDraft Draft, string Layout) Make(
-        SeededRandom random, Vocabulary vocabulary, ScreenSize size, double density, IReadOnlyList<Section> needs, bool? tabs = null)
+        SeededRandom random, Vocabulary vocabulary, ScreenSize size, double density, IReadOnlyList<Section> needs, Func<Blueprint, bool>? fits = null)
     {
         var draft = new ScreenDraft(random, vocabulary, size);
         var blueprint = Blueprint.Draw(random, vocabulary, size);
-        while (tabs is { } wanted && blueprint.Tabs != wanted)
+        while (fits?.Invoke(blueprint) == false)
             blueprint = Blueprint.Draw(random, vocabulary, size);
         var content = new Chrome(draft, blueprint).Add();
         var pages = Math.Max(1, draft.Elements.Count(e => e.Kind is ElementKind.Tab));
