@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ship-model.sh RUN: makes what `starkv minigui train --out RUN` left the shipped model: FP8 weights and the log in models/mini, the reference answers in
-# tests/vectors/mini, the README's demo. eng/evaluate.sh makes the results and the card's table; the card's text is written by hand.
-# Needs what bench/peers/mini_reference.py needs.
+# tests/vectors/mini, the README's demo, the picture of a page of inspect. eng/evaluate.sh makes the results and the card's table; the card's text is written by hand.
+# Needs what bench/peers/mini_reference.py needs, and chromium.
 set -euo pipefail
 run=$(realpath "${1:?usage: ship-model.sh RUN}")
 cd "$(dirname "$0")/.."
@@ -20,3 +20,5 @@ $starkv minigui draw --form single --split test --seed 900 --count 12 --size 672
 OMP_NUM_THREADS=1 python3 bench/peers/mini_reference.py models/mini "$work/drawn" tests/vectors/mini
 
 eng/update-readme.sh
+(cd "$work" && "$OLDPWD/$starkv" inspect)
+chromium --headless --no-sandbox --hide-scrollbars --window-size=1080,1290 --screenshot="$PWD/docs/images/inspect.png" "file://$work/starkv-inspect.html"
