@@ -10,7 +10,7 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
 {
     /// <summary>The four smallest sizes are enough to learn to read.</summary>
     private const int EasySizes = 4;
-    private const double EasyHistoryShare = 0.2, FirstShare = 0.6;
+    private const double EasyHistoryShare = 0.2, FirstShare = 0.7;
 
     /// <summary>Less than in tests: what an earlier frame showed is learned long before clicks on later frames fall into the right cell.</summary>
     private const double MemoryShare = 0.4;
