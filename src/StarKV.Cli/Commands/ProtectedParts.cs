@@ -4,21 +4,31 @@ using StarKV.Select;
 
 namespace StarKV.Cli.Commands;
 
-/// <summary>Reads what <c>--protect</c> names.</summary>
+/// <summary>Reads which tokens no method may drop.</summary>
 internal static class ProtectedParts
 {
     private const string BoxPrefix = "box:";
 
-    /// <summary>The protected tokens; null when nothing is named.</summary>
+    /// <summary>What <c>--protect</c> names; null when nothing is named.</summary>
     /// <exception cref="StarKvException">A part is unknown, or a box does not lie on the screenshot.</exception>
     public static ProtectedTokens? Read(IReadOnlyCollection<string> parts, Screenshot newest) => parts.Count == 0 ? null
-        : parts.Aggregate(new ProtectedTokens(), (what, part) => part switch
-        {
-            "system" => what with { System = true },
-            "instruction" => what with { Instruction = true },
-            _ when part.StartsWith(BoxPrefix, StringComparison.Ordinal) => what with { Boxes = [.. what.Boxes, Box(part, newest)] },
-            _ => throw new StarKvException($"--protect {part} is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT."),
-        });
+        : parts.Aggregate(new ProtectedTokens(), (what, part) => With(what, part) ?? (part.StartsWith(BoxPrefix, StringComparison.Ordinal)
+            ? what with { Boxes = [.. what.Boxes, Box(part, newest)] }
+            : throw new StarKvException($"--protect {part} is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT.")));
+
+    /// <summary>What <c>protect</c> names in a list of methods, such as <c>system+instruction</c>: parts that need no screenshot.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="where">What the message names.</param>
+    /// <exception cref="StarKvException">A part is unknown.</exception>
+    public static ProtectedTokens Read(string parts, string where) => parts.Split('+').Aggregate(new ProtectedTokens(), (what, part) =>
+        With(what, part) ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction or system+instruction."));
+
+    private static ProtectedTokens? With(ProtectedTokens what, string part) => part switch
+    {
+        "system" => what with { System = true },
+        "instruction" => what with { Instruction = true },
+        _ => null,
+    };
 
     private static ScreenBox Box(string part, Screenshot screen)
     {
