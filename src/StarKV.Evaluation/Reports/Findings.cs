@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Reports.Page;
+using StarKV.Select;
 using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
@@ -23,11 +24,27 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         }
 
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
-        {
-            var better = each.Variants.Where(t => t.Finding == "better").Select(t => $"`{t.First}` at {t.Keep}").ToList();
-            yield return better.Count > 0 ? $"Run {number + 1}: better than the method's defaults: {string.Join(", ", better)}."
-                : $"Run {number + 1}: no variant is better than its method's defaults at any budget, so none is offered as a preset.";
-        }
+            yield return $"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {string.Join("; ", Verdicts(each.Variants))}.";
+    }
+
+    /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
+    internal static IEnumerable<string> Verdicts(IReadOnlyList<PairedTest> tests)
+    {
+        var variants = tests.GroupBy(t => t.First).ToList();
+        var (better, worse) = (At("better"), At("worse"));
+        yield return better == "" ? "none is better at any budget, so none is offered as a preset" : $"better {better}";
+        if (worse != "")
+            yield return $"worse {worse}";
+        var same = variants.Where(v => v.All(t => t.OnlyFirst + t.OnlySecond == 0)).ToList();
+        if (same.Count > 0)
+            yield return $"right and wrong on the very same tasks {Names(same)}";
+        var rest = variants.Except(same).Where(v => v.All(t => t.Finding is not ("better" or "worse"))).ToList();
+        if (rest.Count > 0)
+            yield return $"no difference found for {Names(rest)}";
+
+        string At(string finding) => string.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
+            .Where(v => v.Keeps.Count > 0).Select(v => $"`{v.Key}` at {string.Join(", ", v.Keeps)}"));
+        static string Names(IEnumerable<IGrouping<string, PairedTest>> some) => string.Join(", ", some.Select(v => $"`{v.Key}`"));
     }
 
     /// <summary>All tests at a glance, in Markdown: a row a pair, a column a budget.</summary>
@@ -37,7 +54,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             .Concat(memories.Select(t => (Run: "", Test: t))).GroupBy(t => (t.Run, t.Test.First, t.Test.Second)).ToList();
         if (groups.Count == 0)
             return "";
-        var keeps = runs.SelectMany(r => r.Run.Plan.Keep).Where(k => k != "100%").Distinct().ToList();
+        var keeps = runs.SelectMany(r => r.Run.Plan.Keep).Where(k => k != "100%").Distinct().OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30)).ToList();
         return "Each pair at each budget: + the first is better, − worse, · no difference found (McNemar, corrected; the tables below have the numbers).\n\n"
             + MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<string>)
                 [$"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}", g.Key.Run, .. keeps.Select(k => g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding switch { "better" => "+", "worse" => "−", null => "", _ => "·" })]));
