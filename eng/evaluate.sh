@@ -33,12 +33,12 @@ variants+=,gui-kv,gui-kv:basis=principal-subspace
 run tokens
 run bytes "${side[@]}" --match bytes
 run image "${side[@]}" --convention image
-run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
-# The memory's length is all that differs between these two.
 # Budgets that hold every instruction of the set.
 run protected "${side[@]}" --method star-kv,star-kv:protect=instruction,gui-kv,gui-kv:protect=instruction,snapkv,snapkv:protect=instruction --keep 15%,20%,40%
+run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
+# The memory's length is all that differs between these two.
 run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
-"$STARKV" eval report "$runs"/{tokens,bytes,image,variants,protected,session} --out "$page"
+"$STARKV" eval report "$runs"/{tokens,bytes,image,protected,variants,session} --out "$page"
 
 if [ "$model $page" = "models/mini docs/results.md" ]; then
     awk '/^## / { inside = $0 == "## The full cache" } inside && /^\|/' "$page" > "$runs/card.md"
