@@ -37,27 +37,24 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
     private static bool AnyTask(Story story, bool recall) =>
         Some(story, Clauses.All, story.Random.Between((story.Left + 1) / 2, story.Left));
 
-    private static bool Typing(Story story, bool recall)
-    {
-        if (!Clauses.Fill(story))
-            return false;
-        if (story.Left > 0)
-            AnyTask(story, recall);
-        return true;
-    }
+    private static bool Typing(Story story, bool recall) => Begins(story, Clauses.Fill);
 
     // Without its last part the menu stays open, and the last frame is asked about its entries.
     private static bool Menus(Story story, bool recall)
     {
         var spare = story.Left - 2;
-        if (spare > 0 && story.Random.Below(spare + 1) is > 0 and var before)
-            Some(story, Clauses.All, before, 2);
-        if (!recall)
-            return Clauses.OpenMenu(story) is not null;
-        if (!Clauses.Choose(story))
+        if (spare > 0)
+            Some(story, Clauses.All, story.Random.Below(spare + 1), 2);
+        return recall ? Begins(story, Clauses.Choose) : Clauses.OpenMenu(story) is not null;
+    }
+
+    // Plays a clause, and anything behind it while actions are left.
+    private static bool Begins(Story story, Func<Story, bool> clause)
+    {
+        if (!clause(story))
             return false;
         if (story.Left > 0)
-            AnyTask(story, recall);
+            AnyTask(story, true);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
@@ -26,7 +25,7 @@ public sealed class PrefillMemoryTests
     {
         const int number = 2, room = 64;
         var config = ModelShapes.Named("7b");
-        using var result = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Path("bench", "results", ResultTable.Name)));
+        using var result = BenchResult.Open(ResultTable.Name);
         var rows = result.RootElement.GetProperty("memory").GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(8, rows.Count);
         foreach (var row in rows)

@@ -13,7 +13,7 @@ internal static class ResultTable
 
     public static string Make()
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.Path("bench", "results", Name)));
+        using var file = BenchResult.Open(Name);
         var result = file.RootElement;
         var (prefill, peer) = (result.GetProperty("prefill"), result.GetProperty("transformers"));
         var table = new StringBuilder($"| screenshots of {prefill.GetProperty("screenshot").GetString()!.Replace('x', '×')}, medians of {prefill.GetProperty("repeats")} | full cache | star-kv keep 20% | transformers |\n|---|---:|---:|---:|\n");

@@ -11,7 +11,7 @@ internal static class SessionTable
 
     public static string Make()
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.Path("bench", "results", Name)));
+        using var file = BenchResult.Open(Name);
         var sessions = file.RootElement.GetProperty("sessions");
         var table = new StringBuilder("| cache | sessions | tokens a second, median (least–most) | keys and values held | peak memory, weights included |\n|---|---:|---:|---:|---:|\n");
         foreach (var row in sessions.GetProperty("rows").EnumerateArray())
