@@ -56,10 +56,11 @@ public sealed class GuiAgent : IDisposable
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
     /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
+    /// <param name="type">The type of weights, activations and the cache: <c>auto</c> (default; bfloat16 on CUDA, float32 on the CPU), <c>float32</c> or <c>bfloat16</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
-    public static GuiAgent Load(string folder, string device = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes)
+    public static GuiAgent Load(string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes)
     {
         folder = HubCache.Resolve(folder);
         var thread = new InferenceThread("StarKV inference");
@@ -70,7 +71,7 @@ public sealed class GuiAgent : IDisposable
             var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
             model = thread.Run(() =>
             {
-                var compute = Compute.Choose(device);
+                var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress);
             });

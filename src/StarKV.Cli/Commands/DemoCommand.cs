@@ -12,15 +12,15 @@ internal static class DemoCommand
     public static Command Create(Terminal terminal)
     {
         var overlay = new Option<string>("--overlay") { Description = "Where the picture of what was kept goes.", DefaultValueFactory = _ => "starkv-demo.png", HelpName = "PNG" };
-        var device = SharedOptions.Device();
+        var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
-        var command = new Command("demo", "Answer the shipped screenshot with the shipped model: full cache beside 20 %.") { overlay, device, json };
+        var command = new Command("demo", "Answer the shipped screenshot with the shipped model: full cache beside 20 %.") { overlay, device, type, json };
         command.SetAction((parsed, cancellation) =>
         {
             var folder = ShippedModel.Find();
             var task = DemoTask.Load(folder);
             var screen = task.Screen;
-            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
             GroundingOptions[] choices =
             [
                 new() { Method = new Full(), Budget = KvBudget.All },

@@ -23,7 +23,7 @@ internal static class GroundCommand
         var instruction = new Option<string>("--instruction") { Description = "What to do, in words.", Required = true, HelpName = "TEXT" };
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
         var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.", HelpName = "NAME" };
-        var device = SharedOptions.Device();
+        var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var overlay = new Option<string?>("--overlay") { Description = "Write a picture of what was kept.", HelpName = "PNG" };
         var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", HelpName = "T" };
@@ -36,7 +36,7 @@ internal static class GroundCommand
         var compression = new CompressionOptions();
         var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
         {
-            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
+            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, type, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -63,7 +63,7 @@ internal static class GroundCommand
                 }.Checked(),
             };
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
             var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
             if (parsed.GetValue(overlay) is { } path)
                 AnswerOverlay.Render(screens, text, options, answer).SavePng(path);

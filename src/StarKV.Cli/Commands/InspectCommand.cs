@@ -23,12 +23,12 @@ internal static class InspectCommand
         var box = new Option<string?>("--box") { Description = "The right answer's place on the last screenshot, in pixels: x,y,width,height.", HelpName = "BOX" };
         var difference = new Option<string[]>("--difference") { Description = "Two methods as in --method, METHOD@BUDGET where there are several budgets; their difference is shown first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "A B" };
         var output = new Option<string>("--out") { Description = "Where the page goes.", DefaultValueFactory = _ => "starkv-inspect.html", HelpName = "HTML" };
-        var device = SharedOptions.Device();
+        var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var wrappers = new CompressionOptions();
         var command = new Command("inspect", "Show on one page what methods keep of a prompt, what that costs, and whether the answer survives.")
         {
-            model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference, output, device, json,
+            model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference, output, device, type, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -45,7 +45,7 @@ internal static class InspectCommand
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
-            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, tell));
+            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
             var inspection = terminal.Working($"Reading the prompt and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {

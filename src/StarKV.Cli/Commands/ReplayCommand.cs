@@ -40,6 +40,7 @@ internal static class ReplayCommand
                 Compressions = CompressionList.Read(plan.Methods, plan.Keep.Count == 0 ? "100%" : string.Join(',', plan.Keep)),
                 Output = parsed.GetValue(output) ?? $"{Path.TrimEndingDirectorySeparator(first.Path)}-replay",
                 Device = place.Device(parsed),
+                NumberType = plan.NumberType,
                 Part = place.Part(parsed),
                 Devices = place.Devices(parsed),
                 Words = place.OtherWords(parsed),

@@ -11,6 +11,9 @@ internal static class SharedOptions
     public static Option<string> Device() =>
         new("--device") { Description = "auto (a CUDA card if there is one), cpu, cuda or cuda:n.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
+    public static Option<string> NumberType() =>
+        new("--dtype") { Description = "Number type of weights, activations and the cache: auto (bfloat16 on a card, float32 on the CPU), float32 or bfloat16.", DefaultValueFactory = _ => "auto", HelpName = "TYPE" };
+
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StarKV.Select;
 
 namespace StarKV.Evaluation.Runs;
@@ -44,8 +45,12 @@ public sealed record RunPlan
     /// <value>Tells checkpoints apart, see <see cref="ModelFingerprint"/>.</value>
     public required string ModelFingerprint { get; init; }
 
-    /// <value>Device type and number type, such as <c>cpu Float32</c>.</value>
+    /// <value>Device type and number type, such as <c>cpu float32</c>.</value>
     public required string Compute { get; init; }
+
+    /// <value>The number type alone, as <see cref="Runtime.Compute.Choose"/> reads it.</value>
+    [JsonIgnore]
+    public string NumberType => Compute.Split(' ')[^1];
 
     /// <value>Tasks of all shards together.</value>
     public required int Tasks { get; init; }

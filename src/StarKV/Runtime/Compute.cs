@@ -5,7 +5,7 @@ namespace StarKV.Runtime;
 
 /// <summary>Where and in which number type a model runs.</summary>
 /// <param name="Device">The device: the CPU or one CUDA card.</param>
-/// <param name="DType">The type of weights, activations and the cache: float32 on the CPU, bfloat16 on CUDA.</param>
+/// <param name="DType">The type of weights, activations and the cache: usually float32 on the CPU, bfloat16 on CUDA.</param>
 public sealed record Compute(Device Device, ScalarType DType)
 {
     /// <summary>True on a CUDA device, where work is queued and host readings need <see cref="Synchronize"/>.</summary>
@@ -14,14 +14,22 @@ public sealed record Compute(Device Device, ScalarType DType)
     /// <summary>Bytes of one number of <see cref="DType"/>.</summary>
     public int ElementSize => DType switch { ScalarType.Float32 => 4, ScalarType.Float64 => 8, _ => 2 };
 
-    /// <summary>Chooses a device and its usual number type.</summary>
+    /// <summary>Chooses a device and a number type.</summary>
     /// <param name="device"><c>auto</c> (a CUDA card if there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
-    /// <exception cref="StarKvException">The name is not one of these, or the machine has no such device.</exception>
-    public static Compute Choose(string device = "auto")
+    /// <param name="type"><c>auto</c> (the device's usual type), <c>float32</c> or <c>bfloat16</c>.</param>
+    /// <exception cref="StarKvException">A name is not one of these, or the machine has no such device.</exception>
+    public static Compute Choose(string device = "auto", string type = "auto")
     {
+        ScalarType? asked = type switch
+        {
+            "auto" => null,
+            "float32" => ScalarType.Float32,
+            "bfloat16" => ScalarType.BFloat16,
+            _ => throw new StarKvException($"Number type '{type}' is unknown; say auto, float32 or bfloat16."),
+        };
         var libtorch = LibTorch.Load();
         if (device == "cpu" || (device == "auto" && !(libtorch.HasCuda && cuda.is_available())))
-            return new Compute(CPU, ScalarType.Float32);
+            return new Compute(CPU, asked ?? ScalarType.Float32);
         if (device is not ("auto" or "cuda") && !device.StartsWith("cuda:", StringComparison.Ordinal))
             throw new StarKvException($"Device '{device}' is unknown; say auto, cpu, cuda or cuda:n.");
         if (!libtorch.HasCuda)
@@ -32,7 +40,7 @@ public sealed record Compute(Device Device, ScalarType DType)
         var index = 0;
         if (device.StartsWith("cuda:", StringComparison.Ordinal) && (!int.TryParse(device.AsSpan(5), out index) || index < 0 || index >= cuda.device_count()))
             throw new StarKvException($"Device '{device}' is not there; this machine has {cuda.device_count()} CUDA card(s), numbered from 0.");
-        return new Compute(new Device(DeviceType.CUDA, index), ScalarType.BFloat16);
+        return new Compute(new Device(DeviceType.CUDA, index), asked ?? ScalarType.BFloat16);
     }
 
     /// <summary>Waits until the device has done all that was queued; does nothing on the CPU.</summary>

@@ -8,7 +8,7 @@ public sealed class GuiAgentLoadTests
     public void Loading_tells_how_far_it_is_and_ends_at_the_total()
     {
         var told = new List<LoadProgress>();
-        var agent = GuiAgent.Load(MiniModel.Folder, "cpu", new Teller(told));
+        var agent = GuiAgent.Load(MiniModel.Folder, "cpu", progress: new Teller(told));
         agent.Dispose();
         agent.Dispose();
         Assert.Throws<ObjectDisposedException>(() => agent.Ground(MiniModel.Tiny(), "Click"));

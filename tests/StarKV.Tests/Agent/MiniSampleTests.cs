@@ -57,6 +57,36 @@ public sealed class MiniSampleTests(MiniModel mini)
     }
 
     [Fact]
+    public void In_bfloat16_nearly_every_answer_is_as_right_and_the_cache_takes_half_the_bytes()
+    {
+        using var agent = GuiAgent.Load(MiniModel.Folder, "cpu", "bfloat16");
+        var (full, right) = (0, 0);
+        foreach (var sample in MiniSample.All)
+        {
+            full += sample.FullIsRight ? 1 : 0;
+            var answer = agent.GroundRaw(sample.Screens(), sample.Prompt, s_full);
+            right += sample.IsRight(answer) ? 1 : 0;
+            Assert.Equal(sample.PromptTokens * 2L * agent.Config.Text.Layers * agent.Config.Text.KvHeads * agent.Config.Text.HeadDim * 2, answer.Kv.Bytes);
+        }
+
+        Assert.InRange(right, full - 2, 24);
+    }
+
+    [Fact]
+    public void Every_method_keeps_as_much_in_bfloat16()
+    {
+        using var agent = GuiAgent.Load(MiniModel.Folder, "cpu", "bfloat16");
+        var sample = MiniSample.Of("text_1");
+        foreach (var method in Methods.All)
+        {
+            var options = new GroundingOptions { Method = Methods.Create(method.Name), Budget = KvBudget.Keep(0.40) };
+            var (answer, exact) = (agent.GroundRaw(sample.Screens(), sample.Prompt, options), mini.Agent.GroundRaw(sample.Screens(), sample.Prompt, options));
+            Assert.Equal(1, exact.Kv.RowsPerLayer.Sum() / (double)answer.Kv.RowsPerLayer.Sum(), 0.02);
+            Assert.Equal(2, exact.Kv.Bytes / (double)answer.Kv.Bytes, 0.04);
+        }
+    }
+
+    [Fact]
     public void A_fifth_of_the_cache_is_right_nearly_as_often()
     {
         var (full, right, kept) = (0, 0, KvBudget.Keep(0.20));

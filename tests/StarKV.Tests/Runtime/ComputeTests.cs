@@ -14,6 +14,23 @@ public sealed class ComputeTests
         compute.Synchronize();
     }
 
+    [Theory]
+    [InlineData("auto", ScalarType.Float32)]
+    [InlineData("float32", ScalarType.Float32)]
+    [InlineData("bfloat16", ScalarType.BFloat16)]
+    public void The_number_type_may_be_chosen(string name, ScalarType type) => Assert.Equal(type, Compute.Choose("cpu", name).DType);
+
+    [Theory]
+    [InlineData("float16")]
+    [InlineData("bf16")]
+    [InlineData("")]
+    public void An_unknown_number_type_lists_the_known_ones(string name)
+    {
+        var error = Assert.Throws<StarKvException>(() => Compute.Choose("cpu", name));
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("auto, float32 or bfloat16", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Auto_takes_what_is_there()
     {

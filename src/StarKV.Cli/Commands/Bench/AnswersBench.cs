@@ -16,16 +16,16 @@ internal static class AnswersBench
         var image = new Option<string?>("--image") { Description = "Screenshot; default the one in the model's demo folder." };
         var instruction = new Option<string?>("--instruction") { Description = "What is asked; default the demo's." };
         var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200 };
-        var device = SharedOptions.Device();
+        var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var compression = new CompressionOptions();
-        var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device };
+        var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, type };
         command.SetAction((parsed, cancellation) =>
         {
             var folder = parsed.GetValue(model) is { } named ? HubCache.Resolve(named) : ShippedModel.Find();
             var screen = parsed.GetValue(image) is { } file ? Screenshot.Load(file) : DemoTask.Load(folder).Screen;
             var text = parsed.GetValue(instruction) ?? DemoTask.Load(folder).Instruction;
             var options = new GroundingOptions { Method = compression.ReadMethod(parsed, screen), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, tell));
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
             terminal.WriteJson(Run(agent, screen, text, options, parsed.GetValue(count), cancellation));
             return Task.FromResult(ExitCodes.Success);
         });

@@ -25,6 +25,9 @@ internal sealed record EvalRequest
     /// <value>The device of this process.</value>
     public required string Device { get; init; }
 
+    /// <value>The number type.</value>
+    public required string NumberType { get; init; }
+
     /// <value>The part that this process runs.</value>
     public required Shard Part { get; init; }
 

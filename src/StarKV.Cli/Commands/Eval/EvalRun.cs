@@ -21,11 +21,12 @@ internal sealed class EvalRun(string keep, string labels)
     private readonly Option<ulong> _seed = new("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", HelpName = "N" };
     private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Longest answer in tokens. Default: the benchmark's own.", HelpName = "N" };
     private readonly Option<string?> _output = new("--out") { Description = "The run's folder. One that holds the same run is continued. Default: starkv-eval.", HelpName = "DIR" };
+    private readonly Option<string> _type = SharedOptions.NumberType();
     private readonly RunPlace _place = new();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _maxNewTokens, _output, .. _place.Options, _json];
+    public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _maxNewTokens, _output, .. _place.Options, _type, _json];
 
     /// <summary>The model as a run's sources have it: a folder with its whole path, or a name on the hub.</summary>
     /// <param name="parsed">The command line.</param>
@@ -79,6 +80,7 @@ internal sealed class EvalRun(string keep, string labels)
             Compressions = compressions,
             Output = parsed.GetValue(_output) ?? output,
             Device = _place.Device(parsed),
+            NumberType = parsed.GetValue(_type)!,
             Part = _place.Part(parsed),
             Devices = _place.Devices(parsed),
             Words = _place.OtherWords(parsed),
