@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# evaluate.sh FOLDER [MODEL [CONTROL]]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page and the card's table.
+# evaluate.sh FOLDER [MODEL [CONTROL]]: makes every run of docs/results.md in a folder, or finishes those that were stopped, and writes the page and the card's tables.
 # CONTROL is the model before its alignment; it gets a page of its own beside, results-control.md.
 #   STARKV               the command; default: built from the sources
 #   STARKV_EVAL_DEVICES  default one process a core
@@ -40,9 +40,16 @@ run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
 run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
 "$STARKV" eval report "$runs"/{tokens,bytes,image,protected,variants,session} --out "$page"
 
+card() { # card BLOCK PAGE: the page's table of the full cache goes into the model's card
+    awk '/^## / { inside = $0 == "## The full cache" } inside && /^\|/' "$2" > "$runs/card.md"
+    eng/replace-block.sh models/mini/README.md "$1" "$runs/card.md"
+}
 if [ "$model $page" = "models/mini docs/results.md" ]; then
-    awk '/^## / { inside = $0 == "## The full cache" } inside && /^\|/' "$page" > "$runs/card.md"
-    eng/replace-block.sh models/mini/README.md accuracy "$runs/card.md"
+    card accuracy "$page"
+    [ -f "$runs/kinds.json" ] || "$STARKV" eval manifest --of-each-kind 500 --out "$runs/kinds.json"
+    run kinds --manifest "$runs/kinds.json" --method full --keep 100%
+    "$STARKV" eval report "$runs/kinds" --out "$runs/kinds.md"
+    card kinds "$runs/kinds.md"
 fi
 
 if [ -n "${3:-}" ]; then
