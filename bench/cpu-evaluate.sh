@@ -8,7 +8,7 @@ result=bench/results/$(date -u +%F)-cpu-evaluate.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 devices=$(seq "$(nproc)" | sed 's/.*/cpu/' | paste -sd,)
-seconds() { # seconds TYPE: wall times as a JSON list, and the last run's right answers
+seconds() { # seconds TYPE: wall times, separated by commas
   for run in $(seq "$runs"); do
     start=$(date +%s.%N)
     src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli eval minigui --limit 200 --method star-kv --keep 20% --devices "$devices" --dtype "$1" --out "$work/$1-$run" > /dev/null 2>&1

@@ -10,8 +10,10 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="narrow">Whether the pictures are for narrow screens.</param>
 internal sealed class RunCurves(FinishedRun run, string name, bool narrow = false)
 {
-    // A run of variants of one method is read as differences; curves would lie on one another.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && !m.Key.Contains(':', StringComparison.Ordinal))];
+    private const string Protected = ":protect=";
+
+    // Variants of a method are read as differences, since curves would lie on one another; one that protects a part of the prompt has its own.
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(Protected, "", StringComparison.Ordinal)) is null)];
 
     private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c.Keep == "100%");
 
@@ -25,7 +27,7 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
         var bytes = new CurveChart("Accuracy over the bytes held", $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)", ticks) { Narrow = narrow };
         yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
-            bytes.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]))], full));
+            bytes.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]))], full));
     }
 
     /// <summary>Over the budget, for each value of a label.</summary>
@@ -39,8 +41,10 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
         var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
-        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(m.Key, [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
+        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
     }
+
+    private static string Name(string method) => method.Replace(Protected, " + ", StringComparison.Ordinal);
 
     private static CurvePoint Point(SummaryCell cell, Tally tally)
     {

@@ -15,10 +15,13 @@ public sealed class ReplayCommandTests(Chromium browser) : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    [Fact]
-    public async Task A_run_is_repeated_with_the_same_answers()
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    public async Task A_run_is_repeated_in_its_number_type_with_the_same_answers(string type)
     {
-        await MiniGui();
+        await MiniGui(type);
+        Assert.Contains($"\"cpu {type}\"", await Read(First, "run.json"), StringComparison.Ordinal);
         var replay = await CommandRun.Of("replay", Path.Combine(First, "run.json"), "--device", "cpu", "--json");
         Assert.Equal(ExitCodes.Success, replay.ExitCode);
         Assert.Equal((3, 3, 0), (Number(replay, "compared"), Number(replay, "same"), Number(replay, "missing")));
@@ -81,8 +84,8 @@ public sealed class ReplayCommandTests(Chromium browser) : IDisposable
         (await CommandRun.Of("replay", First, "--out", First)).Refused("the run's own folder");
     }
 
-    private async Task MiniGui() => Assert.True((await CommandRun.Of(
-        "eval", "minigui", "--limit", "3", "--filter", "size=336x336", "--filter", "frames=1", "--method", "snapkv,random", "--keep", "10%", "--device", "cpu", "--out", First)).ExitCode is ExitCodes.Success);
+    private async Task MiniGui(string type = "auto") => Assert.True((await CommandRun.Of(
+        "eval", "minigui", "--limit", "3", "--filter", "size=336x336", "--filter", "frames=1", "--method", "snapkv,random", "--keep", "10%", "--device", "cpu", "--dtype", type, "--out", First)).ExitCode is ExitCodes.Success);
 
     private static int Number(CommandRun run, string member) => run.Json.GetProperty(member).GetInt32();
 

@@ -26,6 +26,24 @@ public sealed class ResultsPageTests : IDisposable
     }
 
     [Fact]
+    public void Curves_show_methods_that_protect_a_part_but_no_other_variants()
+    {
+        var folder = new RunFolder(_temp.File("protected"));
+        folder.Begin(FakeRun.Manifest(FakeRun.Plan with { Methods = ["full", "star-kv", "star-kv:protect=instruction", "star-kv:temporal=off"] }));
+        using (var log = folder.Open(Shard.Whole))
+            new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record
+                ? record with { Answers = [.. record.Answers.Select(a => a.Method == "snapkv" ? a with { Method = "star-kv:protect=instruction" } : a)] } : record).Run(FakeRun.Tasks, log);
+        var (_, pictures) = new ResultsPage(FinishedRun.Read([folder.Path])).Make("images", "page");
+        Assert.All(pictures.Values, svg =>
+        {
+            var words = XDocument.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToList();
+            Assert.Contains("star-kv", words);
+            Assert.Contains("star-kv + instruction", words);
+            Assert.DoesNotContain(words, w => w.Contains("temporal", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     public void An_unfinished_run_is_refused()
     {
         var folder = new RunFolder(_temp.File("half"));
