@@ -7,8 +7,6 @@ namespace StarKV.Cli.Commands;
 /// <summary>Lists of methods and budgets as the command line writes them.</summary>
 internal static class CompressionList
 {
-    private const string Protect = "protect";
-
     /// <summary>Every method at every budget, method by method; one that keeps everything stands once.</summary>
     /// <param name="lists">Lists such as <c>snapkv,star-kv:alpha=1:grid=square</c>; without any, all registered methods.</param>
     /// <param name="budgets">A list such as <c>5%,20%</c>.</param>
@@ -47,7 +45,7 @@ internal static class CompressionList
     {
         var (parts, where) = (text.Split(':'), $"--method {text}");
         var options = NamedValues.Read(parts[1..], where);
-        var method = Methods.Create(parts[0], options.Where(o => o.Key != Protect).ToDictionary());
-        return options.TryGetValue(Protect, out var what) ? new Protected(method, ProtectedParts.Read(what, where)) : method;
+        var method = Methods.Create(parts[0], options.Where(o => o.Key != Protected.OptionName).ToDictionary());
+        return options.TryGetValue(Protected.OptionName, out var what) ? new Protected(method, ProtectedParts.Read(what, where)) : method;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Select;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -10,10 +11,10 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="narrow">Whether the pictures are for narrow screens.</param>
 internal sealed class RunCurves(FinishedRun run, string name, bool narrow = false)
 {
-    private const string Protected = ":protect=";
+    private const string ThatProtects = $":{Protected.OptionName}=";
 
     // Variants of a method are read as differences, since curves would lie on one another; one that protects a part of the prompt has its own.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(Protected, "", StringComparison.Ordinal)) is null)];
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null)];
 
     private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c.Keep == "100%");
 
@@ -44,7 +45,7 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
     }
 
-    private static string Name(string method) => method.Replace(Protected, " + ", StringComparison.Ordinal);
+    private static string Name(string method) => method.Replace(ThatProtects, " + ", StringComparison.Ordinal);
 
     private static CurvePoint Point(SummaryCell cell, Tally tally)
     {

@@ -10,6 +10,9 @@ namespace StarKV.Select;
 /// <param name="what">The tokens.</param>
 public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
 {
+    /// <summary>How lists of methods name it, beside a method's own options.</summary>
+    internal const string OptionName = "protect";
+
     /// <inheritdoc/>
     public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, what);
 

@@ -63,6 +63,7 @@ internal static class AnswersBench
             Method = options.Method.Name,
             Keep = options.Budget.ToString(),
             Device = agent.Compute.Device.ToString(),
+            DType = agent.Compute.DType.ToString(),
             Milliseconds = new
             {
                 Answer = Spread.Of(total),
