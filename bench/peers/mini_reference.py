@@ -4,7 +4,7 @@
 
 MODEL is a folder in the form of models/mini (FP8 with weight_scale, or bfloat16). DRAWN holds folders of `starkv minigui draw --split test`: single, wide
 (--size 672x448), first and last. OUT gets samples.json and the pictures. Nothing of StarKV takes part: prompts, tokens, pixels and answers are made here.
-Needs torch, numpy, PIL and regex (Debian: python3-torch python3-numpy python3-pil python3-regex).
+Needs torch, numpy, PIL and regex (Debian: python3-torch python3-numpy python3-pil python3-regex, and libopenblas0: with the plain libblas it takes an hour).
 """
 import json
 import os

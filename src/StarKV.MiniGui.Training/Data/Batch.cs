@@ -19,6 +19,7 @@ internal sealed class Batch : IDisposable
     private readonly List<long> _numbers = [];
     private readonly List<(int Start, long[] Shape)> _parts = [];
     private readonly Tensor _pixels, _all;
+    private readonly (int Run, int Blocks, int Prefix) _longest;
 
     /// <summary>Draws and joins packs; call it from any thread.</summary>
     /// <param name="packs">Packs of one size.</param>
@@ -40,6 +41,7 @@ internal sealed class Batch : IDisposable
         AddTargets();
         Add([frames.Count, Grid.Rows * Grid.Columns], frames.SelectMany(targets.Of));
         AddAlignment(alignSeed);
+        _longest = AddRuns();
 
         using var scope = NewDisposeScope();
         var (height, width) = (packs[0].Size.Height, packs[0].Size.Width);
@@ -77,7 +79,7 @@ internal sealed class Batch : IDisposable
         var pixels = device.type == TorchSharp.DeviceType.CUDA ? _pixels.to(device, non_blocking: true) : _pixels.alias();
         var t = _parts.ConvertAll(p => all.narrow(0, p.Start, p.Shape.Aggregate(1L, (n, size) => n * size)).view(p.Shape));
         return new DeviceBatch(pixels, t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13],
-            Packs.All(p => p.Segments.All(segment => segment == 0)));
+            new Runs(t[14].to(ScalarType.Int32), _longest.Run, t[15], t[16].to(ScalarType.Int32), _longest.Blocks, t[17], t[18].to(ScalarType.Int32), _longest.Prefix));
     }
 
     public void Dispose()
@@ -163,6 +165,37 @@ internal sealed class Batch : IDisposable
         Add([pack.Count, Window], prompt);
         Add([pack.Count, MaxAligned], answer);
         Add([pack.Count, MaxAligned], counts);
+    }
+
+    private (int Run, int Blocks, int Prefix) AddRuns()
+    {
+        var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());
+        var (blockBounds, prefixBounds) = (new List<long> { 0 }, new List<long> { 0 });
+        for (var p = 0; p < Packs.Count; p++)
+        {
+            var segments = Packs[p].Segments;
+            for (var i = 0; i < segments.Length; i++)
+            {
+                if (i == 0 || segments[i] != segments[i - 1])
+                    bounds.Add(p * Length + i);
+                (segments[i] == 0 ? prefix : blocks).Add(p * Length + i);
+            }
+
+            if (segments.Length < Length)
+                bounds.Add(p * Length + segments.Length);
+            blockBounds.Add(blocks.Count);
+            prefixBounds.Add(prefix.Count);
+        }
+
+        bounds.Add(Tokens);
+        Add([bounds.Count], bounds);
+        Add([blocks.Count], blocks);
+        Add([blockBounds.Count], blockBounds);
+        Add([prefix.Count], prefix);
+        Add([prefixBounds.Count], prefixBounds);
+        return (Longest(bounds), Longest(blockBounds), Longest(prefixBounds));
+
+        static int Longest(List<long> bounds) => (int)bounds.Zip(bounds.Skip(1), (from, to) => to - from).Max();
     }
 
     private void Add(long[] shape, IEnumerable<long> values)

@@ -68,14 +68,21 @@ internal sealed class TrainingModel : IDisposable
         for (var i = 0; i < c.Depth; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
-            x = TrainingOps.Call("vision_block", x, Of(Weight.VisionNorm1), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias), Of(Weight.VisionProj), Of(Weight.VisionProjBias),
-                Of(Weight.VisionNorm2), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias), Of(Weight.VisionDown), Of(Weight.VisionDownBias),
-                layout.Cos, layout.Sin, c.FullAttentionBlocks.Contains(i) ? layout.Whole.Groups : layout.Windows.Groups, c.Heads, eps);
+            var heads = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.VisionNorm1), eps), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias));
+            var rotated = FusedGradients.Rotate(heads.view(frames * n, 3 * c.Heads, -1), 2 * c.Heads, new RotaryAngles(layout.Cos, layout.Sin)).view(frames, n, 3, c.Heads, -1);
+            x = x + TorchOps.Linear(Attend(rotated, c.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows), Of(Weight.VisionProj), Of(Weight.VisionProjBias));
+            var gateUp = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.VisionNorm2), eps), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias));
+            x = x + TorchOps.Linear(FusedGradients.Gate(gateUp), Of(Weight.VisionDown), Of(Weight.VisionDownBias));
         }
 
         return TorchOps.Call("vision_merge", TorchOps.RmsNorm(x, w[(int)Weight.MergeNorm][0], eps), w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
             w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
     }
+
+    /// <summary>As the engine attends, but with kernels that have a gradient.</summary>
+    private static Tensor Attend(Tensor heads, VisionRuns runs) => FusedOps.RunOn(heads)
+        ? TorchOps.Call("vision_attend_runs", heads, runs.Bounds((int)heads.shape[0]), runs.Longest)
+        : TorchOps.Call("vision_attend", heads, runs.Groups);
 
     /// <summary>Column and row by turns of a screenshot's cells in window order, [2 · cells].</summary>
     private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid)
@@ -89,22 +96,26 @@ internal sealed class TrainingModel : IDisposable
     {
         var c = _config.Text;
         var angles = _rotary.Angles(batch.Positions);
-        var mask = TrainingOps.Call("packed_mask", batch.Segments, x);
-        var (image, counts) = align ? (batch.IsCell.to(ScalarType.Float32), batch.AlignCounts.to(ScalarType.Float32)) : (x, x);
+        var (mask, image, counts) = align
+            ? (TrainingOps.Call("packed_mask", batch.Segments, x), batch.IsCell.to(ScalarType.Float32), batch.AlignCounts.to(ScalarType.Float32)) : (x, x, x);
         Tensor? alignment = null;
         var halfway = x;
         for (var i = 0; i < c.Layers; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
-            var (q, k, v) = TrainingOps.DecoderRotated(x, Of(Weight.TextNorm1), Of(Weight.TextQkv), Of(Weight.TextQkvBias), angles.Cos, angles.Sin, c.Heads, c.KvHeads, c.RmsNormEps);
-            var attended = TrainingOps.Call("packed_attend", q, k, v, mask, batch.IsCausal);
+            var heads = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm1), c.RmsNormEps), Of(Weight.TextQkv), Of(Weight.TextQkvBias)).view(x.shape[0], c.Heads + 2 * c.KvHeads, -1);
+            var rotated = FusedGradients.Rotate(heads, c.Heads + c.KvHeads, angles);
             if (align)
             {
-                var loss = TrainingOps.Call("alignment", q, k, mask, image, batch.AlignPacks, batch.AlignPrompts, batch.AlignAnswers, counts);
+                var parts = rotated.split([c.Heads, c.KvHeads, c.KvHeads], 1);
+                var loss = TrainingOps.Call("alignment", parts[0].transpose(0, 1), parts[1].transpose(0, 1), mask, image, batch.AlignPacks, batch.AlignPrompts, batch.AlignAnswers, counts);
                 alignment = alignment is null ? loss : alignment + loss;
             }
 
-            x = TrainingOps.Call("decoder_finish", x, attended, Of(Weight.TextOut), Of(Weight.TextNorm2), Of(Weight.TextGateUp), Of(Weight.TextDown), c.RmsNormEps);
+            var attended = FusedGradients.Attend(rotated, c, batch.Runs);
+            x = x + nn.functional.linear(attended, Of(Weight.TextOut));
+            var gateUp = nn.functional.linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm2), c.RmsNormEps), Of(Weight.TextGateUp));
+            x = x + nn.functional.linear(FusedGradients.Gate(gateUp), Of(Weight.TextDown));
             if (i == (c.Layers - 1) / 2)
                 halfway = x;
         }

@@ -11,13 +11,8 @@ internal static unsafe class TrainingOps
 
     public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
 
-    /// <summary>One decoder layer's rotated queries [H, L, d] and keys and values [G, L, d] for x [L, D].</summary>
-    public static (Tensor Queries, Tensor Keys, Tensor Values) DecoderRotated(
-        Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, Tensor cos, Tensor sin, int heads, int kvHeads, double eps)
-    {
-        var result = ((Tensor, Tensor, Tensor))s_unit.Invoke("decoder_rotated", x, norm, qkv, qkvBias, cos, sin, heads, kvHeads, eps);
-        return result;
-    }
+    /// <summary>Calls <paramref name="name"/>, which returns four tensors.</summary>
+    public static (Tensor, Tensor, Tensor, Tensor) CallFour(string name, params object[] arguments) => ((Tensor, Tensor, Tensor, Tensor))s_unit.Invoke(name, arguments);
 
     /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
     /// <remarks>

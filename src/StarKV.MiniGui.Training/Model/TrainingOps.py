@@ -2,30 +2,6 @@
 # B packs, L tokens a pack, H query heads, G key/value heads, d head dimension, A answers.
 
 
-def decoder_rotated(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, cos: Tensor, sin: Tensor,
-                    heads: int, kv_heads: int, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
-    # The engine rotates in place; a gradient needs what was there before.
-    all, _ = decoder_project(x, norm, qkv, qkv_bias, heads + 2 * kv_heads, x.size(0), eps)
-    rotated, v = all.transpose(0, 1).split([heads + kv_heads, kv_heads])
-    q, k = rotate(rotated, cos, sin).split([heads, kv_heads])
-    return q, k, v
-
-
-def decoder_finish(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, down: Tensor, eps: float) -> Tensor:
-    x = x + torch.linear(attended, out)
-    return x + torch.linear(gate(torch.linear(rms_norm(x, norm, eps), gate_up)), down)
-
-
-def vision_block(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, proj: Tensor, proj_bias: Tensor,
-                 norm2: Tensor, gate_up: Tensor, gate_up_bias: Tensor, down: Tensor, down_bias: Tensor,
-                 cos: Tensor, sin: Tensor, groups: Tensor, heads: int, eps: float) -> Tensor:
-    # x [B, N, D]; cos and sin [N, d] in float32
-    all = torch.linear(rms_norm(x, norm1, eps), qkv, qkv_bias).view(x.size(0), x.size(1), 3, heads, -1)
-    rotated = rotate(all.narrow(2, 0, 2), cos.unsqueeze(1).unsqueeze(1), sin.unsqueeze(1).unsqueeze(1)).to(x.dtype)
-    x = x + torch.linear(vision_attend(torch.cat((rotated, all.narrow(2, 2, 1)), 2), groups), proj, proj_bias)
-    return x + torch.linear(gate(torch.linear(rms_norm(x, norm2, eps), gate_up, gate_up_bias)), down, down_bias)
-
-
 def packed_mask(segments: Tensor, like: Tensor) -> Tensor:
     # [B, L] -> [B, 1, L, L], 0 where a token sees another, -inf elsewhere: the prefix (segment 0) and its own block, up to itself.
     L = segments.size(1)
@@ -35,21 +11,87 @@ def packed_mask(segments: Tensor, like: Tensor) -> Tensor:
     return like.new_zeros([segments.size(0), 1, L, L]).masked_fill_(seen.logical_not().unsqueeze(1), float("-inf"))
 
 
-def packed_attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
-    # q [H, B * L, d], k and v [G, B * L, d] -> [B * L, H * d]; causal: without blocks, so that the mask says no more than the order.
-    B, L = mask.size(0), mask.size(3)
-    H, d, group = q.size(0), q.size(2), q.size(0) // k.size(0)
-    q = q.view(H, B, L, d).transpose(0, 1)
-    k = k.repeat_interleave(group, 0).view(H, B, L, d).transpose(0, 1)
-    v = v.repeat_interleave(group, 0).view(H, B, L, d).transpose(0, 1)
-    # By name: what is chosen by itself may be a kernel that is planned anew for every shape.
-    if q.is_cuda and q.element_size() == 2 and causal:
-        out = torch._scaled_dot_product_flash_attention(q, k, v, 0.0, True)[0]
-    elif q.is_cuda and q.element_size() == 2:
-        out = torch._scaled_dot_product_efficient_attention(q, k, v, mask.expand(B, H, L, L), True, 0.0, False)[0]
-    else:
-        out = torch.scaled_dot_product_attention(q, k, v, mask)
-    return out.transpose(1, 2).reshape(B * L, H * d)
+def repeated(x: Tensor, heads: int) -> Tensor:
+    # Keys or values [T, G, d] for every query head: [H, T, d] in float32.
+    return x.transpose(0, 1).float().repeat_interleave(heads // x.size(1), 0)
+
+
+def grouped(x: Tensor, kv_heads: int) -> Tensor:
+    # The way back, summed: [H, T, d] -> [T, G, d].
+    return x.view(kv_heads, x.size(0) // kv_heads, x.size(1), x.size(2)).sum(1).transpose(0, 1)
+
+
+def run_logits(q: Tensor, k: Tensor, causal: bool) -> Tensor:
+    # [S, H, d], [T, G, d] -> [H, S, T] in float32.
+    logits = torch.matmul(q.transpose(0, 1).float(), repeated(k, q.size(1)).transpose(1, 2)) * (float(q.size(2)) ** -0.5)
+    return logits.masked_fill(torch.ones([q.size(0), k.size(0)], device=q.device).triu(1).gt(0), float("-inf")) if causal else logits
+
+
+def flash(q: Tensor, k: Tensor, v: Tensor, q_bounds: Tensor, k_bounds: Tensor, longest_q: int, longest_k: int, causal: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    # Attention of run i of the queries [q_bounds[i], q_bounds[i + 1]) over run i of the keys: q [S, H, d], k and v [T, G, d] -> [S, H, d],
+    # the logarithm of each query's sum [H, S], and two tensors that the gradient is given back.
+    if q.is_cuda and q.element_size() == 2:
+        out, sums, state, unused, _ = torch._flash_attention_forward(q, k, v, q_bounds, k_bounds, longest_q, longest_k, 0.0, causal, False)
+        return out, sums, state, unused
+    out, sums = torch.empty_like(q), q.new_empty([q.size(1), q.size(0)]).float()
+    for i in range(q_bounds.size(0) - 1):
+        a, b, c, d = int(q_bounds[i]), int(q_bounds[i + 1]), int(k_bounds[i]), int(k_bounds[i + 1])
+        logits = run_logits(q[a:b], k[c:d], causal)
+        sums[:, a:b] = logits.logsumexp(-1)
+        out[a:b] = torch.matmul(torch.softmax(logits, -1), repeated(v[c:d], q.size(1))).transpose(0, 1).to(q.dtype)
+    return out, sums, sums, sums
+
+
+def flash_gradient(gradient: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, sums: Tensor, q_bounds: Tensor, k_bounds: Tensor,
+                   longest_q: int, longest_k: int, causal: bool, state: Tensor, unused: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    if q.is_cuda and q.element_size() == 2:
+        return torch._flash_attention_backward(gradient, q, k, v, out, sums, q_bounds, k_bounds, longest_q, longest_k, 0.0, causal, state, unused)
+    dq, dk, dv = torch.zeros_like(q), torch.zeros_like(k), torch.zeros_like(v)
+    H, scale = q.size(1), float(q.size(2)) ** -0.5
+    for i in range(q_bounds.size(0) - 1):
+        a, b, c, d = int(q_bounds[i]), int(q_bounds[i + 1]), int(k_bounds[i]), int(k_bounds[i + 1])
+        weights = (run_logits(q[a:b], k[c:d], causal) - sums[:, a:b].unsqueeze(-1)).exp()
+        given = gradient[a:b].transpose(0, 1).float()
+        inner = torch.matmul(given, repeated(v[c:d], H).transpose(1, 2)) - (given * out[a:b].transpose(0, 1)).sum(-1, keepdim=True)
+        changed = weights * inner * scale
+        dq[a:b] = torch.matmul(changed, repeated(k[c:d], H)).transpose(0, 1).to(q.dtype)
+        dk[c:d] = grouped(torch.matmul(changed.transpose(1, 2), q[a:b].transpose(0, 1).float()), k.size(1)).to(k.dtype)
+        dv[c:d] = grouped(torch.matmul(weights.transpose(1, 2), given), v.size(1)).to(v.dtype)
+    return dq, dk, dv
+
+
+def packed_attend(heads: Tensor, H: int, G: int, bounds: Tensor, longest: int, blocks: Tensor, block_bounds: Tensor, longest_blocks: int,
+                  prefix: Tensor, prefix_bounds: Tensor, longest_prefix: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    # heads [B * L, H + 2 G, d] -> [B * L, H, d]. Every run (prefix, block, padding) attends to itself in its order; a pack's blocks attend to its
+    # prefix as well, and what the two gave is joined by their sums.
+    q, k, v = heads.split([H, G, G], 1)
+    out, sums, state, unused = flash(q, k, v, bounds, bounds, longest, longest, True)
+    if blocks.size(0) > 0:
+        near, near_sums = out.index_select(0, blocks), sums.index_select(1, blocks)
+        far, far_sums, _, _ = flash(q.index_select(0, blocks), k.index_select(0, prefix), v.index_select(0, prefix),
+                                    block_bounds, prefix_bounds, longest_blocks, longest_prefix, False)
+        both = torch.logaddexp(near_sums, far_sums)
+        share = (far_sums - both).exp().t().unsqueeze(-1)
+        out.index_copy_(0, blocks, torch.lerp(near.float(), far.float(), share).to(out.dtype))
+        sums.index_copy_(1, blocks, both)
+    return out, sums, state, unused
+
+
+def packed_attend_gradient(gradient: Tensor, heads: Tensor, out: Tensor, sums: Tensor, state: Tensor, unused: Tensor, H: int, G: int,
+                           bounds: Tensor, longest: int, blocks: Tensor, block_bounds: Tensor, longest_blocks: int,
+                           prefix: Tensor, prefix_bounds: Tensor, longest_prefix: int) -> Tensor:
+    # With the joined values and sums each part's gradient is that of the whole.
+    q, k, v = heads.split([H, G, G], 1)
+    gradient = gradient.view_as(out)
+    dq, dk, dv = flash_gradient(gradient, q, k, v, out, sums, bounds, bounds, longest, longest, True, state, unused)
+    if blocks.size(0) > 0:
+        fq, fk, fv = flash_gradient(gradient.index_select(0, blocks), q.index_select(0, blocks), k.index_select(0, prefix), v.index_select(0, prefix),
+                                    out.index_select(0, blocks), sums.index_select(1, blocks), block_bounds, prefix_bounds, longest_blocks, longest_prefix,
+                                    False, state, unused)
+        dq.index_add_(0, blocks, fq)
+        dk.index_add_(0, prefix, fk)
+        dv.index_add_(0, prefix, fv)
+    return torch.cat((dq, dk, dv), 1)
 
 
 def embed(table: Tensor, ids: Tensor) -> Tensor:

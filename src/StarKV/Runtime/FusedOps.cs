@@ -27,6 +27,21 @@ internal static class FusedOps
         return gated;
     }
 
+    /// <summary>The gradient of <see cref="Gate"/>.</summary>
+    /// <param name="gateUp">Gate and up side by side, [..., 2 W].</param>
+    /// <param name="gradient">The gated product's gradient, [..., W].</param>
+    /// <returns>That of gate and up, [..., 2 W].</returns>
+    public static Tensor GateGradient(Tensor gateUp, Tensor gradient)
+    {
+        var width = gradient.shape[^1];
+        if (width % Eight != 0 || !gateUp.is_contiguous() || !gradient.is_contiguous() || CudaKernels.For(gateUp) is not { } kernels)
+            return TorchOps.Call("gate_gradient", gateUp, gradient);
+        var result = empty_like(gateUp);
+        var rows = gradient.NumberOfElements / width;
+        kernels.Launch("gate_gradient_rows", Grid.Blocks(rows * width / Eight, Threads), Threads, 0, gateUp, gradient, result, rows, (int)width);
+        return result;
+    }
+
     /// <summary>Rotates heads where they lie.</summary>
     /// <param name="x">Heads of tokens one after the other, [rows, heads, d]: a view whose rows may lie apart.</param>
     /// <param name="cosines">Cosines of each token, [tokens, d], in the model's type or float32; rows repeat the tokens.</param>

@@ -35,6 +35,13 @@ def gate(gate_up: Tensor) -> Tensor:
     return torch.silu(gate) * up
 
 
+def gate_gradient(gate_up: Tensor, gradient: Tensor) -> Tensor:
+    # What changes the gate and the up, given what changes their gated product.
+    gate, up = gate_up.float().chunk(2, -1)
+    g, s = gradient.float(), torch.sigmoid(gate)
+    return torch.cat((g * up * s * (1.0 + gate * (1.0 - s)), g * gate * s), -1).to(gate_up.dtype)
+
+
 def add_norm(x: Tensor, y: Tensor, weight: Tensor, eps: float) -> Tensor:
     return rms_norm(x.add_(y), weight, eps)
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Runtime.Cuda;
 
-/// <summary>The few functions of the CUDA driver that launch kernels of our own, in the context that torch has made current on this thread.</summary>
+/// <summary>The few functions of the CUDA driver that launch kernels of our own.</summary>
 internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
@@ -21,6 +21,23 @@ internal static partial class CudaDriver
     {
         Check(GetAttribute(out var bytes, MaxSharedBytes, device), "cuDeviceGetAttribute");
         return bytes;
+    }
+
+    /// <summary>The context in which torch works on a card: its primary one.</summary>
+    public static nint Context(int device)
+    {
+        Check(RetainContext(out var context, device), "cuDevicePrimaryCtxRetain");
+        return context;
+    }
+
+    /// <summary>Makes a context current on this thread until the result is disposed. Between its operations torch leaves that of the first card current.</summary>
+    public static CurrentContext Enter(nint context) => new(context);
+
+    /// <summary>Free memory of the current context's card, and all of it, in bytes.</summary>
+    public static (long Free, long Total) Memory()
+    {
+        Check(GetMemory(out var free, out var total), "cuMemGetInfo");
+        return ((long)free, (long)total);
     }
 
     /// <summary>Loads machine code into the current context.</summary>
@@ -81,6 +98,21 @@ internal static partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuDeviceGetAttribute")]
     private static partial int GetAttribute(out int value, int attribute, int device);
 
+    [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRetain")]
+    private static partial int RetainContext(out nint context, int device);
+
+    [LibraryImport(Library, EntryPoint = "cuCtxGetCurrent")]
+    private static partial int GetCurrent(out nint context);
+
+    [LibraryImport(Library, EntryPoint = "cuCtxPushCurrent_v2")]
+    private static partial int PushCurrent(nint context);
+
+    [LibraryImport(Library, EntryPoint = "cuCtxPopCurrent_v2")]
+    private static partial int PopCurrent(out nint context);
+
+    [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
+    private static partial int GetMemory(out nuint free, out nuint total);
+
     [LibraryImport(Library, EntryPoint = "cuModuleLoadData")]
     private static partial int ModuleLoadData(out nint module, byte[] image);
 
@@ -101,6 +133,27 @@ internal static partial class CudaDriver
 
     [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
     private static unsafe partial int LaunchKernel(LaunchConfig* how, nint function, void** arguments, void** extra);
+
+    /// <summary>A context that is current while this lives; nothing to do where it is current anyhow.</summary>
+    public readonly ref struct CurrentContext : IDisposable
+    {
+        private readonly bool _pushed;
+
+        public CurrentContext(nint context)
+        {
+            Check(GetCurrent(out var current), "cuCtxGetCurrent");
+            if (current == context)
+                return;
+            Check(PushCurrent(context), "cuCtxPushCurrent");
+            _pushed = true;
+        }
+
+        public void Dispose()
+        {
+            if (_pushed)
+                Check(PopCurrent(out _), "cuCtxPopCurrent");
+        }
+    }
 
     /// <summary>CUlaunchConfig.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -10,13 +10,19 @@ internal sealed class CudaKernels
 
     private const int LeastCapability = 80, OverlapCapability = 90, UsualSharedBytes = 32 * 1024, DeclaredSharedBytes = 16 * 1024;
     private static readonly Dictionary<int, CudaKernels?> s_cards = [];
+    private static readonly Dictionary<int, byte[]> s_images = [];
     private readonly Dictionary<string, nint> _functions = [];
     private readonly HashSet<string> _manyShared = [];
-    private readonly nint _module;
-
+    private readonly nint _context, _module;
     private readonly bool _overlaps;
 
-    private CudaKernels(nint module, int sharedBytes, bool overlaps) => (_module, MaxSharedBytes, _overlaps) = (module, sharedBytes, overlaps);
+    private CudaKernels(int card, byte[] image, bool overlaps)
+    {
+        _context = CudaDriver.Context(card);
+        using var current = CudaDriver.Enter(_context);
+        _module = CudaDriver.LoadModule(image);
+        (MaxSharedBytes, _overlaps) = (CudaDriver.SharedBytes(card) - DeclaredSharedBytes, overlaps);
+    }
 
     /// <summary>Dynamic shared memory that a block may ask for, beside what the kernels declare themselves.</summary>
     public int MaxSharedBytes { get; }
@@ -59,6 +65,7 @@ internal sealed class CudaKernels
 
     private void Queue(string name, Grid grid, Grid threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments, bool overlap)
     {
+        using var current = CudaDriver.Enter(_context);
         if (!_functions.TryGetValue(name, out var function))
             _functions[name] = function = CudaDriver.Function(_module, name);
         if (sharedBytes > UsualSharedBytes && _manyShared.Add(name))
@@ -76,7 +83,7 @@ internal sealed class CudaKernels
             else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
                 s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
             else
-                return new CudaKernels(CudaDriver.LoadModule(compiler.Compile(Source(), "kernels.cu", capability)), CudaDriver.SharedBytes(card) - DeclaredSharedBytes, capability >= OverlapCapability);
+                return new CudaKernels(card, Image(compiler, capability), capability >= OverlapCapability);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -85,6 +92,10 @@ internal sealed class CudaKernels
 
         return null;
     }
+
+    /// <summary>Machine code: one for all cards of a capability.</summary>
+    private static byte[] Image(Nvrtc compiler, int capability) =>
+        s_images.TryGetValue(capability, out var image) ? image : s_images[capability] = compiler.Compile(Source(), "kernels.cu", capability);
 
     // Those behind the first use its helpers.
     private static string Source() => File("numbers.cu") + File("selection.cu") + File("decode.cu") + File("fused.cu") + File("windows.cu");

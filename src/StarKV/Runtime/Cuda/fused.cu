@@ -10,6 +10,32 @@ extern "C" __global__ void __launch_bounds__(256) gate_rows(const uint4* gate_up
     out[i] = {gated2(gate.x, up.x), gated2(gate.y, up.y), gated2(gate.z, up.z), gated2(gate.w, up.w)};
 }
 
+// What changes one gate and its up, given what changes their gated product; [rows, 2 width] of [rows, width], threads as above.
+__device__ __forceinline__ float2 gate_gradient(float gate, float up, float gradient) {
+    const float share = 1.0f / (1.0f + expf(-gate));
+    return {gradient * up * share * (1.0f + gate * (1.0f - share)), gradient * gate * share};
+}
+
+__device__ __forceinline__ void gate_gradient2(unsigned gate, unsigned up, unsigned gradient, unsigned& gate_out, unsigned& up_out) {
+    const float2 lower = gate_gradient(low(gate), low(up), low(gradient)), upper = gate_gradient(high(gate), high(up), high(gradient));
+    gate_out = packed(lower.x, upper.x);
+    up_out = packed(lower.y, upper.y);
+}
+
+extern "C" __global__ void __launch_bounds__(256) gate_gradient_rows(const uint4* gate_up, const uint4* gradient, uint4* out, i64 rows, int width) {
+    const i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x, eights = width / 8, row = i / eights;
+    if (row >= rows) return;
+    const i64 at = row * eights + i;
+    const uint4 gate = gate_up[at], up = gate_up[at + eights], given = gradient[i];
+    uint4 own, other;
+    gate_gradient2(gate.x, up.x, given.x, own.x, other.x);
+    gate_gradient2(gate.y, up.y, given.y, own.y, other.y);
+    gate_gradient2(gate.z, up.z, given.z, own.z, other.z);
+    gate_gradient2(gate.w, up.w, given.w, own.w, other.w);
+    out[at] = own;
+    out[at + eights] = other;
+}
+
 // Eight numbers, of either type.
 struct Eight {
     float v[8];
