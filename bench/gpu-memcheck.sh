@@ -6,3 +6,4 @@ cd "$(dirname "$0")/.."
 for scenario in prefill step decode; do
     compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV" bench $scenario --model models/mini --screens 2 --size 448x336 --repeats 1 --method full,star-kv,gui-kv
 done
+compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV" bench training --tokens 2000 --repeats 1

@@ -19,10 +19,9 @@ internal sealed class Member : IDisposable
     private readonly QwenTokenizer _tokenizer;
     private readonly TrainingModel _model;
 
-    public Member(TrainingOptions options, Team team, int number, string device)
+    public Member(TrainingOptions options, Team team, int number, Compute compute)
     {
-        (_options, _team, _number) = (options, team, number);
-        Compute = Compute.Choose(device);
+        (_options, _team, _number, Compute) = (options, team, number, compute);
         TrainingOps.RunAsWritten();
         var config = Qwen25VlConfig.Load(options.Shape);
         _tokenizer = QwenTokenizer.Load(Path.Combine(options.Shape, "tokenizer.json"));

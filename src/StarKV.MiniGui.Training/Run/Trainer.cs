@@ -21,7 +21,7 @@ public sealed class Trainer : IDisposable
     private Trainer(TrainingOptions options, Team team, string device, Action<string>? echo)
     {
         (_options, _team) = (options, team);
-        _lead = new Member(options, team, 0, device);
+        _lead = new Member(options, team, 0, Compute.Choose(device));
         _heldOut = new HeldOutBatches(_lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
@@ -78,7 +78,7 @@ public sealed class Trainer : IDisposable
 
     private static void Follow(TrainingOptions options, Team team, int number, string device)
     {
-        using var member = new Member(options, team, number, device);
+        using var member = new Member(options, team, number, Compute.Choose(device));
         var lap = new Lap(Stopwatch.StartNew());
         member.Train(First(options), () => null, lap);
         if (team.Decide(number, () => null) is not null)

@@ -31,6 +31,23 @@ internal sealed class TrainingStep : IDisposable
     {
         using var scope = NewDisposeScope();
         var device = batch.To(_weights.Compute.Device);
+        var (result, losses) = Differentiate(device, batch, align);
+        Sum(result, device, losses, optimiser.Step(rate));
+    }
+
+    /// <summary>The gradient that a batch gives, of all weights, in float32 on the CPU; nothing is trained.</summary>
+    public Tensor Gradient(Batch batch, bool align = false)
+    {
+        using var scope = NewDisposeScope();
+        Differentiate(batch.To(_weights.Compute.Device), batch, align);
+        using var gradient = _weights.Work.grad!;
+        _weights.Work.grad = null;
+        return gradient.to(ScalarType.Float32, CPU, copy: true).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Forward, losses and backward: leaves the gradient with the weights; gives the losses of answers, cells and places, and the alignment's or 0.</summary>
+    private (Forward Result, Tensor[] Losses) Differentiate(DeviceBatch device, Batch batch, bool align)
+    {
         var result = _model.Run(_weights.Views(), device, batch.Grid, align);
         var weights = device.TargetWeights.to(ScalarType.Float32);
         var answer = (nn.functional.cross_entropy(result.Answers, device.TargetIds, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
@@ -40,8 +57,7 @@ internal sealed class TrainingStep : IDisposable
         if (result.Alignment is not null)
             loss += AlignWeight * result.Alignment;
         loss.backward();
-        var norm = optimiser.Step(rate);
-        Sum(result, device, answer, cell, place, norm);
+        return (result, [answer.detach(), cell.detach(), place.detach(), result.Alignment?.detach() ?? zeros_like(answer)]);
     }
 
     /// <summary>Means over the steps since the last call; waits for the device.</summary>
@@ -64,11 +80,11 @@ internal sealed class TrainingStep : IDisposable
         return result.Answers.argmax(1).to(CPU).data<long>().ToArray();
     }
 
-    private void Sum(Forward result, DeviceBatch device, Tensor answer, Tensor cell, Tensor place, Tensor norm)
+    private void Sum(Forward result, DeviceBatch device, Tensor[] losses, Tensor norm)
     {
         using var mode = no_grad();
         var (right, placed) = (Right(result.Answers, device.TargetIds).mean(), Right(result.Places, result.PlaceIds).mean());
-        _sums.add_(stack([answer.detach(), cell.detach(), place.detach(), result.Alignment?.detach() ?? zeros_like(answer), right, CellAccuracy(result), placed, norm]));
+        _sums.add_(stack([.. losses, right, CellAccuracy(result), placed, norm]));
         _summed++;
     }
 

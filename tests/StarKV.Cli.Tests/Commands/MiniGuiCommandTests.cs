@@ -21,6 +21,26 @@ public sealed class MiniGuiCommandTests : IDisposable
         Assert.Equal(["new", "sheet.png"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public async Task A_trained_model_is_quantized_and_its_gradients_are_those_of_float32()
+    {
+        var trained = await CommandRun.Of("minigui", "train", "--shape", TinyShape.Folder(_folder.Path), "--out", _folder.File("run"), "--steps", "2", "--tokens", "1000", "--device", "cpu", "--threads", "1");
+        Assert.Equal(ExitCodes.Success, trained.ExitCode);
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of("minigui", "quantize", _folder.File("run/latest"), _folder.File("fp8"))).ExitCode);
+
+        var run = await CommandRun.Of("bench", "training", "--model", _folder.File("fp8"), "--tokens", "1000", "--repeats", "1", "--device", "cpu", "--dtype", "bfloat16");
+        foreach (var phase in new[] { "train", "align" })
+        {
+            var rows = run.Json.GetProperty("gradientsBesideTheCpuInFloat32").GetProperty(phase).EnumerateArray().ToList();
+            Assert.Equal(6, rows.Count);
+            // Rounded to bfloat16, but no more than that.
+            Assert.All(rows, row => Assert.InRange(row.GetProperty("difference").GetDouble(), 1e-4, 0.2));
+            Assert.InRange(run.Json.GetProperty("steps").GetProperty(phase).GetProperty("tokensPerSecond").GetDouble(), 1, 1e9);
+        }
+
+        (await CommandRun.Of("bench", "training", "--tokens", "999")).Refused("at least 1000");
+    }
+
     [Theory]
     [InlineData("--out", "nothing to write")]
     [InlineData("--size 336x340 --sheet x.png", "--size 336x340")]

@@ -18,5 +18,6 @@ internal static class BenchCommand
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
         MiniGuiBench.Create(terminal),
+        TrainingBench.Create(terminal),
     };
 }

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Diagnostics;
+using StarKV.Evaluation.Runs;
+using StarKV.MiniGui.Draw;
+using StarKV.MiniGui.Training.Data;
+using StarKV.MiniGui.Training.Optimise;
+using StarKV.MiniGui.Training.Run;
+using StarKV.MiniGui.Training.Weights;
+using StarKV.Runtime;
+using StarKV.Runtime.Cuda;
+using static TorchSharp.torch;
+
+namespace StarKV.Cli.Commands.Bench;
+
+/// <summary>
+/// <c>starkv bench training</c>: times steps of the small model's training on the batches that training draws, and compares the gradients with those of the CPU in float32.
+/// </summary>
+internal static class TrainingBench
+{
+    private const int WarmUps = 3, CheckedJobs = 6, CheckedTokens = 4096;
+
+    public static Command Create(Terminal terminal)
+    {
+        var defaults = new TrainingOptions { Out = "", Shape = "" };
+        var model = new Option<string?>("--model") { Description = "Model folder; default the shipped model.", HelpName = "DIR" };
+        var tokens = new Option<int>("--tokens") { Description = "Padded text tokens of a batch.", DefaultValueFactory = _ => defaults.Tokens, HelpName = "N" };
+        var repeats = new Option<int>("--repeats") { Description = $"Timed steps of each phase, after {WarmUps} to warm up.", DefaultValueFactory = _ => 60, HelpName = "N" };
+        var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
+        var command = new Command("training", "Time steps of a training, and check its gradients.") { model, tokens, repeats, device, type };
+        command.SetAction(parsed =>
+        {
+            var (size, count) = (parsed.GetValue(tokens), parsed.GetValue(repeats));
+            if (size < 1000 || count < 1)
+                throw new StarKvException($"--tokens is {size} and --repeats {count}; they must be at least 1000 and 1.");
+            var folder = parsed.GetValue(model) ?? ShippedModel.Find();
+            using var thread = new InferenceThread("StarKV bench");
+            terminal.WriteJson(thread.Run(() =>
+            {
+                using var mode = inference_mode(false);
+                using var gradients = enable_grad();
+                return Run(new TrainingOptions { Out = "", Shape = folder, Resume = folder, Tokens = size, AlignTokens = size * 3 / 4 }, count, Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!));
+            }));
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+
+    private static object Run(TrainingOptions options, int repeats, Compute compute)
+    {
+        using var scope = NewDisposeScope();
+        using var team = new Team(1);
+        using var member = new Member(options, team, 0, compute);
+        return new
+        {
+            Machine = RunEnvironment.Now(compute),
+            Model = options.Shape,
+            Device = compute.Device.ToString(),
+            DType = compute.DType.ToString(),
+            Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
+            // Before the steps: they must see the weights of the folder.
+            GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, team, member, align)),
+            Steps = Phases(align => Time(options, member, align, repeats)),
+        };
+    }
+
+    private static object Phases(Func<bool, object> measure) => new { Train = measure(false), Align = measure(true) };
+
+    private static BatchPlan Plan(TrainingOptions options, int tokens, bool align, Compute compute) =>
+        new(new SampleMix(options.Seed, options.HistoryShare), tokens, Align: align, Pin: compute.IsCuda);
+
+    private static object Time(TrainingOptions options, Member member, bool align, int repeats)
+    {
+        var plan = Plan(options, align ? options.AlignTokens : options.Tokens, align, member.Compute);
+        using var optimiser = new Optimiser(member.Weights);
+        using var feed = new BatchFeed(plan, member.Packer, member.Targets, Math.Max(1, Environment.ProcessorCount - 2));
+        var (times, tokens, screens) = (new List<double>(), 0L, 0L);
+        for (var i = -WarmUps; i < repeats; i++)
+        {
+            using var batch = feed.Take();
+            member.Compute.Synchronize();
+            var watch = Stopwatch.StartNew();
+            member.Step.Run(batch, optimiser, rate: 0, align);
+            member.Compute.Synchronize();
+            if (i < 0)
+                continue;
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            tokens += batch.Tokens;
+            screens += batch.Frames;
+        }
+
+        var seconds = times.Sum() / 1e3;
+        return new { Milliseconds = Spread.Of(times), TokensPerSecond = Math.Round(tokens / seconds), ScreenshotsPerSecond = Math.Round(screens / seconds, 1) };
+    }
+
+    /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
+    private static List<object> Check(TrainingOptions options, Team team, Member member, bool align)
+    {
+        using var scope = NewDisposeScope();
+        using var exact = new Member(options, team, 0, Compute.Choose("cpu", "float32"));
+        using var painter = new ScreenPainter();
+        var plan = Plan(options, Math.Min(CheckedTokens, options.Tokens), align, member.Compute);
+        var rows = new List<object>();
+        for (var job = 0; job < CheckedJobs; job++)
+        {
+            using var batch = new Batch(BatchFeed.Pool(plan, member.Packer, job)[0], member.Targets(), painter, alignSeed: align ? (ulong)job : null, pin: plan.Pin);
+            var (given, expected) = (member.Step.Gradient(batch, align), exact.Step.Gradient(batch, align));
+            var kinds = member.Weights.Layout.Slots.Select((slot, i) => (Kind: (Weight)i, slot)).Where(k => k.slot.Muon.Count > 0)
+                .Select(k => (k.Kind, Difference: Share(given.narrow(0, k.slot.Offset, k.slot.Numbers), expected.narrow(0, k.slot.Offset, k.slot.Numbers))));
+            var (kind, difference) = kinds.MaxBy(k => k.Difference);
+            rows.Add(new
+            {
+                batch.Tokens,
+                batch.Frames,
+                Form = batch.Packs[0].Segments[^1] == 0 ? "first" : batch.Packs[0].Frames.Count > 1 ? "last" : "single",
+                Difference = Math.Round(Share(given, expected), 4),
+                FurthestKind = kind.ToString(),
+                FurthestDifference = Math.Round(difference, 4),
+            });
+        }
+
+        return rows;
+    }
+
+    private static double Share(Tensor given, Tensor expected) => ((given - expected).norm() / expected.norm()).item<float>();
+}
