@@ -167,6 +167,7 @@ internal sealed class Batch : IDisposable
         Add([pack.Count, MaxAligned], counts);
     }
 
+    /// <summary>Adds what <see cref="Runs"/> holds and gives its three greatest lengths. Padding is a run of its own, so that every row is attended.</summary>
     private (int Run, int Blocks, int Prefix) AddRuns()
     {
         var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());
