@@ -17,7 +17,7 @@ namespace StarKV.Cli.Commands.Bench;
 /// </summary>
 internal static class TrainingBench
 {
-    private const int WarmUps = 3, CheckedJobs = 6, CheckedTokens = 4096;
+    private const int WarmUps = 3, CheckedJobs = 6, CheckedTokens = 4096, DrawnJobs = 5;
 
     public static Command Create(Terminal terminal)
     {
@@ -60,6 +60,7 @@ internal static class TrainingBench
             // Before the steps: they must see the weights of the folder.
             GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, team, member, align)),
             Steps = Phases(align => Time(options, member, align, repeats)),
+            MillisecondsToMakeABatchOnOneThread = Spread.Of([.. Enumerable.Range(0, DrawnJobs).Select(job => Draw(options, member, job))]),
         };
     }
 
@@ -90,6 +91,18 @@ internal static class TrainingBench
 
         var seconds = times.Sum() / 1e3;
         return new { Milliseconds = Spread.Of(times), TokensPerSecond = Math.Round(tokens / seconds), ScreenshotsPerSecond = Math.Round(screens / seconds, 1) };
+    }
+
+    private static double Draw(TrainingOptions options, Member member, int job)
+    {
+        var plan = Plan(options, options.Tokens, align: false, member.Compute);
+        using var painter = new ScreenPainter();
+        var targets = member.Targets();
+        var watch = Stopwatch.StartNew();
+        var batches = BatchFeed.Pool(plan, member.Packer, job);
+        foreach (var packs in batches)
+            new Batch(packs, targets, painter, pin: plan.Pin).Dispose();
+        return watch.Elapsed.TotalMilliseconds / batches.Count;
     }
 
     /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
