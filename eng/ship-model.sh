@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ship-model.sh RUN: makes what `starkv minigui train --out RUN` left the shipped model: FP8 weights and the log in models/mini, the reference answers in
+# ship-model.sh RUN: makes what `starkv minigui train --out RUN` left, or bench/gpu-train.sh brought of it, the shipped model: FP8 weights and the log in models/mini, the reference answers in
 # tests/vectors/mini, the README's demo, the picture of a page of inspect. eng/evaluate.sh makes the results and the card's tables; the card's text is written by hand.
 # Needs what bench/peers/mini_reference.py needs, and chromium.
 set -euo pipefail
@@ -10,8 +10,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 dotnet build -c Release --verbosity quiet
-$starkv minigui quantize "$run/latest" "$work/fp8"
-cp "$work"/fp8/{config.json,model.safetensors} models/mini/
+fp8=$run/latest-fp8
+if [ ! -d "$fp8" ]; then
+    fp8=$work/fp8
+    $starkv minigui quantize "$run/latest" "$fp8"
+fi
+cp "$fp8"/{config.json,model.safetensors} models/mini/
 rm -f models/mini/training*.jsonl
 cp "$run/log.jsonl" models/mini/training.jsonl
 
