@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# ship-model.sh RUN: makes what `starkv minigui train --out RUN` left, or bench/gpu-train.sh brought of it, the shipped model: FP8 weights and the log in models/mini, the reference answers in
-# tests/vectors/mini, the README's demo, the picture of a page of inspect. eng/evaluate.sh makes the results and the card's tables; the card's text is written by hand.
+# ship-model.sh RUN: makes what `starkv minigui train --out RUN` left, or bench/gpu-train.sh brought of it, the shipped model: FP8 weights and the log in
+# models/mini, the reference answers in tests/vectors/mini, the README's demo, the picture of a page of inspect. eng/evaluate.sh makes the results and the
+# card's tables; the card's text is written by hand.
 # Needs what bench/peers/mini_reference.py needs, and chromium.
 set -euo pipefail
 run=$(realpath "${1:?usage: ship-model.sh RUN}")

@@ -49,16 +49,23 @@ internal sealed class Member : IDisposable
     /// <summary>Names cells; every thread wants its own.</summary>
     public CellTargets Targets() => new(_tokenizer);
 
+    /// <summary>What this member's batches hold from now on.</summary>
+    /// <param name="tokens">Padded tokens of a batch.</param>
+    /// <param name="align">Whether answers are chosen for the alignment.</param>
+    public BatchPlan Plan(int tokens, bool align) => new(new SampleMix(_options.Seed, _options.HistoryShare), tokens, Progress.Jobs,
+        _options.EasySteps / BatchPlan.StepsPerJob, align, Compute.IsCuda, _number);
+
+    /// <summary>Threads that make such batches.</summary>
+    public BatchFeed Feed(BatchPlan plan) => new(plan, Packer, Targets, _threads);
+
     /// <summary>Takes the steps of a phase until member 0 decides that there is none.</summary>
     /// <param name="phase">The phase.</param>
     /// <param name="decide">The next step's learning rate, or null for the end; asked of member 0 alone.</param>
     /// <param name="lap">Measures the speed.</param>
     public void Train(Phase phase, Func<double?> decide, Lap lap)
     {
-        var plan = new BatchPlan(new SampleMix(_options.Seed, _options.HistoryShare), phase.Tokens, Progress.Jobs,
-            _options.EasySteps / BatchPlan.StepsPerJob, phase.Align, Compute.IsCuda, _number);
         using var optimiser = new Optimiser(Weights, gradient => _team.Mean(_number, gradient));
-        using var feed = new BatchFeed(plan, Packer, Targets, _threads);
+        using var feed = Feed(Plan(phase.Tokens, phase.Align));
         while (_team.Decide(_number, decide) is { } rate)
         {
             using var batch = lap.Wait(feed.Take);

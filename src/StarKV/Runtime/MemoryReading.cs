@@ -21,9 +21,16 @@ public readonly record struct MemoryReading(long ProcessBytes, long PeakProcessB
             return new MemoryReading(resident, peak, null, null);
 
         compute.Synchronize();
-        using var current = CudaDriver.Enter(CudaDriver.Context(compute.Device.index));
-        var (free, total) = CudaDriver.Memory();
-        return new MemoryReading(resident, peak, free, total);
+        try
+        {
+            using var current = CudaDriver.Enter(CudaDriver.Context(compute.Device.index));
+            var (free, total) = CudaDriver.Memory();
+            return new MemoryReading(resident, peak, free, total);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StarKvException($"{e.Message} Check nvidia-smi.", e);
+        }
     }
 
     private static long StatusLine(string key)

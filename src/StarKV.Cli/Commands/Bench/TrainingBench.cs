@@ -38,7 +38,7 @@ internal static class TrainingBench
             {
                 using var mode = inference_mode(false);
                 using var gradients = enable_grad();
-                return Run(new TrainingOptions { Out = "", Shape = folder, Resume = folder, Tokens = size, AlignTokens = size * 3 / 4 }, count, Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!));
+                return Run(new TrainingOptions { Out = "", Shape = folder, Resume = folder, Tokens = size, AlignTokens = size * 3 / 4, EasySteps = 0 }, count, Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!));
             }));
             return Task.FromResult(ExitCodes.Success);
         });
@@ -50,6 +50,7 @@ internal static class TrainingBench
         using var scope = NewDisposeScope();
         using var team = new Team(1);
         using var member = new Member(options, team, 0, compute);
+        using var exact = new Member(options, team, 0, Compute.Choose("cpu", "float32"));
         return new
         {
             Machine = RunEnvironment.Now(compute),
@@ -58,7 +59,7 @@ internal static class TrainingBench
             DType = compute.DType.ToString(),
             Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
             // Before the steps: they must see the weights of the folder.
-            GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, team, member, align)),
+            GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, member, exact, align)),
             Steps = Phases(align => Time(options, member, align, repeats)),
             MillisecondsToMakeABatchOnOneThread = Spread.Of([.. Enumerable.Range(0, DrawnJobs).Select(job => Draw(options, member, job))]),
         };
@@ -66,14 +67,10 @@ internal static class TrainingBench
 
     private static object Phases(Func<bool, object> measure) => new { Train = measure(false), Align = measure(true) };
 
-    private static BatchPlan Plan(TrainingOptions options, int tokens, bool align, Compute compute) =>
-        new(new SampleMix(options.Seed, options.HistoryShare), tokens, Align: align, Pin: compute.IsCuda);
-
     private static object Time(TrainingOptions options, Member member, bool align, int repeats)
     {
-        var plan = Plan(options, align ? options.AlignTokens : options.Tokens, align, member.Compute);
         using var optimiser = new Optimiser(member.Weights);
-        using var feed = new BatchFeed(plan, member.Packer, member.Targets, Math.Max(1, Environment.ProcessorCount - 2));
+        using var feed = member.Feed(member.Plan(align ? options.AlignTokens : options.Tokens, align));
         var (times, tokens, screens) = (new List<double>(), 0L, 0L);
         for (var i = -WarmUps; i < repeats; i++)
         {
@@ -95,7 +92,7 @@ internal static class TrainingBench
 
     private static double Draw(TrainingOptions options, Member member, int job)
     {
-        var plan = Plan(options, options.Tokens, align: false, member.Compute);
+        var plan = member.Plan(options.Tokens, align: false);
         using var painter = new ScreenPainter();
         var targets = member.Targets();
         var watch = Stopwatch.StartNew();
@@ -106,12 +103,11 @@ internal static class TrainingBench
     }
 
     /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
-    private static List<object> Check(TrainingOptions options, Team team, Member member, bool align)
+    private static List<object> Check(TrainingOptions options, Member member, Member exact, bool align)
     {
         using var scope = NewDisposeScope();
-        using var exact = new Member(options, team, 0, Compute.Choose("cpu", "float32"));
         using var painter = new ScreenPainter();
-        var plan = Plan(options, Math.Min(CheckedTokens, options.Tokens), align, member.Compute);
+        var plan = member.Plan(Math.Min(CheckedTokens, options.Tokens), align);
         var rows = new List<object>();
         for (var job = 0; job < CheckedJobs; job++)
         {
