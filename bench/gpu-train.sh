@@ -9,7 +9,8 @@ set -euo pipefail
 mode=$1 out=$2 seconds=$3
 work=/tmp/starkv-train
 . "$(dirname "$0")/gpu-env.sh"
-export DOTNET_gcServer=1 STARKV_TRACE=1
+# Numbers are hexadecimal: sixteen heaps, and arrays of up to 16 MiB, which a batch is made of, die young.
+export DOTNET_gcServer=1 DOTNET_GCHeapCount=10 DOTNET_GCNoAffinitize=1 DOTNET_GCLOHThreshold=1000000 STARKV_TRACE=1
 
 card() { # card MODEL RESULT: accuracy on the card's tasks
     local cards

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using StarKV.MiniGui.Draw;
+using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Data;
 
@@ -40,6 +41,9 @@ internal sealed class BatchFeed : IDisposable
     private void Work(BatchPlan plan, Packer packer, CellTargets targets, int worker)
     {
         var writer = _ready[worker].Writer;
+        // Beside a card every worker keeps to one core; or each would have helpers on all of them.
+        if (plan.Pin)
+            set_num_threads(1);
         try
         {
             using var painter = new ScreenPainter();

@@ -11,8 +11,10 @@ internal sealed class Brush : IDisposable
     private readonly SKPaint _smooth = new() { IsAntialias = true };
     private readonly SKPaint _pen = new() { IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = SKStrokeCap.Round };
     private SKCanvas _canvas = null!;
+    private SKBitmap _bitmap = null!;
 
-    public void On(SKCanvas canvas) => _canvas = canvas;
+    /// <summary>Where the next strokes go: a canvas and the RGBA bitmap that it draws on.</summary>
+    public void On(SKCanvas canvas, SKBitmap bitmap) => (_canvas, _bitmap) = (canvas, bitmap);
 
     public void Fill(Box box, SKColor colour)
     {
@@ -30,8 +32,8 @@ internal sealed class Brush : IDisposable
 
     public void Text(string text, Box line, Typesetter type, SKColor colour)
     {
-        _smooth.Color = colour;
-        _canvas.DrawText(text, line.X, line.Y + type.Ascent, SKTextAlign.Left, type.Font, _smooth);
+        // Skia draws at once, so that what lies behind the words is in the bitmap.
+        type.Masks.Draw(text, _bitmap.GetPixelSpan(), _bitmap.Width, line.X, line.Y + type.Ascent, colour);
     }
 
     public void Icon(IconShapes.Shape shape, Box box, SKColor colour)

@@ -9,10 +9,10 @@ internal sealed class ElementPainter : IDisposable
 {
     private readonly Brush _brush = new();
 
-    public void Paint(SKCanvas canvas, ScreenLook look, Element element)
+    public void Paint(SKCanvas canvas, SKBitmap bitmap, ScreenLook look, Element element)
     {
         var theme = look.Theme;
-        _brush.On(canvas);
+        _brush.On(canvas, bitmap);
         Back(look, element);
         var ink = Ink(theme, element);
         if (element.Icon is { } icon)

@@ -28,7 +28,7 @@ public sealed class ScreenPainter : IDisposable
 
         _canvas!.Clear(screen.Look.Theme.Desktop);
         foreach (var element in screen.Elements)
-            _elements.Paint(_canvas, screen.Look, element);
+            _elements.Paint(_canvas, _bitmap, screen.Look, element);
         return _bitmap;
     }
 

@@ -6,7 +6,8 @@ namespace StarKV.MiniGui.Look;
 /// <summary>One font in one size: how wide words are and where their ink lies. Printable ASCII only. Safe to share between threads.</summary>
 public sealed class Typesetter
 {
-    private const int First = 32, Count = 95;
+    internal const int First = 32;
+    private const int Count = 95;
     private readonly float[] _advances;
     private readonly SKRect[] _ink;
 
@@ -15,6 +16,7 @@ public sealed class Typesetter
         Font = new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None, Subpixel = true, BaselineSnap = true };
         var glyphs = Font.GetGlyphs(new string([.. Enumerable.Range(First, Count).Select(c => (char)c)]));
         _advances = Font.GetGlyphWidths(glyphs, out _ink);
+        Masks = new GlyphMasks(Font, _advances);
         var metrics = Font.Metrics;
         Ascent = (int)MathF.Ceiling(-metrics.Ascent);
         LineHeight = Ascent + (int)MathF.Ceiling(metrics.Descent);
@@ -27,6 +29,8 @@ public sealed class Typesetter
     public int LineHeight { get; }
 
     internal SKFont Font { get; }
+
+    internal GlyphMasks Masks { get; }
 
     /// <summary>Width of a line in whole pixels, rounded up.</summary>
     public int Measure(string text) => (int)MathF.Ceiling(Advance(text));
