@@ -12,11 +12,11 @@ work=/tmp/starkv-train
 # Numbers are hexadecimal: sixteen heaps, and arrays of up to 16 MiB, which a batch is made of, die young.
 export DOTNET_gcServer=1 DOTNET_GCHeapCount=10 DOTNET_GCNoAffinitize=1 DOTNET_GCLOHThreshold=1000000 STARKV_TRACE=1
 
-card() { # card MODEL RESULT: accuracy on the card's tasks
+card() { # card MODEL RESULT: accuracy on the card's tasks; more processes would wait for one another as they start
     local cards
     cards=$(nvidia-smi -L | wc -l)
     DOTNET_gcServer=0 "$STARKV" eval minigui --model "$1" --manifest "$(dirname "$0")/../publish/card.json" --method full --keep 100% --out "$2" --json \
-        --devices "$(for ((i = 0; i < 12 * cards; i++)); do echo $((i % cards)); done | paste -sd,)" > "$2.json" 2> "$2.txt"
+        --devices "$(for ((i = 0; i < 4 * cards; i++)); do echo $((i % cards)); done | paste -sd,)" > "$2.json" 2> "$2.txt"
 }
 
 if [ "$mode" = run ]; then

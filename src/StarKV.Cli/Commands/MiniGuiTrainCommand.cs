@@ -30,7 +30,7 @@ internal static class MiniGuiTrainCommand
         var easy = Whole("--easy-steps", "Steps with small, sparse screens at the start.", defaults.EasySteps);
         var history = Number("--history-share", "Share of batches that are histories, 0 to 1.", defaults.HistoryShare);
         var seed = new Option<ulong>("--seed") { Description = "Seed of weights and samples.", DefaultValueFactory = _ => defaults.Seed, HelpName = "N" };
-        var threads = Whole("--threads", "Threads that make batches; 0 for all cores but two.", defaults.Threads);
+        var threads = Whole("--threads", "Threads that make batches, for each device; 0 for all cores but two, shared by the devices.", defaults.Threads);
         var logEvery = Whole("--log-every", "Steps between two lines of the log.", defaults.LogEvery);
         var evaluate = Whole("--evaluate-every", "Steps between two measurements on unseen samples.", defaults.EvaluateEvery);
         var save = Number("--save-minutes", "Minutes between two checkpoints.", defaults.SaveMinutes);

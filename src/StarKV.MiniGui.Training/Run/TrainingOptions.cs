@@ -51,7 +51,7 @@ public sealed record TrainingOptions
     /// <value>Seed of weights and samples; default 1.</value>
     public ulong Seed { get; init; } = 1;
 
-    /// <value>Threads that make batches; 0 (default) takes all cores but two.</value>
+    /// <value>Threads that make batches, for each device; 0 (default) takes all cores but two, shared by the devices.</value>
     public int Threads { get; init; }
 
     /// <value>Steps between two lines of the log; default 20.</value>
