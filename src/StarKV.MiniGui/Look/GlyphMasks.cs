@@ -12,7 +12,7 @@ internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)
     /// <summary>Skia places glyphs at quarters of a pixel and gives them one of eight contrasts, by how bright the ink is.</summary>
     private const int Quarters = 4, Contrasts = 8;
 
-    private readonly Mask?[] _masks = new Mask?[Contrasts * advances.Count * Quarters];
+    private readonly GlyphMask?[] _masks = new GlyphMask?[Contrasts * advances.Count * Quarters];
 
     /// <summary>Draws a line of text.</summary>
     /// <param name="text">Printable ASCII.</param>
@@ -35,7 +35,7 @@ internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)
         }
     }
 
-    private Mask Of(char c, int contrast, int quarter)
+    private GlyphMask Of(char c, int contrast, int quarter)
     {
         ref var mask = ref _masks[(contrast * advances.Count + c - Typesetter.First) * Quarters + quarter];
         if (Volatile.Read(ref mask) is { } known)
@@ -46,7 +46,7 @@ internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)
         return drawn;
     }
 
-    private Mask Render(char c, int contrast, int quarter)
+    private GlyphMask Render(char c, int contrast, int quarter)
     {
         var side = 4 * (int)MathF.Ceiling(font.Size);
         var origin = side / 2;
@@ -55,7 +55,7 @@ internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)
         using (var canvas = new SKCanvas(bitmap))
         using (var paint = new SKPaint { IsAntialias = true, Color = Grey(contrast) })
             canvas.DrawText(c.ToString(), origin + quarter / (float)Quarters, origin, SKTextAlign.Left, font, paint);
-        return Mask.Cut(bitmap.GetPixelSpan(), bitmap.RowBytes, side, origin);
+        return GlyphMask.Cut(bitmap.GetPixelSpan(), bitmap.RowBytes, side, origin);
     }
 
     private static SKColor Grey(int contrast)
@@ -74,57 +74,5 @@ internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)
             var bits = channel >> 5;
             return (bits << 5) | (bits << 2) | (bits >> 1);
         }
-    }
-
-    /// <summary>How much of each pixel a glyph covers, 0–255.</summary>
-    /// <param name="Left">Columns from the glyph's origin to the mask.</param>
-    /// <param name="Top">Rows from the baseline to it.</param>
-    /// <param name="Width">Its columns.</param>
-    /// <param name="Coverage">[rows, Width].</param>
-    private sealed record Mask(int Left, int Top, int Width, byte[] Coverage)
-    {
-        /// <summary>The part of a square picture that is not empty.</summary>
-        public static Mask Cut(ReadOnlySpan<byte> square, int stride, int side, int origin)
-        {
-            var (left, top, right, bottom) = (side, side, 0, 0);
-            for (var y = 0; y < side; y++)
-                for (var x = 0; x < side; x++)
-                    if (square[y * stride + x] != 0)
-                        (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
-            if (right == 0)
-                return new Mask(0, 0, 0, []);
-            var coverage = new byte[(right - left) * (bottom - top)];
-            for (var y = top; y < bottom; y++)
-                square.Slice(y * stride + left, right - left).CopyTo(coverage.AsSpan((y - top) * (right - left)));
-            return new Mask(left - origin, top - origin, right - left, coverage);
-        }
-
-        public void Blend(Span<byte> pixels, int width, int x, int baseline, SKColor ink)
-        {
-            if (Width == 0)
-                return;
-            var (height, left) = (pixels.Length / (4 * width), x + Left);
-            var (from, to) = (Math.Max(0, -left), Math.Min(Width, width - left));
-            for (var row = 0; row < Coverage.Length / Width; row++)
-            {
-                var y = baseline + Top + row;
-                if (y < 0 || y >= height || from >= to)
-                    continue;
-                var coverage = Coverage.AsSpan(row * Width + from, to - from);
-                var under = pixels.Slice(4 * (y * width + left + from), 4 * coverage.Length);
-                for (var i = 0; i < coverage.Length; i++)
-                {
-                    var share = coverage[i];
-                    if (share == 0)
-                        continue;
-                    under[4 * i] = Over(ink.Red, under[4 * i], share);
-                    under[4 * i + 1] = Over(ink.Green, under[4 * i + 1], share);
-                    under[4 * i + 2] = Over(ink.Blue, under[4 * i + 2], share);
-                }
-            }
-        }
-
-        /// <summary>As Skia rounds it.</summary>
-        private static byte Over(int ink, int under, int share) => (byte)((ink * share + under * (255 - share) + 255) >> 8);
     }
 }
