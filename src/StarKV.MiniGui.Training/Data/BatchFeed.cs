@@ -48,11 +48,8 @@ internal sealed class BatchFeed : IDisposable
         {
             using var painter = new ScreenPainter();
             for (var job = plan.FirstJob + worker; !_stop.IsCancellationRequested; job += _ready.Length)
-                foreach (var packs in Pool(plan, packer, job))
-                {
-                    var batch = new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job };
+                foreach (var batch in Make(plan, packer, targets, painter, job))
                     writer.WriteAsync(batch, _stop.Token).AsTask().GetAwaiter().GetResult();
-                }
         }
         catch (OperationCanceledException)
         {
@@ -64,6 +61,10 @@ internal sealed class BatchFeed : IDisposable
             writer.TryComplete(e);
         }
     }
+
+    /// <summary>The batches of a job, each drawn when it is asked for.</summary>
+    internal static IEnumerable<Batch> Make(BatchPlan plan, Packer packer, CellTargets targets, ScreenPainter painter, long job) =>
+        Pool(plan, packer, job).Select(packs => new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job });
 
     /// <summary>The packs of a job, cut into batches of at most the plan's tokens.</summary>
     internal static List<List<Pack>> Pool(BatchPlan plan, Packer packer, long job)

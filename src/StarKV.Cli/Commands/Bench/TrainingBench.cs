@@ -96,10 +96,14 @@ internal static class TrainingBench
         using var painter = new ScreenPainter();
         var targets = member.Targets();
         var watch = Stopwatch.StartNew();
-        var batches = BatchFeed.Pool(plan, member.Packer, job);
-        foreach (var packs in batches)
-            new Batch(packs, targets, painter, pin: plan.Pin).Dispose();
-        return watch.Elapsed.TotalMilliseconds / batches.Count;
+        var count = 0;
+        foreach (var batch in BatchFeed.Make(plan, member.Packer, targets, painter, job))
+        {
+            batch.Dispose();
+            count++;
+        }
+
+        return watch.Elapsed.TotalMilliseconds / count;
     }
 
     /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
@@ -108,10 +112,11 @@ internal static class TrainingBench
         using var scope = NewDisposeScope();
         using var painter = new ScreenPainter();
         var plan = member.Plan(Math.Min(CheckedTokens, options.Tokens), align);
+        var targets = member.Targets();
         var rows = new List<object>();
         for (var job = 0; job < CheckedJobs; job++)
         {
-            using var batch = new Batch(BatchFeed.Pool(plan, member.Packer, job)[0], member.Targets(), painter, alignSeed: align ? (ulong)job : null, pin: plan.Pin);
+            using var batch = BatchFeed.Make(plan, member.Packer, targets, painter, job).First();
             var (given, expected) = (member.Step.Gradient(batch, align), exact.Step.Gradient(batch, align));
             var kinds = member.Weights.Layout.Slots.Select((slot, i) => (Kind: (Weight)i, slot)).Where(k => k.slot.Muon.Count > 0)
                 .Select(k => (k.Kind, Difference: Share(given.narrow(0, k.slot.Offset, k.slot.Numbers), expected.narrow(0, k.slot.Offset, k.slot.Numbers))));
