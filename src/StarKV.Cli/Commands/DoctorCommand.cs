@@ -35,7 +35,8 @@ internal static class DoctorCommand
         var libtorch = Try("libtorch", () =>
         {
             var info = LibTorch.Load();
-            return $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} ({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}";
+            return $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} ({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}" +
+                   (info.ScalarsKept ? "" : ", another TorchSharp: a number may be freed while it is read");
         });
         yield return libtorch;
         if (libtorch.Ok)
