@@ -36,7 +36,7 @@ internal static class DoctorCommand
         {
             var info = LibTorch.Load();
             return $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} ({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}" +
-                   (info.ScalarsKept ? "" : ", another TorchSharp: a number may be freed while it is read");
+                   (info.ScalarsKept ? "" : ", numbers may be freed while they are read: another TorchSharp, or code that is not to be changed");
         });
         yield return libtorch;
         if (libtorch.Ok)

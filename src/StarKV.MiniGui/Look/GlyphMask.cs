@@ -33,14 +33,14 @@ internal sealed record GlyphMask(int Left, int Top, int Width, byte[] Coverage)
     /// <param name="ink">Opaque colour.</param>
     public void Blend(Span<byte> pixels, int width, int x, int baseline, SKColor ink)
     {
-        if (Width == 0)
-            return;
         var (height, left) = (pixels.Length / (4 * width), x + Left);
         var (from, to) = (Math.Max(0, -left), Math.Min(Width, width - left));
+        if (from >= to)
+            return;
         for (var row = 0; row < Coverage.Length / Width; row++)
         {
             var y = baseline + Top + row;
-            if (y < 0 || y >= height || from >= to)
+            if (y < 0 || y >= height)
                 continue;
             var coverage = Coverage.AsSpan(row * Width + from, to - from);
             var under = pixels.Slice(4 * (y * width + left + from), 4 * coverage.Length);

@@ -13,7 +13,7 @@ namespace StarKV.Runtime;
 internal static unsafe partial class ScalarLifetime
 {
     /// <summary>The native function that the finaliser of a scalar calls.</summary>
-    public const string Function = "THSTorch_dispose_scalar";
+    private const string Function = "THSTorch_dispose_scalar";
 
     /// <summary>A native call reads its scalars within microseconds; a second leaves room for a thread that has to wait for a core.</summary>
     private static readonly RestArea Resting = new(TimeSpan.FromSeconds(1), TimeProvider.System, scalar => NativeMemory.Free((void*)scalar));

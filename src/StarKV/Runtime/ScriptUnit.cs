@@ -29,6 +29,7 @@ internal sealed class ScriptUnit(params (string Resource, Type Owner)[] sources)
     public object Invoke(string name, params object[] arguments)
     {
         var result = _unit.Value.invoke(name, arguments);
+        // Tensors that no scope holds live until the call is over.
         GC.KeepAlive(arguments);
         return result;
     }

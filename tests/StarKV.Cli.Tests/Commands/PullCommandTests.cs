@@ -83,19 +83,10 @@ public sealed class PullCommandTests : IDisposable
         var lines = new PullProgress.Lines(writer, time);
         var file = new HubFile("model.safetensors", 100 << 20, "");
         lines.Report(new HubProgress(file, 40 << 20, false));
-        time.Seconds = 10;
+        time.Now = TimeSpan.FromSeconds(10);
         lines.Report(new HubProgress(file, 60 << 20, false));
         lines.Report(new HubProgress(file, 100 << 20, true));
         Assert.Equal("1 under way: 2 MiB/s, 40 MiB and about 20 s left\nmodel.safetensors: 100 MiB\n", writer.ToString());
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        public long Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
     }
 
     private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "StarKV.Cli.dll"), .. arguments])

@@ -33,10 +33,10 @@ public sealed class ScalarLifetimeTests
     {
         var read = Reader();
         var scalar = 0.75.ToScalar();
-        var handle = (nint)s_handle.GetValue(scalar)!;
+        var handle = Handle(scalar);
         scalar.Dispose();
         using var other = (-1.5).ToScalar();
-        Assert.NotEqual(handle, (nint)s_handle.GetValue(other)!);
+        Assert.NotEqual(handle, Handle(other));
         Assert.Equal(0.75, read(handle));
     }
 
@@ -49,5 +49,7 @@ public sealed class ScalarLifetimeTests
 
     /// <summary>Handles of scalars 0.25, 1.25, … that nothing holds.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint[] Forgotten(int count) => [.. Enumerable.Range(0, count).Select(i => (nint)s_handle.GetValue((i + 0.25).ToScalar())!)];
+    private static nint[] Forgotten(int count) => [.. Enumerable.Range(0, count).Select(i => Handle((i + 0.25).ToScalar()))];
+
+    private static nint Handle(Scalar scalar) => (nint)s_handle.GetValue(scalar)!;
 }
