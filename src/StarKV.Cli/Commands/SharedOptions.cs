@@ -36,7 +36,7 @@ internal sealed class CompressionOptions
 
     public Option<string[]> Set { get; } = new("--set")
     {
-        Description = "An option of the method, name=value (docs/methods.md); may be repeated. For star-kv also preset=reference or preset=session.",
+        Description = "An option of the method, name=value (docs/methods.md); may be repeated. For star-kv also preset=session or preset=reference, for gui-kv preset=reference or preset=subspace.",
         HelpName = "NAME=VALUE",
     };
 

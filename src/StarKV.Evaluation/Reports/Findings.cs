@@ -32,7 +32,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
     {
         var variants = tests.GroupBy(t => t.First).ToList();
         var (better, worse) = (At("better"), At("worse"));
-        yield return better == "" ? "none is better at any budget, so none is offered as a preset" : $"better {better}";
+        yield return better == "" ? "none is better at any budget, so none is offered as a preset" : $"better {better}, offered as options of that name";
         if (worse != "")
             yield return $"worse {worse}";
         var same = variants.Where(v => v.All(t => t.OnlyFirst + t.OnlySecond == 0)).ToList();

@@ -18,6 +18,12 @@ public enum RedundancyBasis
 /// <summary>Options of <see cref="GuiKv"/>; the symbols are those of arXiv 2510.00536.</summary>
 public sealed record GuiKvOptions
 {
+    /// <summary>The released program's choices: the defaults.</summary>
+    public static GuiKvOptions Reference { get; } = new();
+
+    /// <summary>The known subspace of the whole last screenshot instead of its first tokens; how far it was ahead and where: docs/methods.md.</summary>
+    public static GuiKvOptions Subspace { get; } = new() { Basis = RedundancyBasis.PrincipalSubspace };
+
     /// <value>Window, pooling and granularity.</value>
     public AttentionOptions Attention { get; init; } = new();
 

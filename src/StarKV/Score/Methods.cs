@@ -8,7 +8,7 @@ public static class Methods
     [
         new("full", "-", "No compression: every token is kept.", false, [], _ => new Full()),
         new("star-kv", "arXiv 2606.01790", "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection a layer.", false,
-            StarKvOptions.Table.Describe(StarKvOptions.Session), CreateStarKv)
+            StarKvOptions.Table.Describe(StarKvOptions.Session), o => new StarKv(Read(StarKvOptions.Table, o, ("session", StarKvOptions.Session), ("reference", StarKvOptions.Reference))))
         {
             Presets =
             [
@@ -17,7 +17,14 @@ public static class Methods
             ],
         },
         new("gui-kv", "arXiv 2510.00536", "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.", true,
-            GuiKvOptions.Table.Describe(new GuiKvOptions()), o => new GuiKv(GuiKvOptions.Table.Read(new GuiKvOptions(), o))),
+            GuiKvOptions.Table.Describe(GuiKvOptions.Reference), o => new GuiKv(Read(GuiKvOptions.Table, o, ("reference", GuiKvOptions.Reference), ("subspace", GuiKvOptions.Subspace))))
+        {
+            Presets =
+            [
+                new("reference", "The released program's choices.", GuiKvOptions.Table.Describe(GuiKvOptions.Reference)),
+                new("subspace", "Compares with the whole last screenshot, not with its first tokens.", GuiKvOptions.Table.Describe(GuiKvOptions.Subspace)),
+            ],
+        },
         new("snapkv", "arXiv 2404.14469", "What the last queries attend to.", true,
             SnapKv.Table.Describe(new AttentionOptions()), o => new SnapKv(SnapKv.Table.Read(new AttentionOptions(), o))),
         new("pyramidkv", "arXiv 2406.02069", "SnapKV's scores; early layers keep more, late layers less.", true,
@@ -37,7 +44,7 @@ public static class Methods
 
     /// <summary>Creates a method by name.</summary>
     /// <param name="name">A name of <see cref="All"/>.</param>
-    /// <param name="options">Options by name; for star-kv also <c>preset</c> = <c>reference</c> or <c>session</c>, on which the others build.</param>
+    /// <param name="options">Options by name; for a method with <see cref="MethodEntry.Presets"/> also <c>preset</c>, on which the others build.</param>
     /// <exception cref="StarKvException">The name or an option is unknown, or a value is out of bounds.</exception>
     public static ICompressionMethod Create(string name, IReadOnlyDictionary<string, string>? options = null)
     {
@@ -48,14 +55,13 @@ public static class Methods
             : entry.Create(options);
     }
 
-    private static StarKv CreateStarKv(IReadOnlyDictionary<string, string> options)
+    /// <summary>Options written as text, on top of the preset that they name, or of the first one.</summary>
+    private static T Read<T>(OptionTable<T> table, IReadOnlyDictionary<string, string> options, params (string Name, T Options)[] presets)
     {
-        var start = options.GetValueOrDefault("preset", "session") switch
-        {
-            "session" => StarKvOptions.Session,
-            "reference" => StarKvOptions.Reference,
-            var other => throw new StarKvException($"star-kv: preset is '{other}'; it must be reference or session."),
-        };
-        return new StarKv(StarKvOptions.Table.Read(start, options.Where(o => o.Key != "preset").ToDictionary()));
+        var name = options.GetValueOrDefault("preset", presets[0].Name);
+        var chosen = Array.FindIndex(presets, p => p.Name == name);
+        return chosen < 0
+            ? throw new StarKvException($"{table.Method}: preset is '{name}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.")
+            : table.Read(presets[chosen].Options, options.Where(o => o.Key != "preset").ToDictionary());
     }
 }

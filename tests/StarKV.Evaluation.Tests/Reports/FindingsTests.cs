@@ -7,7 +7,7 @@ public sealed class FindingsTests
     [Fact]
     public void Variants_are_better_worse_without_effect_or_not_to_be_told_apart() => Assert.Equal(
         [
-            "better `a:x=1` at 5%, 20% and `b:x=1` at 5%",
+            "better `a:x=1` at 5%, 20% and `b:x=1` at 5%, offered as options of that name",
             "worse `a:x=2` at 20%",
             "right and wrong on the very same tasks `a:x=3`",
             "no difference found for `a:x=4`",

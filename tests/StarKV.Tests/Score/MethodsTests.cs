@@ -38,17 +38,30 @@ public sealed class MethodsTests
     public void Options_reach_the_method() => Assert.Equal(16, Methods.Create("star-kv", new Dictionary<string, string> { ["window"] = "16" }).Window(TestPrompts.Of(3)));
 
     [Theory]
-    [InlineData("reference")]
-    [InlineData("session")]
-    public void Presets_are_known(string preset) =>
-        Assert.Equal("star-kv", Methods.Create("star-kv", new Dictionary<string, string> { ["preset"] = preset, ["alpha"] = "1" }).Name);
+    [InlineData("star-kv", "reference")]
+    [InlineData("star-kv", "session")]
+    [InlineData("gui-kv", "reference")]
+    [InlineData("gui-kv", "subspace")]
+    public void Presets_are_known(string method, string preset)
+    {
+        Assert.Contains(Methods.Get(method).Presets, p => p.Name == preset);
+        Assert.Equal(method, Methods.Create(method, new Dictionary<string, string> { ["preset"] = preset, ["alpha"] = "1" }).Name);
+    }
+
+    [Fact]
+    public void The_preset_subspace_sets_the_basis_alone()
+    {
+        Assert.Equal(GuiKvOptions.Reference with { Basis = RedundancyBasis.PrincipalSubspace }, GuiKvOptions.Subspace);
+        Assert.Equal(new GuiKvOptions(), GuiKvOptions.Reference);
+        Assert.Equal([new("basis", "principal-subspace")], Methods.Get("gui-kv").Presets[1].Options.Except(Methods.Get("gui-kv").Options).ToDictionary(o => o.Name, o => o.Default));
+    }
 
     [Fact]
     public void An_unknown_preset_lists_the_known_ones()
     {
         var message = Refused("star-kv", ("preset", "paper"));
         Assert.Contains("'paper'", message, StringComparison.Ordinal);
-        Assert.Contains("reference or session", message, StringComparison.Ordinal);
+        Assert.Contains("session or reference", message, StringComparison.Ordinal);
     }
 
     [Fact]

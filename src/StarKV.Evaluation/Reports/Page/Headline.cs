@@ -2,7 +2,7 @@ using StarKV.Inspect.Page;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>What a run found, in one sentence: the fewest bytes that keep nine of ten of the full cache's right answers.</summary>
+/// <summary>What a run found, in one sentence: the smallest budget at which nine of ten of the full cache's right answers are kept, and the method that keeps most of them there.</summary>
 /// <param name="Cell">The method and budget that the sentence is about.</param>
 /// <param name="Full">The full cache; null when the run has none.</param>
 internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
@@ -17,8 +17,10 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
     {
         var full = summary.Cells.FirstOrDefault(c => c.Keep == "100%");
         var compressed = summary.Cells.Where(c => c.Keep != "100%").ToList();
-        var chosen = compressed.Where(c => full is { Right: > 0 } && c.Right >= Enough * full.Right).OrderBy(c => c.ByteShare).ThenByDescending(c => c.Right).FirstOrDefault()
-            ?? compressed.OrderByDescending(c => c.Right).ThenBy(c => c.ByteShare).FirstOrDefault();
+        var reached = compressed.Where(c => full is { Right: > 0 } && c.Right >= Enough * full.Right).ToList();
+        // Methods round one budget to rows in ways of their own; a few bytes less are no smaller budget.
+        var keep = reached.MinBy(c => c.ByteShare)?.Keep;
+        var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep)).OrderByDescending(c => c.Right).ThenBy(c => c.ByteShare).FirstOrDefault();
         return chosen is null ? null : new Headline(chosen, full);
     }
 
@@ -33,7 +35,7 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
 
     /// <summary>How it was chosen, and how sure it is.</summary>
     public string Caution => $"{Cell.Method} at {Cell.Keep}: {Cell.Right} of {Cell.N} right, 95 % interval {Interval(Cell)}{(Full is null ? "" : $"; full cache: {Full.Right} of {Full.N}, {Interval(Full)}")}. "
-        + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "It is the smallest cache that keeps nine of ten of the full cache's right answers" : "It has the most right answers of all compressed caches")
+        + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "No smaller budget keeps nine of ten of the full cache's right answers, and no method more of them at this one" : "It has the most right answers of all compressed caches")
         + ", chosen by looking at all results"
         + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
 
