@@ -7,24 +7,14 @@ public static class Methods
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         new("full", "-", "No compression: every token is kept.", false, [], _ => new Full()),
-        new("star-kv", "arXiv 2606.01790", "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection a layer.", false,
-            StarKvOptions.Table.Describe(StarKvOptions.Session), o => new StarKv(Read(StarKvOptions.Table, o, ("session", StarKvOptions.Session), ("reference", StarKvOptions.Reference))))
-        {
-            Presets =
-            [
-                new("session", "For sessions: the screen's true grid.", StarKvOptions.Table.Describe(StarKvOptions.Session)),
-                new("reference", "Selections equal to the released programs': a square grid.", StarKvOptions.Table.Describe(StarKvOptions.Reference)),
-            ],
-        },
-        new("gui-kv", "arXiv 2510.00536", "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.", true,
-            GuiKvOptions.Table.Describe(GuiKvOptions.Reference), o => new GuiKv(Read(GuiKvOptions.Table, o, ("reference", GuiKvOptions.Reference), ("subspace", GuiKvOptions.Subspace))))
-        {
-            Presets =
-            [
-                new("reference", "The released program's choices.", GuiKvOptions.Table.Describe(GuiKvOptions.Reference)),
-                new("subspace", "Compares with the whole last screenshot, not with its first tokens.", GuiKvOptions.Table.Describe(GuiKvOptions.Subspace)),
-            ],
-        },
+        WithPresets("star-kv", "arXiv 2606.01790", "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection a layer.", false,
+            StarKvOptions.Table, o => new StarKv(o),
+            ("session", "For sessions: the screen's true grid.", StarKvOptions.Session),
+            ("reference", "Selections equal to the released programs': a square grid.", StarKvOptions.Reference)),
+        WithPresets("gui-kv", "arXiv 2510.00536", "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.", true,
+            GuiKvOptions.Table, o => new GuiKv(o),
+            ("reference", "The released program's choices.", GuiKvOptions.Reference),
+            ("subspace", "Compares with the whole last screenshot, not with its first tokens.", GuiKvOptions.Subspace)),
         new("snapkv", "arXiv 2404.14469", "What the last queries attend to.", true,
             SnapKv.Table.Describe(new AttentionOptions()), o => new SnapKv(SnapKv.Table.Read(new AttentionOptions(), o))),
         new("pyramidkv", "arXiv 2406.02069", "SnapKV's scores; early layers keep more, late layers less.", true,
@@ -55,13 +45,22 @@ public static class Methods
             : entry.Create(options);
     }
 
-    /// <summary>Options written as text, on top of the preset that they name, or of the first one.</summary>
-    private static T Read<T>(OptionTable<T> table, IReadOnlyDictionary<string, string> options, params (string Name, T Options)[] presets)
+    /// <summary>A method whose options build on the preset that they name, or on the first one.</summary>
+    private static MethodEntry WithPresets<T>(
+        string name, string paper, string summary, bool perHead, OptionTable<T> table, Func<T, ICompressionMethod> create, params (string Name, string Meaning, T Options)[] presets)
     {
-        var name = options.GetValueOrDefault("preset", presets[0].Name);
-        var chosen = Array.FindIndex(presets, p => p.Name == name);
-        return chosen < 0
-            ? throw new StarKvException($"{table.Method}: preset is '{name}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.")
-            : table.Read(presets[chosen].Options, options.Where(o => o.Key != "preset").ToDictionary());
+        return new MethodEntry(name, paper, summary, perHead, table.Describe(presets[0].Options), Create)
+        {
+            Presets = [.. presets.Select(p => new MethodPreset(p.Name, p.Meaning, table.Describe(p.Options)))],
+        };
+
+        ICompressionMethod Create(IReadOnlyDictionary<string, string> options)
+        {
+            var preset = options.GetValueOrDefault("preset", presets[0].Name);
+            var chosen = Array.FindIndex(presets, p => p.Name == preset);
+            return chosen < 0
+                ? throw new StarKvException($"{name}: preset is '{preset}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.")
+                : create(table.Read(presets[chosen].Options, options.Where(o => o.Key != "preset").ToDictionary()));
+        }
     }
 }

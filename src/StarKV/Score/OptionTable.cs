@@ -15,9 +15,6 @@ internal sealed class OptionTable<T>(string method)
 {
     private readonly List<Entry> _entries = [];
 
-    /// <summary>The method's name.</summary>
-    public string Method => method;
-
     private sealed record Entry(string Name, string Bounds, string Meaning, Func<T, string> Format, Func<T, bool> Accepts, Func<T, string, (bool Read, T Options)> Parse);
 
     /// <summary>Adds a number with inclusive bounds.</summary>
