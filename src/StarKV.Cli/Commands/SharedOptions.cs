@@ -36,7 +36,7 @@ internal sealed class CompressionOptions
 
     public Option<string[]> Set { get; } = new("--set")
     {
-        Description = "An option of the method, name=value (docs/methods.md); may be repeated. For star-kv also preset=session or preset=reference, for gui-kv preset=reference or preset=subspace.",
+        Description = "An option of the method, name=value (docs/methods.md); may be repeated. Also preset=PRESET for a method with presets, which starkv methods NAME shows.",
         HelpName = "NAME=VALUE",
     };
 

@@ -4,7 +4,7 @@ using StarKV.Evaluation.Reports.Page;
 
 namespace StarKV.Evaluation.Tests.Reports;
 
-public class HeadlineTests
+public sealed class HeadlineTests
 {
     [Fact]
     public void A_few_bytes_less_at_the_same_budget_do_not_outweigh_right_answers()
