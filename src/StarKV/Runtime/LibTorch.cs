@@ -1,50 +1,57 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace StarKV.Runtime;
 
-/// <summary>Finds libtorch and loads it, once a process, before TorchSharp is touched.</summary>
+/// <summary>Finds libtorch and loads it, once per process.</summary>
 /// <remarks>
 /// Order of search: the folder in <c>STARKV_LIBTORCH</c> (a CUDA build, for instance the <c>torch/lib</c> of a Python install, 2.10 or 2.11);
 /// the application's own folder; the NuGet package folder, where restoring the CPU package put it. One copy serves every project.
+/// A program that uses TorchSharp itself may do so before or after: see docs/decisions/0002-loading-libtorch.md. Thread-safe.
 /// </remarks>
 public static class LibTorch
 {
     /// <summary>The environment variable that names a folder with another libtorch, such as a CUDA build.</summary>
     public const string FolderVariable = "STARKV_LIBTORCH";
 
-    /// <summary>The NuGet package that holds the default libtorch.</summary>
-    internal const string CpuPackage = "libtorch-cpu-linux-x64", CpuPackageVersion = "2.10.0", TorchSharpVersion = "0.107.0";
-
     /// <summary>The handle of TorchSharp's own library, once it is loaded.</summary>
     internal static nint Binding { get; private set; }
 
     private static readonly Lock Gate = new();
+    private static LibTorchInfo? s_native;
     private static LibTorchInfo? s_loaded;
 
     /// <summary>Loads libtorch unless that has been done, and tells what was loaded.</summary>
-    /// <exception cref="StarKvException">libtorch is not found, is incomplete, or does not load on this system.</exception>
+    /// <exception cref="StarKvException">
+    /// libtorch is not found, is incomplete, or does not load on this system; or TorchSharp was used before and failed, or loaded another libtorch.
+    /// </exception>
     public static LibTorchInfo Load()
     {
-        lock (Gate)
-            return s_loaded ??= LoadOnce();
-    }
-
-    /// <summary>The folders that <see cref="Load"/> looks into, in order, with where each comes from.</summary>
-    internal static IEnumerable<(string Folder, string Source)> Candidates()
-    {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen)
+        if (Volatile.Read(ref s_loaded) is { } loaded)
+            return loaded;
+        var native = LoadNative();
+        try
         {
-            yield return (chosen, FolderVariable);
-            yield break;
+            // Outside the gate: TorchSharp's type initialiser may ask for the native libraries on another thread at this moment.
+            loaded = native with { Version = TorchSharp.torch.__version__ };
+        }
+        catch (TypeInitializationException e)
+        {
+            throw new StarKvException(
+                "TorchSharp was used before StarKV and could not load its native library; .NET does not try that again within a process. " +
+                "Call StarKV.Runtime.LibTorch.Load() before the first use of TorchSharp.", e);
         }
 
-        foreach (var folder in NativeSearchFolders())
-            yield return (folder, "application folder");
-        yield return (Path.Combine(PackagesFolder(), CpuPackage, CpuPackageVersion, "runtimes", "linux-x64", "native"), "NuGet package");
+        return Interlocked.CompareExchange(ref s_loaded, loaded, null) ?? loaded;
     }
 
-    private static LibTorchInfo LoadOnce()
+    /// <summary>Loads libtorch's libraries and TorchSharp's, without touching TorchSharp's types; the version is left empty.</summary>
+    internal static LibTorchInfo LoadNative()
+    {
+        lock (Gate)
+            return s_native ??= LoadNativeOnce();
+    }
+
+    private static LibTorchInfo LoadNativeOnce()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
@@ -52,13 +59,12 @@ public static class LibTorch
                 $"StarKV loads libtorch on 64-bit Linux (x64) so far; this is {RuntimeInformation.RuntimeIdentifier}. Use a Linux machine, a container or WSL.");
         }
 
-        var candidates = Candidates().ToList();
-        var (folder, source) = candidates.FirstOrDefault(c => File.Exists(Path.Combine(c.Folder, "libtorch_cpu.so")));
-        if (folder is null)
+        var (folder, source) = LibTorchFolder.Find();
+        if (LoadedLibrary.PathOf("libtorch_cpu.so") is { } inUse && !LoadedLibrary.IsIn(inUse, folder))
         {
-            throw new StarKvException(candidates[0].Source == FolderVariable
-                ? $"{FolderVariable} is '{candidates[0].Folder}', but there is no libtorch_cpu.so in it. Name the folder that holds libtorch's .so files, or unset the variable."
-                : $"libtorch was not found. Run 'dotnet restore' (it fetches the package {CpuPackage} {CpuPackageVersion}), or set {FolderVariable} to a folder with libtorch's .so files.");
+            throw new StarKvException(
+                $"This process already uses the libtorch in '{Path.GetDirectoryName(inUse)}'; StarKV would load the one in '{folder}' ({source}), and both do not go together. " +
+                $"Call StarKV.Runtime.LibTorch.Load() before the first use of TorchSharp, or set {FolderVariable} to the folder in use.");
         }
 
         var cuda = File.Exists(Path.Combine(folder, "libtorch_cuda.so"));
@@ -68,33 +74,9 @@ public static class LibTorch
         foreach (var library in libraries)
             LoadLibrary(Path.Combine(folder, library));
 
-        var binding = FindBinding();
-        var adapted = NeedsCompatibility();
-        Binding = LoadLibrary(adapted ? CompatibleCopy(binding) : binding);
-        var scalarsKept = ScalarLifetime.Extend(Binding);
-        return new LibTorchInfo(folder, source!, cuda, adapted, scalarsKept, TorchSharp.torch.__version__);
-    }
-
-    /// <summary>True when the host's libstdc++ is older than 13.</summary>
-    internal static bool NeedsCompatibility() =>
-        !NativeLibrary.TryLoad("libstdc++.so.6", out var handle) || !NativeLibrary.TryGetExport(handle, ElfCompatibility.Symbol, out _);
-
-    /// <summary>Writes the adapted copy of TorchSharp's library into the user's cache folder, keyed by the source's hash, and returns its path.</summary>
-    private static string CompatibleCopy(string binding)
-    {
-        var image = File.ReadAllBytes(binding);
-        var key = Convert.ToHexStringLower(SHA256.HashData(image))[..16];
-        var folder = Path.Combine(UserCache.Folder(), "torchsharp-" + key);
-        var copy = Path.Combine(folder, Path.GetFileName(binding));
-        if (File.Exists(copy))
-            return copy;
-
-        ElfCompatibility.Patch(image);
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, Path.GetRandomFileName());
-        File.WriteAllBytes(temporary, image);
-        File.Move(temporary, copy, overwrite: true);
-        return copy;
+        var binding = TorchSharpBinding.Find();
+        Binding = LoadLibrary(binding.Path);
+        return new LibTorchInfo(folder, source, cuda, binding.Adapted, ScalarLifetime.Extend(Binding), Version: "");
     }
 
     private static nint LoadLibrary(string path)
@@ -106,40 +88,8 @@ public static class LibTorch
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             var reason = e.Message.Split('\n')[0];
-            throw new StarKvException($"{path} does not load: {reason} Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
+            throw new StarKvException(
+                $"{path} does not load: {reason} Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
         }
     }
-
-    private static string FindBinding()
-    {
-        const string name = "libLibTorchSharp.so";
-        return NativeSearchFolders()
-            .Append(Path.Combine(PackagesFolder(), "torchsharp", TorchSharpVersion, "runtimes", "linux-x64", "native"))
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists)
-            ?? throw new StarKvException($"{name} is missing from the application's folder. Build or publish the application again.");
-    }
-
-    private static IEnumerable<string> NativeSearchFolders()
-    {
-        var known = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        return known.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Append(AppContext.BaseDirectory)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
-            .Distinct();
-    }
-
-    private static string PackagesFolder() =>
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }
-
-/// <summary>What <see cref="LibTorch.Load"/> loaded.</summary>
-/// <param name="Folder">The folder with libtorch's libraries.</param>
-/// <param name="Source">How the folder was found: <c>STARKV_LIBTORCH</c>, the application folder or the NuGet package.</param>
-/// <param name="HasCuda">Whether it is a CUDA build.</param>
-/// <param name="Adapted">Whether TorchSharp's library was adapted to an older libstdc++ (see docs/decisions/0002-loading-libtorch.md).</param>
-/// <param name="ScalarsKept">Whether numbers outlive the native calls that read them; false where TorchSharp is another version or the system lets nobody write to code (see docs/decisions/0025-scalar-lifetime.md).</param>
-/// <param name="Version">TorchSharp's own libtorch version string.</param>
-public sealed record LibTorchInfo(string Folder, string Source, bool HasCuda, bool Adapted, bool ScalarsKept, string Version);

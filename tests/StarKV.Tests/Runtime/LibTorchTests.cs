@@ -11,7 +11,7 @@ public sealed class LibTorchTests
         var info = LibTorch.Load();
         Assert.Same(info, LibTorch.Load());
         Assert.True(File.Exists(Path.Combine(info.Folder, "libtorch_cpu.so")));
-        Assert.Equal(LibTorch.NeedsCompatibility(), info.Adapted);
+        Assert.Equal(TorchSharpBinding.NeedsCompatibility(), info.Adapted);
         Assert.NotEmpty(info.Version);
     }
 
@@ -25,12 +25,12 @@ public sealed class LibTorchTests
         try
         {
             Environment.SetEnvironmentVariable(LibTorch.FolderVariable, folder.Path);
-            Assert.Equal([(folder.Path, LibTorch.FolderVariable)], LibTorch.Candidates());
+            Assert.Equal([(folder.Path, LibTorch.FolderVariable)], LibTorchFolder.Candidates());
             Environment.SetEnvironmentVariable(LibTorch.FolderVariable, "");
-            var candidates = LibTorch.Candidates().ToList();
+            var candidates = LibTorchFolder.Candidates().ToList();
             Assert.Contains(candidates, c => c.Source == "application folder" && c.Folder == AppContext.BaseDirectory);
             Assert.Equal("NuGet package", candidates[^1].Source);
-            Assert.Contains(LibTorch.CpuPackage, candidates[^1].Folder, StringComparison.Ordinal);
+            Assert.Contains(LibTorchFolder.CpuPackage, candidates[^1].Folder, StringComparison.Ordinal);
         }
         finally
         {

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using StarKV.Runtime;
+using TorchSharp;
+
+// TorchSharpFirst tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
+// Then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
+try
+{
+    if (args[0] == "starkv")
+        TouchStarKv();
+    if (args[0] == "device")
+        NameDevice();
+    UseTorchSharp();
+}
+catch (Exception e) when (e is NotSupportedException or TypeInitializationException)
+{
+    Say("TorchSharp failed");
+}
+
+return UseStarKv();
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void UseTorchSharp()
+{
+    using var sum = torch.tensor(1) + torch.tensor(2);
+    Say($"sum {sum.item<int>()}");
+}
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void NameDevice() => Say($"device {torch.CPU}");
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void TouchStarKv() => Say(StarKV.Select.KvBudget.Keep(0.5).ToString());
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static int UseStarKv()
+{
+    try
+    {
+        var info = LibTorch.Load();
+        Say($"{info.Folder} {info.Adapted} {info.ScalarsKept}");
+        UseTorchSharp();
+    }
+    catch (StarKV.StarKvException e)
+    {
+        Say(e.Message);
+        return 2;
+    }
+
+    var loaded = File.ReadLines("/proc/self/maps").Where(line => line.Contains("LibTorchSharp.so", StringComparison.Ordinal));
+    Say($"bindings {loaded.Select(line => line[line.IndexOf('/')..]).Distinct().Count()}");
+    return 0;
+}
+
+// TorchSharp writes to standard output itself when it does not find its libraries.
+static void Say(string line) => Console.WriteLine($"> {line}");
