@@ -11,4 +11,10 @@ public class StarKvException : Exception
 
     /// <summary>Creates the error with its message and the failure beneath it.</summary>
     public StarKvException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>Creates the error with an interpolated message, its numbers in the invariant culture.</summary>
+    public StarKvException(InvariantText message) : base(message.ToString()) { }
+
+    /// <summary>Creates the error with an interpolated message, its numbers in the invariant culture, and the failure beneath it.</summary>
+    public StarKvException(InvariantText message, Exception inner) : base(message.ToString(), inner) { }
 }

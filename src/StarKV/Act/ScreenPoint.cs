@@ -9,7 +9,7 @@ public readonly record struct ScreenPoint(double X, double Y)
     public bool IsOnScreen => X is >= 0 and <= 1 && Y is >= 0 and <= 1;
 
     /// <summary>The point as <c>(0.25,0.5)</c>.</summary>
-    public override string ToString() => $"({X:0.####},{Y:0.####})";
+    public override string ToString() => InvariantText.Of($"({X:0.####},{Y:0.####})");
 }
 
 /// <summary>A box relative to the screenshot, its corners in the order the model wrote them; a point is a box without extent.</summary>

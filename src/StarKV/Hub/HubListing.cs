@@ -54,5 +54,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
 
     private static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);
 
+    private static StarKvException Refused(HubModel model, InvariantText what) => Refused(model, what.ToString());
+
     private static StarKvException Refused(HubModel model, string what) => new($"The hub lists for {model} {what}; nothing was fetched.");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StarKV.Runtime.Cuda;
 
 namespace StarKV.Runtime;
@@ -38,7 +39,7 @@ public readonly record struct MemoryReading(long ProcessBytes, long PeakProcessB
         foreach (var line in File.ReadLines("/proc/self/status"))
         {
             if (line.StartsWith(key, StringComparison.Ordinal))
-                return long.Parse(line.AsSpan(key.Length).Trim().ToString().Split(' ')[0]) * 1024;
+                return long.Parse(line.AsSpan(key.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
         }
 
         return Environment.WorkingSet;

@@ -21,7 +21,7 @@ internal static class NfcTable
                 continue;
             var fields = line.TrimStart('@', '!').Split(' ');
             if (line.StartsWith('@'))
-                AddClass(byte.Parse(fields[0]), Hex(fields[1]), Hex(fields[2]));
+                AddClass(byte.Parse(fields[0], CultureInfo.InvariantCulture), Hex(fields[1]), Hex(fields[2]));
             else
                 AddPair(Hex(fields[0]), Hex(fields[1]), fields.Length > 2 ? Hex(fields[2]) : 0, composed: line[0] != '!');
         }
@@ -49,5 +49,5 @@ internal static class NfcTable
             Compositions[(first, second)] = rune;
     }
 
-    private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier);
+    private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

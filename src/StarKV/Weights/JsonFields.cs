@@ -97,6 +97,9 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
 
     public StarKvException Error(string sentence) => new($"{source}: {sentence}");
 
+    /// <summary>An error about this file, its numbers in the invariant culture.</summary>
+    public StarKvException Error(InvariantText sentence) => Error(sentence.ToString());
+
     private bool TryGet(string name, out JsonElement value) =>
         element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
@@ -111,6 +114,8 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         number = 0;
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && double.IsFinite(number);
     }
+
+    private StarKvException Bad(string name, JsonElement value, InvariantText expected) => Bad(name, value, expected.ToString());
 
     private StarKvException Bad(string name, JsonElement value, string expected) =>
         new($"{source}: {prefix}{name} is {Shown.Text(value.GetRawText())}; {expected} is expected.");

@@ -169,5 +169,7 @@ internal sealed class SafetensorsHeader
         return [.. numbers];
     }
 
+    private StarKvException Bad(string tensor, InvariantText what) => Bad(tensor, what.ToString());
+
     private StarKvException Bad(string tensor, string what) => new($"{_file.FilePath}: tensor {Shown.Name(tensor)} {what}.");
 }

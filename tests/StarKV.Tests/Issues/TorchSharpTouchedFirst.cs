@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StarKV.Runtime;
 
 namespace StarKV.Tests.Issues;
@@ -9,7 +8,7 @@ public sealed class TorchSharpTouchedFirst
     [Fact]
     public void It_works_where_libtorch_is_beside_the_program()
     {
-        using var program = new Program();
+        using var program = new HostProgram();
         program.PutLibTorchBeside();
         var (code, lines) = program.Run("tensor");
         Assert.Equal(0, code);
@@ -21,7 +20,7 @@ public sealed class TorchSharpTouchedFirst
     [Fact]
     public void It_works_after_anything_of_StarKV()
     {
-        using var program = new Program();
+        using var program = new HostProgram();
         var (code, lines) = program.Run("starkv");
         Assert.Equal(0, code);
         Assert.Equal(["50%", "sum 3"], lines[..2]);
@@ -31,7 +30,7 @@ public sealed class TorchSharpTouchedFirst
     [Fact]
     public void Where_TorchSharp_finds_nothing_StarKV_says_what_to_call()
     {
-        using var program = new Program();
+        using var program = new HostProgram();
         // No package folder either, so that TorchSharp copies no libtorch beside the program.
         var (code, lines) = program.Run("tensor", ("NUGET_PACKAGES", program.Folder));
         Assert.Equal(2, code);
@@ -47,7 +46,7 @@ public sealed class TorchSharpTouchedFirst
     [Fact]
     public void Two_libtorches_in_one_process_are_refused()
     {
-        using var program = new Program();
+        using var program = new HostProgram();
         program.PutLibTorchBeside();
         using var other = new TempFolder();
         File.WriteAllText(Path.Combine(other.Path, "libtorch_cpu.so"), "");
@@ -56,50 +55,5 @@ public sealed class TorchSharpTouchedFirst
         Assert.Equal("sum 3", lines[0]);
         Assert.Contains(other.Path, lines[1], StringComparison.Ordinal);
         Assert.Contains("both do not go together", lines[1], StringComparison.Ordinal);
-    }
-
-    /// <summary>A copy of tests/TorchSharpFirst as it was built, without libtorch.</summary>
-    private sealed class Program : IDisposable
-    {
-        private readonly TempFolder _folder = new();
-
-        public Program()
-        {
-            var built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../TorchSharpFirst/bin", Configuration(), "net10.0"));
-            foreach (var file in Directory.EnumerateFiles(built))
-                File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
-        }
-
-        public string Folder => _folder.Path;
-
-        /// <summary>What a reference to the libtorch package does, by links.</summary>
-        public void PutLibTorchBeside()
-        {
-            foreach (var library in Directory.EnumerateFiles(LibTorch.Load().Folder, "lib*.so*"))
-                File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(library)), library);
-        }
-
-        public (int Code, string[] Lines) Run(string order, params (string Name, string Value)[] environment)
-        {
-            var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
-            {
-                ArgumentList = { Path.Combine(Folder, "TorchSharpFirst.dll"), order },
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment.Remove(LibTorch.FolderVariable);
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var lines = process.StandardOutput.ReadToEnd().Split('\n').Where(line => line.StartsWith("> ", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
-            process.WaitForExit();
-            Assert.True(errors.Result.Length == 0, errors.Result);
-            return (process.ExitCode, lines);
-        }
-
-        public void Dispose() => _folder.Dispose();
-
-        private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 
@@ -56,7 +57,7 @@ internal static partial class PyPieces
     private static string Closed(string piece) =>
         PyText.Strip(piece) is var stripped && stripped.EndsWith(')') ? piece : stripped + ")";
 
-    private static BigInteger Whole(string number) => BigInteger.Parse(number.Split('.')[0]);
+    private static BigInteger Whole(string number) => BigInteger.Parse(number.Split('.')[0], CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"Thought: (.+?)(?=\s*Action: |$)", RegexOptions.Singleline)]
     private static partial Regex Thought();

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using StarKV.Runtime;
 using TorchSharp;
 
-// TorchSharpFirst tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
+// HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
 // Then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
+if (args[0] == "culture")
+    return WriteNumbers();
+
 try
 {
     if (args[0] == "starkv")
@@ -18,6 +22,15 @@ catch (Exception e) when (e is NotSupportedException or TypeInitializationExcept
 }
 
 return UseStarKv();
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static int WriteNumbers()
+{
+    Say($"{CultureInfo.CurrentCulture} {0.5}");
+    foreach (var line in StarKV.Tests.CultureSamples.Lines())
+        Say(line);
+    return 0;
+}
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void UseTorchSharp()
