@@ -15,7 +15,7 @@ internal static class SafetensorsLayout
             {
                 throw new StarKvException(
                     $"{path}: tensor {Shown.Name(tensor.Name)} begins at byte {tensor.Offset - dataStart:N0}, inside tensor {Shown.Name(before!.Name)}; " +
-                    "tensors must not overlap.");
+                    $"tensors must not overlap.");
             }
 
             if (tensor.Offset > covered)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
@@ -27,7 +28,7 @@ public sealed class GeneratedDocsTests
 
     [Fact]
     public void Bytes_a_token_in_the_readme_are_what_the_7B_shape_gives() =>
-        Assert.Contains($"**{BytesPerToken(ModelShapes.Qwen25Vl7B):N0} bytes**", RepositoryText.Read("README.md"), StringComparison.Ordinal);
+        Assert.Contains(InvariantText.Of($"**{BytesPerToken(ModelShapes.Qwen25Vl7B):N0} bytes**"), RepositoryText.Read("README.md"), StringComparison.Ordinal);
 
     [Fact]
     public void Measurements_in_the_readme_are_those_of_the_newest_result() => Check("README.md", "measurements", ResultTable.Make());
@@ -71,7 +72,7 @@ public sealed class GeneratedDocsTests
         foreach (var (name, config) in new[] { ("Qwen2.5-VL-7B, UI-TARS-1.5-7B", ModelShapes.Qwen25Vl7B), ("Qwen2.5-VL-3B", ModelShapes.Qwen25Vl3B) })
         {
             var (text, bytes) = (config.Text, BytesPerToken(config));
-            table.Append($"| {name} | {text.Layers} | {text.Heads} | {text.KvHeads} | {text.HeadDim} | {bytes:N0} | {bytes / 5.0:N1} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {name} | {text.Layers} | {text.Heads} | {text.KvHeads} | {text.HeadDim} | {bytes:N0} | {bytes / 5.0:N1} |\n");
         }
 
         return table.ToString();

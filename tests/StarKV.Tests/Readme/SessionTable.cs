@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -17,7 +18,7 @@ internal static class SessionTable
         foreach (var row in sessions.GetProperty("rows").EnumerateArray())
         {
             var (speed, held, peak) = (row.GetProperty("tokensPerSecond"), row.GetProperty("kvBytesHeld").GetInt64(), row.GetProperty("peakUsedBytes").GetInt64());
-            table.Append($"| {row.GetProperty("method").GetString()} {row.GetProperty("keep").GetString()} | {row.GetProperty("sessions").GetInt32()} "
+            table.Append(CultureInfo.InvariantCulture, $"| {row.GetProperty("method").GetString()} {row.GetProperty("keep").GetString()} | {row.GetProperty("sessions").GetInt32()} "
                 + $"| {Read(speed, "median")} ({Read(speed, "min")}–{Read(speed, "max")}) | {held / MiB:N0} MiB | {peak / GiB:N1} GiB |\n");
         }
 
