@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using CsCheck;
-using StarKV.Runtime;
+using StarKV.AdaptTorchSharp;
 
 namespace StarKV.Tests.Runtime;
 
 /// <summary>The step for older libstdc++ on the real libLibTorchSharp.so beside the tests.</summary>
-public sealed class ElfCompatibilityTests
+public sealed class AdaptTorchSharpTests
 {
     private static readonly byte[] s_original = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"));
 
@@ -15,6 +15,10 @@ public sealed class ElfCompatibilityTests
         ElfCompatibility.Patch(image);
         return image;
     }
+
+    [Fact]
+    public void The_build_puts_the_patched_library_beside_the_program() =>
+        Assert.Equal(Patched(), File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "LibTorchSharp.so")));
 
     [Fact]
     public void Only_the_version_need_the_symbol_name_and_its_version_change()
@@ -41,7 +45,7 @@ public sealed class ElfCompatibilityTests
     {
         var patched = Patched();
         var before = patched.ToArray();
-        var error = Assert.Throws<StarKvException>(() => ElfCompatibility.Patch(patched));
+        var error = Assert.Throws<InvalidDataException>(() => ElfCompatibility.Patch(patched));
         Assert.Contains("GLIBCXX_3.4.32", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, patched);
     }
@@ -49,12 +53,12 @@ public sealed class ElfCompatibilityTests
     [Fact]
     public void Other_files_are_refused()
     {
-        Assert.Throws<StarKvException>(() => ElfCompatibility.Patch([]));
-        Assert.Throws<StarKvException>(() => ElfCompatibility.Patch("\u007fELF\u0002\u0001"u8.ToArray()));
-        Assert.Throws<StarKvException>(() => ElfCompatibility.Patch(new byte[4096]));
+        Assert.Throws<InvalidDataException>(() => ElfCompatibility.Patch([]));
+        Assert.Throws<InvalidDataException>(() => ElfCompatibility.Patch("\u007fELF\u0002\u0001"u8.ToArray()));
+        Assert.Throws<InvalidDataException>(() => ElfCompatibility.Patch(new byte[4096]));
         var other = s_original.ToArray();
         other[4] = 1; // 32 bits
-        Assert.Throws<StarKvException>(() => ElfCompatibility.Patch(other));
+        Assert.Throws<InvalidDataException>(() => ElfCompatibility.Patch(other));
     }
 
     [Fact]
@@ -75,7 +79,7 @@ public sealed class ElfCompatibilityTests
             {
                 ElfCompatibility.Patch(image);
             }
-            catch (StarKvException)
+            catch (InvalidDataException)
             {
                 // Refused with a sentence, as it must be.
             }
@@ -99,7 +103,7 @@ public sealed class ElfCompatibilityTests
         {
             var image = s_original.ToArray();
             BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(at), value);
-            Assert.IsType<StarKvException>(Record.Exception(() => ElfCompatibility.Patch(image)) ?? new StarKvException("patched"));
+            Assert.IsType<InvalidDataException>(Record.Exception(() => ElfCompatibility.Patch(image)) ?? new InvalidDataException("patched"));
         }
     }
 

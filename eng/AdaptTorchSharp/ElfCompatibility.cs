@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace StarKV.Runtime;
+namespace StarKV.AdaptTorchSharp;
 
 /// <summary>
 /// Rewrites the one reference to libstdc++ 13 in TorchSharp's native library, so that it loads beside an older libstdc++
@@ -23,7 +23,7 @@ internal static class ElfCompatibility
     private const string Libstdcxx = "libstdc++.so.6", Libc = "libc.so.6";
 
     /// <summary>Patches <paramref name="image"/>, the bytes of libLibTorchSharp.so, in place.</summary>
-    /// <exception cref="StarKvException">The file is not the 64-bit little-endian library this step was made for.</exception>
+    /// <exception cref="InvalidDataException">The file is not the 64-bit little-endian library this step was made for.</exception>
     public static void Patch(Span<byte> image)
     {
         var elf = new DynamicSection(image);
@@ -45,9 +45,8 @@ internal static class ElfCompatibility
         BinaryPrimitives.WriteUInt16LittleEndian(image[symbol.VersionOffset..], libc.Index);
     }
 
-    private static StarKvException Unexpected(string what) => new(
-        $"TorchSharp needs libstdc++ 13 (Ubuntu 24.04, Debian 13), and its library cannot be adapted to this older system because {what}. " +
-        "Update the system's libstdc++, or use TorchSharp 0.107.0.");
+    private static InvalidDataException Unexpected(string what) => new(
+        $"TorchSharp's library cannot be adapted to a libstdc++ older than 13 because {what}. Look at docs/decisions/0002-loading-libtorch.md before another TorchSharp is taken.");
 
     private readonly record struct VersionNeed(int Offset, uint Hash, ushort Index, uint NameOffset);
 
