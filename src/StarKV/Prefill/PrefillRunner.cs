@@ -43,7 +43,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
     /// <param name="cancellation">Checked before every layer.</param>
     /// <returns>A cache in place of the earlier one, and the logits behind the last new token.</returns>
-    /// <exception cref="StarKvException">The sequence does not go on from the cache, or the method cannot choose among its rows.</exception>
+    /// <exception cref="StarKvException">The sequence does not go on from the cache, is longer than the model's positions, or the method cannot choose among its rows.</exception>
     public PrefillResult Continue(
         PrefillResult before, TokenMap sequence, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default)
     {
@@ -56,6 +56,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
         options ??= new PrefillOptions();
+        ContextLength.Check(decoder.MaxPositions, prompt.Length);
         var first = before is null ? 0 : NewTokens.First(before, prompt);
         var read = prompt.Length - first;
         using var scope = NewDisposeScope();

@@ -29,6 +29,8 @@ public sealed class CheckpointFolder : IDisposable
     {
         if (!Directory.Exists(folder))
             throw new StarKvException($"There is no folder {folder}. Give the folder that holds config.json and the weights.");
+        // Before the configuration, which the folder of an adapter mostly lacks.
+        AdapterFiles.Refuse(folder);
         var configPath = Path.Combine(folder, "config.json");
         if (!File.Exists(configPath))
             throw new StarKvException($"{folder} has no config.json, so it is not a model folder. Download the complete model.");
