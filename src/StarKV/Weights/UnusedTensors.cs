@@ -10,9 +10,6 @@ internal static class UnusedTensors
     /// <summary>Endings of what does not change an answer: tables computed from the configuration, and scales of activations and of an FP8 cache, which StarKV does not have.</summary>
     private static readonly string[] s_harmless = [".inv_freq", ".input_scale", ".output_scale", ".q_scale", ".k_scale", ".v_scale", ".kv_scale", ".prob_scale"];
 
-    /// <summary>Parts of names that an adapter brings, when it was stored with the weights.</summary>
-    private static readonly string[] s_adapter = [".lora_", ".base_layer.", ".modules_to_save."];
-
     /// <summary>Refuses tensors that are neither taken nor harmless; names are canonical.</summary>
     /// <exception cref="StarKvException">There are some.</exception>
     public static void Check(CheckpointFolder folder, IReadOnlySet<string> taken)
@@ -29,12 +26,11 @@ internal static class UnusedTensors
         }
 
         var names = string.Join(", ", unused.Take(MostNamed).Select(t => Shown.Name(t.Value.Name))) + (unused.Count > MostNamed ? $" and {unused.Count - MostNamed} more" : "");
-        var adapter = unused.Exists(t => s_adapter.Any(part => t.Key.Contains(part, StringComparison.Ordinal)));
         throw new StarKvException(
-            $"{folder.FolderPath} stores {unused.Count} of {folder.Tensors.Count} tensors that the model of its config.json has no use for: {names}. " +
-            (adapter
-                ? "They belong to an adapter, and adapters are not applied: merge it into the weights first (PEFT: merge_and_unload)."
-                : "Give the config.json that belongs to these weights, or remove the tensors if the model is meant to be without them."));
+            $"{folder.FolderPath} stores {unused.Count} of {folder.Tensors.Count} tensors that the model of its config.json has no use for: {names}; " +
+            (unused.Exists(t => AdapterFiles.IsPart(t.Key))
+                ? AdapterFiles.AmongWeights
+                : "give the config.json that belongs to these weights, or remove the tensors if the model is meant to be without them."));
     }
 
     /// <summary>True for a part of the output head that equals its part of the embedding table: many programs store a tied table twice.</summary>

@@ -27,7 +27,7 @@ public sealed class FilesThatWereNeverFetched : IDisposable
     [InlineData(Pointer, PointerSaid)]
     [InlineData(Page, PageSaid)]
     [InlineData("\uFEFF" + Page, PageSaid)]
-    [InlineData("<HTML>", PageSaid)]
+    [InlineData("<HTML><BODY>", PageSaid)]
     public void Each_kind_of_file_is_named_for_what_it_is(string content, string said)
     {
         _folder.Write("shot.png", content);

@@ -79,13 +79,21 @@ public sealed class TensorsThatNobodyTook
     [Trait("outside", "1.41")]
     public void An_adapter_among_the_weights_is_refused() => Refused(
         new OpenCuaCheckpoint(Adding(Layer + "q_proj.lora_A.weight", Layer + "q_proj.lora_B.weight")),
-        "stores 2 of ", $"'{Layer}q_proj.lora_A.weight', '{Layer}q_proj.lora_B.weight'", "belong to an adapter", "merge it into the weights first");
+        "stores 2 of ", $"'{Layer}q_proj.lora_A.weight', '{Layer}q_proj.lora_B.weight'", "some tensors belong to an adapter", "merge it into the weights first");
+
+    [Fact]
+    public void An_adapter_that_moved_the_weights_is_refused() => Refused(
+        new OpenCuaCheckpoint(tensors =>
+        {
+            tensors.Remove(Layer + "q_proj.weight", out var weight);
+            tensors.Add(Layer + "q_proj.base_layer.weight", weight);
+        }), "has no tensor 'model.language_model.layers.0.self_attn.q_proj.weight'", "some tensors belong to an adapter");
 
     [Fact]
     [Trait("outside", "1.42")]
     public void A_layer_that_the_configuration_does_not_name_is_refused() => Refused(
         new OpenCuaCheckpoint(config: config => config.Replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2", StringComparison.Ordinal)),
-        "stores 12 of ", "'language_model.model.layers.2.input_layernorm.weight'", " and 9 more", "Give the config.json that belongs to these weights");
+        "stores 12 of ", "'language_model.model.layers.2.input_layernorm.weight'", " and 9 more", "give the config.json that belongs to these weights");
 
     [Fact]
     [Trait("outside", "1.42")]
