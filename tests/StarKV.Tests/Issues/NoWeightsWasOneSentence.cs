@@ -1,3 +1,4 @@
+using StarKV.Hub;
 using StarKV.Weights;
 
 namespace StarKV.Tests.Issues;
@@ -60,5 +61,15 @@ public sealed class NoWeightsWasOneSentence : IDisposable
     {
         _folder.Write("._model.safetensors", "x");
         Assert.EndsWith("Download the complete model.", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_of_the_hub_is_called_one_before_anything_is_fetched()
+    {
+        HubFile[] files = [File("adapter_config.json"), File("adapter_model.safetensors"), File("tokenizer.json")];
+        var error = Assert.Throws<StarKvException>(() => CheckpointFiles.Choose(HubModel.Parse("me/tuned"), files, []));
+        Assert.StartsWith("me/tuned is an adapter, not a model, and adapters are not applied. Merge it into its base model first", error.Message, StringComparison.Ordinal);
+
+        static HubFile File(string path) => new(path, 1, new string('0', 40));
     }
 }

@@ -23,13 +23,7 @@ public sealed class TensorsThatNobodyTook
     {
         using (checkpoint)
         {
-            var error = TorchThread.Run(() =>
-            {
-                var before = TorchThread.Live;
-                var refusal = Assert.Throws<StarKvException>(() => Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu")));
-                Assert.Equal(before, TorchThread.Live);
-                return refusal;
-            });
+            var error = TorchThread.Run(() => Assert.Throws<StarKvException>(() => Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu"))));
             Assert.All(said, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         }
     }
@@ -98,6 +92,18 @@ public sealed class TensorsThatNobodyTook
     [Fact]
     [Trait("outside", "1.42")]
     public void A_bias_that_nobody_reads_is_refused() => Refused(new OpenCuaCheckpoint(Adding(Layer + "o_proj.bias")), "stores 1 of ", $"'{Layer}o_proj.bias'");
+
+    [Fact]
+    public void A_refused_model_leaves_no_tensor_behind()
+    {
+        using var checkpoint = new OpenCuaCheckpoint(Adding("v_head.summary.weight"));
+        TorchThread.Run(() =>
+        {
+            var before = TorchThread.Live;
+            Assert.Throws<StarKvException>(() => Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu")));
+            Assert.Equal(before, TorchThread.Live);
+        });
+    }
 
     [Fact]
     public void A_tensor_of_no_known_name_is_refused() => Refused(new OpenCuaCheckpoint(Adding("v_head.summary.weight")), "'v_head.summary.weight'");
