@@ -54,7 +54,7 @@ public sealed class GuiAgent : IDisposable
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
 
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
-    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, preprocessor_config.json and starkv.json if present.</param>
+    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if present.</param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
     /// <param name="type">The type of weights, activations and the cache: <c>auto</c> (default; bfloat16 on CUDA, float32 on the CPU), <c>float32</c> or <c>bfloat16</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
@@ -252,6 +252,7 @@ public sealed class GuiAgent : IDisposable
         if (input.Images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
+        ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
         return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
     }
 

@@ -17,7 +17,7 @@ internal static class Checkpoint
 {
     private const long ShardBytes = 15L << 20;
     private const string Extra = "training.safetensors", ProgressFile = "training.json";
-    private static readonly string[] s_companions = ["tokenizer.json", "preprocessor_config.json", "generation_config.json", "starkv.json"];
+    private static readonly string[] s_companions = ["tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json"];
 
     /// <summary>Writes the folder anew; the old one stays until the new one is complete.</summary>
     /// <param name="folder">Where it goes.</param>

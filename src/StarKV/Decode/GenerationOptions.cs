@@ -5,7 +5,7 @@ namespace StarKV.Decode;
 /// <summary>How an answer is written.</summary>
 public sealed record GenerationOptions
 {
-    /// <value>Longest answer in tokens, 1–32,768; default 128.</value>
+    /// <value>Longest answer in tokens, 1–32,768; default 128. Prompt and longest answer together must fit into the model's positions.</value>
     public int MaxNewTokens { get; init; } = 128;
 
     /// <value>0 takes the likeliest token (default); above 0, up to 10, tokens are drawn.</value>

@@ -10,6 +10,8 @@ internal static class ImageDecoder
     public static (byte[] Rgb, int Width, int Height) Decode(byte[] file, string name, ImageLimits limits, Transparency transparency)
     {
         limits.CheckFile(name, file.Length);
+        if (!ImageSignature.IsSupported(file) && StandIn.Of(file) is { } instead)
+            throw new StarKvException($"screenshot '{name}' {instead}");
         if (!ImageSignature.IsSupported(file))
             throw new StarKvException($"screenshot '{name}' is not a PNG, JPEG or WebP image (whatever its name says). Convert it to PNG.");
 
@@ -18,11 +20,11 @@ internal static class ImageDecoder
             ?? throw new StarKvException($"screenshot '{name}' has a damaged header and cannot be decoded. Save it again.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         limits.CheckSize(name, width, height);
-        if (codec.FrameCount > 1 || ImageSignature.IsAnimatedPng(file))
+        if (codec.FrameCount > 1 || (ImageSignature.IsPng(file) && PngFrames.Count(file) > 1))
             throw new StarKvException($"screenshot '{name}' is animated; one frame is accepted. Save the frame you mean as PNG.");
 
         var rgb = ReadRgb(codec, name, transparency);
-        return Orientation.Apply(rgb, width, height, codec.EncodedOrigin);
+        return Orientation.Apply(rgb, width, height, ExifOrientation.Of(file));
     }
 
     private static unsafe byte[] ReadRgb(SKCodec codec, string name, Transparency transparency)
@@ -37,7 +39,7 @@ internal static class ImageDecoder
             result = codec.GetPixels(info, (nint)pixels);
         if (result != SKCodecResult.Success)
             throw new StarKvException(result == SKCodecResult.IncompleteInput
-                ? $"screenshot '{name}' is truncated: the file ends before its last pixel. Save or transfer it again."
+                ? $"screenshot '{name}' is truncated: its end is missing. Save or transfer it again."
                 : $"screenshot '{name}' is damaged and cannot be decoded ({result}). Save it again.");
 
         var rgb = GC.AllocateUninitializedArray<byte>(rgba.Length / 4 * 3);

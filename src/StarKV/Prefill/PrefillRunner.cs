@@ -43,7 +43,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
     /// <param name="cancellation">Checked before every layer.</param>
     /// <returns>A cache in place of the earlier one, and the logits behind the last new token.</returns>
-    /// <exception cref="StarKvException">The sequence does not go on from the cache, or the method cannot choose among its rows.</exception>
+    /// <exception cref="StarKvException">The sequence does not go on from the cache, is longer than the model's positions, or the method cannot choose among its rows.</exception>
     public PrefillResult Continue(
         PrefillResult before, TokenMap sequence, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default)
     {
@@ -60,6 +60,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         var read = prompt.Length - first;
         using var scope = NewDisposeScope();
         var positions = decoder.Positions(prompt);
+        ContextLength.Check(decoder.MaxPositions, positions);
         var angles = decoder.Rotary.Angles(HostTensor.Of(positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, first, read));
         var hidden = Embed(prompt, first, screens);
         trace?.Invoke("inputs_embeds", hidden);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using StarKV.Input;
 using StarKV.Weights;
 
 namespace StarKV.Text;
@@ -38,6 +39,8 @@ internal sealed class TiktokenFile
     {
         var path = System.IO.Path.Combine(folder, Name);
         var bytes = ReadBytes(path);
+        if (StandIn.Of(bytes) is { } instead)
+            throw new StarKvException($"{path} {instead}");
         var vocabulary = ReadRanks(path, bytes);
         return new TiktokenFile(path, bytes, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using StarKV.Input;
 
 namespace StarKV.Text;
 
@@ -39,6 +40,8 @@ internal sealed class TokenizerFile
             throw new StarKvException($"Cannot read the tokenizer {path}: {e.Message} Give the path of a checkpoint's tokenizer.json.", e);
         }
 
+        if (StandIn.Of(json) is { } instead)
+            throw new StarKvException($"{path} {instead}");
         var file = new TokenizerFile();
         try
         {

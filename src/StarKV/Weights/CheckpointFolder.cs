@@ -29,6 +29,8 @@ public sealed class CheckpointFolder : IDisposable
     {
         if (!Directory.Exists(folder))
             throw new StarKvException($"There is no folder {folder}. Give the folder that holds config.json and the weights.");
+        // Before the configuration, which the folder of an adapter mostly lacks.
+        AdapterFiles.Refuse(folder);
         var configPath = Path.Combine(folder, "config.json");
         if (!File.Exists(configPath))
             throw new StarKvException($"{folder} has no config.json, so it is not a model folder. Download the complete model.");
@@ -54,7 +56,8 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Returns the tensor with this canonical name.</summary>
     /// <exception cref="StarKvException">There is none.</exception>
     public TensorEntry Get(string name) => Find(name) ?? throw new StarKvException(
-        $"{FolderPath} has no tensor {Shown.Name(name)} among its {_tensors.Count}; the weights do not belong to this configuration or are incomplete.");
+        $"{FolderPath} has no tensor {Shown.Name(name)} among its {_tensors.Count}; " +
+        (_tensors.Keys.Any(AdapterFiles.IsPart) ? AdapterFiles.AmongWeights : "the weights do not belong to this configuration or are incomplete."));
 
     /// <summary>Finds the scale of a weight stored as 8-bit float: value = stored value × scale.</summary>
     /// <param name="name">Canonical name of the weight, ending in <c>.weight</c>.</param>

@@ -1,10 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace StarKV.Weights;
 
 /// <summary>Finds and opens the weight files of a model folder.</summary>
-internal static class CheckpointShards
+internal static partial class CheckpointShards
 {
     private const string Single = "model.safetensors";
     private const string Index = "model.safetensors.index.json";
+    private static readonly string[] s_otherFormats = [".bin", ".pt", ".pth", ".ckpt", ".gguf", ".onnx", ".npz", ".h5", ".msgpack"];
+
+    [GeneratedRegex(@"-\d+-of-\d+\.safetensors$")]
+    private static partial Regex NumberedShard();
 
     /// <summary>Opens the single file, or every shard that the index names, in name order.</summary>
     public static List<SafetensorsFile> Open(string folder)
@@ -16,14 +22,28 @@ internal static class CheckpointShards
         if (File.Exists(index))
             return OpenIndexed(folder, index);
 
-        var other = Directory.EnumerateFiles(folder).Select(Path.GetFileName).FirstOrDefault(IsOtherFormat);
-        throw new StarKvException(
-            $"{folder} has no weights: looked for {Single} and {Index}." +
-            (other is null ? " Download the complete model." : $" {Shown.Name(other)} is another format; download or convert to safetensors."));
+        throw new StarKvException($"{folder} has no weights: looked for {Single} and {Index}. {WayOut(folder)}");
     }
 
-    private static bool IsOtherFormat(string? name) =>
-        Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".gguf" or ".onnx" or ".safetensors";
+    /// <summary>True when the folder has weights under the names that are looked for.</summary>
+    public static bool Exist(string folder) => File.Exists(Path.Combine(folder, Single)) || File.Exists(Path.Combine(folder, Index));
+
+    /// <summary>What to do about a folder without weights: the largest file that could be some tells.</summary>
+    private static string WayOut(string folder)
+    {
+        var largest = new DirectoryInfo(folder).EnumerateFiles().Where(file => !file.Name.StartsWith('.'))
+            .OrderByDescending(file => file.Length).ThenBy(file => file.Name, StringComparer.Ordinal).Select(file => file.Name).ToList();
+        if (largest.Find(name => Path.GetExtension(name) == ".safetensors") is { } safetensors)
+        {
+            return NumberedShard().IsMatch(safetensors)
+                ? $"{Shown.Name(safetensors)} is one part of several, and {Index}, which names them, is missing. Download it."
+                : $"{Shown.Name(safetensors)} is not looked for under that name: rename it to {Single} if it is the whole model.";
+        }
+
+        return largest.Find(name => s_otherFormats.Contains(Path.GetExtension(name))) is { } other
+            ? $"{Shown.Name(other)} is another format; download or convert to safetensors."
+            : "Download the complete model.";
+    }
 
     private static List<SafetensorsFile> OpenIndexed(string folder, string index)
     {

@@ -24,6 +24,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     private readonly IProgress<LoadProgress>? _progress;
     private readonly long _totalBytes;
     private readonly StagingBuffer _staging;
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private long _bytesRead;
 
     /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
@@ -40,14 +41,18 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     public Tensor Take(long[] shape, params string[] names)
     {
         var entries = names.Select(_folder.Get).ToList();
+        _taken.UnionWith(names);
         var rows = entries.Sum(e => e.Shape.Length == 0 ? 1 : e.Shape[0]);
         foreach (var entry in entries)
         {
             if (entry.Shape.Length == 0 || entry.Shape[0] == 0 || rows != shape[0] || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
             {
+                var wayOut = IsMlxKernel(entry.Shape, shape)
+                    ? "This is the order of MLX; use the model in Hugging Face form, from which it was converted."
+                    : "The checkpoint and its configuration do not belong together.";
                 throw new StarKvException(
                     $"{entry.File.FilePath}: tensor '{entry.Name}' has shape [{string.Join(", ", entry.Shape)}], but config.json asks for [{string.Join(", ", shape)}]" +
-                    $"{(names.Length > 1 ? $" for {names.Length} tensors together" : "")}. The checkpoint and its configuration do not belong together.");
+                    $"{(names.Length > 1 ? $" for {names.Length} tensors together" : "")}. {wayOut}");
             }
         }
 
@@ -63,8 +68,16 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         return whole;
     }
 
+    /// <summary>Refuses a checkpoint that holds tensors which nobody took and which would change the answers; called when the model has all of its weights.</summary>
+    /// <exception cref="StarKvException">It does; some are named.</exception>
+    internal void CheckUnused() => UnusedTensors.Check(_folder, _taken);
+
     /// <summary>Frees the staging buffer; the weights taken stay.</summary>
     public void Dispose() => _staging.Dispose();
+
+    /// <summary>True when a convolution's kernel has its channels last, not second.</summary>
+    private static bool IsMlxKernel(long[] stored, long[] expected) =>
+        expected.Length == 5 && stored.AsSpan().SequenceEqual([expected[0], .. expected[2..], expected[1]]);
 
     private void Copy(string name, TensorEntry entry, Tensor target)
     {
@@ -93,6 +106,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         if (!_folder.TryGetScale(name, out var scale))
             throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
         _bytesRead += scale.ByteLength;
+        _taken.Add(name + WeightScales.Suffix);
         var values = scale.ToTensor().to(ScalarType.Float32);
         return values.view([scale.ElementCount == 1 ? 1 : rows, .. Enumerable.Repeat(1L, entry.Shape.Length - 1)]);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using StarKV.Input;
 
 namespace StarKV.Weights;
 
@@ -40,6 +41,8 @@ internal static class JsonFile
         // Some editors write a byte order mark, which JSON itself does not allow.
         if (utf8.Span.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
+        if (StandIn.Of(utf8.Span) is { } instead)
+            throw new StarKvException($"{source} {instead}");
         if (!Utf8.IsValid(utf8.Span))
             throw new StarKvException($"{source} is not UTF-8 text.");
         try

@@ -3,7 +3,7 @@ using StarKV.Input;
 
 namespace StarKV.Weights;
 
-/// <summary>How a model wants its images: <c>preprocessor_config.json</c>.</summary>
+/// <summary>How a model wants its images: <c>processor_config.json</c> or <c>preprocessor_config.json</c>.</summary>
 public sealed record PreprocessorConfig
 {
     /// <value>Fewest pixels of a resized image; default 3,136.</value>
@@ -30,16 +30,19 @@ public sealed record PreprocessorConfig
     /// <summary>The rounding of image sizes that these limits ask for.</summary>
     public SmartResize Resize => new(MinPixels, MaxPixels, PatchSize * MergeSize);
 
-    /// <summary>Reads a model folder's file; without it every value has its default.</summary>
+    /// <summary>Reads a model folder's file; without one every value has its default.</summary>
     /// <remarks>
+    /// <c>image_processor</c> in <c>processor_config.json</c>, the only place that transformers 5 writes, goes before <c>preprocessor_config.json</c>
+    /// as a whole, as it does there: what it leaves out has its default, whatever the other file says.
     /// The limits are <c>min_pixels</c> and <c>max_pixels</c> at the top level or in <c>size</c>; newer files call them
     /// <c>size.shortest_edge</c> and <c>size.longest_edge</c>, which are numbers of pixels in spite of their names.
     /// </remarks>
     /// <exception cref="StarKvException">The file is not valid, or a value is outside its bounds.</exception>
     public static PreprocessorConfig Load(string folder)
     {
-        var path = Path.Combine(folder, "preprocessor_config.json");
-        return JsonFile.ReadIfPresent(path) is { } file ? Read(file) : new PreprocessorConfig();
+        var nested = JsonFile.ReadIfPresent(Path.Combine(folder, "processor_config.json"))?.Object("image_processor");
+        var file = nested ?? JsonFile.ReadIfPresent(Path.Combine(folder, "preprocessor_config.json"));
+        return file is null ? new PreprocessorConfig() : Read(file);
     }
 
     private static PreprocessorConfig Read(JsonFields file)

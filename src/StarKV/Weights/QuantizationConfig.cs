@@ -15,6 +15,8 @@ public sealed record QuantizationConfig(string Method, string? Format)
     /// <exception cref="StarKvException">The method or one of its settings is not understood.</exception>
     internal static QuantizationConfig? Read(JsonFields config)
     {
+        if (config.Has("quantization"))
+            throw config.Error($"the weights are quantized as MLX stores them (quantization), which is not supported. {WayOut}");
         if (config.Object("quantization_config") is not { } block)
             return null;
         var method = block.Text("quant_method");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using StarKV.Input;
 
 namespace StarKV.Weights;
 
@@ -121,6 +122,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     private void ReadHeader()
     {
+        if (StandIn.Of(new ReadOnlySpan<byte>(_start, (int)Math.Min(Length, 1024))) is { } instead)
+            throw new StarKvException($"{FilePath} {instead}");
         var headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(_start, PrefixBytes));
         if (headerBytes > (ulong)(Length - PrefixBytes))
         {

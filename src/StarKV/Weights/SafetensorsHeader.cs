@@ -149,7 +149,8 @@ internal sealed class SafetensorsHeader
         if (json.TokenType != JsonTokenType.String)
             throw Bad(name, "has a dtype that is not a text");
         var stored = json.GetString()!;
-        return DTypes.Parse(stored) ?? throw Bad(name, $"has the dtype {Shown.Name(stored)}; supported are {DTypes.Supported}");
+        return DTypes.Parse(stored) ?? throw Bad(
+            name, $"has the dtype {Shown.Name(stored)}{(stored == "U32" ? ", in which MLX packs quantized weights" : "")}; supported are {DTypes.Supported}", WeightScales.WayOut);
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader json, string name, string field, int most)
@@ -169,7 +170,8 @@ internal sealed class SafetensorsHeader
         return [.. numbers];
     }
 
-    private StarKvException Bad(string tensor, InvariantText what) => Bad(tensor, what.ToString());
+    private StarKvException Bad(string tensor, InvariantText what, string? wayOut = null) => Bad(tensor, what.ToString(), wayOut);
 
-    private StarKvException Bad(string tensor, string what) => new($"{_file.FilePath}: tensor {Shown.Name(tensor)} {what}.");
+    private StarKvException Bad(string tensor, string what, string? wayOut = null) =>
+        new($"{_file.FilePath}: tensor {Shown.Name(tensor)} {what}.{(wayOut is null ? "" : $" {wayOut}")}");
 }

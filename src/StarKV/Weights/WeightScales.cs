@@ -6,7 +6,10 @@ internal static class WeightScales
     /// <summary>Appended to a weight's name; the scale of <c>q_proj.weight</c> is <c>q_proj.weight_scale</c>.</summary>
     public const string Suffix = "_scale";
 
-    private const string BlockSuffix = ".weight_scale_inv";
+    /// <summary>What to use where weights are quantized in another way.</summary>
+    public const string WayOut = "Use the unquantized model, or FP8 weights with one weight_scale per row or per tensor.";
+
+    private const string BlockSuffix = ".weight_scale_inv", ComfyMarker = "scaled_fp8", ComfySuffix = ".scale_weight";
 
     /// <summary>Refuses 8-bit floats without a fitting scale, scales by block, and integer weights; names are canonical.</summary>
     public static void Check(IReadOnlyDictionary<string, TensorEntry> tensors)
@@ -14,9 +17,12 @@ internal static class WeightScales
         // Before the weights: a weight scaled by blocks would otherwise be refused for lacking the other scale.
         if (tensors.FirstOrDefault(pair => pair.Key.EndsWith(BlockSuffix, StringComparison.Ordinal)).Value is { } block)
         {
-            throw new StarKvException(
-                $"{Where(block)} is a block-wise scale (weight_scale_inv), which is not supported. " +
-                "Use the unquantized model, or FP8 weights with one weight_scale per row or per tensor.");
+            throw new StarKvException($"{Where(block)} is a block-wise scale (weight_scale_inv), which is not supported. {WayOut}");
+        }
+
+        if (tensors.FirstOrDefault(pair => pair.Key.EndsWith(ComfyMarker, StringComparison.Ordinal) || pair.Key.EndsWith(ComfySuffix, StringComparison.Ordinal)).Value is { } comfy)
+        {
+            throw new StarKvException($"{Where(comfy)} belongs to FP8 weights as ComfyUI stores them (scaled_fp8), which are not supported. {WayOut}");
         }
 
         foreach (var (name, tensor) in tensors)
@@ -33,7 +39,7 @@ internal static class WeightScales
         if (scale is null)
         {
             throw new StarKvException(
-                $"{Where(weight)} is stored as {weight.DType} without its scale {Shown.Name(weight.Name + Suffix)}; its values cannot be known. Download the model again.");
+                $"{Where(weight)} is stored as {weight.DType} without its scale {Shown.Name(weight.Name + Suffix)}; its values cannot be known. {WayOut}");
         }
 
         if (scale.DType is not (DType.F32 or DType.BF16))

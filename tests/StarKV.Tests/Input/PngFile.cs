@@ -29,6 +29,15 @@ internal static class PngFile
         return file.ToArray();
     }
 
+    /// <summary>Puts a chunk into a file, before its pixels or behind them.</summary>
+    public static byte[] With(byte[] png, string type, byte[] data, bool behindPixels = false)
+    {
+        var at = png.AsSpan().IndexOf(behindPixels ? "IEND"u8 : "IDAT"u8) - 4;
+        using var chunk = new MemoryStream();
+        Chunk(chunk, type, data);
+        return [.. png[..at], .. chunk.ToArray(), .. png[at..]];
+    }
+
     private static void Chunk(MemoryStream file, string type, byte[] data)
     {
         byte[] body = [.. type.Select(c => (byte)c), .. data];

@@ -35,14 +35,24 @@ public sealed class Qwen25VlModel : IDisposable
     /// <param name="folder">The model folder.</param>
     /// <param name="compute">Device and number type.</param>
     /// <param name="progress">Told of every tensor; may be null.</param>
-    /// <exception cref="StarKvException">A file is missing, damaged or not of this kind of model.</exception>
+    /// <exception cref="StarKvException">A file is missing, damaged or not of this kind of model, or holds weights that this kind has no use for.</exception>
     public static Qwen25VlModel Load(string folder, Compute compute, IProgress<LoadProgress>? progress = null)
     {
         // The folder is opened first: it says best what is missing.
         using var checkpoint = CheckpointFolder.Open(folder);
         var config = Qwen25VlConfig.Load(folder);
         using var weights = new CheckpointWeights(checkpoint, compute, progress);
-        return new Qwen25VlModel(config, PreprocessorConfig.Load(folder), compute, weights);
+        var model = new Qwen25VlModel(config, PreprocessorConfig.Load(folder), compute, weights);
+        try
+        {
+            weights.CheckUnused();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

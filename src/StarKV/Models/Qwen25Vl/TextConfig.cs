@@ -43,7 +43,7 @@ public sealed record TextConfig
     /// <value>True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.</value>
     public bool TieWordEmbeddings { get; init; }
 
-    /// <value>Most positions the model was trained for; default 32,768.</value>
+    /// <value>Tokens that a prompt and its answer may have together; default 32,768. Longer ones are refused.</value>
     public int MaxPositions { get; init; } = 32768;
 
     internal static TextConfig Read(JsonFields root, ModelFamily family)

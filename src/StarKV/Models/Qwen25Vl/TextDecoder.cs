@@ -44,6 +44,9 @@ public sealed class TextDecoder : IDisposable
     /// <summary>Number of layers.</summary>
     public int Layers => _layers.Count;
 
+    /// <summary>Tokens that a sequence may have, <see cref="TextConfig.MaxPositions"/>.</summary>
+    internal int MaxPositions => _config.MaxPositions;
+
     /// <summary>The device and number type.</summary>
     public Compute Compute { get; }
 
