@@ -11,7 +11,7 @@ internal static class HubToken
     {
         var token = text.Trim();
         if (token.AsSpan().ContainsAny('\r', '\n'))
-            throw new StarKvException($"{source} holds more than one line; a token is one. Leave the token alone in it.");
+            throw new StarKvException($"{source} holds more than one line; a token is one line. Put nothing but the token there.");
         var wrong = token.AsSpan().IndexOfAnyExceptInRange('!', '~');
         if (wrong >= 0)
             throw new StarKvException($"{source} is no token: its character {wrong + 1} is {Named(token[wrong])}, and a token has only letters, digits and signs of ASCII. Copy it again, or leave it out.");
