@@ -75,7 +75,7 @@ public sealed class HubClient : IDisposable
                 progress?.Report(value);
         }
 
-        foreach (var file in files.Except(missing))
+        foreach (var file in files.ExceptBy(missing.Select(f => f.Hash), f => f.Hash))
             Tell(new HubProgress(file, file.Size, true));
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = _settings.Jobs, CancellationToken = cancellation }, async (file, stop) =>
         {

@@ -10,7 +10,8 @@ public sealed record HubSettings
     public Uri Endpoint { get; init => field = CheckEndpoint(value, nameof(Endpoint)); } = new("https://huggingface.co");
 
     /// <summary>The folder that holds <c>models--ORG--NAME</c>.</summary>
-    public required string CacheFolder { get; init; }
+    /// <exception cref="StarKvException">It is empty.</exception>
+    public required string CacheFolder { get; init => field = string.IsNullOrWhiteSpace(value) ? throw new StarKvException($"{nameof(CacheFolder)} is empty; name a folder.") : value; }
 
     /// <summary>Sent to <see cref="Endpoint"/> alone; null, or blanks, for none.</summary>
     /// <exception cref="StarKvException">It cannot be a token: it has a blank, a line break or another character beyond printable ASCII in it.</exception>

@@ -108,6 +108,7 @@ public sealed class TokensThatAreNone : IDisposable
     {
         var settings = new HubSettings { CacheFolder = _home.Path };
         Assert.Throws<StarKvException>(() => settings with { Endpoint = new Uri("relative", UriKind.Relative) });
+        Assert.Throws<StarKvException>(() => settings with { CacheFolder = " " });
         Assert.Throws<StarKvException>(() => settings with { Jobs = 17 });
         Assert.Throws<StarKvException>(() => settings with { Silence = TimeSpan.Zero });
         Assert.Null((settings with { Token = " " }).Token);
