@@ -27,7 +27,8 @@ internal static class PullProgress
         public void Report(HubProgress value)
         {
             if (!_tasks.TryGetValue(value.File, out var task))
-                _tasks[value.File] = task = context.AddTask(Markup.Escape(value.File.Path), maxValue: Math.Max(1, value.File.Size));
+                _tasks[value.File] = task = context.AddTask("", maxValue: Math.Max(1, value.File.Size));
+            task.Description = Markup.Escape(value.WaitsFor is { } whom ? $"{value.File.Path}: waiting for {whom}" : value.File.Path);
             task.Value = value.IsDone ? task.MaxValue : value.Bytes;
         }
     }
@@ -43,6 +44,12 @@ internal static class PullProgress
 
         public void Report(HubProgress value)
         {
+            if (value.WaitsFor is { } whom)
+            {
+                writer.WriteLine($"{value.File.Path}: waiting for {whom}");
+                return;
+            }
+
             // What an earlier run left has not arrived now.
             _arrived += _bytes.TryGetValue(value.File, out var before) ? Math.Max(0, value.Bytes - before) : 0;
             _bytes[value.File] = value.Bytes;

@@ -15,7 +15,7 @@ internal static class ReleasedOptions
         {
             "starkv" => new StarKv(StarKv(f)),
             "snapkv" => new SnapKv(Attention(f)),
-            "pyramidkv" => new PyramidKv(new PyramidKvOptions { Attention = Attention(f) }),
+            "pyramidkv" => new PyramidKv(PyramidKvOptions.Reference with { Attention = Attention(f) }),
             // The released program measures sparsity in an extra pass that feeds every layer the embeddings.
             "vl_cache" => new VlCache(new VlCacheOptions { Attention = Attention(f), Sparsity = Sparsity.Embeddings }),
             "gui_kv" => new GuiKv(new GuiKvOptions

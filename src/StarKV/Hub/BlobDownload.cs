@@ -1,28 +1,38 @@
+using System.Net;
+
 namespace StarKV.Hub;
 
 /// <summary>Brings one file into the cache: takes up what is there, goes on after each cut, checks size and hash, renames.</summary>
 internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSettings settings, HubCache cache, TimeProvider time)
 {
     private static readonly TimeSpan s_lockPoll = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_quietWait = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Returns the bytes that came over the network.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="commit">The commit that its revision is.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="tell">Told of the bytes that are there.</param>
+    /// <param name="tellWait">Told once of whom is waited for, when the wait is no short one.</param>
+    /// <param name="cancellation">Ends the fetching and the waiting.</param>
     /// <exception cref="StarKvException">The hub refuses, or what it sends is wrong.</exception>
-    public async Task<long> RunAsync(HubModel model, string commit, HubFile file, Action<long> tell, CancellationToken cancellation)
+    public async Task<long> RunAsync(HubModel model, string commit, HubFile file, Action<long> tell, Action<string> tellWait, CancellationToken cancellation)
     {
         var path = cache.BlobPath(model, file.Hash);
-        using var hold = await LockAsync(cache.LockPath(model, file.Hash), cancellation).ConfigureAwait(false);
-        if (new FileInfo(path) is { Exists: true } there && there.Length == file.Size)
+        // A file that is there needs no lock, which a cache that cannot be written would refuse.
+        if (PartialBlob.IsThere(path, file))
+            return 0;
+        using var hold = await LockAsync(cache.LockPath(model, file.Hash), () => PartialBlob.IsThere(path, file), tellWait, cancellation).ConfigureAwait(false);
+        if (PartialBlob.IsThere(path, file))
             return 0;
 
         using var part = await PartialBlob.OpenAsync($"{path}.incomplete", file, cancellation).ConfigureAwait(false);
-        var fetched = 0L;
         while (true)
         {
             var from = part.Length;
             tell(from);
             if (from < file.Size)
-                await retry.RunAsync(file.Path, () => AttemptAsync(model, commit, file, part, tell, cancellation), () => part.Length, cancellation).ConfigureAwait(false);
-            fetched += part.Length - from;
+                await retry.RunAsync(file.Path, Attempt, () => part.Length, cancellation).ConfigureAwait(false);
             if (part.IsRight())
                 break;
             part.Restart();
@@ -35,7 +45,20 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
         }
 
         part.Complete(path);
-        return fetched;
+        return part.Fetched;
+
+        async Task<bool> Attempt()
+        {
+            try
+            {
+                return await AttemptAsync(model, commit, file, part, tell, cancellation).ConfigureAwait(false);
+            }
+            catch (HubPartException)
+            {
+                part.Restart();
+                throw;
+            }
+        }
     }
 
     private async Task<bool> AttemptAsync(HubModel model, string commit, HubFile file, PartialBlob part, Action<long> tell, CancellationToken cancellation)
@@ -43,17 +66,20 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
         using var silence = new CancellationTokenSource(settings.Silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         using var response = await requests.GetAsync(model, requests.FileAddress(model, commit, file.Path), part.Length, either.Token).ConfigureAwait(false);
+        HubBody.CheckIsFile(response, file);
+        if (response.StatusCode == HttpStatusCode.PartialContent && HubBody.IsEncoded(response))
+            throw new HubPartException("parts of the file come compressed, which cannot be joined");
         // A server that does not know ranges begins at 0; what is there already is read over.
         var skip = part.Length - HubRequests.Start(response);
         if (skip < 0)
             throw new HubBusyException("another part of the file came than was asked for");
-        var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+        var body = await HubBody.OpenAsync(response, file.Path, either.Token).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
         var buffer = new byte[1 << 17];
         while (part.Length < file.Size)
         {
             silence.CancelAfter(settings.Silence);
-            var read = await body.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+            var read = await HubBody.ReadAsync(body, buffer, file.Path, either.Token).ConfigureAwait(false);
             if (read == 0)
                 throw new HubBusyException("the connection ended early");
             var known = (int)Math.Min(skip, read);
@@ -67,20 +93,19 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
         return true;
     }
 
-    /// <summary>Waits until no other process fetches this blob. The lock is the system's, so it ends with its process.</summary>
-    private async Task<FileStream> LockAsync(string path, CancellationToken cancellation)
+    /// <summary>Waits until no other process fetches this blob, or it is there.</summary>
+    private async Task<FileStream?> LockAsync(string path, Func<bool> isThere, Action<string> tellWait, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        while (true)
+        for (var waited = TimeSpan.Zero; !isThere(); waited += s_lockPoll)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                await Task.Delay(s_lockPoll, time, cancellation).ConfigureAwait(false);
-            }
+            if (HubLock.TryTake(path) is { } hold)
+                return hold;
+            if (waited == s_quietWait)
+                tellWait(HubLock.Holder(path));
+            await Task.Delay(s_lockPoll, time, cancellation).ConfigureAwait(false);
         }
+
+        return null;
     }
 }

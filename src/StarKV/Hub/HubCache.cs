@@ -7,17 +7,24 @@ public sealed class HubCache(string folder)
     /// <summary>The folder that holds <c>models--ORG--NAME</c>.</summary>
     public string FolderPath { get; } = folder;
 
-    /// <summary>Returns the folder of a model given as a path or as <c>ORG/NAME[@REVISION]</c>. A folder that exists wins; the network is not asked.</summary>
+    /// <summary>
+    /// Returns the folder of a model given as a path or as <c>ORG/NAME[@REVISION]</c>. A folder that exists wins; the network is not asked.
+    /// What has neither form nor folder comes back as a full path, for the messages of who opens it.
+    /// </summary>
     /// <exception cref="StarKvException">It has the form of a model of the hub, and neither the folder exists nor does the cache hold it.</exception>
-    public static string Resolve(string model) => Resolve(model, HubSettings.FromEnvironment);
+    public static string Resolve(string model) => Resolve(model, () => new HubEnvironment(Environment.GetEnvironmentVariable).CacheFolder());
 
-    internal static string Resolve(string model, Func<HubSettings> settings)
+    internal static string Resolve(string model, Func<string> cacheFolder)
     {
-        if (Directory.Exists(model) || !HubModel.TryParse(model, out var wanted))
+        if (Directory.Exists(model) || string.IsNullOrWhiteSpace(model))
             return model;
-        var cache = new HubCache(settings().CacheFolder);
+        if (!HubModel.TryParse(model, out var wanted))
+            return Path.GetFullPath(model);
+        var cache = new HubCache(cacheFolder());
         return cache.Find(wanted) ?? throw new StarKvException(
-            $"There is no folder {model}, and the cache {cache.FolderPath} does not hold that model. Fetch it: starkv pull {model}");
+            $"There is no folder {Path.GetFullPath(model)}, and the cache {cache.FolderPath} holds no model {model}. " +
+            $"If a folder is meant, name it in full or as seen from {Environment.CurrentDirectory}. " +
+            $"If a model of the hub is meant, fetch it: starkv pull {model}, or HubClient.PullAsync(HubModel.Parse(\"{model}\")) in code.");
     }
 
     /// <summary>Returns the folder of a model's snapshot, or null when the cache has none with a config.json.</summary>
@@ -38,7 +45,14 @@ public sealed class HubCache(string folder)
     /// <summary>The file whose lock says that a blob is being fetched; the Python tools lock the same one.</summary>
     internal string LockPath(HubModel model, string hash) => Path.Combine(FolderPath, ".locks", model.FolderName, $"{hash}.lock");
 
-    /// <summary>Makes a snapshot of complete blobs, then says that the revision is this commit.</summary>
+    /// <summary>True when the snapshot shows a file in its full length, as a link or, in a copy of the cache that followed them, as a file of its own.</summary>
+    internal bool Shows(HubModel model, string commit, HubFile file)
+    {
+        var shown = new FileInfo(Path.Combine(SnapshotPath(model, commit), file.Path));
+        return PartialBlob.IsThere(shown.LinkTarget is null ? shown.FullName : shown.ResolveLinkTarget(returnFinalTarget: true)!.FullName, file);
+    }
+
+    /// <summary>Makes a snapshot of complete blobs, then says that the revision is this commit. What is there already is not written again.</summary>
     internal string Publish(HubModel model, string commit, IEnumerable<HubFile> files)
     {
         var snapshot = SnapshotPath(model, commit);
@@ -48,13 +62,13 @@ public sealed class HubCache(string folder)
             var link = Path.Combine(snapshot, file.Path);
             var parent = Path.GetDirectoryName(link)!;
             var target = Path.GetRelativePath(parent, BlobPath(model, file.Hash));
-            if (new FileInfo(link).LinkTarget == target)
+            if (Shows(model, commit, file))
                 continue;
             Directory.CreateDirectory(parent);
             Replace(link, temporary => File.CreateSymbolicLink(temporary, target));
         }
 
-        if (model.Revision != commit)
+        if (model.Revision != commit && !(File.Exists(RefPath(model)) && File.ReadAllText(RefPath(model)).Trim() == commit))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(RefPath(model))!);
             Replace(RefPath(model), temporary => File.WriteAllText(temporary, commit));

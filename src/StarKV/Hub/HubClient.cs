@@ -19,8 +19,6 @@ public sealed class HubClient : IDisposable
     /// <param name="random">Spreads the waits; null for one without a seed.</param>
     public HubClient(HubSettings settings, HttpMessageHandler? handler = null, TimeProvider? time = null, Random? random = null)
     {
-        if (settings.Jobs is < 1 or > 16)
-            throw new StarKvException($"{settings.Jobs} files at the same time are not possible; 1 to 16 are.");
         time ??= TimeProvider.System;
         _settings = settings;
         _cache = new HubCache(settings.CacheFolder);
@@ -35,8 +33,23 @@ public sealed class HubClient : IDisposable
     /// <param name="include">Globs of further files.</param>
     /// <param name="progress">Told of every piece, one at a time; may be null.</param>
     /// <param name="cancellation">Ends the pull; the next one goes on where it was.</param>
-    /// <exception cref="StarKvException">The hub refuses, cannot be reached, sends something wrong, or the disk is full.</exception>
+    /// <exception cref="StarKvException">The hub refuses, cannot be reached, sends something wrong, or the cache cannot be written.</exception>
     public async Task<HubPull> PullAsync(HubModel model, IReadOnlyList<string>? include = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await BringAsync(model, include ?? [], progress, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StarKvException($"The cache {_cache.FolderPath} cannot be used: {e.Message.TrimEnd('.')}. Set HF_HOME to a folder that can be written.", e);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HubPull> BringAsync(HubModel model, IReadOnlyList<string> include, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         if (_settings.Offline)
         {
@@ -46,10 +59,13 @@ public sealed class HubClient : IDisposable
         }
 
         var listing = await ListAsync(model, cancellation).ConfigureAwait(false);
-        var files = CheckpointFiles.Choose(model, listing.Files, include ?? []);
-        var blobs = files.DistinctBy(f => f.Hash).ToList();
-        Directory.CreateDirectory(Path.GetDirectoryName(_cache.BlobPath(model, "x"))!);
-        CheckSpace(model, blobs);
+        var files = await CompleteAsync(model, listing.Commit, CheckpointFiles.Choose(model, listing.Files, include), cancellation).ConfigureAwait(false);
+        var missing = files.Where(f => !_cache.Shows(model, listing.Commit, f)).DistinctBy(f => f.Hash).ToList();
+        if (missing.Count > 0)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_cache.BlobPath(model, "x"))!);
+            CheckSpace(model, missing);
+        }
 
         var fetched = 0L;
         var telling = new Lock();
@@ -59,17 +75,17 @@ public sealed class HubClient : IDisposable
                 progress?.Report(value);
         }
 
-        await Parallel.ForEachAsync(blobs, new ParallelOptions { MaxDegreeOfParallelism = _settings.Jobs, CancellationToken = cancellation }, async (file, stop) =>
+        foreach (var file in files.ExceptBy(missing.Select(f => f.Hash), f => f.Hash))
+            Tell(new HubProgress(file, file.Size, true));
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = _settings.Jobs, CancellationToken = cancellation }, async (file, stop) =>
         {
-            var bytes = await _download.RunAsync(model, listing.Commit, file, at => Tell(new HubProgress(file, at, false)), stop).ConfigureAwait(false);
+            var bytes = await _download.RunAsync(
+                model, listing.Commit, file, at => Tell(new HubProgress(file, at, false)), whom => Tell(new HubProgress(file, 0, false) { WaitsFor = whom }), stop).ConfigureAwait(false);
             Interlocked.Add(ref fetched, bytes);
             Tell(new HubProgress(file, file.Size, true));
         }).ConfigureAwait(false);
         return new HubPull(model, listing.Commit, _cache.Publish(model, listing.Commit, files), files, fetched);
     }
-
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
 
     private async Task<HubListing> ListAsync(HubModel model, CancellationToken cancellation)
     {
@@ -78,7 +94,7 @@ public sealed class HubClient : IDisposable
             var json = await _retry.RunAsync($"Asking {_settings.Endpoint.Host} for {model}", () => ReadListAsync(model, cancellation), () => 0, cancellation).ConfigureAwait(false);
             return HubListing.Parse(json, model);
         }
-        catch (StarKvException e) when (e.InnerException is not null && _cache.Find(model) is not null)
+        catch (StarKvException e) when (_cache.Find(model) is not null)
         {
             throw new StarKvException($"{e.Message} The cache holds an earlier fetched {model}; --model {model} uses it without the network.", e);
         }
@@ -89,8 +105,46 @@ public sealed class HubClient : IDisposable
         using var silence = new CancellationTokenSource(_settings.Silence);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         using var response = await _requests.GetAsync(model, _requests.ListAddress(model), 0, either.Token).ConfigureAwait(false);
-        await response.Content.LoadIntoBufferAsync(MaxListBytes, either.Token).ConfigureAwait(false);
-        return await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+        var what = $"the list of the files of {model}";
+        HubBody.CheckIsNoPage(response, what);
+        var body = await HubBody.OpenAsync(response, what, either.Token).ConfigureAwait(false);
+        await using var _ = body.ConfigureAwait(false);
+        var list = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = await HubBody.ReadAsync(body, buffer, what, either.Token).ConfigureAwait(false)) > 0;)
+        {
+            silence.CancelAfter(_settings.Silence);
+            list.Write(buffer, 0, read);
+            if (list.Length > MaxListBytes)
+                throw new StarKvException($"{_settings.Endpoint.Host} sends more than {MaxListBytes:N0} bytes as {what}; nothing was fetched.");
+        }
+
+        return list.ToArray();
+    }
+
+    /// <summary>Asks for size and hash of each file of which the list gives the name alone: the headers of the file may have them.</summary>
+    private async Task<IReadOnlyList<HubFile>> CompleteAsync(HubModel model, string commit, IReadOnlyList<HubFile> files, CancellationToken cancellation)
+    {
+        var complete = files.ToArray();
+        for (var i = 0; i < complete.Length; i++)
+        {
+            var path = complete[i].Path;
+            if (complete[i].IsComplete)
+                continue;
+            var head = await _retry.RunAsync(path, () => ReadHeadAsync(model, commit, path, cancellation), () => 0, cancellation).ConfigureAwait(false);
+            if (head is not ({ } size, { Length: HubFile.Sha256Digits or HubFile.Sha1Digits } hash))
+                throw new StarKvException($"{_settings.Endpoint.Host} gives no size or no hash of {path}, neither in its list of the files of {model} nor in the file's headers, so what arrives could not be checked. Give another address in HF_ENDPOINT or --endpoint.");
+            complete[i] = HubListing.Checked(new HubFile(path, size, hash), hash.Length, model);
+        }
+
+        return complete;
+    }
+
+    private async Task<(long? Size, string? Hash)> ReadHeadAsync(HubModel model, string commit, string path, CancellationToken cancellation)
+    {
+        using var silence = new CancellationTokenSource(_settings.Silence);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
+        return await _requests.HeadAsync(model, _requests.FileAddress(model, commit, path), either.Token).ConfigureAwait(false);
     }
 
     /// <summary>Hours of fetching must not end at a full disk.</summary>

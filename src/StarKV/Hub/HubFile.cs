@@ -9,7 +9,14 @@ namespace StarKV.Hub;
 /// <param name="Hash">SHA-256 of a large file (64 hexadecimal digits), git's SHA-1 of a small one (40); also its name in the cache.</param>
 public sealed record HubFile(string Path, long Size, string Hash)
 {
-    private const int Sha256Digits = 64;
+    internal const int Sha256Digits = 64;
+    internal const int Sha1Digits = 40;
+
+    /// <summary>False for a file of which a list gives the name alone.</summary>
+    internal bool IsComplete => Size >= 0;
+
+    /// <summary>A file whose size and hash are to be asked for.</summary>
+    internal static HubFile NameOnly(string path) => new(path, -1, "");
 
     /// <summary>Begins the hash that the file's whole content must have.</summary>
     internal IncrementalHash BeginHash()

@@ -18,15 +18,15 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         {
             using var document = JsonDocument.Parse(utf8);
             var root = document.RootElement;
-            var commit = root.GetProperty("sha").GetString() ?? "";
+            var commit = Member(root, "sha", model).GetString() ?? "";
             if (!IsHex(commit, 40))
                 throw Refused(model, $"the commit {Shown.Name(commit)}, which is no commit");
-            var siblings = root.GetProperty("siblings");
+            var siblings = Member(root, "siblings", model);
             if (siblings.GetArrayLength() > MaxFiles)
                 throw Refused(model, $"{siblings.GetArrayLength()} files; the limit is {MaxFiles}");
             return new HubListing(commit, [.. siblings.EnumerateArray().Select(file => ReadFile(file, model))]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new StarKvException($"The hub's list of the files of {model} cannot be read: {e.Message} Is the endpoint a hub?", e);
         }
@@ -34,18 +34,33 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
 
     private static HubFile ReadFile(JsonElement file, HubModel model)
     {
-        var path = file.GetProperty("rfilename").GetString() ?? "";
+        var path = Member(file, "rfilename", model).GetString() ?? "";
         if (!IsSafe(path))
             throw Refused(model, $"a file named {Shown.Name(path)}, which would not stay inside the model's folder");
         var large = file.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
-        var size = (large ? lfs : file).GetProperty("size").GetInt64();
+        // Some mirrors list names alone.
+        if (!Has(large ? lfs : file, "size", out var bytes) || !Has(large ? lfs : file, large ? "sha256" : "blobId", out var digest))
+            return HubFile.NameOnly(path);
+        return Checked(new HubFile(path, bytes.GetInt64(), digest.GetString() ?? ""), large ? HubFile.Sha256Digits : HubFile.Sha1Digits, model);
+    }
+
+    /// <summary>Refuses a size or a hash that none can be.</summary>
+    /// <exception cref="StarKvException">It is refused.</exception>
+    public static HubFile Checked(HubFile file, int digits, HubModel model)
+    {
+        var (path, size, hash) = file;
         if (size is < 0 or > MaxFileBytes)
             throw Refused(model, $"{Shown.Name(path)} with {size:N0} bytes; the limit is {MaxFileBytes:N0}");
-        var hash = (large ? lfs.GetProperty("sha256") : file.GetProperty("blobId")).GetString() ?? "";
-        if (!IsHex(hash, large ? 64 : 40))
+        if (!IsHex(hash, digits))
             throw Refused(model, $"{Shown.Name(path)} with the hash {Shown.Name(hash)}, which is no hash");
-        return new HubFile(path, size, hash);
+        return file;
     }
+
+    private static bool Has(JsonElement element, string name, out JsonElement member) => element.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null;
+
+    private static JsonElement Member(JsonElement element, string name, HubModel model) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
+        ? member
+        : throw new StarKvException($"The hub's list of the files of {model} has no '{name}'. Is the endpoint a hub?");
 
     private static bool IsSafe(string path) =>
         path.Length is > 0 and <= 1000

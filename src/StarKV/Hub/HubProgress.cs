@@ -4,7 +4,11 @@ namespace StarKV.Hub;
 /// <param name="File">The file.</param>
 /// <param name="Bytes">Bytes of it that are in the cache.</param>
 /// <param name="IsDone">True once, when the file is complete and its hash is right.</param>
-public readonly record struct HubProgress(HubFile File, long Bytes, bool IsDone);
+public readonly record struct HubProgress(HubFile File, long Bytes, bool IsDone)
+{
+    /// <summary>Who is waited for, in words, when another program has been fetching the file for a while; null otherwise. Cancelling the pull ends the wait.</summary>
+    public string? WaitsFor { get; init; }
+}
 
 /// <summary>What a pull brought.</summary>
 /// <param name="Model">The model and its revision.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -24,48 +25,90 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
     {
         for (var hop = 0; hop <= MaxRedirects; hop++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("starkv", "0.1"));
-            if (from > 0)
-                request.Headers.Range = new RangeHeaderValue(from, null);
-            // Large files lie on other hosts, whose addresses are signed: they need no token and must not learn it.
-            if (settings.Token is { } token && IsHub(address))
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            var response = await SendAsync(HttpMethod.Get, address, from, cancellation).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
                 return response;
             using (response)
-            {
-                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is null)
-                    throw Failure(model, address, response);
-                var next = new Uri(address, response.Headers.Location);
-                if (next.Scheme != address.Scheme && next.Scheme != Uri.UriSchemeHttps)
-                    throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; nothing was fetched from there.");
-                address = next;
-            }
+                address = Next(model, address, from, response);
         }
 
         throw new StarKvException($"{settings.Endpoint.Host} redirects {model} more than {MaxRedirects} times.");
     }
 
+    /// <summary>Size and hash of a file by the hub's headers of it, as far as they are there: the hub's own answer, not that of another host to which it sends.</summary>
+    /// <exception cref="HubBusyException">It may go better later.</exception>
+    /// <exception cref="StarKvException">It will not.</exception>
+    public async Task<(long? Size, string? Hash)> HeadAsync(HubModel model, Uri address, CancellationToken cancellation)
+    {
+        for (var hop = 0; hop <= MaxRedirects && IsHub(address); hop++)
+        {
+            using var response = await SendAsync(HttpMethod.Head, address, 0, cancellation).ConfigureAwait(false);
+            var linked = Header(response, "X-Linked-ETag");
+            if (linked is not null || response.IsSuccessStatusCode)
+            {
+                var size = long.TryParse(Header(response, "X-Linked-Size"), CultureInfo.InvariantCulture, out var bytes) ? bytes
+                    : response.IsSuccessStatusCode && !HubBody.IsEncoded(response) ? response.Content.Headers.ContentLength : null;
+                return (size, (linked ?? Header(response, "ETag"))?.Trim('"'));
+            }
+
+            // Not every mirror answers such a question.
+            if (response.StatusCode is HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed)
+                break;
+            address = Next(model, address, 0, response);
+        }
+
+        return (null, null);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("starkv", "0.1"));
+        // Lengths, places and hashes are those of the file as it is.
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (from > 0)
+            request.Headers.Range = new RangeHeaderValue(from, null);
+        // Large files lie on other hosts, whose addresses are signed: they need no token and must not learn it.
+        if (settings.Token is { } token && IsHub(address))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Where an answer redirects to; what is no redirect is a refusal.</summary>
+    private Uri Next(HubModel model, Uri address, long from, HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is null)
+            throw Failure(model, address, from, response);
+        var next = new Uri(address, response.Headers.Location);
+        return next.Scheme == address.Scheme || next.Scheme == Uri.UriSchemeHttps
+            ? next
+            : throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; nothing was fetched from there.");
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
     private bool IsHub(Uri address) =>
         Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    private Exception Failure(HubModel model, Uri address, HttpResponseMessage response)
+    private Exception Failure(HubModel model, Uri address, long from, HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        var code = response.Headers.TryGetValues("X-Error-Code", out var values) ? values.First() : "";
+        var code = Header(response, "X-Error-Code");
+        var isHub = IsHub(address);
         // A signed address on another host expires; the hub gives a new one.
-        if (status is 408 or 429 or >= 500 || !IsHub(address))
+        if (status is 408 or 429 or (>= 500 and not (501 or 505 or 511)) || (!isHub && status is 400 or 401 or 403 or 410))
             return new HubBusyException($"{address.Host} answered {status}", RetryAfter(response));
         return response.StatusCode switch
         {
+            HttpStatusCode.RequestedRangeNotSatisfiable when from > 0 => new HubPartException($"{address.Host} does not have the rest of the file"),
+            HttpStatusCode.NetworkAuthenticationRequired => new StarKvException($"The network asks for a login before {address.Host} can be reached (511). Log in with a browser and try again."),
+            HttpStatusCode.ProxyAuthenticationRequired => new StarKvException($"The proxy before {address.Host} asks for a name and a password (407). Give them in HTTPS_PROXY."),
+            _ when !isHub => new StarKvException($"{address.Host}, to which {settings.Endpoint.Host} sends for the files of {model.Id}, answered {status}; nothing can be fetched from there."),
             HttpStatusCode.NotFound when code == "RevisionNotFound" => new StarKvException($"{model.Id} has no revision {model.Revision}; give a branch, a tag or a commit with --revision."),
             HttpStatusCode.NotFound => new StarKvException($"{Root} has no model {model.Id} with the revision {model.Revision}; check both."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new StarKvException(
                 $"{Root} refuses {model.Id} ({status}): it is gated, private or not there. Accept its licence at {Root}/{model.Id} and set HF_TOKEN to a token that may read it" +
                 (settings.Token is null ? "; none is set." : "; the one that is set may not.")),
-            HttpStatusCode.RequestedRangeNotSatisfiable => new HubBusyException($"{address.Host} does not have the rest of the file"),
             _ => new StarKvException($"{address.Host} answered {status} for {model.Id}, which cannot be used."),
         };
     }

@@ -1,10 +1,16 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
 namespace StarKV.Hub;
 
 /// <summary>The hub cannot answer now; it may say when to come back.</summary>
-internal sealed class HubBusyException(string message, TimeSpan? retryAfter = null) : Exception(message)
+internal class HubBusyException(string message, TimeSpan? retryAfter = null) : Exception(message)
 {
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }
+
+/// <summary>The hub cannot go on behind the part that has arrived: the file must be asked for whole.</summary>
+internal sealed class HubPartException(string message) : HubBusyException(message);
 
 /// <summary>Tries again what may go better later, ever less often, until it has failed several times without getting any further.</summary>
 internal sealed class HubRetry(TimeProvider time, Random random)
@@ -28,6 +34,8 @@ internal sealed class HubRetry(TimeProvider time, Random random)
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested && e is HubBusyException or HttpRequestException or IOException or OperationCanceledException)
             {
+                if (IsFinal(e))
+                    throw new StarKvException($"{what} failed: {Reason(e)} Check the address (HF_ENDPOINT or --endpoint) and, if there is one, the proxy (HTTPS_PROXY).", e);
                 if (reached() > best)
                     (failures, best) = (0, reached());
                 if (++failures == MaxFailures)
@@ -46,5 +54,17 @@ internal sealed class HubRetry(TimeProvider time, Random random)
         return asked is { } least && least > own ? (least < s_longest ? least : s_longest) : own;
     }
 
-    private static string Reason(Exception e) => e is OperationCanceledException ? "the connection fell silent." : $"{e.Message.TrimEnd('.')}.";
+    /// <summary>Faults that no waiting mends: nothing could be sent, no such name, no trust in the certificate, no common way to speak.</summary>
+    private static bool IsFinal(Exception e) => e is HttpRequestException fault
+        && (fault.HttpRequestError is HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded
+            || fault is { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
+            || fault.InnerException is AuthenticationException or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData });
+
+    private static string Reason(Exception e)
+    {
+        if (e is OperationCanceledException)
+            return "the connection fell silent.";
+        var told = e.InnerException is AuthenticationException untrusted ? untrusted : e;
+        return $"{told.Message.TrimEnd('.')}.";
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>Bytes that have arrived.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Bytes that were appended, those since forgotten included.</summary>
+    public long Fetched { get; private set; }
+
     /// <summary>Opens what an earlier run left, or nothing. Without a buffer: what has arrived outlives a killed process.</summary>
     public static async Task<PartialBlob> OpenAsync(string path, HubFile file, CancellationToken cancellation)
     {
@@ -49,6 +52,7 @@ internal sealed class PartialBlob : IDisposable
 
         _hash.AppendData(bytes.Span);
         Length += bytes.Length;
+        Fetched += bytes.Length;
     }
 
     /// <summary>True when what has arrived has the hash that the hub lists.</summary>
@@ -62,9 +66,19 @@ internal sealed class PartialBlob : IDisposable
         (Length, _hash) = (0, _file.BeginHash());
     }
 
+    /// <summary>True when the cache holds the whole file.</summary>
+    public static bool IsThere(string path, HubFile file) => new FileInfo(path) is { Exists: true } there && there.Length == file.Size;
+
     /// <summary>Gives the file its final name in one step.</summary>
     public void Complete(string path)
     {
+        // Where locks do nothing, another program may have fetched the same file at the same time, and be done first.
+        if (IsThere(path, _file))
+        {
+            Delete();
+            return;
+        }
+
         try
         {
             _stream.Flush(flushToDisk: true);
@@ -72,7 +86,8 @@ internal sealed class PartialBlob : IDisposable
         }
         catch (IOException e)
         {
-            throw CannotWrite(e);
+            if (!IsThere(path, _file))
+                throw CannotWrite(e);
         }
     }
 

@@ -34,8 +34,10 @@ public sealed class EntropyBudget(AttentionOptions attention, double minTemperat
         var capacity = budget.Capacity(prompt.Length);
         if (capacity >= prompt.Length)
             return new KeepPlan?[layers];
-        var sum = measures.Sum();
-        var rows = measures.Select(t => (int)Math.Ceiling(capacity * (double)layers * t / sum));
-        return [.. LayerShares.WithinTotal([.. rows], capacity * layers, prompt.Length).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+        var (sum, total) = (measures.Sum(), capacity * layers);
+        var rows = LayerShares.WithinTotal([.. measures.Select(t => (int)Math.Ceiling(total * t / sum))], total, prompt.Length);
+        // What a layer at the prompt's length cannot hold goes to the others: the total is fixed.
+        LayerShares.TakeUp(rows, total - rows.Sum(), prompt.Length);
+        return [.. rows.Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
 }

@@ -18,4 +18,12 @@ internal static class LayerShares
             rows[Array.IndexOf(rows, most)]--;
         return rows;
     }
+
+    /// <summary>Gives <paramref name="missing"/> rows to the smallest layers, one by one, up to <paramref name="most"/>.</summary>
+    public static int[] TakeUp(int[] rows, int missing, int most)
+    {
+        for (; missing > 0 && rows.Min() is var least && least < most; missing--)
+            rows[Array.IndexOf(rows, least)]++;
+        return rows;
+    }
 }

@@ -89,20 +89,7 @@ public sealed class PullCommandTests : IDisposable
         Assert.Equal("1 under way: 2 MiB/s, 40 MiB and about 20 s left\nmodel.safetensors: 100 MiB\n", writer.ToString());
     }
 
-    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "StarKV.Cli.dll"), .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = _home.Path,
-        Environment = { ["HF_HOME"] = _home.Path, ["HF_ENDPOINT"] = _server.Address.AbsoluteUri, ["HF_HUB_CACHE"] = null, ["HF_HUB_OFFLINE"] = null, ["HF_TOKEN"] = null },
-    })!;
+    private Process Start(params string[] arguments) => PullProcess.Start(_home, _server, arguments);
 
-    private CommandRun Run(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandRun(process.ExitCode, output, error.GetAwaiter().GetResult());
-    }
+    private CommandRun Run(params string[] arguments) => PullProcess.Run(_home, _server, arguments);
 }

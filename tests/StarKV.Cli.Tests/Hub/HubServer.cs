@@ -8,7 +8,14 @@ using System.Text;
 namespace StarKV.Cli.Tests.Hub;
 
 /// <summary>What a test lets the server do with one request for a file: the status, more headers, how many bytes of the body come before the cut.</summary>
-internal sealed record Fault(int Status = 200, string Headers = "", int? CutAfter = null, bool IgnoreRange = false, bool Silent = false, bool Spoil = false);
+internal sealed record Fault(int Status = 200, string Headers = "", int? CutAfter = null, bool IgnoreRange = false, bool Silent = false, bool Spoil = false)
+{
+    /// <summary>Sent instead of what was asked for.</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>Leaves the length out; the body then ends with the connection.</summary>
+    public bool NoLength { get; init; }
+}
 
 /// <summary>A hub on 127.0.0.1 with one repository, org/tiny. Its faults are used up request by request, then it behaves.</summary>
 internal sealed class HubServer : IDisposable
@@ -46,6 +53,12 @@ internal sealed class HubServer : IDisposable
 
     /// <summary>The list, when it shall not be the right one.</summary>
     public string? List { get; set; }
+
+    /// <summary>Status and headers of a file when these alone are asked for; null for a server that does not know the question.</summary>
+    public Func<string, (int Status, string Headers)>? Heads { get; set; }
+
+    /// <summary>Waited for before a file is sent.</summary>
+    public Func<string, Task>? BeforeFile { get; set; }
 
     /// <summary>The head of each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -101,7 +114,11 @@ internal sealed class HubServer : IDisposable
             var fault = (isList ? ListFaults : FileFaults).TryDequeue(out var next) ? next : new Fault();
             if (fault.Silent)
                 await Task.Delay(Timeout.Infinite, _stop.Token);
-            if (fault.Status != 200)
+            if (head.StartsWith("HEAD ", StringComparison.Ordinal))
+                await (Heads is null || file is null ? SendAsync(stream, 501, "", [], 0) : SendAsync(stream, Heads(file).Status, Heads(file).Headers, Files[file], 0));
+            else if (fault.Body is { } body)
+                await SendAsync(stream, fault.Status, fault.Headers, body, fault.CutAfter, fault.NoLength);
+            else if (fault.Status != 200)
                 await SendAsync(stream, fault.Status, fault.Headers, [], 0);
             else if (isList)
                 await SendAsync(stream, 200, "", Encoding.UTF8.GetBytes(ListJson()), null);
@@ -117,8 +134,10 @@ internal sealed class HubServer : IDisposable
         }
     }
 
-    private static async Task SendFileAsync(NetworkStream stream, string head, byte[] bytes, Fault fault)
+    private async Task SendFileAsync(NetworkStream stream, string head, byte[] bytes, Fault fault)
     {
+        if (BeforeFile is not null)
+            await BeforeFile(head);
         var range = head.Split("Range: bytes=") is [_, var rest] && !fault.IgnoreRange ? int.Parse(rest.Split('-')[0], CultureInfo.InvariantCulture) : 0;
         var body = bytes[range..];
         if (fault.Spoil)
@@ -126,9 +145,10 @@ internal sealed class HubServer : IDisposable
         await SendAsync(stream, range > 0 ? 206 : 200, range > 0 ? $"Content-Range: bytes {range}-{bytes.Length - 1}/{bytes.Length}\r\n" : "", body, fault.CutAfter);
     }
 
-    private static async Task SendAsync(NetworkStream stream, int status, string headers, byte[] body, int? cut)
+    private static async Task SendAsync(NetworkStream stream, int status, string headers, byte[] body, int? cut, bool noLength = false)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} x\r\nConnection: close\r\nContent-Length: {body.Length}\r\n{headers}\r\n"));
+        var length = noLength ? "" : $"Content-Length: {body.Length}\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} x\r\nConnection: close\r\n{length}{headers}\r\n"));
         await stream.WriteAsync(body.AsMemory(0, Math.Min(body.Length, cut ?? body.Length)));
     }
 

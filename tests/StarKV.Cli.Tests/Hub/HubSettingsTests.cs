@@ -59,14 +59,13 @@ public sealed class HubSettingsTests : IDisposable
     [Fact]
     public void A_folder_wins_over_the_cache_and_a_missing_model_says_how_to_fetch_it()
     {
-        var settings = new HubSettings { CacheFolder = _folder.Path };
-        Assert.Equal(_folder.Path, HubCache.Resolve(_folder.Path, () => settings));
-        Assert.Contains("starkv pull org/none@v1", Assert.Throws<StarKvException>(() => HubCache.Resolve("org/none@v1", () => settings)).Message, StringComparison.Ordinal);
+        Assert.Equal(_folder.Path, HubCache.Resolve(_folder.Path, () => _folder.Path));
+        Assert.Contains("starkv pull org/none@v1", Assert.Throws<StarKvException>(() => HubCache.Resolve("org/none@v1", () => _folder.Path)).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.File("models--org--some/snapshots/abc"));
         Directory.CreateDirectory(_folder.File("models--org--some/refs"));
         _folder.Write("models--org--some/refs/main", "abc");
-        Assert.Throws<StarKvException>(() => HubCache.Resolve("org/some", () => settings));
+        Assert.Throws<StarKvException>(() => HubCache.Resolve("org/some", () => _folder.Path));
         _folder.Write("models--org--some/snapshots/abc/config.json", "{}");
-        Assert.Equal(_folder.File("models--org--some/snapshots/abc"), HubCache.Resolve("org/some", () => settings));
+        Assert.Equal(_folder.File("models--org--some/snapshots/abc"), HubCache.Resolve("org/some", () => _folder.Path));
     }
 }

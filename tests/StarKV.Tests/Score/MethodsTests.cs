@@ -42,10 +42,12 @@ public sealed class MethodsTests
     [InlineData("star-kv", "session")]
     [InlineData("gui-kv", "reference")]
     [InlineData("gui-kv", "subspace")]
+    [InlineData("pyramidkv", "exact")]
+    [InlineData("pyramidkv", "reference")]
     public void Presets_are_known(string method, string preset)
     {
         Assert.Contains(Methods.Get(method).Presets, p => p.Name == preset);
-        Assert.Equal(method, Methods.Create(method, new Dictionary<string, string> { ["preset"] = preset, ["alpha"] = "1" }).Name);
+        Assert.Equal(method, Methods.Create(method, new Dictionary<string, string> { ["preset"] = preset, ["window"] = "9" }).Name);
     }
 
     [Fact]

@@ -29,6 +29,13 @@ public sealed class LayerBudgetTests
         });
 
     [Fact]
+    public void Missing_rows_are_taken_up_from_the_smallest_up() =>
+        Assert.Equal([10, 7, 6, 6], LayerShares.TakeUp([10, 7, 5, 2], 5, 10));
+
+    [Fact]
+    public void No_more_is_taken_up_than_fits() => Assert.Equal([10, 10], LayerShares.TakeUp([10, 7], 9, 10));
+
+    [Fact]
     public void Sparse_layers_keep_less() => Assert.Equal([30, 15, 15], Rows(new SparsityBudget(), 20, 2, 0.5, 0.75, 0.75));
 
     [Fact]
@@ -40,6 +47,10 @@ public sealed class LayerBudgetTests
     public void Sparsity_never_exceeds_the_total() =>
         Gen.Select(Gen.Double[0, 1].Array[3, 9], Gen.Int[2, Length - 1], Gen.Int[1, 99]).Sample((measures, tokens, window) =>
             Assert.InRange(Rows(new SparsityBudget(), tokens, window, measures).Sum(), 1, tokens * measures.Length));
+
+    [Fact]
+    public void What_a_full_layer_does_not_need_is_not_given_to_sparser_ones() =>
+        Assert.Equal([100, 52, 52], Rows(new SparsityBudget(), 70, 2, 0.5, 0.75, 0.75));
 
     [Fact]
     public void Sparsity_is_the_share_of_weights_up_to_a_hundredth() => TorchThread.Run(() =>
@@ -57,12 +68,12 @@ public sealed class LayerBudgetTests
 
     [Fact]
     public void Entropy_keeps_the_total_to_the_row() =>
-        Gen.Select(Gen.Double[0.75, 1.25].Array[3, 9], Gen.Int[2, 60], Gen.Int[1, 99]).Sample((measures, tokens, window) =>
+        Gen.Select(Gen.Double[0.75, 1.25].Array[3, 9], Gen.Int[2, Length], Gen.Int[1, 99]).Sample((measures, tokens, window) =>
             Assert.Equal(tokens * measures.Length, Rows(Entropy(), tokens, window, measures).Sum()));
 
     [Fact]
-    public void Entropy_gives_less_where_a_layer_would_hold_more_than_the_prompt() =>
-        Assert.Equal([100, 91, 91], Rows(Entropy(), 98, 8, 1.25, 1, 1));
+    public void Entropy_gives_the_others_what_a_layer_at_the_prompt_s_length_cannot_hold() =>
+        Assert.Equal([100, 97, 97], Rows(Entropy(), 98, 8, 1.25, 1, 1));
 
     [Fact]
     public void Wide_attention_measures_hot_and_narrow_attention_cold() => TorchThread.Run(() =>
@@ -103,7 +114,7 @@ public sealed class LayerBudgetTests
 
             var plans = room.Divide(KvBudget.Tokens(tokens), window, prompt, layers, []);
             Assert.All(plans, p => Assert.True(p is null || p.Value.Past >= 8));
-            Assert.True(plans.Sum(p => p?.Rows ?? 68) <= Math.Max(tokens * layers, plain.Sum(p => p?.Rows ?? 68)));
+            Assert.Equal(plain.Sum(p => p?.Rows ?? 68), plans.Sum(p => p?.Rows ?? 68));
         });
 
     [Fact]
