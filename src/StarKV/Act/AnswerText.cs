@@ -8,12 +8,16 @@ internal static partial class AnswerText
     private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
-    public static string Clean(string answer)
+    /// <param name="answer">The text the model wrote.</param>
+    /// <param name="hasEndMark">Whether an end mark stood at its end: what is before it was not cut.</param>
+    public static string Clean(string answer, out bool hasEndMark)
     {
         var text = ThinkBlock().Replace(answer.ReplaceLineEndings("\n"), "").Trim();
         // Some chat templates open the block in the prompt; the answer then holds its end only.
         if (UnopenedThink().Match(text) is { Success: true } unopened) text = text[unopened.Length..];
-        return text[..EndOfContent(text)];
+        var end = EndOfContent(text);
+        hasEndMark = end < text.Length;
+        return text[..end];
     }
 
     /// <summary>The labels <c>Action:</c> at the starts of lines, in any case and with either colon.</summary>
