@@ -35,7 +35,9 @@ internal sealed partial class CallScanner
         foreach (var name in CallStart().EnumerateMatches(text, start))
         {
             if (name.Index >= limit) break;
-            if (Scan(text, name.Index) is { IsPlausible: true } call && ActionVocabulary.IsAction(call.Name)) return call;
+            var path = text.AsSpan(name.Index, name.Length).TrimEnd('(').TrimEnd();
+            if (!ActionVocabulary.IsAction(path[(path.LastIndexOf('.') + 1)..].ToString())) continue;
+            if (Scan(text, name.Index) is { IsPlausible: true } call) return call;
         }
 
         return null;
