@@ -23,11 +23,14 @@ public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, 
     public static ActionDiagnostic Error(string code, string message) => new(code, DiagnosticSeverity.Error, message);
 
     internal static ActionDiagnostic BadArgument(string function, PythonValue value) => Error(
-        DiagnosticCodes.BadArgument, $"{function} was given {ActionPart.Shorten(value.Raw)}, which is no literal of the right kind; it cannot be carried out.");
+        DiagnosticCodes.BadArgument,
+        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is no literal of the right kind; it cannot be carried out.");
 
-    internal static ActionDiagnostic UnknownKey(string key) => Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");
+    internal static ActionDiagnostic UnknownKey(string key) =>
+        Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");
 
-    internal static ActionDiagnostic MissingParenthesis() => Warning(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
+    internal static ActionDiagnostic MissingParenthesis() =>
+        Warning(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
 }
 
 /// <summary>The codes of <see cref="ActionDiagnostic"/>.</summary>
@@ -48,7 +51,7 @@ public static class DiagnosticCodes
     /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
     public const string MissingArgument = "missing-argument";
 
-    /// <summary>Error: an argument of OpenCUA's code is no literal, such as a variable, or not of the kind that its function takes.</summary>
+    /// <summary>Error: an argument of code is no literal, such as a variable, or not of the kind that its function takes.</summary>
     public const string BadArgument = "bad-argument";
 
     /// <summary>Warning: a key's name is not one of the known keys; it is kept as written.</summary>
@@ -60,7 +63,7 @@ public static class DiagnosticCodes
     /// <summary>Warning: a point lies outside the screenshot.</summary>
     public const string OutsideScreen = "outside-screen";
 
-    /// <summary>Warning: numbers of at most 1, written with a decimal point, were taken for shares of the screenshot, not for pixels.</summary>
+    /// <summary>Warning: numbers of at most 1, written with a decimal point, were taken for shares of the screenshot.</summary>
     public const string RelativeCoordinates = "relative-coordinates";
 
     /// <summary>Warning: a list holds three, or more than four, numbers; the first two are the point.</summary>

@@ -9,10 +9,13 @@ public static class ActionParser
     /// <param name="language">The form of its actions.</param>
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
-    /// <param name="finish">Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.</param>
-    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null) => language switch
-    {
-        ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates, finish),
-        _ => UiTarsActionParser.Parse(answer, coordinates, finish),
-    };
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
+    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        language switch
+        {
+            ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates, finish),
+            _ => UiTarsActionParser.Parse(answer, coordinates, finish),
+        };
 }

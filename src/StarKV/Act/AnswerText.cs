@@ -5,6 +5,8 @@ namespace StarKV.Act;
 /// <summary>The parts of an answer around its calls: labels, headers, think blocks, code fences and end marks.</summary>
 internal static partial class AnswerText
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
@@ -60,35 +62,35 @@ internal static partial class AnswerText
         return end;
     }
 
-    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex ThinkBlock();
 
     [GeneratedRegex(@"\A(?:(?!<think>|^[ \t]*action[ \t]*[:：]).)*</think>\s*",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex UnopenedThink();
 
-    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | AnyCase)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase)]
     private static partial Regex Header();
 
     [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*")]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", AnyCase)]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", AnyCase)]
     private static partial Regex EndLabel();
 
     [GeneratedRegex(@"^[ \t#*]*reflection[ \t]*[:：](.*?)(?=^[ \t#*]*(?:action_summary|thought)[ \t]*[:：]|\z)",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex Reflection();
 
-    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | AnyCase)]
     private static partial Regex TaggedThought();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex Thought();
 }

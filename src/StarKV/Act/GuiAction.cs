@@ -41,8 +41,8 @@ public sealed record GuiAction(string Name)
     public bool Submits => Name == "type" && Text is [.., '\n'];
 
     /// <summary>
-    /// The keys of <c>hotkey</c>, <c>press</c> and <c>release</c>, lower case, in order. Single characters of a list that pyautogui's <c>write</c>
-    /// was given keep their case.
+    /// The keys of <c>hotkey</c>, <c>press</c> and <c>release</c>, lower case, in order. Single characters of a list that pyautogui's
+    /// <c>write</c> was given keep their case.
     /// </summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -9,8 +9,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     private readonly OpenCuaPointer _pointer = new(diagnostics);
 
     /// <summary>
-    /// The action of the next call, without its source; null when nobody would carry it out, which is then reported, and for a call that is part of a
-    /// drag.
+    /// The action of the next call, without its source; null when nobody would carry it out, which is then reported, and for a call that is
+    /// part of a drag.
     /// </summary>
     public GuiAction? Build(OpenCuaCall call)
     {
@@ -31,7 +31,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         ("pyautogui", "middleClick") => At("middle_click", call),
         ("pyautogui", "tripleClick") or ("computer", "triple_click" or "tripleClick") => At("triple_click", call),
         ("pyautogui", "moveTo") => At("hover", call) is { } hover && !_pointer.Drags(hover.StartBox) ? hover : null,
-        ("pyautogui", "dragTo") => new GuiAction("drag") { StartBox = _pointer.Place, EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")) },
+        ("pyautogui", "dragTo") => new("drag") { StartBox = _pointer.Place, EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")) },
         ("pyautogui", "mouseDown") => Button(call, 2) is { } button ? _pointer.Pressed(button, OptionalBox(call)) : null,
         ("pyautogui", "mouseUp") when _pointer.IsHeld => _pointer.Released(OptionalBox(call)),
         ("pyautogui", "write" or "typewrite") => Written(call),
@@ -50,7 +50,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     {
         var clicks = Argument(call, 2, "clicks");
         if (Button(call, 4) is not { } button || !IsLiteral(call, clicks)) return null;
-        return At(button is not "left" ? OpenCuaPointer.ClickOf(button) : Number(clicks) switch { 2 => "left_double", 3 => "triple_click", _ => "click" }, call);
+        if (button is not "left") return At(OpenCuaPointer.ClickOf(button), call);
+        return At(Number(clicks) switch { 2 => "left_double", 3 => "triple_click", _ => "click" }, call);
     }
 
     // A click without numbers happens where the pointer is.
@@ -115,7 +116,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     private GuiAction? Unknown(OpenCuaCall call)
     {
         if (call.Name is "move" or "moveRel" or "drag" or "dragRel") _pointer.Lost();
-        diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.UnknownAction, $"'{call.Module}.{call.Name}' is not a known action and was left out."));
+        Warn(DiagnosticCodes.UnknownAction, $"'{call.Module}.{call.Name}' is not a known action and was left out.");
         return null;
     }
 
@@ -131,12 +132,13 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         }
 
         // Whole numbers are pixels: (1, 0) is beside the corner, not on the right edge.
-        var isShare = across is >= 0 and <= 1 && down is >= 0 and <= 1 && $"{x!.Value.Value}{y!.Value.Value}".Contains('.', StringComparison.Ordinal);
+        var hasPoint = x!.Value.Value.Contains('.', StringComparison.Ordinal) || y!.Value.Value.Contains('.', StringComparison.Ordinal);
+        var isShare = hasPoint && across is >= 0 and <= 1 && down is >= 0 and <= 1;
         if (isShare)
-            Warn(DiagnosticCodes.RelativeCoordinates, $"({x!.Value.Raw}, {y!.Value.Raw}) was taken for shares of the screenshot.");
+            Warn(DiagnosticCodes.RelativeCoordinates, $"({x.Value.Raw}, {y!.Value.Raw}) was taken for shares of the screenshot.");
         var point = isShare ? new ScreenPoint(across, down) : coordinates.FromModel(across, down);
         if (!point.IsOnScreen)
-            Warn(DiagnosticCodes.OutsideScreen, $"({x!.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
+            Warn(DiagnosticCodes.OutsideScreen, $"({x.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
         return ScreenBox.At(point);
     }
 
@@ -145,7 +147,9 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         call.Arguments.FirstOrDefault(a => names.Contains(a.Name)) ?? call.Arguments.Where(a => a.Name == "").ElementAtOrDefault(place);
 
     private static double? Number(OpenCuaArgument? argument) =>
-        argument?.Value is { Kind: PythonKind.Number or PythonKind.Text, Value: var value } && CoordinateNumbers.Read(value) is [var number, ..] ? number : null;
+        argument?.Value is { Kind: PythonKind.Number or PythonKind.Text, Value: var value } && CoordinateNumbers.Read(value) is [var number, ..]
+            ? number
+            : null;
 
     /// <summary>False, and reported, for a value that is only known when the code runs, and for a list where one value is meant.</summary>
     private bool IsLiteral(OpenCuaCall call, OpenCuaArgument? argument)

@@ -14,10 +14,12 @@ namespace StarKV.Act;
 /// </remarks>
 public static partial class OpenCuaActionParser
 {
-    /// <summary>Reads an answer whose numbers are pixels of the resized screenshot; numbers of at most 1 with a decimal point are taken for shares.</summary>
+    /// <summary>Reads an answer whose numbers are pixels of the resized screenshot, or shares: at most 1, with a decimal point.</summary>
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
-    /// <param name="finish">Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.</param>
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
     public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
     {
         var text = AnswerText.Clean(answer, out var hasEndMark);
@@ -46,9 +48,12 @@ public static partial class OpenCuaActionParser
         if (finish is FinishReason.Length && !hasEndMark && CutName().Match(text) is { Success: true } name)
             diagnostics.Add(CutAnswer.Error(name.Value, finish));
         if (actions.Count == 0)
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No pyautogui or computer call in the answer \"{ActionPart.Shorten(text)}\"."));
+            diagnostics.Add(NoAction(text));
         return new(actions, diagnostics) { Thought = thought };
     }
+
+    private static ActionDiagnostic NoAction(string text) =>
+        ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No pyautogui or computer call in the answer \"{ActionPart.Shorten(text)}\".");
 
     /// <summary>The fenced blocks that hold calls; without any, the whole answer.</summary>
     private static string Code(string text)

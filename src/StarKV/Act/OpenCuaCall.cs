@@ -14,12 +14,13 @@ internal sealed record OpenCuaArgument(string Name, PythonValue Value);
 /// <param name="End">Index behind its last one.</param>
 /// <param name="IsClosed">False when a quote or the parenthesis at its end is missing.</param>
 /// <param name="Arguments">Its arguments in order.</param>
-internal sealed partial record OpenCuaCall(string Module, string Name, int Start, int End, bool IsClosed, IReadOnlyList<OpenCuaArgument> Arguments)
+internal sealed partial record OpenCuaCall(
+    string Module, string Name, int Start, int End, bool IsClosed, IReadOnlyList<OpenCuaArgument> Arguments)
 {
     /// <summary>What was unusual in the call.</summary>
     public IReadOnlyList<ActionDiagnostic> Findings { get; init; } = [];
 
-    /// <summary>Reads the call at <paramref name="start"/> as Python, else as forgivingly as a call of UI-TARS; null when none begins there.</summary>
+    /// <summary>Reads the call at <paramref name="start"/> as Python, else forgivingly; null when none begins there.</summary>
     public static OpenCuaCall? Read(string code, int start) =>
         Head().Match(code, start) is { Success: true } head ? AsPython(code, head) ?? Forgivingly(code, head) : null;
 
@@ -30,7 +31,8 @@ internal sealed partial record OpenCuaCall(string Module, string Name, int Start
         reader.SkipBlanks();
         while (!reader.Take(')'))
         {
-            if (reader.IsAtEnd) return Of(head, reader.At, isClosed: false, arguments) with { Findings = [ActionDiagnostic.MissingParenthesis()] };
+            if (reader.IsAtEnd)
+                return Of(head, reader.At, isClosed: false, arguments) with { Findings = [ActionDiagnostic.MissingParenthesis()] };
             // A starred list stands for its items, which is how lists of keys are read anyway.
             _ = reader.Take('*');
             var key = reader.Key();

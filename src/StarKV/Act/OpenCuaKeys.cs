@@ -11,7 +11,8 @@ internal sealed class OpenCuaKeys(List<ActionDiagnostic> diagnostics)
     public GuiAction? Action(string name, IReadOnlyList<OpenCuaArgument?> arguments, bool isWritten = false)
     {
         var values = arguments.OfType<OpenCuaArgument>().Select(a => a.Value).ToList();
-        if (values.SelectMany(v => v.Kind is PythonKind.List ? v.Items : [v]).FirstOrDefault(v => v.Kind is PythonKind.List || IsUnknown(v)) is { } bad)
+        var words = values.SelectMany(v => v.Kind is PythonKind.List ? v.Items : [v]);
+        if (words.FirstOrDefault(v => v.Kind is PythonKind.List || IsUnknown(v)) is { } bad)
         {
             diagnostics.Add(ActionDiagnostic.BadArgument(name, bad));
             return null;
@@ -33,7 +34,7 @@ internal sealed class OpenCuaKeys(List<ActionDiagnostic> diagnostics)
 
     private static IEnumerable<string> Keys(PythonValue value, bool isWritten) => value.Kind switch
     {
-        PythonKind.List => value.Items.Select(i => isWritten && i.Value.Length == 1 && !char.IsWhiteSpace(i.Value[0]) ? i.Value : KeyNames.Name(i.Value)),
+        PythonKind.List => value.Items.Select(i => isWritten && i.Value is [var c] && !char.IsWhiteSpace(c) ? i.Value : KeyNames.Name(i.Value)),
         PythonKind.Other => KeyNames.OfBrokenList(value.Raw),
         _ => Word(value.Value),
     };

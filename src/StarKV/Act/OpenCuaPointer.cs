@@ -49,8 +49,7 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
         if (!isLost && Place == start) return new GuiAction(ClickOf(button)) { StartBox = start };
         if (isLost || button is not "left")
         {
-            diagnostics.Add(ActionDiagnostic.Error(
-                DiagnosticCodes.MissingArgument, "A drag from mouseDown to mouseUp needs the left button and an end that the code names; it cannot be carried out."));
+            Fail("A drag from mouseDown to mouseUp needs the left button and an end that the code names; it cannot be carried out.");
             return null;
         }
 
@@ -60,7 +59,8 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
     /// <summary>Reports a button that never goes up.</summary>
     public void End()
     {
-        if (IsHeld)
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.MissingArgument, "mouseDown has no mouseUp; the drag cannot be carried out."));
+        if (IsHeld) Fail("mouseDown has no mouseUp; the drag cannot be carried out.");
     }
+
+    private void Fail(string message) => diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.MissingArgument, message));
 }

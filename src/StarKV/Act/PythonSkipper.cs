@@ -6,8 +6,8 @@ namespace StarKV.Act;
 internal static partial class PythonSkipper
 {
     /// <summary>
-    /// Index of the comma or closing bracket that ends the expression; null when none does, when two operands stand side by side as only prose
-    /// and forgotten quotes have them, or when brackets do not match or are nested deeper than <paramref name="maxDepth"/>.
+    /// Index of the comma or closing bracket that ends the expression; null when none does, when two operands stand side by side as only
+    /// prose and forgotten quotes have them, or when brackets do not match or are nested deeper than <paramref name="maxDepth"/>.
     /// </summary>
     public static int? End(string source, int start, int maxDepth)
     {

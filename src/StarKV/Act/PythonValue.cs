@@ -19,7 +19,7 @@ internal enum PythonKind
 /// <summary>The value of a Python expression.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Raw">For a text the characters between its quotes, escapes untouched; else the expression as written.</param>
-/// <param name="Value">For a text its characters, escapes resolved; for a number its digits; else the same as <paramref name="Raw"/>.</param>
+/// <param name="Value">For a text its characters, escapes resolved; for a number its digits; else <paramref name="Raw"/>.</param>
 internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
 {
     /// <summary>The items of a list; empty for what is none.</summary>
@@ -32,7 +32,7 @@ internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
     public static PythonValue Sum(PythonValue left, PythonValue right) => (left.Kind, right.Kind) switch
     {
         (PythonKind.Text, PythonKind.Text) => new(PythonKind.Text, left.Raw + right.Raw, left.Value + right.Value),
-        (PythonKind.List, PythonKind.List) => new(PythonKind.List, $"{left.Raw} + {right.Raw}", $"{left.Raw} + {right.Raw}") { Items = [.. left.Items, .. right.Items] },
+        (PythonKind.List, PythonKind.List) => Other($"{left.Raw} + {right.Raw}") with { Kind = PythonKind.List, Items = [.. left.Items, .. right.Items] },
         _ => Other($"{left.Raw} + {right.Raw}"),
     };
 }

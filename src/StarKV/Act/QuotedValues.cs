@@ -15,7 +15,7 @@ internal enum Closing
     Missing,
 }
 
-/// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it, or closed it with another kind of quote.</summary>
+/// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it, or closed it with another kind.</summary>
 /// <remarks>
 /// A quote can end the value only in front of a comma with the next argument's name, or of the closing parenthesis.
 /// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
@@ -80,8 +80,9 @@ internal sealed partial class QuotedValues(string text)
     {
         var next = behind;
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
-        return next < text.Length
-            && (text[next] == ')' ? StatementEnds(next + 1) : NextKey().Match(text, next) is { Success: true } key && ActionVocabulary.IsArgument(key.Groups[1].Value));
+        if (next == text.Length) return false;
+        if (text[next] == ')') return StatementEnds(next + 1);
+        return NextKey().Match(text, next) is { Success: true } key && ActionVocabulary.IsArgument(key.Groups[1].Value);
     }
 
     private enum Ending

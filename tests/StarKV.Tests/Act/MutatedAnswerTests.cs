@@ -19,10 +19,13 @@ public sealed class MutatedAnswerTests
         "pyautogui.mouseDown(x=1, y=0.5)\npyautogui.moveTo((100, 200))\npyautogui.mouseUp(button=pyautogui.RIGHT)",
     ];
 
-    private static readonly string[] s_scraps = ["'", "\"", "'''", "\"\"\"", "(", ")", "[", "]", "{", "}", ",", "=", "+", "\\", "\n", "#", "r'", "f'", "“", "”", "1", ".", " ", "x", "é", "\ud83d"];
+    private static readonly string[] s_scraps =
+    [
+        "'", "\"", "'''", "\"\"\"", "(", ")", "[", "]", "{", "}", ",", "=", "+", "\\", "\n", "#", "r'", "f'", "“", "”", "1", ".", " ", "x", "é", "\ud83d",
+    ];
 
     private static readonly Gen<string> s_mutated = Gen.Select(
-        Gen.Int[0, s_answers.Length - 1].Select(i => s_answers[i]), Gen.Select(Gen.Double[0, 1], Gen.Int[0, 6], Gen.Int[0, s_scraps.Length - 1].Select(i => s_scraps[i])).Array[0, 6], (answer, changes) =>
+        One(s_answers), Gen.Select(Gen.Double[0, 1], Gen.Int[0, 6], One(s_scraps)).Array[0, 6], (answer, changes) =>
         {
             foreach (var (place, cut, scrap) in changes)
             {
@@ -32,6 +35,8 @@ public sealed class MutatedAnswerTests
 
             return answer;
         });
+
+    private static Gen<string> One(string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     [Fact]
     public void No_change_makes_a_parser_throw_and_an_answer_without_actions_has_a_reason() =>

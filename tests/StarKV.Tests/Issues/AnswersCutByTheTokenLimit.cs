@@ -14,7 +14,8 @@ public sealed class AnswersCutByTheTokenLimit(MiniModel mini)
     {
         var sample = MiniSample.Of("text_0");
         var screens = sample.Screens();
-        GroundingAnswer Ask(int tokens) => mini.Agent.Ground(screens, sample.Instruction, new GroundingOptions { Generation = new GenerationOptions { MaxNewTokens = tokens } });
+        GroundingOptions AtMost(int tokens) => new() { Generation = new GenerationOptions { MaxNewTokens = tokens } };
+        GroundingAnswer Ask(int tokens) => mini.Agent.Ground(screens, sample.Instruction, AtMost(tokens));
         var whole = Ask(64);
         Assert.Equal((FinishReason.Stop, "click"), (whole.Finish, whole.Action?.Name));
         for (var tokens = 1; tokens < whole.Tokens.Count; tokens++)

@@ -6,9 +6,11 @@ namespace StarKV.Tests.Issues;
 /// <summary>An answer that was cut inside a number gave a click at another place, with a warning only.</summary>
 public sealed class CutAnswersGaveClicks
 {
-    private static ParsedAnswer UiTars(string text, FinishReason? finish = null) => ActionParser.Parse(ActionLanguage.UiTars, text, CoordinateMapper.ForModelPixels(1920, 1080), finish);
+    private static ParsedAnswer UiTars(string text, FinishReason? finish = null) =>
+        ActionParser.Parse(ActionLanguage.UiTars, text, OutsideAnswers.Screen, finish);
 
-    private static ParsedAnswer OpenCua(string text, FinishReason? finish = null) => ActionParser.Parse(ActionLanguage.OpenCua, text, CoordinateMapper.ForModelPixels(1920, 1080), finish);
+    private static ParsedAnswer OpenCua(string text, FinishReason? finish = null) =>
+        ActionParser.Parse(ActionLanguage.OpenCua, text, OutsideAnswers.Screen, finish);
 
     private static void IsCut(ParsedAnswer answer)
     {
@@ -71,7 +73,8 @@ public sealed class CutAnswersGaveClicks
     public void At_the_longest_length_every_open_call_is_cut(string call)
     {
         IsCut(UiTars($"Action: {call}", FinishReason.Length));
-        Assert.Contains("--max-new-tokens", UiTars($"Action: {call}", FinishReason.Length).Diagnostics[^1].Message, StringComparison.Ordinal);
+        var message = UiTars($"Action: {call}", FinishReason.Length).Diagnostics[^1].Message;
+        Assert.Contains("--max-new-tokens", message, StringComparison.Ordinal);
         Assert.Null(UiTars($"Action: {call}", FinishReason.Stop).Reason);
     }
 
@@ -96,12 +99,12 @@ public sealed class CutAnswersGaveClicks
         var answer = UiTars(text, finish);
 
         Assert.Null(answer.Reason);
-        Assert.Equal("click (1193,63)", answer.First!.ToString(CoordinateMapper.ForModelPixels(1920, 1080)));
+        Assert.Equal("click (1193,63)", answer.First!.ToString(OutsideAnswers.Screen));
     }
 
     [Fact]
     public void An_end_mark_behind_a_number_says_that_it_is_whole() =>
-        Assert.Equal("click (1193,64)", OpenCua("```python\npyautogui.click(x=1200, y=65\n```").First!.ToString(CoordinateMapper.ForModelPixels(1920, 1080)));
+        Assert.Equal("click (1193,64)", OpenCua("```python\npyautogui.click(x=1200, y=65\n```").First!.ToString(OutsideAnswers.Screen));
 
     [Theory]
     [InlineData("pyautogui.moveTo(x=966, y=546)\npyautogui.click(x=9", null)]

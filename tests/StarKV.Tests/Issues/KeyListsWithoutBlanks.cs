@@ -7,7 +7,7 @@ public sealed class KeyListsWithoutBlanks
 {
     private static string Keys(string code)
     {
-        var answer = OpenCuaActionParser.Parse(code, CoordinateMapper.ForModelPixels(1920, 1080));
+        var answer = OpenCuaActionParser.Parse(code, OutsideAnswers.Screen);
         Assert.Empty(answer.Diagnostics);
         return string.Join(' ', Assert.Single(answer.Actions).Keys);
     }
@@ -65,7 +65,7 @@ public sealed class KeyListsWithoutBlanks
     [InlineData("'['", "[")]
     public void Every_form_of_a_list_in_UI_TARS(string value, string keys)
     {
-        var answer = UiTarsActionParser.Parse($"Action: hotkey(key={value})", CoordinateMapper.ForModelPixels(1920, 1080));
+        var answer = UiTarsActionParser.Parse($"Action: hotkey(key={value})", OutsideAnswers.Screen);
 
         Assert.Empty(answer.Diagnostics);
         Assert.Equal(keys, string.Join(' ', Assert.Single(answer.Actions).Keys));
@@ -77,7 +77,7 @@ public sealed class KeyListsWithoutBlanks
     [InlineData(ActionLanguage.UiTars, "Action: hotkey(key='ctrl entr')")]
     public void What_is_no_name_of_a_key_is_a_finding(ActionLanguage language, string text)
     {
-        var answer = ActionParser.Parse(language, text, CoordinateMapper.ForModelPixels(1920, 1080));
+        var answer = ActionParser.Parse(language, text, OutsideAnswers.Screen);
 
         Assert.Equal(DiagnosticCodes.UnknownKey, Assert.Single(answer.Diagnostics).Code);
         Assert.Null(answer.Reason);

@@ -5,7 +5,7 @@ namespace StarKV.Tests.Issues;
 /// <summary>pyautogui's <c>write</c> was given a list of keys, and the list's own characters were typed.</summary>
 public sealed class ListsOfKeysTypedAsText
 {
-    private static ParsedAnswer Parse(string call) => OpenCuaActionParser.Parse($"pyautogui.{call}", CoordinateMapper.ForModelPixels(1920, 1080));
+    private static ParsedAnswer Parse(string call) => OpenCuaActionParser.Parse($"pyautogui.{call}", OutsideAnswers.Screen);
 
     [Fact]
     [Trait("outside", "1.26")]

@@ -6,6 +6,9 @@ namespace StarKV.Tests.Issues;
 /// <summary>Answers in forms that people met elsewhere, and their right values: tests/vectors/outside/models/actions.json.</summary>
 internal static class OutsideAnswers
 {
+    /// <summary>A screen that the model sees as 1932×1092.</summary>
+    public static readonly CoordinateMapper Screen = CoordinateMapper.ForModelPixels(1920, 1080);
+
     private static readonly JsonElement s_cases =
         JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.Path("tests", "vectors", "outside", "models", "actions.json"))).RootElement;
 
@@ -13,7 +16,8 @@ internal static class OutsideAnswers
     public static ParsedAnswer Parse(string id)
     {
         var found = Case(id);
-        var language = found.TryGetProperty("lang", out var lang) && lang.GetString() == "opencua" ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
+        var isCode = found.TryGetProperty("lang", out var lang) && lang.GetString() == "opencua";
+        var language = isCode ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
         var screen = CoordinateMapper.ForModelPixels(found.GetProperty("w").GetInt32(), found.GetProperty("h").GetInt32());
         return ActionParser.Parse(language, found.GetProperty("answer").GetString()!, screen);
     }

@@ -5,7 +5,7 @@ namespace StarKV.Tests.Issues;
 /// <summary>Of Python's literals all but the plainest were typed with their quotes, prefixes and parentheses.</summary>
 public sealed class PythonLiteralsTypedAsWritten
 {
-    private static ParsedAnswer Parse(string code) => OpenCuaActionParser.Parse(code, CoordinateMapper.ForModelPixels(1920, 1080));
+    private static ParsedAnswer Parse(string code) => OpenCuaActionParser.Parse(code, OutsideAnswers.Screen);
 
     [Theory]
     [Trait("outside", "1.27")]
@@ -107,7 +107,7 @@ public sealed class PythonLiteralsTypedAsWritten
     [InlineData("Action: type(content=r'C:\\temp')\nwait()", "C:\\temp")]
     public void Three_quotes_and_prefixes_in_UI_TARS(string text, string typed)
     {
-        var answer = UiTarsActionParser.Parse(text, CoordinateMapper.ForModelPixels(1920, 1080));
+        var answer = UiTarsActionParser.Parse(text, OutsideAnswers.Screen);
 
         Assert.Empty(answer.Diagnostics);
         Assert.Equal((2, typed), (answer.Actions.Count, answer.First!.Text));

@@ -5,12 +5,11 @@ namespace StarKV.Tests.Issues;
 /// <summary>The parser released with STaR-KV ends at its first action; ours read on and raised for what stands behind it.</summary>
 public sealed class StarKvParserLostItsFirstAction
 {
-    private static CompatibilityAnswer Parse(string answer, bool raises = true) => new StarKvActionParser(new PyParserOptions(), raises).Parse(answer);
-
     private static string Read(string answer, bool raises = true)
     {
-        var parsed = Parse(answer, raises);
-        return parsed.Error?.Exception ?? string.Join("; ", parsed.Records.Select(r => $"{r.ActionType} {string.Join(' ', r.ActionInputs.Select(i => $"{i.Name}={i.Text}"))}".Trim()));
+        var parsed = new StarKvActionParser(new PyParserOptions(), raises).Parse(answer);
+        return parsed.Error?.Exception
+            ?? string.Join("; ", parsed.Records.Select(r => string.Join(' ', [r.ActionType, .. r.ActionInputs.Select(i => $"{i.Name}={i.Text}")])));
     }
 
     [Theory]

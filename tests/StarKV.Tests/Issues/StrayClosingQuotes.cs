@@ -5,7 +5,7 @@ namespace StarKV.Tests.Issues;
 /// <summary>A closing quote of another kind than the opening one was typed, and typographic quotes around a value were typed too.</summary>
 public sealed class StrayClosingQuotes
 {
-    private static ParsedAnswer Parse(string call) => UiTarsActionParser.Parse($"Action: {call}", CoordinateMapper.ForModelPixels(1920, 1080));
+    private static ParsedAnswer Parse(string call) => UiTarsActionParser.Parse($"Action: {call}", OutsideAnswers.Screen);
 
     [Theory]
     [InlineData("type(content='milk\")", "milk")]
@@ -43,10 +43,10 @@ public sealed class StrayClosingQuotes
     {
         var drag = Parse("drag(start_box='(483,273)\", end_box='(966,546)')").First!;
 
-        Assert.Equal("drag (480,270) → (960,540)", drag.ToString(CoordinateMapper.ForModelPixels(1920, 1080)));
+        Assert.Equal("drag (480,270) → (960,540)", drag.ToString(OutsideAnswers.Screen));
     }
 
     [Fact]
     public void In_code_too() =>
-        Assert.Equal("你好", OpenCuaActionParser.Parse("pyautogui.write(message=“你好”)", CoordinateMapper.ForModelPixels(1920, 1080)).First!.Text);
+        Assert.Equal("你好", OpenCuaActionParser.Parse("pyautogui.write(message=“你好”)", OutsideAnswers.Screen).First!.Text);
 }

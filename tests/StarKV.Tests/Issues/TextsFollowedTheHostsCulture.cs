@@ -21,7 +21,7 @@ public sealed class TextsFollowedTheHostsCulture : IDisposable
     [Fact]
     public void Points_and_actions_are_written_alike_everywhere()
     {
-        var screen = CoordinateMapper.ForModelPixels(1920, 1080);
+        var screen = OutsideAnswers.Screen;
         var click = UiTarsActionParser.Parse("Action: click(start_box='(-483,273.5)')", screen).First!;
 
         Assert.Equal("(0.25,-0.5)", new ScreenPoint(0.25, -0.5).ToString());
@@ -32,7 +32,7 @@ public sealed class TextsFollowedTheHostsCulture : IDisposable
     [Fact]
     public void Numbers_are_read_alike_everywhere()
     {
-        var screen = CoordinateMapper.ForModelPixels(1920, 1080);
+        var screen = OutsideAnswers.Screen;
 
         Assert.Equal(new ScreenPoint(0.25, 0.5), OpenCuaActionParser.Parse("pyautogui.click(x=0.25, y=0.5)", screen).First!.Point);
         Assert.Equal("hover", OpenCuaActionParser.Parse("pyautogui.moveTo(-5, 2.5)", screen).First!.Name);

@@ -9,6 +9,8 @@ namespace StarKV.Act.Compatibility;
 /// <remarks>It stops at the first action: what stands behind it may be broken, except a <c>type</c> without its text on one line.</remarks>
 public sealed partial class StarKvActionParser(PyParserOptions options, bool raiseOnParseError = true) : ICompatibilityParser
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     /// <inheritdoc/>
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
@@ -24,10 +26,11 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
         return [];
     });
 
-    /// <summary>The pieces behind the first label in any case; without a label the first known call, when its parentheses are balanced.</summary>
+    /// <summary>The pieces behind the first label in any case; without one the first known call, if its parentheses are balanced.</summary>
     private IReadOnlyList<string> Pieces(string text)
     {
-        if (Label().Match(text) is { Success: true } label) return [.. PyPieces.Cut(text[(label.Index + label.Length)..]).Select(Repaired).OfType<string>()];
+        if (Label().Match(text) is { Success: true } label)
+            return [.. PyPieces.Cut(text[(label.Index + label.Length)..]).Select(Repaired).OfType<string>()];
         if (KnownCall().Match(text) is not { Success: true } start) return [];
         var depth = 0;
         for (var at = start.Index; at < text.Length; at++)
@@ -56,12 +59,11 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
         }
     }
 
-    /// <summary>Positional numbers of a click become a point in model numbers, which the evaluation then compares with relative boxes.</summary>
+    /// <summary>Positional numbers of a click become a point in model numbers, which the evaluation compares with relative boxes.</summary>
     private static PyCall WithPosition(PyCall call)
     {
-        if (call is not { Name: "click", Positional: [var x, var y, ..] } || call.Keywords.Any(k => k.Name == "point") || Whole(x) is not { } across || Whole(y) is not { } down)
-            return call;
-        return call with { Keywords = [.. call.Keywords, ("point", new PyString($"({across},{down})"))] };
+        if (call is not { Name: "click", Positional: [var x, var y, ..] } || Whole(x) is not { } across || Whole(y) is not { } down) return call;
+        return call.Keywords.Any(k => k.Name == "point") ? call : call with { Keywords = [.. call.Keywords, ("point", new PyString($"({across},{down})"))] };
     }
 
     /// <summary>The whole part of a number, also of one written as a text; null for what the program passes over.</summary>
@@ -75,18 +77,19 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
     private static string Truncated(string text)
     {
         var number = PyText.Float(text);
-        return double.IsFinite(number) ? (Math.Truncate(number) + 0).ToString("F0", CultureInfo.InvariantCulture) : throw PythonException.ValueError($"'{text}' is no whole number.");
+        if (!double.IsFinite(number)) throw PythonException.ValueError($"'{text}' is no whole number.");
+        return (Math.Truncate(number) + 0).ToString("F0", CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline | AnyCase)]
     private static partial Regex ThinkBlock();
 
     [GeneratedRegex(@"<point>\s*([0-9.]+)\s+([0-9.]+)\s*</point>")]
     private static partial Regex Point();
 
-    [GeneratedRegex(@"\bAction:\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bAction:\s*", AnyCase)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(", AnyCase)]
     private static partial Regex KnownCall();
 }
