@@ -119,7 +119,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         return new GroundingAnswer
         {
             Text = written.Text,
-            Parsed = ActionParser.Parse(input.Actions, written.Text, coordinates),
+            Parsed = ActionParser.Parse(input.Actions, written.Text, coordinates, written.Finish),
             Coordinates = coordinates,
             Tokens = written.Tokens,
             Finish = written.Finish,

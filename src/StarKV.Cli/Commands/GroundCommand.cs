@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Report;
@@ -71,7 +72,7 @@ internal static class GroundCommand
                 terminal.WriteJson(AnswerJson.Of(options, answer, agent.Compute));
             else
                 Print(terminal, options, answer, parsed.GetValue(overlay));
-            return Task.FromResult(answer.Action is null ? ExitCodes.Failed : ExitCodes.Success);
+            return Task.FromResult(answer.Parsed.Reason is null ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;
     }
@@ -91,7 +92,7 @@ internal static class GroundCommand
         if (overlay is not null)
             Row("overlay", overlay);
         foreach (var diagnostic in answer.Parsed.Diagnostics)
-            Row("note", diagnostic.Message);
+            Row(diagnostic.Severity is DiagnosticSeverity.Error ? "error" : "note", diagnostic.Message);
         terminal.Console.Write(grid);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
     {
         var key when ActionVocabulary.IsStart(key) => action with { StartBox = ReadBox(argument) },
         var key when ActionVocabulary.IsEnd(key) => action with { EndBox = ReadBox(argument) },
-        var key when ActionVocabulary.IsKeys(key) => action with { Keys = KeyNames.Split(argument.Value) },
+        var key when ActionVocabulary.IsKeys(key) => WithKeys(action, argument),
         var key when ActionVocabulary.IsTime(key) => action with { Time = CoordinateNumbers.Read(argument.Value) is [var time, ..] ? time : null },
         var key when ActionVocabulary.IsText(key) => WithText(action, argument),
         "direction" => action with { Direction = argument.Value.Trim().ToLowerInvariant() },
@@ -45,6 +45,13 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         if (TypedText.IsAmbiguous(argument))
             Warn(DiagnosticCodes.AmbiguousEscape, $"Escapes of \"{argument.Raw}\" were resolved as Python does; the raw text is kept too.");
         return action with { Text = argument.Value, RawText = argument.Raw };
+    }
+
+    private GuiAction WithKeys(GuiAction action, ActionArgument argument)
+    {
+        var keys = KeyNames.Split(argument.Value);
+        diagnostics.AddRange(keys.Where(k => !KeyNames.IsKnown(k)).Select(ActionDiagnostic.UnknownKey));
+        return action with { Keys = keys };
     }
 
     private ScreenBox? ReadBox(ActionArgument argument)

@@ -21,6 +21,16 @@ public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, 
 
     /// <summary>An error.</summary>
     public static ActionDiagnostic Error(string code, string message) => new(code, DiagnosticSeverity.Error, message);
+
+    internal static ActionDiagnostic BadArgument(string function, PythonValue value) => Error(
+        DiagnosticCodes.BadArgument,
+        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is no literal of the right kind; it cannot be carried out.");
+
+    internal static ActionDiagnostic UnknownKey(string key) =>
+        Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");
+
+    internal static ActionDiagnostic MissingParenthesis() =>
+        Warning(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
 }
 
 /// <summary>The codes of <see cref="ActionDiagnostic"/>.</summary>
@@ -28,6 +38,9 @@ public static class DiagnosticCodes
 {
     /// <summary>Error: the answer holds no readable call.</summary>
     public const string NoAction = "no-action";
+
+    /// <summary>Error: the answer ends inside a call, which is then no action.</summary>
+    public const string CutOff = "cut-off";
 
     /// <summary>Error: a point or box has fewer than two finite numbers.</summary>
     public const string BadCoordinates = "bad-coordinates";
@@ -38,13 +51,19 @@ public static class DiagnosticCodes
     /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
     public const string MissingArgument = "missing-argument";
 
+    /// <summary>Error: an argument of code is no literal, such as a variable, or not of the kind that its function takes.</summary>
+    public const string BadArgument = "bad-argument";
+
+    /// <summary>Warning: a key's name is not one of the known keys; it is kept as written.</summary>
+    public const string UnknownKey = "unknown-key";
+
     /// <summary>Warning: the action's name is not one of the known languages.</summary>
     public const string UnknownAction = "unknown-action";
 
     /// <summary>Warning: a point lies outside the screenshot.</summary>
     public const string OutsideScreen = "outside-screen";
 
-    /// <summary>Warning: numbers of at most 1 were taken for shares of the screenshot, not for pixels.</summary>
+    /// <summary>Warning: numbers of at most 1, written with a decimal point, were taken for shares of the screenshot.</summary>
     public const string RelativeCoordinates = "relative-coordinates";
 
     /// <summary>Warning: a list holds three, or more than four, numbers; the first two are the point.</summary>
@@ -55,6 +74,9 @@ public static class DiagnosticCodes
 
     /// <summary>Warning: a quote too many was ignored.</summary>
     public const string StrayQuote = "stray-quote";
+
+    /// <summary>Warning: a value stands between typographic quotes, or ends with another kind of quote than it begins with.</summary>
+    public const string OddQuotes = "odd-quotes";
 
     /// <summary>Warning: a quoted value never ends.</summary>
     public const string MissingQuote = "missing-quote";

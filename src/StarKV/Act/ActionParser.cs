@@ -1,3 +1,5 @@
+using StarKV.Decode;
+
 namespace StarKV.Act;
 
 /// <summary>Reads an answer by the parser of its action language.</summary>
@@ -7,9 +9,13 @@ public static class ActionParser
     /// <param name="language">The form of its actions.</param>
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
-    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates) => language switch
-    {
-        ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates),
-        _ => UiTarsActionParser.Parse(answer, coordinates),
-    };
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
+    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        language switch
+        {
+            ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates, finish),
+            _ => UiTarsActionParser.Parse(answer, coordinates, finish),
+        };
 }

@@ -5,15 +5,21 @@ namespace StarKV.Act;
 /// <summary>The parts of an answer around its calls: labels, headers, think blocks, code fences and end marks.</summary>
 internal static partial class AnswerText
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
-    public static string Clean(string answer)
+    /// <param name="answer">The text the model wrote.</param>
+    /// <param name="hasEndMark">Whether an end mark stood at its end: what is before it was not cut.</param>
+    public static string Clean(string answer, out bool hasEndMark)
     {
         var text = ThinkBlock().Replace(answer.ReplaceLineEndings("\n"), "").Trim();
         // Some chat templates open the block in the prompt; the answer then holds its end only.
         if (UnopenedThink().Match(text) is { Success: true } unopened) text = text[unopened.Length..];
-        return text[..EndOfContent(text)];
+        var end = EndOfContent(text);
+        hasEndMark = end < text.Length;
+        return text[..end];
     }
 
     /// <summary>The labels <c>Action:</c> at the starts of lines, in any case and with either colon.</summary>
@@ -56,35 +62,35 @@ internal static partial class AnswerText
         return end;
     }
 
-    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex ThinkBlock();
 
     [GeneratedRegex(@"\A(?:(?!<think>|^[ \t]*action[ \t]*[:：]).)*</think>\s*",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex UnopenedThink();
 
-    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | AnyCase)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase)]
     private static partial Regex Header();
 
     [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*")]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", AnyCase)]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", AnyCase)]
     private static partial Regex EndLabel();
 
     [GeneratedRegex(@"^[ \t#*]*reflection[ \t]*[:：](.*?)(?=^[ \t#*]*(?:action_summary|thought)[ \t]*[:：]|\z)",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex Reflection();
 
-    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | AnyCase)]
     private static partial Regex TaggedThought();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
     private static partial Regex Thought();
 }

@@ -5,6 +5,9 @@ namespace StarKV.Act;
 /// <summary>A call found in an answer: <c>Text[Start..End]</c>.</summary>
 internal sealed record ScannedCall(string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
 {
+    /// <summary>False when a quote or the parenthesis at its end is missing.</summary>
+    public bool IsClosed { get; init; } = true;
+
     /// <summary>True when nothing in the call looks like prose in parentheses.</summary>
     public bool IsPlausible => ActionVocabulary.IsAction(Name)
         ? Arguments.All(a => a.Name != "" || a.Value.Any(char.IsAsciiDigit))
@@ -19,6 +22,7 @@ internal sealed partial class CallScanner
     private readonly List<ActionArgument> arguments = [];
     private readonly List<ActionDiagnostic> findings = [];
     private int at;
+    private bool isClosed = true;
 
     private CallScanner(string text, int start) => (this.text, quoted, at) = (text, new QuotedValues(text), start);
 
@@ -31,7 +35,9 @@ internal sealed partial class CallScanner
         foreach (var name in CallStart().EnumerateMatches(text, start))
         {
             if (name.Index >= limit) break;
-            if (Scan(text, name.Index) is { IsPlausible: true } call && ActionVocabulary.IsAction(call.Name)) return call;
+            var path = text.AsSpan(name.Index, name.Length).TrimEnd('(').TrimEnd();
+            if (!ActionVocabulary.IsAction(path[(path.LastIndexOf('.') + 1)..].ToString())) continue;
+            if (Scan(text, name.Index) is { IsPlausible: true } call) return call;
         }
 
         return null;
@@ -43,7 +49,7 @@ internal sealed partial class CallScanner
         if (!head.Success) return null;
         at += head.Length;
         while (ReadArgument()) { }
-        return new(head.Groups[1].Value, head.Index, at, arguments, findings);
+        return new(head.Groups[1].Value, head.Index, at, arguments, findings) { IsClosed = isClosed };
     }
 
     /// <summary>Reads up to the end of one argument; false at the end of the call.</summary>
@@ -61,7 +67,8 @@ internal sealed partial class CallScanner
         if (at == text.Length || !separated)
         {
             at = behindValue;
-            Warn(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
+            isClosed = false;
+            findings.Add(ActionDiagnostic.MissingParenthesis());
             return false;
         }
 
@@ -80,7 +87,8 @@ internal sealed partial class CallScanner
 
     private void ReadValue(string key)
     {
-        if (at == text.Length || text[at] is not ('\'' or '"'))
+        if (ReadLiteral(key)) return;
+        if (at == text.Length || !QuotedValues.IsOpening(text[at]))
         {
             ReadBareValue(key);
             return;
@@ -93,12 +101,29 @@ internal sealed partial class CallScanner
             return;
         }
 
-        var (end, next, closed) = quoted.Find(at);
+        var (end, next, closing) = quoted.Find(at);
         var raw = text[(at + 1)..end];
-        if (!closed) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
+        if (closing is Closing.Missing) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
+        else if (closing is Closing.Odd || text[at] is not ('\'' or '"'))
+            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' stands between {text[at]} and {text[end]}, which were taken for quotes.");
+        isClosed &= closing is not Closing.Missing;
         at = next;
-        arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)));
+        arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)) { IsQuoted = true });
     }
+
+    /// <summary>Reads a value that only Python's own rules read right: three quotes, a prefix, a list of texts.</summary>
+    private bool ReadLiteral(string key)
+    {
+        if (!Literal().IsMatch(text, at)) return false;
+        var reader = new PythonReader(text, at);
+        if (reader.Expression() is not { Kind: not PythonKind.Other } value || !EndsValue(reader, key)) return false;
+        at = reader.At;
+        arguments.Add(new(key, value.Raw, value.Value) { IsQuoted = value.Kind is PythonKind.Text });
+        return true;
+    }
+
+    private bool EndsValue(PythonReader reader, string key) =>
+        !reader.IsAtEnd && (text[reader.At] == ')' || (text[reader.At] == ',' && (key == "" || NextKey().IsMatch(text, reader.At))));
 
     /// <summary>A value without quotes: a named one may hold commas, as in <c>point=400, 300</c>.</summary>
     private void ReadBareValue(string key)
@@ -134,6 +159,9 @@ internal sealed partial class CallScanner
 
     [GeneratedRegex(@"\G,\s*[A-Za-z_]\w*\s*=")]
     private static partial Regex NextKey();
+
+    [GeneratedRegex(@"\G(?:'''|""{3}|[rRbBuUfF]{1,2}['""]|[\[(]\s*[rRbBuUfF]{0,2}['""])")]
+    private static partial Regex Literal();
 
     [GeneratedRegex(@"\G['""]+\s*(?=\)|\z)")]
     private static partial Regex StrayQuote();

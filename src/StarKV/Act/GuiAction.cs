@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace StarKV.Act;
 
 /// <summary>One argument of a call, as written and as understood.</summary>
 /// <param name="Name">The argument's name; empty for a positional value.</param>
 /// <param name="Raw">The characters between the quotes, or of the bare word, with escapes untouched.</param>
 /// <param name="Value">The same with escapes resolved by the rules of Python strings.</param>
-public sealed record ActionArgument(string Name, string Raw, string Value);
+public sealed record ActionArgument(string Name, string Raw, string Value)
+{
+    /// <summary>True when the value stood between quotes.</summary>
+    internal bool IsQuoted { get; init; }
+}
 
 /// <summary>One action that a model asks for. Nothing here executes it.</summary>
 /// <param name="Name">The action in lower case with aliases resolved, such as <c>click</c>, <c>left_double</c>, <c>type</c>.</param>
@@ -34,7 +40,10 @@ public sealed record GuiAction(string Name)
     /// <summary>True when typed text ends in a line feed, which asks for Enter afterwards.</summary>
     public bool Submits => Name == "type" && Text is [.., '\n'];
 
-    /// <summary>The keys of <c>hotkey</c>, <c>press</c> and <c>release</c>, lower case, in order.</summary>
+    /// <summary>
+    /// The keys of <c>hotkey</c>, <c>press</c> and <c>release</c>, lower case, in order. Single characters of a list that pyautogui's
+    /// <c>write</c> was given keep their case.
+    /// </summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary><c>up</c>, <c>down</c>, <c>left</c> or <c>right</c> as written, lower case; null when absent.</summary>
@@ -66,7 +75,7 @@ public sealed record GuiAction(string Name)
     public string ToString(CoordinateMapper screen) => Describe(point =>
     {
         var (x, y) = screen.ToScreen(point);
-        return $"({Math.Round(x)},{Math.Round(y)})";
+        return string.Create(CultureInfo.InvariantCulture, $"({Math.Round(x)},{Math.Round(y)})");
     });
 
     private string Describe(Func<ScreenPoint, string> show)

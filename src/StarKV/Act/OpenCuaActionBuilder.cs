@@ -1,71 +1,107 @@
-using System.Text.RegularExpressions;
-
 namespace StarKV.Act;
 
-/// <summary>Turns calls of pyautogui and of OpenCUA's <c>computer</c> into actions.</summary>
+/// <summary>Turns the calls of one answer, of pyautogui and of OpenCUA's <c>computer</c>, into actions.</summary>
 /// <param name="coordinates">From the model's pixels to the screen.</param>
 /// <param name="diagnostics">Where findings go.</param>
-internal sealed partial class OpenCuaActionBuilder(CoordinateMapper coordinates, List<ActionDiagnostic> diagnostics)
+internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<ActionDiagnostic> diagnostics)
 {
-    /// <summary>The action of a call, without its source; null when nobody would carry it out, which is then reported.</summary>
-    /// <param name="module">What stands before the function's name.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="before">The action before it: a drag begins where the pointer was moved.</param>
-    public GuiAction? Build(string module, ScannedCall call, GuiAction? before) => (module, call.Name) switch
+    private readonly OpenCuaKeys _keys = new(diagnostics);
+    private readonly OpenCuaPointer _pointer = new(diagnostics);
+
+    /// <summary>
+    /// The action of the next call, without its source; null when nobody would carry it out, which is then reported, and for a call that is
+    /// part of a drag.
+    /// </summary>
+    public GuiAction? Build(OpenCuaCall call)
+    {
+        var action = Read(call);
+        if ((action?.EndBox ?? action?.StartBox) is { } place)
+            _pointer.MovedTo(place);
+        return action;
+    }
+
+    /// <summary>Reports what the answer began and did not end.</summary>
+    public void End() => _pointer.End();
+
+    private GuiAction? Read(OpenCuaCall call) => (call.Module, call.Name) switch
     {
         ("pyautogui", "click" or "leftClick") => Click(call),
         ("pyautogui", "doubleClick") => At("left_double", call),
         ("pyautogui", "rightClick") => At("right_single", call),
         ("pyautogui", "middleClick") => At("middle_click", call),
         ("pyautogui", "tripleClick") or ("computer", "triple_click" or "tripleClick") => At("triple_click", call),
-        ("pyautogui", "moveTo") => At("hover", call),
-        ("pyautogui", "dragTo") => Drag(call, before),
+        ("pyautogui", "moveTo") => At("hover", call) is { } hover && !_pointer.Drags(hover.StartBox) ? hover : null,
+        ("pyautogui", "dragTo") => new("drag") { StartBox = _pointer.Place, EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")) },
+        ("pyautogui", "mouseDown") => Button(call, 2) is { } button ? _pointer.Pressed(button, OptionalBox(call)) : null,
+        ("pyautogui", "mouseUp") when _pointer.IsHeld => _pointer.Released(OptionalBox(call)),
         ("pyautogui", "write" or "typewrite") => Written(call),
         ("pyautogui", "press") => Pressed(call),
-        ("pyautogui", "hotkey") => WithKeys("hotkey", [.. call.Arguments.Where(a => a.Name is "" or "keys").SelectMany(Words)]),
-        ("pyautogui", "keyDown") => WithKeys("press", Words(Argument(call, 0, "keys", "key"))),
-        ("pyautogui", "keyUp") => WithKeys("release", Words(Argument(call, 0, "keys", "key"))),
+        ("pyautogui", "hotkey") => _keys.Action("hotkey", [.. call.Arguments.Where(a => a.Name is "" or "keys")]),
+        ("pyautogui", "keyDown") => _keys.Action("press", [Argument(call, 0, "keys", "key")]),
+        ("pyautogui", "keyUp") => _keys.Action("release", [Argument(call, 0, "keys", "key")]),
         ("pyautogui", "scroll" or "vscroll") => Scrolled(call, "up", "down"),
         ("pyautogui", "hscroll") => Scrolled(call, "right", "left"),
-        ("computer", "terminate") => new GuiAction("finished") { Text = Argument(call, 0, "status")?.Value },
+        ("computer", "terminate") => new GuiAction("finished") { Text = Argument(call, 0, "status")?.Value.Value },
         ("computer", "wait") or ("time" or "pyautogui", "sleep") => new GuiAction("wait") { Time = Number(Argument(call, 0, "seconds", "secs")) },
-        _ => Unknown(module, call),
+        _ => Unknown(call),
     };
 
-    private GuiAction? Click(ScannedCall call) => At(
-        Argument(call, 4, "button")?.Value is "right" ? "right_single"
-        : Argument(call, 4, "button")?.Value is "middle" ? "middle_click"
-        : Number(Argument(call, 2, "clicks")) switch { 2 => "left_double", 3 => "triple_click", _ => "click" }, call);
+    private GuiAction? Click(OpenCuaCall call)
+    {
+        var clicks = Argument(call, 2, "clicks");
+        if (Button(call, 4) is not { } button || !IsLiteral(call, clicks)) return null;
+        if (button is not "left") return At(OpenCuaPointer.ClickOf(button), call);
+        return At(Number(clicks) switch { 2 => "left_double", 3 => "triple_click", _ => "click" }, call);
+    }
 
-    private GuiAction At(string name, ScannedCall call)
+    // A click without numbers happens where the pointer is.
+    private GuiAction At(string name, OpenCuaCall call) => new(name) { StartBox = OptionalBox(call) };
+
+    private ScreenBox? OptionalBox(OpenCuaCall call)
     {
         var (x, y) = (Argument(call, 0, "x"), Argument(call, 1, "y"));
-        // A click without numbers happens where the pointer is.
-        return x is null && y is null ? new GuiAction(name) : new GuiAction(name) { StartBox = Box(call, x, y) };
+        return x is null && y is null ? null : Box(call, x, y);
     }
 
-    private GuiAction Drag(ScannedCall call, GuiAction? before) => new("drag")
+    /// <summary>The mouse button's name, <c>left</c> without one; null when it is not known, which is then reported.</summary>
+    private string? Button(OpenCuaCall call, int place)
     {
-        StartBox = before is { Name: "hover", StartBox: { } from } ? from : null,
-        EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")),
-    };
-
-    private GuiAction? Written(ScannedCall call)
-    {
-        if (Argument(call, 0, "message", "text") is { } text)
-            return new GuiAction("type") { Text = text.Value, RawText = text.Raw };
-        Fail(DiagnosticCodes.MissingArgument, "write needs a text; it cannot be carried out.");
-        return null;
+        var value = Argument(call, place, "button")?.Value;
+        // pyautogui.RIGHT and 'right' mean the same.
+        var name = value is null ? "left" : value.Value[(value.Value.LastIndexOf('.') + 1)..].ToLowerInvariant();
+        switch (name)
+        {
+            case "left" or "primary": return "left";
+            case "right" or "secondary": return "right";
+            case "middle": return "middle";
+            default:
+                diagnostics.Add(ActionDiagnostic.BadArgument(call.Name, value!));
+                return null;
+        }
     }
 
-    private GuiAction? Pressed(ScannedCall call)
+    private GuiAction? Written(OpenCuaCall call)
     {
-        var keys = Words(Argument(call, 0, "keys", "key"));
-        var times = (int)Math.Clamp(Number(Argument(call, 1, "presses")) ?? 1, 1, 100);
-        return WithKeys("hotkey", times == 1 || keys.Count != 1 ? keys : [.. Enumerable.Repeat(keys[0], times)]);
+        if (Argument(call, 0, "message", "text") is not { } text)
+        {
+            Fail(DiagnosticCodes.MissingArgument, "write needs a text; it cannot be carried out.");
+            return null;
+        }
+
+        // A list is one of keys, pressed one after another.
+        if (text.Value.Kind is PythonKind.List) return _keys.Action("hotkey", [text], isWritten: true);
+        return IsLiteral(call, text) ? new GuiAction("type") { Text = text.Value.Value, RawText = text.Value.Raw } : null;
     }
 
-    private GuiAction? Scrolled(ScannedCall call, string positive, string negative)
+    private GuiAction? Pressed(OpenCuaCall call)
+    {
+        var presses = Argument(call, 1, "presses");
+        if (!IsLiteral(call, presses) || _keys.Action("hotkey", [Argument(call, 0, "keys", "key")]) is not { } once) return null;
+        var times = (int)Math.Clamp(Number(presses) ?? 1, 1, 100);
+        return once with { Keys = [.. Enumerable.Repeat(once.Keys, times).SelectMany(keys => keys)] };
+    }
+
+    private GuiAction? Scrolled(OpenCuaCall call, string positive, string negative)
     {
         if (Number(Argument(call, 0, "clicks")) is not { } clicks || clicks == 0)
         {
@@ -77,55 +113,53 @@ internal sealed partial class OpenCuaActionBuilder(CoordinateMapper coordinates,
         return new GuiAction("scroll") { Direction = clicks > 0 ? positive : negative, StartBox = x is null ? null : Box(call, x, y) };
     }
 
-    private GuiAction? WithKeys(string name, List<string> keys)
+    private GuiAction? Unknown(OpenCuaCall call)
     {
-        if (keys.Count > 0)
-            return new GuiAction(name) { Keys = keys };
-        Fail(DiagnosticCodes.MissingArgument, $"{name} needs keys; it cannot be carried out.");
+        if (call.Name is "move" or "moveRel" or "drag" or "dragRel") _pointer.Lost();
+        Warn(DiagnosticCodes.UnknownAction, $"'{call.Module}.{call.Name}' is not a known action and was left out.");
         return null;
     }
 
-    private GuiAction? Unknown(string module, ScannedCall call)
+    private ScreenBox? Box(OpenCuaCall call, OpenCuaArgument? x, OpenCuaArgument? y)
     {
-        diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.UnknownAction, $"'{module}.{call.Name}' is not a known action and was left out."));
-        return null;
-    }
-
-    private ScreenBox? Box(ScannedCall call, ActionArgument? x, ActionArgument? y)
-    {
+        // Both numbers may come as one pair.
+        if (y is null && x is { Value: { Kind: PythonKind.List, Items: [var first, var second] } })
+            (x, y) = (new("", first), new("", second));
         if (Number(x) is not { } across || Number(y) is not { } down)
         {
             Fail(DiagnosticCodes.BadCoordinates, $"{call.Name} does not hold two numbers; the action has no such point.");
             return null;
         }
 
-        var isShare = across is >= 0 and <= 1 && down is >= 0 and <= 1;
+        // Whole numbers are pixels: (1, 0) is beside the corner, not on the right edge.
+        var hasPoint = x!.Value.Value.Contains('.', StringComparison.Ordinal) || y!.Value.Value.Contains('.', StringComparison.Ordinal);
+        var isShare = hasPoint && across is >= 0 and <= 1 && down is >= 0 and <= 1;
         if (isShare)
-            diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.RelativeCoordinates, $"({x!.Raw}, {y!.Raw}) was taken for shares of the screenshot."));
+            Warn(DiagnosticCodes.RelativeCoordinates, $"({x.Value.Raw}, {y!.Value.Raw}) was taken for shares of the screenshot.");
         var point = isShare ? new ScreenPoint(across, down) : coordinates.FromModel(across, down);
         if (!point.IsOnScreen)
-            diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.OutsideScreen, $"({x!.Raw}, {y!.Raw}) lies outside the screenshot; its numbers are not clamped."));
+            Warn(DiagnosticCodes.OutsideScreen, $"({x.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
         return ScreenBox.At(point);
     }
 
     /// <summary>An argument by one of its names, else by its place among those without a name.</summary>
-    private static ActionArgument? Argument(ScannedCall call, int place, params string[] names) =>
+    private static OpenCuaArgument? Argument(OpenCuaCall call, int place, params string[] names) =>
         call.Arguments.FirstOrDefault(a => names.Contains(a.Name)) ?? call.Arguments.Where(a => a.Name == "").ElementAtOrDefault(place);
 
-    private static double? Number(ActionArgument? argument) => argument is not null && CoordinateNumbers.Read(argument.Value) is [var number, ..] ? number : null;
+    private static double? Number(OpenCuaArgument? argument) =>
+        argument?.Value is { Kind: PythonKind.Number or PythonKind.Text, Value: var value } && CoordinateNumbers.Read(value) is [var number, ..]
+            ? number
+            : null;
 
-    /// <summary>The keys of a word, of several quoted words, or of a list of words.</summary>
-    private static List<string> Words(ActionArgument? argument) => argument is null ? []
-        : argument.Value is ['[' or '(', ..]
-            ? [.. ListWord().Matches(argument.Value).Select(m => m.Value.Trim().ToLowerInvariant()).Where(w => w.Length > 0)]
-            : [.. BetweenWords().Split(argument.Value).Select(w => w.Trim().ToLowerInvariant()).Where(w => w.Length > 0)];
+    /// <summary>False, and reported, for a value that is only known when the code runs, and for a list where one value is meant.</summary>
+    private bool IsLiteral(OpenCuaCall call, OpenCuaArgument? argument)
+    {
+        if (argument?.Value.Kind is not (PythonKind.Other or PythonKind.List)) return true;
+        diagnostics.Add(ActionDiagnostic.BadArgument(call.Name, argument.Value));
+        return false;
+    }
 
     private void Fail(string code, string message) => diagnostics.Add(ActionDiagnostic.Error(code, message));
 
-    // The scanner, which forgives quotes inside of texts, reads 'ctrl', 'c' as one value.
-    [GeneratedRegex(@"['""]\s*,\s*['""]")]
-    private static partial Regex BetweenWords();
-
-    [GeneratedRegex(@"[^\[\](),'""\s]+|(?<=['""])[,\[\]()](?=['""])")]
-    private static partial Regex ListWord();
+    private void Warn(string code, string message) => diagnostics.Add(ActionDiagnostic.Warning(code, message));
 }

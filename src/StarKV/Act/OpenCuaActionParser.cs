@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Decode;
 
 namespace StarKV.Act;
 
@@ -8,30 +9,51 @@ namespace StarKV.Act;
 /// </summary>
 /// <remarks>
 /// Actions have the names of UI-TARS: <c>doubleClick</c> is <c>left_double</c>, <c>write</c> is <c>type</c>, a key pressed and released is
-/// <c>hotkey</c>. For the exact behaviour of the evaluation programs see <see cref="Compatibility"/>.
+/// <c>hotkey</c>, <c>mouseDown</c> to <c>mouseUp</c> is a <c>drag</c>. Arguments are read as Python's literals; one that is none, such as a
+/// variable, is an error. For the exact behaviour of the evaluation programs see <see cref="Compatibility"/>.
 /// </remarks>
 public static partial class OpenCuaActionParser
 {
-    /// <summary>Reads an answer whose numbers are pixels of the resized screenshot; numbers of at most 1 are taken for shares.</summary>
+    /// <summary>Reads an answer whose numbers are pixels of the resized screenshot, or shares: at most 1, with a decimal point.</summary>
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
-    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates)
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
     {
-        var text = AnswerText.Clean(answer);
+        var text = AnswerText.Clean(answer, out var hasEndMark);
         var (diagnostics, actions) = (new List<ActionDiagnostic>(), new List<GuiAction>());
         var thought = Thought().Match(text) is { Success: true } section ? section.Groups[1].Value.Trim() : null;
         var builder = new OpenCuaActionBuilder(coordinates, diagnostics);
-        foreach (var call in Calls(Code(text)))
+        var code = Code(text);
+        foreach (var call in Calls(code))
         {
-            diagnostics.AddRange(call.Call.Findings);
-            if (builder.Build(call.Module, call.Call, actions.LastOrDefault()) is { } action)
-                actions.Add(action with { Source = call.Source, Arguments = call.Call.Arguments, Thought = thought });
+            var source = code[call.Start..call.End];
+            if (!hasEndMark && text.EndsWith(source, StringComparison.Ordinal) && CutAnswer.Cuts(source, call.IsClosed, finish))
+            {
+                diagnostics.Add(CutAnswer.Error(source, finish));
+                break;
+            }
+
+            diagnostics.AddRange(call.Findings);
+            if (builder.Build(call) is { } action)
+            {
+                var arguments = call.Arguments.Select(a => new ActionArgument(a.Name, a.Value.Raw, a.Value.Value)).ToList();
+                actions.Add(action with { Source = source, Arguments = arguments, Thought = thought });
+            }
         }
 
+        builder.End();
+        if (finish is FinishReason.Length && !hasEndMark && CutName().Match(text) is { Success: true } name)
+            diagnostics.Add(CutAnswer.Error(name.Value, finish));
         if (actions.Count == 0)
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No pyautogui or computer call in the answer \"{ActionPart.Shorten(text)}\"."));
+            diagnostics.Add(NoAction(text));
         return new(actions, diagnostics) { Thought = thought };
     }
+
+    private static ActionDiagnostic NoAction(string text) =>
+        ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No pyautogui or computer call in the answer \"{ActionPart.Shorten(text)}\".");
 
     /// <summary>The fenced blocks that hold calls; without any, the whole answer.</summary>
     private static string Code(string text)
@@ -40,20 +62,20 @@ public static partial class OpenCuaActionParser
         return blocks.Count > 0 ? string.Join('\n', blocks) : text;
     }
 
-    private static IEnumerable<(string Module, ScannedCall Call, string Source)> Calls(string code)
+    private static IEnumerable<OpenCuaCall> Calls(string code)
     {
         var end = 0;
         foreach (var start in CallStart().Matches(code).Where(m => !Comment().IsMatch(code[(code.LastIndexOf('\n', m.Index) + 1)..m.Index])))
         {
             // What stands inside of a call, in a text to be written, is none itself.
-            if (start.Index < end || CallScanner.Scan(code, start.Index) is not { } call)
+            if (start.Index < end || OpenCuaCall.Read(code, start.Index) is not { } call)
                 continue;
             end = call.End;
-            yield return (start.Groups[1].Value, call, code[call.Start..call.End]);
+            yield return call;
         }
     }
 
-    [GeneratedRegex(@"(?<![\w.])(pyautogui|computer|time)\.\w+\s*\(")]
+    [GeneratedRegex(@"(?<![\w.])(?:pyautogui|computer|time)\.\w+\s*\(")]
     private static partial Regex CallStart();
 
     [GeneratedRegex(@"```(?:[a-z]*\n| *python )?(.*?)(?:```|\z)", RegexOptions.Singleline)]
@@ -62,6 +84,10 @@ public static partial class OpenCuaActionParser
     // A line that is a comment; a # later in the line may stand in a text.
     [GeneratedRegex(@"^\s*#(?!#)")]
     private static partial Regex Comment();
+
+    // A call whose parenthesis is still to come.
+    [GeneratedRegex(@"(?<![\w.])(?:pyautogui|computer)\.\w*\z")]
+    private static partial Regex CutName();
 
     [GeneratedRegex(@"(?:^|\n)#*\s*Thought:\s*(.*?)(?=\n#|\nAction:|\n```|\z)", RegexOptions.Singleline)]
     private static partial Regex Thought();

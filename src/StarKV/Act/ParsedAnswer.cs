@@ -14,6 +14,9 @@ public sealed record ParsedAnswer(IReadOnlyList<GuiAction> Actions, IReadOnlyLis
     /// <summary>The first action, or null.</summary>
     public GuiAction? First => Actions.Count > 0 ? Actions[0] : null;
 
-    /// <summary>The code of the first error, such as <c>no-action</c>; null when everything needed was read.</summary>
+    /// <summary>
+    /// The code of the first error, such as <c>no-action</c> or <c>cut-off</c>; null when everything needed was read. Carry out nothing of an
+    /// answer that has one.
+    /// </summary>
     public string? Reason => Diagnostics.FirstOrDefault(d => d.Severity is DiagnosticSeverity.Error)?.Code;
 }

@@ -59,7 +59,7 @@ internal static class PythonEscapes
     private static int Hexadecimal(string raw, int at, int digits, StringBuilder text)
     {
         if (at + 2 + digits > raw.Length
-            || !uint.TryParse(raw.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, null, out var code)
+            || !uint.TryParse(raw.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             || code > 0x10FFFF)
             return 0;
         Append(text, code);

@@ -2,26 +2,40 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Act;
 
-/// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it.</summary>
+/// <summary>How a quoted value ends.</summary>
+internal enum Closing
+{
+    /// <summary>With the quote that it began with.</summary>
+    Same,
+
+    /// <summary>With a quote of another kind.</summary>
+    Odd,
+
+    /// <summary>Without a quote.</summary>
+    Missing,
+}
+
+/// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it, or closed it with another kind.</summary>
 /// <remarks>
 /// A quote can end the value only in front of a comma with the next argument's name, or of the closing parenthesis.
-/// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement.
+/// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
+/// only where it is the second of no pair, and the statement or the next argument's name follows.
 /// </remarks>
 internal sealed partial class QuotedValues(string text)
 {
     /// <summary>Finds the end of the value whose opening quote stands at <paramref name="open"/>.</summary>
-    /// <returns>The index of the closing quote, the index to read on from, and whether there is a closing quote.</returns>
-    public (int End, int Next, bool Closed) Find(int open)
+    /// <returns>The index of the closing quote, the index to read on from, and how the value ends.</returns>
+    public (int End, int Next, Closing Closing) Find(int open)
     {
         var quote = text[open];
-        var (depth, possible, escaped) = (0, -1, -1);
+        var (depth, possible, escaped, others) = (0, -1, -1, 0);
         for (var at = open + 1; at < text.Length; at++)
         {
             switch (text[at])
             {
                 case '\\':
                     at++;
-                    if (at < text.Length && text[at] == quote) escaped = at;
+                    if (at < text.Length && Closes(quote, text[at])) escaped = at;
                     break;
                 case '(':
                     depth++;
@@ -29,18 +43,46 @@ internal sealed partial class QuotedValues(string text)
                 case ')':
                     depth--;
                     break;
-                case var c when c == quote:
+                case var c when Closes(quote, c):
                     var ending = EndingAt(at + 1, balanced: depth <= 0);
-                    if (ending is Ending.Sure) return (at, at + 1, true);
+                    if (ending is Ending.Sure) return (at, at + 1, Closing.Same);
                     if (ending is Ending.Possible && possible < 0) possible = at;
+                    break;
+                case var c when Quotes.Contains(c, StringComparison.Ordinal) && !IsInsideWord(at):
+                    others++;
+                    if (others % 2 == 1 && EndsOddly(at + 1)) return (at, at + 1, Closing.Odd);
                     break;
             }
         }
 
-        if (possible >= 0) return (possible, possible + 1, true);
+        if (possible >= 0) return (possible, possible + 1, Closing.Same);
         // A path may end in a backslash that was meant literally: content='C:\'
-        if (escaped >= 0 && EndingAt(escaped + 1, balanced: true) is Ending.Sure) return (escaped, escaped + 1, true);
+        if (escaped >= 0 && EndingAt(escaped + 1, balanced: true) is Ending.Sure) return (escaped, escaped + 1, Closing.Same);
         return Unclosed(open + 1);
+    }
+
+    private const string Quotes = "'\"‘’“”";
+
+    /// <summary>True for a quote that a value may begin with.</summary>
+    public static bool IsOpening(char c) => Quotes.Contains(c, StringComparison.Ordinal);
+
+    /// <summary>True for the quotes that belong to an opening one.</summary>
+    private static bool Closes(char open, char c) => open switch
+    {
+        '“' or '”' => c is '“' or '”' or '"',
+        '‘' or '’' => c is '‘' or '’' or '\'',
+        _ => c == open,
+    };
+
+    private bool IsInsideWord(int at) => at + 1 < text.Length && char.IsLetterOrDigit(text[at - 1]) && char.IsLetterOrDigit(text[at + 1]);
+
+    private bool EndsOddly(int behind)
+    {
+        var next = behind;
+        while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
+        if (next == text.Length) return false;
+        if (text[next] == ')') return StatementEnds(next + 1);
+        return NextKey().Match(text, next) is { Success: true } key && ActionVocabulary.IsArgument(key.Groups[1].Value);
     }
 
     private enum Ending
@@ -69,11 +111,11 @@ internal sealed partial class QuotedValues(string text)
     }
 
     /// <summary>Without a closing quote the value reaches to the next header, less a closing parenthesis.</summary>
-    private (int End, int Next, bool Closed) Unclosed(int start)
+    private (int End, int Next, Closing Closing) Unclosed(int start)
     {
         var end = AnswerText.NextHeader(text, start);
         while (end > start && char.IsWhiteSpace(text[end - 1])) end--;
-        return end > start && text[end - 1] == ')' ? (end - 1, end - 1, false) : (end, end, false);
+        return end > start && text[end - 1] == ')' ? (end - 1, end - 1, Closing.Missing) : (end, end, Closing.Missing);
     }
 
     [GeneratedRegex(@"\G,\s*([A-Za-z_]\w*)\s*=")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StarKV.Act;
 
 /// <summary>A point relative to the screenshot: 0,0 is the top left corner, 1,1 the bottom right one. Never clamped.</summary>
@@ -8,8 +10,8 @@ public readonly record struct ScreenPoint(double X, double Y)
     /// <summary>True when both shares lie in 0–1, edges included.</summary>
     public bool IsOnScreen => X is >= 0 and <= 1 && Y is >= 0 and <= 1;
 
-    /// <summary>The point as <c>(0.25,0.5)</c>.</summary>
-    public override string ToString() => InvariantText.Of($"({X:0.####},{Y:0.####})");
+    /// <summary>The point as <c>(0.25,0.5)</c>, whatever the culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({X:0.####},{Y:0.####})");
 }
 
 /// <summary>A box relative to the screenshot, its corners in the order the model wrote them; a point is a box without extent.</summary>

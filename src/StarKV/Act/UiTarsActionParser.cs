@@ -1,3 +1,4 @@
+using StarKV.Decode;
 using StarKV.Input;
 
 namespace StarKV.Act;
@@ -15,25 +16,34 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
     /// <param name="answer">The text the model wrote, with or without special tokens.</param>
     /// <param name="screenWidth">Width of the original screenshot in pixels.</param>
     /// <param name="screenHeight">Height of the original screenshot in pixels.</param>
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
     /// <returns>The actions with relative points; without points, and <c>bad-image-size</c>, for a screenshot that no model size fits.</returns>
-    public ParsedAnswer Parse(string answer, int screenWidth, int screenHeight)
+    public ParsedAnswer Parse(string answer, int screenWidth, int screenHeight, FinishReason? finish = null)
     {
         try
         {
-            return Parse(answer, CoordinateMapper.For(convention, screenWidth, screenHeight, limits));
+            return Parse(answer, CoordinateMapper.For(convention, screenWidth, screenHeight, limits), finish);
         }
         catch (StarKvException unfit)
         {
-            return Read(answer, null, [ActionDiagnostic.Error(DiagnosticCodes.BadImageSize, unfit.Message)]);
+            return Read(answer, null, finish, [ActionDiagnostic.Error(DiagnosticCodes.BadImageSize, unfit.Message)]);
         }
     }
 
     /// <summary>Reads an answer whose numbers <paramref name="coordinates"/> understands.</summary>
-    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates) => Read(answer, coordinates, []);
+    /// <param name="answer">The text the model wrote, with or without special tokens.</param>
+    /// <param name="coordinates">From the model's numbers to the screen.</param>
+    /// <param name="finish">
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// </param>
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        Read(answer, coordinates, finish, []);
 
-    private static ParsedAnswer Read(string answer, CoordinateMapper? coordinates, List<ActionDiagnostic> diagnostics)
+    private static ParsedAnswer Read(string answer, CoordinateMapper? coordinates, FinishReason? finish, List<ActionDiagnostic> diagnostics)
     {
-        var text = AnswerText.Clean(answer);
+        var text = AnswerText.Clean(answer, out var hasEndMark);
         var part = ActionPart.Find(text);
         var (reflection, thought) = AnswerText.ReadHeader(part?.Header ?? text);
         if (part is null)
@@ -44,9 +54,13 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
 
         diagnostics.AddRange(part.Findings);
         var builder = new ActionBuilder(coordinates, diagnostics);
+        var (last, end) = (part.Calls[^1], text[part.Calls[^1].Start..]);
+        var isCut = !hasEndMark && last.End == text.Length && CutAnswer.Cuts(end, last.IsClosed, finish);
         var actions = part.Calls
+            .Take(part.Calls.Count - (isCut ? 1 : 0))
             .Select(call => builder.Build(call) with { Source = text[call.Start..call.End], Reflection = reflection, Thought = thought })
             .ToArray();
+        if (isCut) diagnostics.Add(CutAnswer.Error(end, finish));
         return new(actions, diagnostics) { Reflection = reflection, Thought = thought };
     }
 }

@@ -185,7 +185,7 @@ public class UiTarsActionParserTests
         text.Sample(answer =>
         {
             var parsed = Answers.Parse(answer);
-            return parsed.Actions.Count > 0 || parsed.Reason == DiagnosticCodes.NoAction;
+            return parsed.Actions.Count > 0 || parsed.Reason is DiagnosticCodes.NoAction or DiagnosticCodes.CutOff;
         }, iter: 20_000);
     }
 

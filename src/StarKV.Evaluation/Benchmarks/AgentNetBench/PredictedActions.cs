@@ -22,6 +22,8 @@ internal static class PredictedActions
 
         if (options.Profile is Profile.Official)
             return OpenCuaOfficial.Actions(OpenCuaOfficial.ActionText(text, seen.ModelWidth, seen.ModelHeight));
+        if (options.Profile is Profile.Strict)
+            text = StrictActions.WholeText(options.Family, answer);
         var actions = OpenCuaExtraction.Actions(OpenCuaExtraction.CodeLines(text) ?? "", seen.ModelWidth, seen.ModelHeight);
         return actions.Count == 0 && options.Profile is Profile.StarKv ? Rescued(OpenCuaRescue.Of(text, seen.ScreenWidth, seen.ScreenHeight)) : actions;
     }

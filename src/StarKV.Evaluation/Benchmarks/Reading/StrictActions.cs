@@ -2,10 +2,24 @@ using StarKV.Act;
 
 namespace StarKV.Evaluation.Benchmarks.Reading;
 
-/// <summary>The engine's own reading of an answer, for the profile <c>strict</c>.</summary>
+/// <summary>The engine's own reading of an answer, for the profile <c>strict</c>. A call in which the answer breaks off is none.</summary>
 internal static class StrictActions
 {
     /// <summary>The first action; null when there is none.</summary>
-    public static GuiAction? First(ModelFamily family, GroundingAnswer answer) =>
-        family is ModelFamily.OpenCua ? OpenCuaActionParser.Parse(answer.Text, answer.Coordinates).First : UiTarsActionParser.Parse(answer.Text, answer.Coordinates).First;
+    public static GuiAction? First(ModelFamily family, GroundingAnswer answer) => Parse(family, answer).First;
+
+    /// <summary>The answer's text up to the call in which it breaks off: readers of lines would take half a number for a whole one.</summary>
+    public static string WholeText(ModelFamily family, GroundingAnswer answer)
+    {
+        if (Parse(family, answer).Diagnostics.All(d => d.Code != DiagnosticCodes.CutOff))
+            return answer.Text;
+        int Last(string module) => answer.Text.LastIndexOf(module, StringComparison.Ordinal);
+        return answer.Text[..Math.Max(Math.Max(Last("pyautogui."), Last("computer.")), 0)];
+    }
+
+    private static ParsedAnswer Parse(ModelFamily family, GroundingAnswer answer)
+    {
+        var language = family is ModelFamily.OpenCua ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
+        return ActionParser.Parse(language, answer.Text, answer.Coordinates, answer.Finish);
+    }
 }

@@ -75,7 +75,7 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
     [GeneratedRegex(@"['""]([^'""]*)['""]")]
     private static partial Regex QuotedPart();
 
-    [GeneratedRegex(@"(?:type|write|enter)\s+([^.]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:type|write|enter)\s+([^.]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex BehindVerb();
 
     [GeneratedRegex(@"(top|upper|bottom|lower)[- ](left|right)")]

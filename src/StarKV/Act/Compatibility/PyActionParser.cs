@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using StarKV.Input;
 
@@ -37,7 +39,7 @@ public sealed partial class PyActionParser : ICompatibilityParser
     /// <inheritdoc/>
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
-        var text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(PyText.Strip(answer), Point()));
+        var text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(PyText.Strip(answer), Point(), Whole));
         var records = new PyRecords(options);
         if (!text.Contains("Action:", StringComparison.Ordinal))
             return raisesWithoutAction ? throw new PythonException("AssertionError", "The answer holds no 'Action:'.") : [];
@@ -47,6 +49,8 @@ public sealed partial class PyActionParser : ICompatibilityParser
         return records.Read(PyPieces.Split(actionText), reflection, thought);
     });
 
-    [GeneratedRegex(@"<point>(\d+)\s+(\d+)</point>")]
+    private static string Whole(string digits) => BigInteger.Parse(digits, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"<point>([0-9]+)\s+([0-9]+)</point>")]
     private static partial Regex Point();
 }

@@ -108,9 +108,15 @@ internal sealed class PyExpression
     private PyValue ReadUnary()
     {
         var signs = 0;
+        var sign = Next?.Text;
         while (Take("-") || Take("+") || Take("~") || Take("not")) signs++;
         var value = ReadPostfix();
-        return signs > 0 ? new PyOther() : value;
+        return (signs, sign, value) switch
+        {
+            (0, _, _) => value,
+            (1, "-" or "+", PyNumber number) => new PyNumber(sign + number.Text),
+            _ => new PyOther(),
+        };
     }
 
     private PyValue ReadPostfix()

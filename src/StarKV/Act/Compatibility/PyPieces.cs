@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -13,13 +11,13 @@ internal static partial class PyPieces
         .Replace("end_point=", "end_box=", StringComparison.Ordinal)
         .Replace("point=", "start_box=", StringComparison.Ordinal);
 
-    /// <summary>Writes what <paramref name="point"/> matches as a point in parentheses, its two numbers cut to whole ones.</summary>
+    /// <summary>Writes what <paramref name="point"/> matches as a point in parentheses, its numbers made whole by <paramref name="whole"/>.</summary>
     /// <remarks>The end mark goes only when there is a point tag.</remarks>
-    public static string WithoutPointTags(string text, Regex point)
+    public static string WithoutPointTags(string text, Regex point, Func<string, string> whole)
     {
         if (!text.Contains("<point>", StringComparison.Ordinal)) return text;
         var bare = text.Replace("[EOS]", "", StringComparison.Ordinal);
-        return PyText.Strip(point.Replace(bare, m => $"({Whole(m.Groups[1].Value)},{Whole(m.Groups[2].Value)})"));
+        return PyText.Strip(point.Replace(bare, m => $"({whole(m.Groups[1].Value)},{whole(m.Groups[2].Value)})"));
     }
 
     /// <summary>Reflection and thought; each needs exactly one blank behind its label.</summary>
@@ -39,7 +37,12 @@ internal static partial class PyPieces
     /// <exception cref="PythonException">ValueError when a typed text is not on one line between apostrophes.</exception>
     public static IReadOnlyList<string> Split(string actionText) => [.. actionText.Split(")\n\n").Select(Repair)];
 
-    private static string Repair(string piece)
+    /// <summary>The pieces of an action text as they stand, without blanks around them and without empty ones.</summary>
+    public static IEnumerable<string> Cut(string actionText) => actionText.Split(")\n\n").Select(PyText.Strip).Where(piece => piece != "");
+
+    /// <summary>One call of <see cref="Split"/>.</summary>
+    /// <exception cref="PythonException">ValueError when a typed text is not on one line between apostrophes.</exception>
+    public static string Repair(string piece)
     {
         if (piece.Contains("type(content", StringComparison.Ordinal))
         {
@@ -56,8 +59,6 @@ internal static partial class PyPieces
 
     private static string Closed(string piece) =>
         PyText.Strip(piece) is var stripped && stripped.EndsWith(')') ? piece : stripped + ")";
-
-    private static BigInteger Whole(string number) => BigInteger.Parse(number.Split('.')[0], CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"Thought: (.+?)(?=\s*Action: |$)", RegexOptions.Singleline)]
     private static partial Regex Thought();

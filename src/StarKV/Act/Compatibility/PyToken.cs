@@ -57,30 +57,19 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
 
     private static (PyToken Token, int Length)? ReadOne(string source, int at)
     {
-        if (TextStart().Match(source, at) is { Success: true } start) return ReadText(source, at, start);
+        if (TextStart().IsMatch(source, at)) return PythonText.Scan(source, at) is { } text ? ReadText(text) : null;
         if (Number().Match(source, at) is { Success: true } number) return (new(PyTokenKind.Number, number.Value), number.Length);
         if (Name().Match(source, at) is { Success: true } name) return (new(PyTokenKind.Name, name.Value), name.Length);
         return Operator().Match(source, at) is { Success: true } sign ? (new(PyTokenKind.Operator, sign.Value), sign.Length) : null;
     }
 
-    private static (PyToken, int)? ReadText(string source, int at, Match start)
+    private static (PyToken, int)? ReadText(PythonText text)
     {
-        var prefix = start.Groups["prefix"].Value.ToUpperInvariant();
-        var quote = start.Groups["quote"].Value;
-        var (from, end) = (at + start.Length, at + start.Length);
-        while (end < source.Length && !source.AsSpan(end).StartsWith(quote, StringComparison.Ordinal))
-        {
-            if (quote.Length == 1 && source[end] == '\n') return null;
-            end += source[end] == '\\' ? 2 : 1;
-        }
-
-        if (end >= source.Length) return null;
-        var raw = source[from..end];
-        var length = end + quote.Length - at;
-        if (prefix.Contains('B')) return (new(PyTokenKind.Bytes, raw), length);
-        if (prefix.Contains('F')) return (new(PyTokenKind.Formatted, raw), length);
-        var text = prefix.Contains('R') ? raw : PythonEscapes.ResolveStrictly(raw);
-        return text is null ? null : (new(PyTokenKind.Text, text), length);
+        var prefix = text.Prefix.ToUpperInvariant();
+        if (prefix.Contains('B')) return (new(PyTokenKind.Bytes, text.Raw), text.Length);
+        if (prefix.Contains('F')) return (new(PyTokenKind.Formatted, text.Raw), text.Length);
+        var value = prefix.Contains('R') ? text.Raw : PythonEscapes.ResolveStrictly(text.Raw);
+        return value is null ? null : (new(PyTokenKind.Text, value), text.Length);
     }
 
     [GeneratedRegex(@"\G(?:[ \t\f\n]|\\\n|#[^\n]*)+")]
@@ -89,7 +78,7 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
     [GeneratedRegex(@"\G(?:[ \t\f\n]|#[^\n]*)*\z")]
     private static partial Regex Rest();
 
-    [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")")]
+    [GeneratedRegex(@"\G(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?['""]")]
     private static partial Regex TextStart();
 
     private const string Digits = "[0-9](?:_?[0-9])*";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -5,28 +6,52 @@ namespace StarKV.Act.Compatibility;
 /// <summary>Reproduces the parser of the STaR-KV evaluation: more forgiving than the official one, and only one action.</summary>
 /// <param name="options">Screen, factor and limits.</param>
 /// <param name="raiseOnParseError">False skips pieces that are no call instead of raising ValueError; default true.</param>
+/// <remarks>It stops at the first action: what stands behind it may be broken, except a <c>type</c> without its text on one line.</remarks>
 public sealed partial class StarKvActionParser(PyParserOptions options, bool raiseOnParseError = true) : ICompatibilityParser
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     /// <inheritdoc/>
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
-        var text = PyText.Strip(ThinkBlock().Replace(PyText.Strip(answer), ""));
-        text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(text, Point()));
+        var text = PyText.Strip(ThinkBlock().Replace(PyText.Strip(answer), "\n"));
+        text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(text, Point(), Truncated));
         var records = new PyRecords(options);
         var (reflection, thought) = PyPieces.ReadHeader(text);
-        if (ActionText(text) is not { } actionText) return [];
+        foreach (var piece in Pieces(text))
+        {
+            if (ReadCall(piece) is { } call) return [records.Record(call, reflection, thought)];
+        }
 
-        var calls = PyPieces.Split(actionText).Select(ReadCall).OfType<PyCall>().ToArray();
-        // Later actions are dropped, but what they raise still spoils the answer.
-        var all = calls.Select(call => WithPosition(records.Record(call, reflection, thought), call)).ToArray();
-        return all[..Math.Min(1, all.Length)];
+        return [];
     });
 
-    private PyCall? ReadCall(string piece)
+    /// <summary>The pieces behind the first label in any case; without one the first known call, if its parentheses are balanced.</summary>
+    private IReadOnlyList<string> Pieces(string text)
+    {
+        if (Label().Match(text) is { Success: true } label)
+            return [.. PyPieces.Cut(text[(label.Index + label.Length)..]).Select(Repaired).OfType<string>()];
+        if (KnownCall().Match(text) is not { Success: true } start) return [];
+        var depth = 0;
+        for (var at = start.Index; at < text.Length; at++)
+        {
+            if (text[at] == '(') depth++;
+            if (text[at] == ')' && --depth == 0) return [text[start.Index..(at + 1)]];
+        }
+
+        return [];
+    }
+
+    private string? Repaired(string piece) => Survived(() => PyPieces.Repair(piece));
+
+    private PyCall? ReadCall(string piece) => Survived(() => WithPosition(PyRecords.Parse(piece)));
+
+    private T? Survived<T>(Func<T> read)
+        where T : class
     {
         try
         {
-            return PyRecords.Parse(piece);
+            return read();
         }
         catch (PythonException) when (!raiseOnParseError)
         {
@@ -34,38 +59,37 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
         }
     }
 
-    /// <summary>The text behind the first label in any case, else the first known call with balanced parentheses, else null.</summary>
-    private static string? ActionText(string text)
+    /// <summary>Positional numbers of a click become a point in model numbers, which the evaluation compares with relative boxes.</summary>
+    private static PyCall WithPosition(PyCall call)
     {
-        if (Label().Match(text) is { Success: true } label) return text[(label.Index + label.Length)..];
-        foreach (var start in KnownCall().EnumerateMatches(text))
-        {
-            var depth = 0;
-            for (var at = start.Index; at < text.Length; at++)
-            {
-                if (text[at] == '(') depth++;
-                if (text[at] == ')' && --depth == 0) return text[start.Index..(at + 1)];
-            }
-        }
-
-        return null;
+        if (call is not { Name: "click", Positional: [var x, var y, ..] } || Whole(x) is not { } across || Whole(y) is not { } down) return call;
+        return call.Keywords.Any(k => k.Name == "point") ? call : call with { Keywords = [.. call.Keywords, ("point", new PyString($"({across},{down})"))] };
     }
 
-    /// <summary>Positional numbers become a point in model numbers, which the evaluation then compares with relative boxes.</summary>
-    private static CompatibilityRecord WithPosition(CompatibilityRecord record, PyCall call) =>
-        call.Positional is [PyNumber x, PyNumber y, ..] && record.ActionInputs.Count == 0
-            ? record with { ActionInputs = [new("point", $"({x.Text},{y.Text})")] }
-            : record;
+    /// <summary>The whole part of a number, also of one written as a text; null for what the program passes over.</summary>
+    private static string? Whole(PyValue value) => value switch
+    {
+        PyNumber { Text: var text } => Truncated(text),
+        PyString { Value: var text } => Truncated(text),
+        _ => null,
+    };
 
-    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline)]
+    private static string Truncated(string text)
+    {
+        var number = PyText.Float(text);
+        if (!double.IsFinite(number)) throw PythonException.ValueError($"'{text}' is no whole number.");
+        return (Math.Truncate(number) + 0).ToString("F0", CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline | AnyCase)]
     private static partial Regex ThinkBlock();
 
-    [GeneratedRegex(@"<point>\s*(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*</point>")]
+    [GeneratedRegex(@"<point>\s*([0-9.]+)\s+([0-9.]+)\s*</point>")]
     private static partial Regex Point();
 
-    [GeneratedRegex(@"Action:\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bAction:\s*", AnyCase)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(")]
+    [GeneratedRegex(@"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(", AnyCase)]
     private static partial Regex KnownCall();
 }
