@@ -22,14 +22,11 @@ internal sealed class CacheOutcome
 
     /// <summary>The answer and what the cache held.</summary>
     /// <exception cref="Exception">The failure, as it was thrown.</exception>
-    public (GroundingAnswer Answer, KeptTokens Kept) Required
+    public (GroundingAnswer Answer, KeptTokens Kept) OrThrow()
     {
-        get
-        {
-            if (_error is not null)
-                ExceptionDispatchInfo.Throw(_error);
-            return (_answer!, _kept!);
-        }
+        if (_error is not null)
+            ExceptionDispatchInfo.Throw(_error);
+        return (_answer!, _kept!);
     }
 
     /// <summary>The outcome for callers who asked for several caches.</summary>

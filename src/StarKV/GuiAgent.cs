@@ -126,7 +126,7 @@ public sealed class GuiAgent : IDisposable
         var outcomes = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
         // A page without any cache shows nothing.
         if (outcomes.All(o => o.Error is not null))
-            _ = outcomes[0].Required;
+            _ = outcomes[0].OrThrow();
         var tried = options.Compressions.Zip(outcomes).ToList();
         return new Inspection
         {
@@ -135,7 +135,7 @@ public sealed class GuiAgent : IDisposable
             Prompt = input.Prompt,
             Target = options.Target,
             MatchedBytes = options.MatchBytes,
-            Caches = [.. tried.Where(t => t.Second.Error is null).Select(t => Inspected(t.First, t.Second.Required))],
+            Caches = [.. tried.Where(t => t.Second.Error is null).Select(t => Inspected(t.First, t.Second.OrThrow()))],
             Failed = [.. tried.Where(t => t.Second.Error is not null).Select(t => new FailedCache(t.First, t.Second.Error!))],
         };
 
@@ -250,7 +250,7 @@ public sealed class GuiAgent : IDisposable
     {
         var compression = new Compression(options.Method, options.Budget) { Memory = options.Memory };
         var answers = await Answer(input, [compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
-        return answers[0].Required.Answer;
+        return answers[0].OrThrow().Answer;
     }
 
     /// <summary>Reads the prompt once and answers from each compression's cache, in their order.</summary>

@@ -24,5 +24,5 @@ public sealed record CacheAnswer(GroundingAnswer? Answer, StarKvException? Error
 {
     /// <summary>The answer.</summary>
     /// <exception cref="StarKvException">There is none; why.</exception>
-    public GroundingAnswer Required => Answer ?? throw Error!;
+    public GroundingAnswer OrThrow() => Answer ?? throw Error!;
 }

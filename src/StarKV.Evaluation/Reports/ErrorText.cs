@@ -13,14 +13,14 @@ internal static class ErrorText
         ? Invariant($"{summary.Plan.Benchmark}: no task could be run, {summary.Errors:#,0} of {summary.Done:#,0} have errors.")
         : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors, in {Caches(summary)}: no result is named before they are mended.");
 
-    /// <summary>What a share's cell says of its n: nothing where it is the largest of its table.</summary>
+    /// <summary>What a share's cell says of its n: nothing where it is that of the table.</summary>
     public static string Note(SummaryCell cell, int most) => Note(cell.N, cell.Errors, most);
 
     /// <inheritdoc cref="Note(SummaryCell, int)"/>
-    public static string Note(int n, int errors, int most) => n == most ? "" : Invariant($"n {n:#,0}{(errors == 0 ? "" : $", {Count(errors, "error")}")}");
+    public static string Note(int n, int errors, int most) => n == most && n > 0 ? "" : Invariant($"n {n:#,0}{(errors == 0 ? "" : $", {Count(errors, "error")}")}");
 
     /// <summary>How many tasks a run has, how many have errors, and the n of its tables.</summary>
-    public static string Tasks(RunSummary summary) => Invariant($"{summary.Done:#,0} tasks, {summary.Errors:#,0} with errors")
+    public static string Tasks(RunSummary summary) => Invariant($"{Count(summary.Done, "task")}, {summary.Errors:#,0} with errors")
         + (summary.Errors == 0 ? "." : $"; {N(summary)}.");
 
     /// <summary>The n of a run's tables.</summary>

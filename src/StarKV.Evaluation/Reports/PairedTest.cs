@@ -1,6 +1,7 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Select;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -57,6 +58,6 @@ public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IRea
     /// <summary>Reads a method's verdicts out of a run's samples. What could not be answered is left out: it says nothing about a pair.</summary>
     public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null) => new(name ?? method, samples.Values
         .SelectMany(s => s.Answers.Where(a => a.Method == method && a.Keep != "100%").Select(a => (s.Task, Answer: a)))
-        .GroupBy(x => x.Answer.Keep)
+        .GroupBy(x => x.Answer.Keep).OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
         .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(x => x.Task, x => x.Answer.Verdict is Verdict.Right)));
 }

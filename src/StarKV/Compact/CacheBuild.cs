@@ -63,13 +63,10 @@ internal sealed record PrefillOutcome(PrefillResult? Result, Exception? Error)
 {
     /// <summary>The result.</summary>
     /// <exception cref="Exception">The failure, as it was thrown.</exception>
-    public PrefillResult Required
+    public PrefillResult OrThrow()
     {
-        get
-        {
-            if (Error is not null)
-                ExceptionDispatchInfo.Throw(Error);
-            return Result!;
-        }
+        if (Error is not null)
+            ExceptionDispatchInfo.Throw(Error);
+        return Result!;
     }
 }

@@ -29,7 +29,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     public IReadOnlyList<PrefillResult> Run(
         TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options = null,
         Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
-        [.. Read(null, prompt, screens, compressions, options, apart: false, trace, cancellation).Select(r => r.Required)];
+        [.. Read(null, prompt, screens, compressions, options, apart: false, trace, cancellation).Select(r => r.OrThrow())];
 
     /// <summary>Reads a prompt once and compresses it in several ways, each by itself: one that fails leaves its error in its place, and the others go on.</summary>
     /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{Tensor}, IReadOnlyList{Compression}, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
@@ -54,7 +54,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         PrefillResult before, TokenMap sequence, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default)
     {
         using (before)
-            return Read(before.Cache, sequence, screens, [compression], options, apart: false, null, cancellation)[0].Required;
+            return Read(before.Cache, sequence, screens, [compression], options, apart: false, null, cancellation)[0].OrThrow();
     }
 
     private IReadOnlyList<PrefillOutcome> Read(

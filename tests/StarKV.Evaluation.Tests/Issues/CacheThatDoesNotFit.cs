@@ -28,7 +28,7 @@ public sealed class CacheThatDoesNotFit : IDisposable
         var without = Run("without", ["full", "star-kv", "snapkv"]);
         var with = Run("with", ["full", Protecting, "star-kv", "snapkv", $"vl-cache{Protecting[7..]}"]);
         foreach (var cache in Plan(["full", "star-kv", "snapkv"]).Caches)
-            Assert.All(s_tasks, t => Assert.Equal(without[t.Id].AnswerOf(cache) with { SelectionMilliseconds = 0 }, with[t.Id].AnswerOf(cache) with { SelectionMilliseconds = 0 }));
+            Assert.All(s_tasks, t => Assert.Equal(without[t.Id].AnswerOf(cache)! with { SelectionMilliseconds = 0 }, with[t.Id].AnswerOf(cache)! with { SelectionMilliseconds = 0 }));
 
         var (before, after) = (RunSummary.Of(Plan(["full", "star-kv", "snapkv"]), without), RunSummary.Of(Plan(["full", Protecting, "star-kv", "snapkv"]), with));
         Assert.Equal((0, 6), (before.Errors, before.Cells[0].N));

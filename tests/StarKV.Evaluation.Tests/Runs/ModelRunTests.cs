@@ -50,7 +50,7 @@ public sealed class ModelRunTests : IDisposable
         var live = _agent.LiveTensors;
         _agent.AnswerMany(input.Screens, task.Instruction, options);
         Assert.Equal(live, _agent.LiveTensors);
-        foreach (var (compression, answer) in compressions.Zip(many.Answers.Select(a => a.Required)))
+        foreach (var (compression, answer) in compressions.Zip(many.Answers.Select(a => a.OrThrow())))
         {
             var alone = _agent.Ground(input.Screens, task.Instruction, new GroundingOptions { Method = compression.Method, Budget = compression.Budget, Position = task.Position });
             Assert.Equal((alone.Text, alone.Finish), (answer.Text, answer.Finish));
