@@ -21,7 +21,7 @@ public sealed class FailedTasks : IDisposable
         Assert.Equal(ExitCodes.Failed, failed.ExitCode);
         Assert.Contains("Errors, by reason:\n  1 task, every cache: screenshot ", failed.Out, StringComparison.Ordinal);
         Assert.Contains("00000_0.png' does not exist. (mobile-0000)", failed.Out, StringComparison.Ordinal);
-        Assert.Contains("1 task failed; called again, the same command tries it again.", failed.Out, StringComparison.Ordinal);
+        Assert.Contains("1 task failed in at least one cache; called again, the same command tries it again.", failed.Out, StringComparison.Ordinal);
         Assert.Contains("– (n 0, 1 error)", failed.Out, StringComparison.Ordinal);
         Assert.Equal(2, Summary(Run).GetProperty("cells").GetArrayLength());
         Assert.Equal(1, Summary(Run).GetProperty("reasons")[0].GetProperty("tasks").GetInt32());

@@ -25,7 +25,7 @@ internal static class EvalTable
     }
 
     /// <summary>What can be done about errors.</summary>
-    public static string Again(RunSummary summary) => $"{ErrorText.Count(summary.Errors, "task")} failed; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
+    public static string Again(RunSummary summary) => $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
 
     private static string Cell(SummaryCell cell, int most)
     {

@@ -14,6 +14,7 @@ internal static class FirstScreen
             <p class="brand">starkv report</p>
             <h1>{page.Heading}</h1>
             <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}.</p>
+            {ErrorSection.Of(page)}
             {Charts(page.Runs[0])}
             {(page.Headline is { } headline ? Html.Of($"<p class=\"soft\">{headline.Caution}</p>") : Html.None)}
             <dl class="facts">

@@ -54,7 +54,6 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
         <body>
         <main>
         {FirstScreen.Of(this)}
-        {ErrorSection.Of(this)}
         {Runs.Select((_, i) => RunSection.Of(this, i))}
         {FailureSection.Of(this)}
         {MethodList.Of(this)}
