@@ -27,17 +27,33 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
 {
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
 
-    /// <summary>Answers and what each cache held, in the order of the compressions.</summary>
+    /// <summary>What became of each cache, in the order of the compressions: one that fails, because it does not fit or otherwise, leaves the others as they are.</summary>
     /// <param name="input">The prompt.</param>
     /// <param name="compressions">How its cache is compressed, at least once.</param>
     /// <param name="options">Sizes and checked generation options.</param>
     /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
     /// <param name="onText">Called with each new piece of text; may be null.</param>
     /// <param name="cancellation">Checked before every layer and token.</param>
-    public IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> Of(
+    public IReadOnlyList<CacheOutcome> Of(
         PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        // What cannot fit is known before anything is read.
+        var outcomes = compressions.Select(c => Unfit(c, input.Prompt)).ToArray();
+        var fit = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i] is null).ToList();
+        if (fit.Count > 0)
+        {
+            var read = Read(input, [.. fit.Select(i => compressions[i])], options, measure, onText, cancellation);
+            foreach (var (i, outcome) in fit.Zip(read))
+                outcomes[i] = outcome;
+        }
+
+        return outcomes!;
+    }
+
+    private IReadOnlyList<CacheOutcome> Read(
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+    {
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
         var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images);
@@ -51,31 +67,60 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         };
         // What is done once, such as compiling, would be counted as the time of whichever method comes first.
         if (measure)
-            Dispose(new PrefillRunner(model.Text).Run(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation: cancellation));
+            Dispose(new PrefillRunner(model.Text).RunEach(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation));
         watch.Restart();
-        var prefills = new PrefillRunner(model.Text).Run(input.Prompt, screens, compressions, reading, cancellation: cancellation);
+        var outcomes = new PrefillRunner(model.Text).RunEach(input.Prompt, screens, compressions, reading, cancellation);
         try
         {
             model.Compute.Synchronize();
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
+            var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
-            return measure || prefills.Count == 1 || prefills.Any(p => p.Answer is not null)
-                ? [.. prefills.Select(p => Decode(input, p, options.Generation, times, onText, cancellation))]
-                : DecodeTogether(input, prefills, options.Generation, times, cancellation);
+            var answers = new Queue<CacheOutcome>(measure || prefills.Count <= 1 || prefills.Any(p => p.Answer is not null)
+                ? prefills.Select(p => DecodeAlone(input, p, options.Generation, times, onText, cancellation)).ToList()
+                : DecodeTogether(input, prefills, options.Generation, times, cancellation));
+            return [.. outcomes.Select(o => o.Error is { } error ? new CacheOutcome(error) : answers.Dequeue())];
         }
         finally
         {
-            Dispose(prefills);
+            Dispose(outcomes);
         }
 
-        static void Dispose(IReadOnlyList<PrefillResult> results)
+        static void Dispose(IReadOnlyList<PrefillOutcome> results)
         {
             foreach (var result in results)
-                result.Dispose();
+                result.Result?.Dispose();
         }
     }
 
-    private (GroundingAnswer Answer, KeptTokens Kept) Decode(
+    /// <summary>Whether a compression cannot fit a prompt, which is known before it is read.</summary>
+    private CacheOutcome? Unfit(Compression compression, TokenMap prompt)
+    {
+        try
+        {
+            PromptCompactor.Check(compression, prompt, model.Text.Layers);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return new CacheOutcome(e);
+        }
+    }
+
+    private CacheOutcome DecodeAlone(
+        PreparedPrompt input, PrefillResult prefill, GenerationOptions generation, StageTimes times, Action<string>? onText, CancellationToken cancellation)
+    {
+        try
+        {
+            return Decode(input, prefill, generation, times, onText, cancellation);
+        }
+        catch (Exception e) when (onText is null && e is not OperationCanceledException)
+        {
+            return new CacheOutcome(e);
+        }
+    }
+
+    private CacheOutcome Decode(
         PreparedPrompt input, PrefillResult prefill, GenerationOptions generation, StageTimes times, Action<string>? onText, CancellationToken cancellation)
     {
         // Read before the answer's rows are added.
@@ -83,11 +128,11 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         var watch = Stopwatch.StartNew();
         using var sampler = Sampler(input, prefill, generation);
         var written = new TokenLoop(model.Text).Run(prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), onText, cancellation: cancellation);
-        return (Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
+        return new CacheOutcome(Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
     }
 
     /// <summary>All answers at once; the time of each is that of all.</summary>
-    private IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> DecodeTogether(
+    private IReadOnlyList<CacheOutcome> DecodeTogether(
         PreparedPrompt input, IReadOnlyList<PrefillResult> prefills, GenerationOptions generation, StageTimes times, CancellationToken cancellation)
     {
         var held = prefills.Select(p => (Kv: KvReport.Of(p.Cache), Kept: KeptTokens.Of(p.Cache))).ToList();
@@ -98,7 +143,8 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
             var writers = samplers.Select(s => new AnswerWriter(s, generation, IsEnd, new StreamingDecoder(tokenizer), null)).ToList();
             new TokenLoop(model.Text).RunTogether(prefills, writers, generation.MaxNewTokens, cancellation);
             var decode = watch.Elapsed;
-            return [.. prefills.Select((p, i) => (Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }), held[i].Kept))];
+            return [.. prefills.Select((p, i) =>
+                new CacheOutcome(Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }), held[i].Kept))];
         }
         finally
         {

@@ -117,12 +117,17 @@ public sealed class GuiAgent : IDisposable
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions, the known target, the prompt.</param>
     /// <param name="cancellation">Ends the work within one token.</param>
+    /// <exception cref="StarKvException">No compression gave a cache; one that fails beside others stands in <see cref="Inspection.Failed"/>.</exception>
     public Inspection Inspect(IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options, CancellationToken cancellation = default)
     {
         var input = Prepare(screens, instruction, options);
         var target = options.Target is { } box && screens.Count > 0 ? TargetSurvival.Cells(input.Prompt, screens[^1], box) : null;
         var used = options.Compressions.Select(c => options.MatchBytes && !c.KeepsEverything ? AtEqualBytes(c) : c).ToList();
-        var answers = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
+        var outcomes = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
+        // A page without any cache shows nothing.
+        if (outcomes.All(o => o.Error is not null))
+            _ = outcomes[0].OrThrow();
+        var tried = options.Compressions.Zip(outcomes).ToList();
         return new Inspection
         {
             Screens = screens,
@@ -130,17 +135,20 @@ public sealed class GuiAgent : IDisposable
             Prompt = input.Prompt,
             Target = options.Target,
             MatchedBytes = options.MatchBytes,
-            Caches = [.. options.Compressions.Zip(answers, (compression, a) => new InspectedCache(compression, a.Kept, a.Answer)
-            {
-                Survival = target is null ? null : TargetSurvival.Of(a.Kept, target),
-                PointsInside = options.Target is { } known ? a.Answer.Point is { } point && known.Contains(point) : null,
-            })],
+            Caches = [.. tried.Where(t => t.Second.Error is null).Select(t => Inspected(t.First, t.Second.OrThrow()))],
+            Failed = [.. tried.Where(t => t.Second.Error is not null).Select(t => new FailedCache(t.First, t.Second.Error!))],
+        };
+
+        InspectedCache Inspected(Compression compression, (GroundingAnswer Answer, KeptTokens Kept) a) => new(compression, a.Kept, a.Answer)
+        {
+            Survival = target is null ? null : TargetSurvival.Of(a.Kept, target),
+            PointsInside = options.Target is { } known ? a.Answer.Point is { } point && known.Contains(point) : null,
         };
 
         Compression AtEqualBytes(Compression c) => c with { Method = new EqualBytes(c.Method, Config.Text.Heads / Config.Text.KvHeads) };
     }
 
-    /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use.</summary>
+    /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use. A cache that fails leaves the others as they are.</summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions and the prompt.</param>
@@ -168,7 +176,7 @@ public sealed class GuiAgent : IDisposable
         // All that drop nothing are one cache.
         var distinct = options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c).Distinct().ToList();
         var answers = Answer(input, distinct, options, measure: false, null, cancellation).GetAwaiter().GetResult();
-        return new ManyAnswers(input.Prompt, [.. options.Compressions.Select(c => answers[distinct.IndexOf(DropsNothing(c) ? Compression.None : c)].Answer)]);
+        return new ManyAnswers(input.Prompt, [.. options.Compressions.Select(c => answers[distinct.IndexOf(DropsNothing(c) ? Compression.None : c)].Told)]);
 
         bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
     }
@@ -242,11 +250,11 @@ public sealed class GuiAgent : IDisposable
     {
         var compression = new Compression(options.Method, options.Budget) { Memory = options.Memory };
         var answers = await Answer(input, [compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
-        return answers[0].Answer;
+        return answers[0].OrThrow().Answer;
     }
 
     /// <summary>Reads the prompt once and answers from each compression's cache, in their order.</summary>
-    private Task<IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)>> Answer(
+    private Task<IReadOnlyList<CacheOutcome>> Answer(
         PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
     {
         if (input.Images.Count == 0)

@@ -12,7 +12,17 @@ public sealed record ManyAnswersOptions : AnswerOptions
 /// <summary>The answers of one prompt, read once.</summary>
 /// <param name="Prompt">The prompt, token by token.</param>
 /// <param name="Answers">
-/// One for each compression, in their order. Those that drop nothing share one answer. Vision and prefill times are those of the one reading with all
+/// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one answer. Vision and prefill times are those of the one reading with all
 /// selections, the decode time is that of all answers, which are written side by side.
 /// </param>
-public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<GroundingAnswer> Answers);
+public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<CacheAnswer> Answers);
+
+/// <summary>What one of several caches gave.</summary>
+/// <param name="Answer">The answer; null when there is none.</param>
+/// <param name="Error">Why there is none, such as a budget that does not hold what the method must keep; null when there is an answer.</param>
+public sealed record CacheAnswer(GroundingAnswer? Answer, StarKvException? Error)
+{
+    /// <summary>The answer.</summary>
+    /// <exception cref="StarKvException">There is none; why.</exception>
+    public GroundingAnswer OrThrow() => Answer ?? throw Error!;
+}

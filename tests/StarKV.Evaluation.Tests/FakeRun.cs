@@ -63,6 +63,11 @@ internal static class FakeRun
         }
     }
 
+    /// <summary>The same with an error in place of one cache's answer.</summary>
+    public static SampleRecord Failing(EvalTask task, RunCache cache, string error) => Answer(task) is var record
+        ? record with { Answers = [.. record.Answers.Where(a => a.Cache != cache)], Failed = [new CacheError(cache, error)] }
+        : record;
+
     /// <summary>Runs what is open of a shard into a folder.</summary>
     public static void Go(RunFolder folder, Shard shard, Func<EvalTask, CancellationToken, SampleRecord>? answer = null)
     {

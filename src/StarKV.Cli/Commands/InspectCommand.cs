@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
@@ -52,14 +53,14 @@ internal static class InspectCommand
                 Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),
                 Device = $"{agent.Compute.Device}, {agent.Compute.DType}",
                 Command = CommandText.Of(parsed),
-                Difference = pair,
+                Difference = pair is { } asked ? Shown(inspection, compressions[asked.First], compressions[asked.Second]) : null,
             };
             page.Save(parsed.GetValue(output)!);
             if (parsed.GetValue(json))
                 terminal.WriteJson(InspectionJson.Of(page, parsed.GetValue(output)!, agent.Compute));
             else
                 Print(terminal, inspection, parsed.GetValue(output)!);
-            return Task.FromResult(ExitCodes.Success);
+            return Task.FromResult(inspection.Failed.Count == 0 ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;
     }
@@ -78,6 +79,13 @@ internal static class InspectCommand
         if (images.Length == 0 || instruction is null)
             throw new StarKvException("inspect needs both --image and --instruction, or neither for the demo's task.");
         return new InspectTask(model ?? ShippedModel.Find(), [.. images.Select(f => Screenshot.Load(f))], instruction, known);
+    }
+
+    /// <summary>Where two compressions stand among the caches; null when one of them gave none.</summary>
+    private static (int First, int Second)? Shown(Inspection inspection, Compression first, Compression second)
+    {
+        var caches = inspection.Caches.Select(c => c.Compression).ToList();
+        return (caches.IndexOf(first), caches.IndexOf(second)) is ( >= 0, >= 0) pair ? pair : null;
     }
 
     private static bool IsBytes(string match) => match switch
@@ -113,6 +121,8 @@ internal static class InspectCommand
 
         terminal.Console.MarkupLineInterpolated($"[bold]{inspection.Instruction}[/]");
         terminal.Console.Write(table);
+        foreach (var failed in inspection.Failed)
+            terminal.Console.WriteLine($"{failed.Compression}: {failed.Error.Message}");
         terminal.Console.WriteLine($"Page: {path}");
     }
 }

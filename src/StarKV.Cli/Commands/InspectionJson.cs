@@ -1,3 +1,4 @@
+using StarKV.Compact;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
 using StarKV.Report;
@@ -30,6 +31,7 @@ internal static class InspectionJson
             },
             Milliseconds = new { Preprocess = times.Preprocess.TotalMilliseconds, Vision = times.Vision.TotalMilliseconds, PrefillWithAllSelections = times.Prefill.TotalMilliseconds },
             Caches = inspection.Caches.Select(Cache),
+            Failed = inspection.Failed.Select(f => new { Method = f.Compression.Name, Keep = Keep(f.Compression), Error = f.Error.Message }),
             Differences = CacheDifference.Pairs(inspection, page.Difference).Select(p => Difference(inspection, p)),
         };
     }
@@ -40,7 +42,7 @@ internal static class InspectionJson
         return new
         {
             Method = cache.Compression.Name,
-            Keep = cache.Compression.KeepsEverything ? null : cache.Compression.Budget.ToString(),
+            Keep = Keep(cache.Compression),
             Answer = answer.Text,
             Action = answer.Action?.ToString(answer.Coordinates),
             Point = answer.Point is { } p ? new[] { p.X, p.Y } : null,
@@ -59,6 +61,8 @@ internal static class InspectionJson
             KeptTokens = Enumerable.Range(0, kept.Layers).Select(layer => Enumerable.Range(0, kept.Lists(layer)).Select(list => Ranges(kept, layer, list))),
         };
     }
+
+    private static string? Keep(Compression compression) => compression.KeepsEverything ? null : compression.Budget.ToString();
 
     private static object Difference(Inspection inspection, (int First, int Second) pair)
     {

@@ -28,7 +28,7 @@ internal static class ReportPageCommand
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
             var page = new ReportPage(runs) { Benchmark = BenchmarkOf(terminal, runs[0].Plan, moved.Read(parsed, runs[0].Manifest.Sources)), Command = CommandText.Of(parsed), MaxFailures = most };
             page.Save(path);
-            terminal.Console.WriteLine($"{page.Summary.Answer}\nPage: {path}");
+            terminal.Console.WriteLine($"{page.Heading}\nPage: {path}");
             return ExitCodes.Success;
         });
         return command;

@@ -9,7 +9,7 @@ namespace StarKV.Evaluation.Benchmarks;
 /// <param name="Instruction">What to do, in words.</param>
 public sealed record EvalTask(string Id, string Instruction)
 {
-    /// <value>Makes or reads what the model sees; what it throws is recorded as the sample's error.</value>
+    /// <value>Makes or reads what the model sees; what it throws is recorded as the task's error, that of every cache.</value>
     public required Func<TaskInput> Open { get; init; }
 
     /// <value>Where the instruction stands; null (default) as the prompt style has it.</value>

@@ -25,7 +25,7 @@ public interface IPublishedBenchmark : IBenchmark
     Runs.MemorySpan Memory => Runs.MemorySpan.Sample;
 
     /// <summary>The benchmark's own metrics for one cache, as an object that becomes JSON.</summary>
-    /// <param name="answers">The cache's answer to each task that was run, by the task's id; null where it could not be run.</param>
+    /// <param name="answers">The cache's answer to each task that was run, by the task's id; null where it could not be run: such a task is in no share and no count.</param>
     object Metrics(IReadOnlyDictionary<string, Runs.AnswerRecord?> answers);
 
     /// <summary>One cache's numbers in the file that the released programs write.</summary>

@@ -31,22 +31,26 @@ public static class BenchmarkMetrics
 
     private static readonly JsonSerializerOptions s_published = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>The metrics of a run so far; numbers without a value are null.</summary>
+    /// <summary>The metrics of a run so far, of each cache over the tasks that it answered; numbers without a value are null.</summary>
     public static JsonObject Of(IPublishedBenchmark benchmark, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
-        var caches = samples.Values.SelectMany(s => s.Answers).Select(a => (a.Method, a.Keep)).ToHashSet();
-        var cells = plan.Methods.SelectMany(m => plan.Keep.Append("100%").Distinct().Select(k => (Method: m, Keep: k))).Where(caches.Contains).Select(cache =>
+        var summary = RunSummary.Of(plan, samples);
+        var cells = summary.Cells.Select(cell => new JsonObject
         {
-            var answers = samples.Values.ToDictionary(s => s.Task, s => s.Answers.FirstOrDefault(a => (a.Method, a.Keep) == cache));
-            return new JsonObject { ["method"] = cache.Method, ["keep"] = cache.Keep, ["metrics"] = JsonSerializer.SerializeToNode(benchmark.Metrics(answers), s_published) };
+            ["method"] = cell.Method,
+            ["keep"] = cell.Keep,
+            ["num_samples_evaluated"] = cell.N,
+            ["errors"] = cell.Errors,
+            ["metrics"] = JsonSerializer.SerializeToNode(benchmark.Metrics(samples.Values.ToDictionary(s => s.Task, s => s.AnswerOf(new RunCache(cell.Method, cell.Keep)))), s_published),
         });
         return new JsonObject
         {
             ["benchmark"] = plan.Benchmark,
             ["settings"] = JsonSerializer.SerializeToNode(plan.Settings),
             ["model"] = plan.Model,
-            ["num_samples_evaluated"] = samples.Count,
-            ["errors"] = samples.Values.Count(s => s.Error is not null),
+            ["num_samples_evaluated"] = summary.Done,
+            ["errors"] = summary.Errors,
+            ["reasons"] = JsonSerializer.SerializeToNode(summary.Reasons, RunJson.Line),
             ["cells"] = new JsonArray([.. cells]),
         };
     }

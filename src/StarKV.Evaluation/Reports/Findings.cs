@@ -13,10 +13,12 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
     public IEnumerable<string> Sentences()
     {
         var (first, tests) = runs[0];
-        if (Headline.Of(first.Summary) is { } headline)
+        if (first.Summary.ErrorsFirst)
+            yield return ErrorText.Sentence(first.Summary);
+        else if (Headline.Of(first.Summary) is { } headline)
             yield return $"{headline.Sentence} {headline.Caution}";
-        if (first.Summary.Cells.Where(c => c.Method == RunTests.Chance && c.Keep != "100%").ToList() is { Count: > 0 } chance)
-            yield return $"Tokens chosen by chance (`{RunTests.Chance}`) give {string.Join(", ", chance.Select(c => Invariant($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}")))}; n {chance[0].N}.";
+        if (first.Summary.Cells.Where(c => c.Method == RunTests.Chance && c.Keep != "100%" && c.N > 0).ToList() is { Count: > 0 } chance)
+            yield return $"Tokens chosen by chance (`{RunTests.Chance}`) give {string.Join(", ", chance.Select(c => Invariant($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}")))}; n {Spans(chance)}.";
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
@@ -26,6 +28,8 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
             yield return $"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {string.Join("; ", Verdicts(each.Variants))}.";
     }
+
+    private static string Spans(List<SummaryCell> cells) => (cells.Min(c => c.N), cells.Max(c => c.N)) is var (least, most) && least == most ? $"{most}" : $"{least}–{most}";
 
     /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
     internal static IEnumerable<string> Verdicts(IReadOnlyList<PairedTest> tests)

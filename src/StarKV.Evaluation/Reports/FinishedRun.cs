@@ -29,11 +29,12 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
             throw new StarKvException($"{other.Path} is of {other.Plan.Benchmark} with model {other.Plan.Model} ({other.Plan.ModelFingerprint}), {read[0].Path} of {read[0].Plan.Benchmark} with {read[0].Plan.Model} ({read[0].Plan.ModelFingerprint}); one page holds one of each.");
         return [.. read.GroupBy(r => System.Text.Json.JsonSerializer.Serialize(r.Plan, RunJson.Line)).Select(g =>
         {
-            var samples = g.SelectMany(r => r.Samples.Values).DistinctBy(s => s.Task).ToDictionary(s => s.Task);
+            var samples = SampleRecord.Merge(g.SelectMany(r => r.Samples.Values));
             var plan = g.First().Plan;
-            return samples.Count == plan.Tasks
+            var done = samples.Values.Count(plan.IsDone);
+            return done == plan.Tasks
                 ? new FinishedRun(RunSummary.Of(plan, samples), samples) { Manifest = g.First().Manifest, Starts = [.. g.SelectMany(r => r.Starts)] }
-                : throw new StarKvException($"{string.Join(", ", g.Select(r => r.Path))}: {samples.Count} of {plan.Tasks} tasks are done; run the rest first.");
+                : throw new StarKvException($"{string.Join(", ", g.Select(r => r.Path))}: {done} of {plan.Tasks} tasks are done; run the rest first.");
         })];
     }
 }

@@ -1,6 +1,7 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Select;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -31,11 +32,11 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     /// <summary>The same, seen from the other method.</summary>
     public PairedTest Swapped() => this with { First = Second, Second = First, OnlyFirst = OnlySecond, OnlySecond = OnlyFirst, Low = 0 - High, High = 0 - Low };
 
-    /// <summary>Compares each pair at each budget that both have, and corrects for the number of tests.</summary>
+    /// <summary>Compares each pair at each budget on the tasks that both answered, and corrects for the number of tests.</summary>
     /// <param name="pairs">The methods, each with the one it is compared with; results may come from two runs.</param>
     public static IReadOnlyList<PairedTest> Of(IEnumerable<(MethodResults First, MethodResults Second)> pairs)
     {
-        var tests = pairs.SelectMany(p => p.First.Right.Keys.Where(p.Second.Right.ContainsKey).Select(keep => One(p.First, p.Second, keep))).ToList();
+        var tests = pairs.SelectMany(p => p.First.Right.Keys.Where(p.Second.Right.ContainsKey).Select(keep => One(p.First, p.Second, keep))).Where(t => t.N > 0).ToList();
         return [.. tests.Zip(Holm.Adjust([.. tests.Select(t => t.P)]), (t, corrected) => t with { Corrected = corrected })];
     }
 
@@ -54,9 +55,9 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
 /// <param name="Right">For each budget below 100 %: which tasks are right.</param>
 public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> Right)
 {
-    /// <summary>Reads a method's verdicts out of a run's samples. A task that could not be run is left out: it says nothing about a pair.</summary>
+    /// <summary>Reads a method's verdicts out of a run's samples. What could not be answered is left out: it says nothing about a pair.</summary>
     public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null) => new(name ?? method, samples.Values
         .SelectMany(s => s.Answers.Where(a => a.Method == method && a.Keep != "100%").Select(a => (s.Task, Answer: a)))
-        .GroupBy(x => x.Answer.Keep)
+        .GroupBy(x => x.Answer.Keep).OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
         .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(x => x.Task, x => x.Answer.Verdict is Verdict.Right)));
 }

@@ -20,7 +20,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
         page.Append($"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
-        page.Append($"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. A task that could not be run counts as not right.\n\n");
+        page.Append($"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
+        Errors(page);
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
@@ -32,19 +33,30 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         return (page.ToString(), files);
     }
 
+    /// <summary>The runs' errors by reason; nothing when there are none.</summary>
+    private void Errors(StringBuilder page)
+    {
+        if (runs.All(r => r.Summary.Errors == 0))
+            return;
+        page.Append("## Errors\n\n");
+        page.Append(MarkdownTable.Of(["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => r.Item.Summary.Reasons.Select(reason => (IEnumerable<string>)
+            [$"{reason.Reason} (`{reason.Task}`)", $"{r.Index + 1}", $"{reason.Tasks} of {r.Item.Summary.Done}", reason.Where(r.Item.Summary.Cells.Count)]))));
+        page.Append('\n');
+    }
+
     private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
-        page.Append($"\n## Run {number}: {run.Circumstances}\n\n{summary.Done} tasks, {summary.Errors} with errors.\n\n");
+        page.Append($"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
-        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c) : "")])));
-        page.Append("\nBytes held, the mean over the tasks, and their share of the full cache:\n\n");
-        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
+        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MostAnswered) : "")])));
+        page.Append("\nBytes held, the mean over the answers, and their share of the full cache:\n\n");
+        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
         var kinds = curves.By("kind").ToList();
@@ -63,7 +75,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>What the model can do when nothing is dropped, by the finest label that the benchmark has.</summary>
     private void FullCache(StringBuilder page)
     {
-        if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { } full || !full.By.TryGetValue("stratum", out var strata))
+        if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { N: > 0 } full || !full.By.TryGetValue("stratum", out var strata))
             return;
         page.Append("\n## The full cache\n\nWhat the model can do when nothing is dropped.\n\n");
         page.Append(MarkdownTable.Of(["tasks", "n", "right"], strata.Append(new("all", new Tally(full.N, full.Right))).Select(s => (IEnumerable<string>)[s.Key, $"{s.Value.N}", Cell(s.Value)])));
@@ -71,15 +83,19 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     private static void ByLabel(StringBuilder page, List<IGrouping<string, SummaryCell>> methods, List<string> keeps, string label)
     {
-        var values = methods[0].First().By[label];
+        var values = methods[0].First().By[label].Keys.ToList();
         if (values.Count < 2)
             return;
         page.Append($"\n### By {label}\n");
-        foreach (var keep in keeps.Where(k => methods.Any(m => m.Any(c => c.Keep == k))))
+        foreach (var keep in keeps)
         {
+            var cells = methods.SelectMany(m => m).Where(c => c.Keep == keep && c.N > 0).ToList();
+            if (cells.Count == 0)
+                continue;
+            var most = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
             page.Append($"\nKeep {keep}:\n\n");
-            page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v.Key} (n {v.Value.N})")], methods.Where(m => m.Any(c => c.Keep == keep)).Select(m => (IEnumerable<string>)
-                [Code(m.Key), .. m.First(c => c.Keep == keep).By[label].Values.Select(t => Share(t.Right, t.N))])));
+            page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<string>)
+                [Code(c.Method), .. values.Select(v => Share(c.By[label][v], most[v]))])));
         }
     }
 
@@ -115,11 +131,15 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
     internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static string Cell(SummaryCell c) => Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
+    private static string Cell(SummaryCell c, int most)
+    {
+        var note = ErrorText.Note(c, most);
+        return (c.N == 0 ? "–" : Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]")) + (note == "" ? "" : $" ({note})");
+    }
 
     private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Invariant($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
 
-    private static string Share(int right, int n) => Invariant($"{100.0 * right / n:0.0}");
+    private static string Share(Tally tally, int most) => (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
 
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 

@@ -14,9 +14,9 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
     private const string ThatProtects = $":{Protected.OptionName}=";
 
     // Variants of a method are read as differences, since curves would lie on one another; one that protects a part of the prompt has its own.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null)];
+    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.Where(c => c.N > 0).GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null)];
 
-    private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c.Keep == "100%");
+    private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c is { Keep: RunCache.Everything, N: > 0 });
 
     /// <summary>Over the budget and over the bytes; nothing when no method has several budgets.</summary>
     public IEnumerable<(string File, string Title, string Svg)> Overall()
@@ -34,26 +34,27 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
     /// <summary>Over the budget, for each value of a label.</summary>
     public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
         _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
-            OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {value.Value.N}", c => Point(c, c.By[label][value.Key]),
-                Full is { } full ? Share(full.By[label][value.Key]) : null));
+            OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {_methods.SelectMany(m => m).Max(c => c.By[label][value.Key].N)}", c => Point(c, c.By[label][value.Key]),
+                Full?.By[label][value.Key] is { N: > 0 } full ? (double)full.Right / full.N : null));
 
-    private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint> point, double? full)
+    private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
     {
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
         var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
-        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point)]))], full));
+        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point).OfType<CurvePoint>()]))], full));
     }
 
     private static string Name(string method) => method.Replace(ThatProtects, " + ", StringComparison.Ordinal);
 
-    private static CurvePoint Point(SummaryCell cell, Tally tally)
+    /// <summary>The point of a label's tasks; null when the cache answered none of them.</summary>
+    private static CurvePoint? Point(SummaryCell cell, Tally tally)
     {
+        if (tally.N == 0)
+            return null;
         var interval = Wilson.Of(tally.Right, tally.N);
         return new CurvePoint(Percent(cell.Keep), interval.Share, interval.Low, interval.High);
     }
-
-    private static double Share(Tally tally) => (double)tally.Right / tally.N;
 
     private static double Percent(string keep) => double.Parse(keep.TrimEnd('%'), CultureInfo.InvariantCulture);
 }

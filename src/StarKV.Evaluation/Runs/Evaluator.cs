@@ -2,24 +2,28 @@ using StarKV.Evaluation.Benchmarks;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>Runs the tasks that a log does not hold yet, one after the other.</summary>
-/// <param name="answer">Answers one task from every cache.</param>
+/// <summary>Runs the tasks that a log does not hold yet, those with errors again, and those whose answers hang on an error that is gone; one after the other.</summary>
+/// <param name="answer">Answers one task from every cache that has not answered it.</param>
 public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> answer)
 {
-    /// <summary>Runs them. A sample that fails is recorded with its error, and the run goes on; only cancellation ends it.</summary>
+    /// <summary>Runs them. What fails is recorded with its error, and the run goes on; only cancellation ends it.</summary>
     /// <param name="tasks">The shard's tasks.</param>
     /// <param name="log">Where results go.</param>
-    /// <param name="told">Told every sample that was recorded; may be null.</param>
-    /// <param name="done">Tasks that are done, in this log and in those of other shards; null for this log alone.</param>
+    /// <param name="told">Told what was recorded, task by task; may be null.</param>
+    /// <param name="known">What is known of tasks, from this log and those of other shards; null for this log alone.</param>
     /// <param name="cancellation">Ends the run within one token; the sample in flight is not recorded.</param>
-    public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<SampleRecord>? told = null, IEnumerable<string>? done = null, CancellationToken cancellation = default)
+    public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<SampleRecord>? told = null, IEnumerable<SampleRecord>? known = null, CancellationToken cancellation = default)
     {
-        var known = (done ?? log.Records.Select(r => r.Task)).ToHashSet();
-        foreach (var task in tasks.Where(t => !known.Contains(t.Id)))
+        var all = (known ?? log.Records).ToDictionary(r => r.Task);
+        foreach (var task in tasks)
         {
+            var earlier = all.GetValueOrDefault(task.Id);
+            if (earlier is { HasErrors: false } && !earlier.Answers.Any(a => a.IsOutdated(task, all)))
+                continue;
             cancellation.ThrowIfCancellationRequested();
             var record = Answered(task, cancellation);
             log.Append(record);
+            all[task.Id] = earlier?.With(record) ?? record;
             told?.Invoke(record);
         }
     }
@@ -32,7 +36,7 @@ public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> an
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new SampleRecord { Task = task.Id, Labels = task.Labels, Error = $"{(e is StarKvException ? "" : $"{e.GetType().Name}: ")}{e.Message.Split('\n')[0]}" };
+            return new SampleRecord { Task = task.Id, Labels = task.Labels, Error = ErrorRecord.Sentence(e) };
         }
     }
 }

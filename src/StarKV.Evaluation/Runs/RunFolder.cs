@@ -3,11 +3,11 @@ using StarKV.Report;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>The folder of a run: <c>run.json</c> with its manifest, for each shard a file of samples and one of its starts, and <c>summary.json</c>.</summary>
+/// <summary>The folder of a run: <c>run.json</c> with its manifest, for each shard a file of samples, one of errors and one of its starts, and <c>summary.json</c>.</summary>
 /// <param name="path">The folder.</param>
 public sealed class RunFolder(string path)
 {
-    private const string ManifestFile = "run.json", SampleFiles = "samples-*.jsonl", StartFiles = "starts-*.jsonl";
+    private const string ManifestFile = "run.json", SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
 
     /// <summary>The folder.</summary>
     public string Path => path;
@@ -63,16 +63,22 @@ public sealed class RunFolder(string path)
 
     /// <summary>Opens a shard's results.</summary>
     /// <inheritdoc cref="SampleLog.Open"/>
-    public SampleLog Open(Shard shard, TimeSpan patience = default) => SampleLog.Open(System.IO.Path.Combine(path, shard.FileName), patience);
+    public SampleLog Open(Shard shard, TimeSpan patience = default) =>
+        SampleLog.Open(System.IO.Path.Combine(path, shard.FileName), System.IO.Path.Combine(path, shard.ErrorsFileName), patience);
 
-    /// <summary>All results so far, of all shards; the first of two for one task counts.</summary>
-    public IReadOnlyDictionary<string, SampleRecord> Samples() => SamplePaths().SelectMany(SampleLog.Read).DistinctBy(r => r.Task).ToDictionary(r => r.Task);
+    /// <summary>All results so far, of all shards, answers and errors together.</summary>
+    public IReadOnlyDictionary<string, SampleRecord> Samples() => SampleRecord.Merge(SamplePaths().SelectMany(SampleLog.Read).Concat(ErrorPaths().SelectMany(SampleLog.ReadErrors)));
 
-    /// <summary>The files of results, of all shards; none when the folder does not exist yet.</summary>
-    public IReadOnlyList<string> SamplePaths() => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, SampleFiles).Order(StringComparer.Ordinal)] : [];
+    /// <summary>The files of answers, of all shards; none when the folder does not exist yet.</summary>
+    public IReadOnlyList<string> SamplePaths() => Paths(SampleFiles);
+
+    /// <summary>The files of errors, of all shards; none when there are no errors.</summary>
+    public IReadOnlyList<string> ErrorPaths() => Paths(ErrorFiles);
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
     public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), [.. JsonSerializer.SerializeToUtf8Bytes(value, RunJson.File), (byte)'\n'], name);
+
+    private IReadOnlyList<string> Paths(string pattern) => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
 
     private static RunEnvironment? Start(string line)
     {

@@ -11,28 +11,42 @@ public sealed class RunFollower(RunFolder run)
     /// <summary>What the run has found as of the last look.</summary>
     public RunTally Tally { get; } = new();
 
+    /// <summary>Bytes of results and errors that were read: they grow as long as the run gets further.</summary>
+    public long Bytes => _read.Values.Sum();
+
     /// <summary>Reads the finished lines that are new; lines that cannot be read are left to whoever reads the whole run.</summary>
     public void Look()
     {
         foreach (var path in run.SamplePaths())
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var start = _read.GetValueOrDefault(path);
-            var bytes = new byte[Math.Max(0, file.Length - start)];
-            file.Position = start;
-            var fresh = bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
-            fresh = fresh[..(fresh.LastIndexOf((byte)'\n') + 1)];
-            _read[path] = start + fresh.Length;
-            foreach (var line in fresh.Split((byte)'\n'))
-                Count(fresh[line]);
-        }
+            Look(path, Answers);
+        foreach (var path in run.ErrorPaths())
+            Look(path, Errors);
     }
 
-    private void Count(ReadOnlySpan<byte> line)
+    private delegate SampleRecord? Reading(ReadOnlySpan<byte> line);
+
+    private static SampleRecord? Answers(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line);
+
+    private static SampleRecord? Errors(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize<ErrorRecord>(line, RunJson.Line) is { } error ? SampleLog.Of(error) : null;
+
+    private void Look(string path, Reading reading)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var start = _read.GetValueOrDefault(path);
+        var bytes = new byte[Math.Max(0, file.Length - start)];
+        file.Position = start;
+        var fresh = bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        fresh = fresh[..(fresh.LastIndexOf((byte)'\n') + 1)];
+        _read[path] = start + fresh.Length;
+        foreach (var line in fresh.Split((byte)'\n'))
+            Count(fresh[line], reading);
+    }
+
+    private void Count(ReadOnlySpan<byte> line, Reading reading)
     {
         try
         {
-            if (line.Length > 0 && JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line) is { } sample)
+            if (line.Length > 0 && reading(line) is { } sample)
                 Tally.Add(sample);
         }
         catch (JsonException)

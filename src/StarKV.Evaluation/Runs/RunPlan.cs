@@ -61,6 +61,11 @@ public sealed record RunPlan
     /// <value>Budgets as written, ascending.</value>
     public required IReadOnlyList<string> Keep { get; init; }
 
+    /// <summary>The caches that answer every task, method by method and budget by budget; a method that drops nothing has one. They do not depend on what was answered.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RunCache> Caches =>
+        [.. Methods.SelectMany(method => KeepsEverything(method) ? [new RunCache(method, RunCache.Everything)] : Keep.Select(keep => new RunCache(method, keep)))];
+
     /// <value>What is equal at one budget; default tokens.</value>
     public MatchBy Match { get; init; }
 
@@ -84,4 +89,11 @@ public sealed record RunPlan
 
     /// <value>Which tasks a limit takes: 0 (default) the first, else a draw with this seed.</value>
     public ulong Seed { get; init; }
+
+    /// <summary>Whether every cache has answered a task, or is known not to be able to.</summary>
+    public bool IsDone(SampleRecord task) => Caches.All(cache => task.AnswerOf(cache) is not null || task.ErrorOf(cache) is not null);
+
+    /// <summary>Whether a method drops nothing, whatever the budget; methods of other programs are taken to drop.</summary>
+    private static bool KeepsEverything(string method) => Score.Methods.All.FirstOrDefault(m => m.Name == method.Split(':')[0]) is { } entry
+        && entry.Create(new Dictionary<string, string>()).LayerBudget.Name == KeepEverything.Key;
 }

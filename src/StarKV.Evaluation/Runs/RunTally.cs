@@ -2,34 +2,33 @@ using StarKV.Evaluation.Benchmarks;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>What a run has found so far, for progress displays: counts that grow sample by sample.</summary>
+/// <summary>What a run has found so far, for progress displays.</summary>
 public sealed class RunTally
 {
-    private readonly Dictionary<string, MethodTally> _methods = [];
+    private readonly Dictionary<string, SampleRecord> _tasks = [];
 
-    /// <summary>Samples, those with errors included.</summary>
-    public int Done { get; private set; }
+    /// <summary>Tasks, those with errors included.</summary>
+    public int Done => _tasks.Count;
 
-    /// <summary>Samples that could not be run.</summary>
-    public int Errors { get; private set; }
+    /// <summary>Tasks that a cache could not answer.</summary>
+    public int Errors => _tasks.Values.Count(t => t.HasErrors);
+
+    /// <summary>How often something was added.</summary>
+    public int Added { get; private set; }
 
     /// <summary>Method by method, over all its budgets, in the order of the answers.</summary>
-    public IEnumerable<KeyValuePair<string, MethodTally>> Methods => _methods;
+    public IEnumerable<KeyValuePair<string, MethodTally>> Methods => _tasks.Values.SelectMany(t => t.Answers).GroupBy(a => a.Method)
+        .Select(g => KeyValuePair.Create(g.Key, new MethodTally(g.Count(), g.Count(a => a.Verdict is Verdict.Right), g.Sum(a => a.Bytes))));
 
-    /// <summary>Counts a sample.</summary>
+    /// <summary>Adds what was found about a task, for the first time or later.</summary>
     public void Add(SampleRecord sample)
     {
-        Done++;
-        Errors += sample.Error is null ? 0 : 1;
-        foreach (var answer in sample.Answers)
-        {
-            var (answers, right, bytes) = _methods.GetValueOrDefault(answer.Method);
-            _methods[answer.Method] = new MethodTally(answers + 1, right + (answer.Verdict is Verdict.Right ? 1 : 0), bytes + answer.Bytes);
-        }
+        Added++;
+        _tasks[sample.Task] = _tasks.TryGetValue(sample.Task, out var earlier) ? earlier.With(sample) : sample;
     }
 }
 
-/// <summary>A method's answers so far.</summary>
+/// <summary>A method's answers so far; what could not be run is not among them.</summary>
 /// <param name="Answers">Their number.</param>
 /// <param name="Right">The right ones.</param>
 /// <param name="Bytes">Bytes of keys and values held, the sum.</param>

@@ -1,65 +1,94 @@
-using System.Text;
-using System.Text.Json;
-
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>A run's results, one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
+/// <summary>A shard's results: a file of answers, one task a line, and beside it one of errors, so that what is read as a result never was an error.</summary>
 public sealed class SampleLog : IDisposable
 {
-    private readonly FileStream _file, _lock;
+    private const string Answer = "a result", Failure = "an error of a run";
+    private readonly FileStream _lock;
+    private readonly JsonLines<SampleRecord> _answers;
+    private readonly string _errorPath;
+    private readonly Dictionary<string, SampleRecord> _known;
+    private JsonLines<ErrorRecord>? _errors;
 
-    private SampleLog(FileStream file, FileStream held, IReadOnlyList<SampleRecord> records) => (_file, _lock, Records) = (file, held, records);
+    private SampleLog(FileStream held, JsonLines<SampleRecord> answers, JsonLines<ErrorRecord>? errors, string errorPath)
+    {
+        (_lock, _answers, _errors, _errorPath) = (held, answers, errors, errorPath);
+        Records = [.. SampleRecord.Merge(answers.Lines.Concat(Of(errors?.Lines ?? []))).Values];
+        _known = Records.ToDictionary(r => r.Task);
+    }
 
-    /// <summary>What the file held when it was opened.</summary>
+    /// <summary>What the files held when they were opened, task by task.</summary>
     public IReadOnlyList<SampleRecord> Records { get; }
 
-    /// <summary>Opens a file to go on where it ends, or begins one. Nobody else can do so meanwhile: a lock beside the file is held, which a kill frees.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for somebody else to let go of it; default not at all.</param>
-    /// <exception cref="StarKvException">A finished line is no result, or the file is open elsewhere.</exception>
-    public static SampleLog Open(string path, TimeSpan patience = default)
+    /// <summary>Opens a shard's files to go on where they end, or begins them. Nobody else can do so meanwhile: a lock beside the file of answers is held, which a kill frees.</summary>
+    /// <param name="path">The file of answers.</param>
+    /// <param name="errorPath">The file of errors, which is there once there is one.</param>
+    /// <param name="patience">How long to wait for somebody else to let go of them; default not at all.</param>
+    /// <exception cref="StarKvException">A finished line cannot be read, or the files are open elsewhere.</exception>
+    public static SampleLog Open(string path, string errorPath, TimeSpan patience = default)
     {
         var held = Lock(path, patience);
-        FileStream? file = null;
+        JsonLines<SampleRecord>? answers = null;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-            var records = Finished(file, path, out var end);
-            file.SetLength(end);
-            file.Position = end;
-            return new SampleLog(file, held, records);
+            answers = JsonLines<SampleRecord>.Open(path, Answer);
+            return new SampleLog(held, answers, File.Exists(errorPath) ? JsonLines<ErrorRecord>.Open(errorPath, Failure) : null, errorPath);
         }
         catch
         {
-            file?.Dispose();
+            answers?.Dispose();
             held.Dispose();
             throw;
         }
     }
 
-    /// <summary>Reads the finished lines of a file.</summary>
+    /// <summary>Reads the finished lines of a file of answers. A line may hold the error of a task, as version 0.1.0 wrote it.</summary>
     /// <exception cref="StarKvException">One of them is no result.</exception>
-    public static IReadOnlyList<SampleRecord> Read(string path)
-    {
-        // Another process may be writing it.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Finished(file, path, out _);
-    }
+    public static IReadOnlyList<SampleRecord> Read(string path) => JsonLines<SampleRecord>.Read(path, Answer);
 
-    /// <summary>Adds a line; when this returns, it is on the disk.</summary>
+    /// <summary>Reads the finished lines of a file of errors.</summary>
+    /// <exception cref="StarKvException">One of them is no error.</exception>
+    public static IReadOnlyList<SampleRecord> ReadErrors(string path) => [.. Of(JsonLines<ErrorRecord>.Read(path, Failure))];
+
+    /// <summary>Adds what was found about a task; when this returns, it is on the disk. An error that is known already is not written again.</summary>
     public void Append(SampleRecord record)
     {
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Line));
-        _file.WriteByte((byte)'\n');
-        _file.Flush(flushToDisk: true);
+        var earlier = _known.GetValueOrDefault(record.Task);
+        // Errors first: a task whose answers are there, and whose errors a kill took away, would count as done.
+        foreach (var error in Errors(record).Where(e => Known(earlier, e) != e.Error))
+            (_errors ??= JsonLines<ErrorRecord>.Open(_errorPath, Failure)).Append(error);
+        if (record.Answers.Count > 0)
+            _answers.Append(record with { Error = null });
+        _known[record.Task] = earlier?.With(record) ?? record;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _file.Dispose();
+        _errors?.Dispose();
+        _answers.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>What a line of the errors says of its task.</summary>
+    internal static SampleRecord Of(ErrorRecord line)
+    {
+        var task = new SampleRecord { Task = line.Task, Labels = line.Labels };
+        return line is { Method: { } method, Keep: { } keep } ? task with { Failed = [new CacheError(new RunCache(method, keep), line.Error)] } : task with { Error = line.Error };
+    }
+
+    private static IEnumerable<SampleRecord> Of(IReadOnlyList<ErrorRecord> lines) => lines.Select(Of);
+
+    private static IEnumerable<ErrorRecord> Errors(SampleRecord record)
+    {
+        if (record.Error is { } error)
+            yield return new ErrorRecord(record.Task, record.Labels, null, null, error);
+        foreach (var (cache, failure) in record.Failed)
+            yield return new ErrorRecord(record.Task, record.Labels, cache.Method, cache.Keep, failure);
+    }
+
+    private static string? Known(SampleRecord? task, ErrorRecord line) =>
+        line is { Method: { } method, Keep: { } keep } ? task?.Failed.Where(f => f.Cache == new RunCache(method, keep)).Select(f => f.Error).FirstOrDefault() : task?.Error;
 
     private static FileStream Lock(string path, TimeSpan patience)
     {
@@ -78,26 +107,5 @@ public sealed class SampleLog : IDisposable
                 // Whoever holds it may be about to end.
             }
         }
-    }
-
-    private static List<SampleRecord> Finished(FileStream file, string path, out int end)
-    {
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        var records = new List<SampleRecord>();
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            try
-            {
-                records.Add(JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line)!);
-            }
-            catch (JsonException e)
-            {
-                throw new StarKvException($"line {records.Count + 1} of {path} is not a result: {e.Message} Remove the file, or the line, and run again.", e);
-            }
-        }
-
-        return records;
     }
 }

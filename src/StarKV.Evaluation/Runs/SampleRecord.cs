@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>One line of a run: one task with the answer from every cache.</summary>
+/// <summary>What a run knows of one task: the answers of its caches, and why others have none.</summary>
+/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines of version 0.1.0 held the error of a task, too.</remarks>
 public sealed record SampleRecord
 {
     /// <value>The task's id.</value>
@@ -11,10 +13,14 @@ public sealed record SampleRecord
     /// <value>The task's labels.</value>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <value>Why the sample could not be run, in one sentence; null when it could. It then counts as not right for every method.</value>
+    /// <value>Why the task itself could not be run, in one sentence: the error of every cache that has neither an answer nor an error of its own. Null (default) when it could.</value>
     public string? Error { get; init; }
 
-    /// <value>SHA-256 over the prompt's token ids, 64 hex digits; null after an error.</value>
+    /// <value>The caches that could not answer; default none.</value>
+    [JsonIgnore]
+    public IReadOnlyList<CacheError> Failed { get; init; } = [];
+
+    /// <value>SHA-256 over the prompt's token ids, 64 hex digits; null without an answer.</value>
     public string? PromptSha256 { get; init; }
 
     /// <value>Prompt tokens.</value>
@@ -26,8 +32,49 @@ public sealed record SampleRecord
     /// <value>Wall times in milliseconds.</value>
     public SampleTimes? Milliseconds { get; init; }
 
-    /// <value>Method by method, budget by budget; empty after an error.</value>
+    /// <value>Method by method, budget by budget; caches that could not answer are left out.</value>
     public IReadOnlyList<AnswerRecord> Answers { get; init; } = [];
+
+    /// <summary>Whether a cache could not answer.</summary>
+    [JsonIgnore]
+    public bool HasErrors => Error is not null || Failed.Count > 0;
+
+    /// <summary>A cache's answer; null when there is none.</summary>
+    public AnswerRecord? AnswerOf(RunCache cache) => Answers.FirstOrDefault(a => a.Cache == cache);
+
+    /// <summary>Why a cache has no answer; null when it has one, and when it was not asked.</summary>
+    public string? ErrorOf(RunCache cache)
+    {
+        if (AnswerOf(cache) is not null)
+            return null;
+        return Failed.Where(f => f.Cache == cache).Select(f => f.Error).FirstOrDefault() ?? Error;
+    }
+
+    /// <summary>The same task with further lines of it: of two answers or errors of a cache the later one counts, and an answer whenever it came.</summary>
+    /// <param name="later">What further lines say.</param>
+    public SampleRecord With(SampleRecord later)
+    {
+        var answers = Answers.Where(a => later.AnswerOf(a.Cache) is null).Concat(later.Answers).ToList();
+        var answered = answers.Select(a => a.Cache).ToHashSet();
+        var failed = later.Error is null ? Failed.Where(f => later.Failed.All(l => l.Cache != f.Cache)).Concat(later.Failed) : later.Failed;
+        return (PromptSha256 is null ? later : this) with
+        {
+            // A task of which one cache came to an answer, or to an error of its own, can be run.
+            Error = answers.Count > 0 || (later.Error is null && later.Failed.Count > 0) ? null : later.Error ?? Error,
+            Failed = [.. failed.Where(f => !answered.Contains(f.Cache))],
+            Answers = answers,
+        };
+    }
+
+    /// <summary>Brings the lines of each task together.</summary>
+    /// <param name="lines">What single lines say, in their order.</param>
+    public static IReadOnlyDictionary<string, SampleRecord> Merge(IEnumerable<SampleRecord> lines)
+    {
+        var tasks = new Dictionary<string, SampleRecord>();
+        foreach (var line in lines)
+            tasks[line.Task] = tasks.TryGetValue(line.Task, out var earlier) ? earlier.With(line) : line;
+        return tasks;
+    }
 }
 
 /// <summary>Wall times of a sample in milliseconds.</summary>
@@ -53,6 +100,19 @@ public sealed record SampleTimes(double Draw, double Preprocess, double Vision, 
 public sealed record AnswerRecord(
     string Method, string Keep, Verdict Verdict, string Answer, string? Action, int Tokens, double KeptTokens, long Bytes, long FullBytes, double SelectionMilliseconds)
 {
+    /// <summary>The cache that gave it.</summary>
+    [JsonIgnore]
+    public RunCache Cache => new(Method, Keep);
+
+    /// <value>How many earlier steps of the trajectory had no answer of this cache when it gave this one; null (default) for none.</value>
+    public int? EarlierFailed { get; init; }
+
+    /// <summary>Whether such a step has been answered since: this answer may now be another one.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="known">What is known of all tasks.</param>
+    public bool IsOutdated(EvalTask task, IReadOnlyDictionary<string, SampleRecord> known) =>
+        EarlierFailed is { } failed && task.Earlier.Count(step => known.GetValueOrDefault(step.Id)?.AnswerOf(Cache) is null) < failed;
+
     /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
     public IReadOnlyDictionary<string, double>? Measures { get; init; }
 }

@@ -15,15 +15,39 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="agent">The model.</param>
 /// <param name="plan">Match, convention, memory and length of answers.</param>
 /// <param name="compressions">The plan's methods at its budgets, in the order of the records.</param>
-/// <param name="known">Samples of an earlier start, for trajectories that go on; default none.</param>
+/// <param name="known">Samples of an earlier start: their answers are not asked for again, and trajectories go on from them. Default none.</param>
 public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
 {
-    private readonly IReadOnlyList<Compression> _wrapped = [.. compressions.Select(c => c.KeepsEverything ? c : c with { Method = Wrapped(c.Method, plan, agent.Config.Text.Heads / agent.Config.Text.KvHeads) })];
+    private readonly List<Compression> _wrapped = [.. compressions.Select(c => c.KeepsEverything ? c : c with { Method = Wrapped(c.Method, plan, agent.Config.Text.Heads / agent.Config.Text.KvHeads) })];
+    private readonly IReadOnlyList<RunCache> _caches = [.. compressions.Select(c => new RunCache(c.Name, c.KeepsEverything ? RunCache.Everything : c.Budget.ToString()))];
     private readonly Dictionary<string, SampleRecord> _known = (known ?? []).ToDictionary(r => r.Task);
     private readonly TrajectoryMemory _trajectory = new(compressions.Count);
 
-    /// <summary>Answers one task.</summary>
+    /// <summary>Answers one task from the caches whose answer is not known. A cache that fails leaves the others as they are.</summary>
+    /// <exception cref="Exception">The task cannot be run for any cache.</exception>
     public SampleRecord Of(EvalTask task, CancellationToken cancellation)
+    {
+        var earlier = _known.GetValueOrDefault(task.Id);
+        var open = Enumerable.Range(0, _caches.Count).Where(cache => earlier?.AnswerOf(_caches[cache]) is not { } answer || answer.IsOutdated(task, _known)).ToList();
+        SampleRecord record;
+        try
+        {
+            record = Of(task, open, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && open.Count < _caches.Count)
+        {
+            // Other caches have answered it before.
+            record = new SampleRecord { Task = task.Id, Labels = task.Labels, Failed = [.. open.Select(cache => new CacheError(_caches[cache], ErrorRecord.Sentence(e)))] };
+        }
+
+        _known[task.Id] = earlier?.With(record) ?? record;
+        return record;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _trajectory.Dispose();
+
+    private SampleRecord Of(EvalTask task, List<int> open, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var input = task.Open();
@@ -32,7 +56,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         List<LayerMemory>? own = null;
         try
         {
-            var used = _wrapped;
+            var (used, lost) = (_wrapped, new List<CacheError>());
             if (plan.Memory is MemorySpan.Session && input.Conversation is not null)
             {
                 used = With(_trajectory.Before(task, (step, memories) => Reread(step, With(memories), cancellation)));
@@ -41,21 +65,30 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             {
                 own = [.. _wrapped.Select(_ => new LayerMemory())];
                 used = With(own);
-                for (var step = 1; step < input.Screens.Count; step++)
-                    _ = Ask(task, new TaskInput([.. input.Screens.Take(step)], [.. input.PastActions.Take(step - 1)]), [], used, 1, cancellation);
+                for (var step = 1; step < input.Screens.Count && open.Count > 0; step++)
+                {
+                    var before = new TaskInput([.. input.Screens.Take(step)], [.. input.PastActions.Take(step - 1)]);
+                    var answers = open.Zip(Ask(task, before, [], [.. open.Select(cache => used[cache])], 1, cancellation).Answers).ToList();
+                    lost.AddRange(answers.Where(a => a.Second.Error is not null).Select(a => new CacheError(_caches[a.First], a.Second.Error!.Message)));
+                    open = [.. answers.Where(a => a.Second.Error is null).Select(a => a.First)];
+                }
             }
 
-            var finals = Answers(task, input, used, plan.MaxNewTokens, asked, cancellation);
-            _trajectory.Saw(task);
-            return _known[task.Id] = new SampleRecord
+            var finals = Answers(task, input, used, open, plan.MaxNewTokens, asked, cancellation);
+            // Caches that were not asked do not remember this step, and a fault leaves memories that nobody knows.
+            if (finals.Count == _caches.Count && finals.Values.All(f => f.Error is null or StarKvException))
+                _trajectory.Saw(task);
+            var records = finals.OrderBy(f => f.Key).Select(f => Record(task, f.Key, f.Value)).ToList();
+            return new SampleRecord
             {
                 Task = task.Id,
                 Labels = task.Labels,
-                PromptSha256 = Hash(asked[0].Prompt),
-                PromptTokens = asked[0].Prompt.Length,
-                ImageTokens = asked[0].Prompt.VisionTokens,
+                PromptSha256 = asked is [var first, ..] ? Hash(first.Prompt) : null,
+                PromptTokens = asked.Count == 0 ? 0 : asked[0].Prompt.Length,
+                ImageTokens = asked.Count == 0 ? 0 : asked[0].Prompt.VisionTokens,
                 Milliseconds = new SampleTimes(Rounded(drawn), Sum(t => t.Preprocess), Sum(t => t.Vision), Sum(t => t.Prefill), Sum(t => t.Decode), Rounded(watch.Elapsed)),
-                Answers = [.. compressions.Zip(finals, (c, f) => Record(f.Task, c, f.Answer))],
+                Answers = [.. records.Select(r => r.Answer).OfType<AnswerRecord>()],
+                Failed = [.. lost, .. records.Where(r => r.Answer is null).Select(r => new CacheError(_caches[r.Cache], r.Error!))],
             };
         }
         finally
@@ -63,49 +96,55 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             own?.ForEach(m => m.Dispose());
         }
 
-        double Sum(Func<StageTimes, TimeSpan> time) => Rounded(asked.Aggregate(TimeSpan.Zero, (sum, many) => sum + time(many.Answers[0].Times)));
+        double Sum(Func<StageTimes, TimeSpan> time) => Rounded(asked.SelectMany(many => many.Answers.Select(a => a.Answer).OfType<GroundingAnswer>().Take(1)).Aggregate(TimeSpan.Zero, (sum, answer) => sum + time(answer.Times)));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _trajectory.Dispose();
-
-    /// <summary>Each cache's last answer, with the question that it answers. Caches that are asked the same share one reading.</summary>
-    private (EvalTask Task, GroundingAnswer Answer)[] Answers(EvalTask task, TaskInput input, IReadOnlyList<Compression> used, int maxNewTokens, List<ManyAnswers> asked, CancellationToken cancellation)
+    /// <summary>What became of each cache that is asked, with the question that it answered last. Caches that are asked the same share one reading.</summary>
+    private Dictionary<int, Final> Answers(
+        EvalTask task, TaskInput input, List<Compression> used, List<int> caches, int maxNewTokens, List<ManyAnswers> asked, CancellationToken cancellation)
     {
-        var earlier = Enumerable.Range(0, used.Count).Select(cache => EarlierAnswers(task, cache)).ToList();
-        var finals = new (EvalTask Task, GroundingAnswer Answer)[used.Count];
-        var waiting = Enumerable.Range(0, used.Count).Select(cache => (Cache: cache, Question: task)).ToList();
+        var earlier = caches.ToDictionary(cache => cache, cache => EarlierAnswers(task, cache));
+        var finals = new Dictionary<int, Final>();
+        var waiting = caches.Select(cache => (Cache: cache, Question: task)).ToList();
         while (waiting.Count > 0)
         {
             foreach (var group in waiting.GroupBy(w => (w.Question.Id, string.Join('\0', earlier[w.Cache].Select(text => text is null ? "\0" : text)))))
             {
-                var (question, caches) = (group.First().Question, group.Select(w => w.Cache).ToList());
-                var many = Ask(question, question == task ? input : question.Open(), earlier[caches[0]], [.. caches.Select(c => used[c])], maxNewTokens, cancellation);
-                asked.Add(many);
-                foreach (var (cache, answer) in caches.Zip(many.Answers))
-                    finals[cache] = (question, answer);
+                var (question, asking) = (group.First().Question, group.Select(w => w.Cache).ToList());
+                try
+                {
+                    var many = Ask(question, question == task ? input : question.Open(), earlier[asking[0]], [.. asking.Select(c => used[c])], maxNewTokens, cancellation);
+                    asked.Add(many);
+                    foreach (var (cache, answer) in asking.Zip(many.Answers))
+                        finals[cache] = new Final(question, answer.Answer, answer.Error);
+                }
+                catch (Exception e) when (e is not OperationCanceledException && (question != task || asking.Count < caches.Count))
+                {
+                    // Only these caches came to this question, or with these earlier answers.
+                    foreach (var cache in asking)
+                        finals[cache] = new Final(question, null, e);
+                }
             }
 
-            waiting = [.. waiting.Select(w => (w.Cache, Question: w.Question.Next?.Invoke(finals[w.Cache].Answer)!)).Where(w => w.Question is not null)];
+            waiting = [.. waiting.Where(w => finals[w.Cache].Answer is not null).Select(w => (w.Cache, Question: w.Question.Next?.Invoke(finals[w.Cache].Answer!)!)).Where(w => w.Question is not null)];
         }
 
         return finals;
     }
 
-    private void Reread(EvalTask step, IReadOnlyList<Compression> used, CancellationToken cancellation)
+    private void Reread(EvalTask step, List<Compression> used, CancellationToken cancellation)
     {
         try
         {
-            Answers(step with { Next = null }, step.Open(), used, 1, [], cancellation);
+            Answers(step with { Next = null }, step.Open(), used, [.. Enumerable.Range(0, used.Count)], 1, [], cancellation);
         }
-        catch (StarKvException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // It failed when it was run, and its record says so.
         }
     }
 
-    private List<string?> EarlierAnswers(EvalTask task, int cache) =>
-        [.. task.Earlier.Select(step => _known.GetValueOrDefault(step.Id) is { Error: null } record ? record.Answers[cache].Answer : null)];
+    private List<string?> EarlierAnswers(EvalTask task, int cache) => [.. task.Earlier.Select(step => _known.GetValueOrDefault(step.Id)?.AnswerOf(_caches[cache])?.Answer)];
 
     private List<Compression> With(IEnumerable<LayerMemory> memories) => [.. _wrapped.Zip(memories, (c, memory) => c with { Memory = memory })];
 
@@ -130,15 +169,27 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         return plan.Convention is BudgetConvention.Image ? new ImageShare(method) : method;
     }
 
-    private static AnswerRecord Record(EvalTask task, Compression compression, GroundingAnswer answer)
+    /// <summary>The answer with its judgement, or why there is none.</summary>
+    private (int Cache, AnswerRecord? Answer, string? Error) Record(EvalTask task, int cache, Final final)
     {
-        var judgement = task.Judge(answer);
-        return new(
-            compression.Name, compression.KeepsEverything ? "100%" : compression.Budget.ToString(), judgement.Verdict, answer.Text, answer.Action?.ToString(answer.Coordinates),
-            answer.Tokens.Count, Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, answer.Kv.FullBytes, Rounded(answer.Times.Selection))
+        if (final.Answer is not { } answer)
+            return (cache, null, ErrorRecord.Sentence(final.Error!));
+        try
         {
-            Measures = judgement.Measures,
-        };
+            var judgement = final.Question.Judge(answer);
+            var failed = EarlierAnswers(task, cache).Count(text => text is null);
+            return (cache, new AnswerRecord(
+                _caches[cache].Method, _caches[cache].Keep, judgement.Verdict, answer.Text, answer.Action?.ToString(answer.Coordinates),
+                answer.Tokens.Count, Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, answer.Kv.FullBytes, Rounded(answer.Times.Selection))
+            {
+                EarlierFailed = failed > 0 ? failed : null,
+                Measures = judgement.Measures,
+            }, null);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return (cache, null, ErrorRecord.Sentence(e));
+        }
     }
 
     private static string Hash(TokenMap prompt)
@@ -150,4 +201,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
     }
 
     private static double Rounded(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
+
+    /// <summary>What became of a cache at the last question that it was asked.</summary>
+    private sealed record Final(EvalTask Question, GroundingAnswer? Answer, Exception? Error);
 }

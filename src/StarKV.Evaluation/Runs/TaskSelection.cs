@@ -40,6 +40,9 @@ public readonly record struct Shard(int Index, int Count)
     /// <summary>The file that holds its results.</summary>
     public string FileName => $"samples-{Index}-of-{Count}.jsonl";
 
+    /// <summary>The file that holds what could not be run.</summary>
+    public string ErrorsFileName => $"errors-{Index}-of-{Count}.jsonl";
+
     /// <summary>The file that says on which machines it was begun and continued.</summary>
     public string StartsFileName => $"starts-{Index}-of-{Count}.jsonl";
 

@@ -35,13 +35,15 @@ internal sealed class PromptCompactor : IDisposable
     {
         (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);
         _memory = compression.Memory ?? new LayerMemory();
-        _window = Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - Math.Max(1, first)));
-        // Where everything fits there is nothing to measure.
-        var fits = compression.Budget.Capacity(prompt.Length) >= prompt.Length;
-        _plans = compression.Method.LayerBudget.NeedsMeasures && !fits ? null : Divide([]);
+        _window = WindowOf(compression, prompt, first);
+        _plans = Plans(compression, prompt, layers, _window);
         _cache = new KvCache(prompt, positions);
         _answer = compression.Method.AnswerInterval is { } interval ? new AnswerCompactor(compression.Method, _window, interval, _cache) : null;
     }
+
+    /// <summary>Says before anything is read whether a compression fits a whole prompt, as far as its layers need not be measured for that.</summary>
+    /// <exception cref="StarKvException">The budget does not hold what the method must keep.</exception>
+    public static void Check(Compression compression, TokenMap prompt, int layers) => Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
 
     /// <summary>Takes in the next layer, borrowed.</summary>
     public void Add(LayerInput layer) => Timed(() =>
@@ -85,11 +87,14 @@ internal sealed class PromptCompactor : IDisposable
         _cache.Dispose();
     }
 
+    /// <summary>Lets the memory that was lent begin anew: it may hold half of this prompt.</summary>
+    public void ForgetPrompts() => _compression.Memory?.Reset();
+
     private void CompactHeld()
     {
         using var scope = NewDisposeScope();
         var measures = stack(_measures).to(ScalarType.Float64).cpu().data<double>().ToArray();
-        foreach (var (layer, plan) in _held.Zip(Divide(measures)))
+        foreach (var (layer, plan) in _held.Zip(Divide(_compression, _prompt, _layers, _window, measures)))
         {
             Compact(layer, plan);
             layer.Dispose();
@@ -98,8 +103,18 @@ internal sealed class PromptCompactor : IDisposable
         _held.Clear();
     }
 
-    private IReadOnlyList<KeepPlan?> Divide(double[] measures) =>
-        _compression.Method.LayerBudget.Divide(_compression.Budget, _window, _prompt, _layers, measures);
+    private static int WindowOf(Compression compression, TokenMap prompt, int first) =>
+        Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - Math.Max(1, first)));
+
+    /// <summary>What each layer keeps; null when that is not known before all layers are measured. Where everything fits there is nothing to measure.</summary>
+    private static IReadOnlyList<KeepPlan?>? Plans(Compression compression, TokenMap prompt, int layers, int window)
+    {
+        var fits = compression.Budget.Capacity(prompt.Length) >= prompt.Length;
+        return compression.Method.LayerBudget.NeedsMeasures && !fits ? null : Divide(compression, prompt, layers, window, []);
+    }
+
+    private static IReadOnlyList<KeepPlan?> Divide(Compression compression, TokenMap prompt, int layers, int window, double[] measures) =>
+        compression.Method.LayerBudget.Divide(compression.Budget, window, prompt, layers, measures);
 
     private void Compact(LayerInput layer, KeepPlan? plan)
     {

@@ -23,9 +23,17 @@ public sealed record Inspection
     /// <value>True when every method holds the same bytes, not the same number of tokens.</value>
     public required bool MatchedBytes { get; init; }
 
-    /// <value>One cache for each compression, in the order asked for.</value>
+    /// <value>One cache for each compression that gave one, in the order asked for; at least one.</value>
     public required IReadOnlyList<InspectedCache> Caches { get; init; }
+
+    /// <value>The compressions that gave no cache, in the order asked for; default none.</value>
+    public IReadOnlyList<FailedCache> Failed { get; init; } = [];
 }
+
+/// <summary>One compression that gave no cache.</summary>
+/// <param name="Compression">Method and budget as asked for.</param>
+/// <param name="Error">Why, such as a budget that does not hold what the method must keep.</param>
+public sealed record FailedCache(Compression Compression, StarKvException Error);
 
 /// <summary>One compression, the cache it left and the answer written from it.</summary>
 /// <param name="Compression">Method and budget as asked for.</param>

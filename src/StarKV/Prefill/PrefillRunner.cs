@@ -29,7 +29,13 @@ public sealed class PrefillRunner(TextDecoder decoder)
     public IReadOnlyList<PrefillResult> Run(
         TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options = null,
         Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
-        Read(null, prompt, screens, compressions, options, trace, cancellation);
+        [.. Read(null, prompt, screens, compressions, options, apart: false, trace, cancellation).Select(r => r.OrThrow())];
+
+    /// <summary>Reads a prompt once and compresses it in several ways, each by itself: one that fails leaves its error in its place, and the others go on.</summary>
+    /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{Tensor}, IReadOnlyList{Compression}, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
+    internal IReadOnlyList<PrefillOutcome> RunEach(
+        TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions options, CancellationToken cancellation) =>
+        Read(null, prompt, screens, compressions, options, apart: true, null, cancellation);
 
     /// <summary>
     /// Reads only what is new behind the cache that an earlier reading left, compressed or not, grown by an answer or not: the new tokens attend to
@@ -48,11 +54,11 @@ public sealed class PrefillRunner(TextDecoder decoder)
         PrefillResult before, TokenMap sequence, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default)
     {
         using (before)
-            return Read(before.Cache, sequence, screens, [compression], options, null, cancellation)[0];
+            return Read(before.Cache, sequence, screens, [compression], options, apart: false, null, cancellation)[0].OrThrow();
     }
 
-    private IReadOnlyList<PrefillResult> Read(
-        KvCache? before, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options,
+    private IReadOnlyList<PrefillOutcome> Read(
+        KvCache? before, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options, bool apart,
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
         options ??= new PrefillOptions();
@@ -66,7 +72,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
         Action wait = options.MeasureSelection ? decoder.Compute.Synchronize : () => { };
-        var compactors = compressions.Select(c => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first)).ToList();
+        var builds = compressions.Select(c => new CacheBuild(apart).Begin(() => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first))).ToList();
         try
         {
             for (var layer = 0; layer < decoder.Layers; layer++)
@@ -74,7 +80,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 cancellation.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
                 var (heads, seen) = See(layer, hidden);
-                compactors.ForEach(c => c.Add(seen));
+                builds.ForEach(b => b.Add(seen));
                 // Behind the last layer only the last token is asked for.
                 var start = layer == decoder.Layers - 1 && trace is null ? read - 1 : 0;
                 var count = read - start;
@@ -84,7 +90,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
             }
 
             var logits = decoder.Logits(hidden.narrow(0, read - 1, 1));
-            return [.. compactors.Select(Result)];
+            return [.. builds.Select(b => b.Finish(Result))];
 
             PrefillResult Result(PromptCompactor compactor)
             {
@@ -94,12 +100,12 @@ public sealed class PrefillRunner(TextDecoder decoder)
         }
         catch
         {
-            compactors.ForEach(c => c.Abandon());
+            builds.ForEach(b => b.Abandon());
             throw;
         }
         finally
         {
-            compactors.ForEach(c => c.Dispose());
+            builds.ForEach(b => b.Dispose());
         }
 
         // What a layer shows when it is fed the residual stream, and when it is asked what it would show of the embeddings alone.

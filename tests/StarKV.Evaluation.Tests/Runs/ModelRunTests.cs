@@ -50,7 +50,7 @@ public sealed class ModelRunTests : IDisposable
         var live = _agent.LiveTensors;
         _agent.AnswerMany(input.Screens, task.Instruction, options);
         Assert.Equal(live, _agent.LiveTensors);
-        foreach (var (compression, answer) in compressions.Zip(many.Answers))
+        foreach (var (compression, answer) in compressions.Zip(many.Answers.Select(a => a.OrThrow())))
         {
             var alone = _agent.Ground(input.Screens, task.Instruction, new GroundingOptions { Method = compression.Method, Budget = compression.Budget, Position = task.Position });
             Assert.Equal((alone.Text, alone.Finish), (answer.Text, answer.Finish));
@@ -90,7 +90,7 @@ public sealed class ModelRunTests : IDisposable
         var answers = new TaskAnswers(_agent, FakeRun.Plan with { Memory = MemorySpan.Session, MaxNewTokens = 2 }, [compression]);
         for (var repeat = 0; repeat < 2; repeat++)
         {
-            answers.Of(benchmark.Tasks[0], CancellationToken.None);
+            answers.Of(benchmark.Tasks[0] with { Id = $"{repeat}" }, CancellationToken.None);
             // Three prefills with one memory, which the next task does not see.
             Assert.Equal([1, 2, 3], probe.Seen);
             probe.Seen.Clear();

@@ -53,9 +53,10 @@ public sealed class RunComparisonTests : IDisposable
         File.AppendAllText(path, Encoding.UTF8.GetString(line[40..]) + "\n");
         follower.Look();
         follower.Look();
-        Assert.Equal((13, 0), (follower.Tally.Done, follower.Tally.Errors));
+        // A line that stands twice is one task.
+        Assert.Equal((12, 0), (follower.Tally.Done, follower.Tally.Errors));
         var full = follower.Tally.Methods.First();
-        Assert.Equal(("full", 13, 13, 1_300_000), (full.Key, full.Value.Answers, full.Value.Right, full.Value.Bytes));
+        Assert.Equal(("full", 12, 12, 1_200_000), (full.Key, full.Value.Answers, full.Value.Right, full.Value.Bytes));
     }
 
     private static SampleRecord Changed(EvalTask task, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>One line that says how far a run has come: done, rate, time left, errors, and for each method, over its budgets, accuracy and bytes of keys and values so far.</summary>
+/// <summary>One line that says how far a run has come: done, rate, time left, errors, and for each method, over the answers at all its budgets, accuracy and bytes of keys and values so far.</summary>
 /// <param name="terminal">Where it goes.</param>
 /// <param name="tell">Rewrites the line on a terminal.</param>
 /// <param name="total">Tasks in all.</param>
@@ -11,7 +11,7 @@ namespace StarKV.Cli.Commands.Eval;
 internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int total, RunTally tally)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
-    private readonly int _before = tally.Done;
+    private readonly int _before = tally.Added;
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private long _last = TimeProvider.System.GetTimestamp();
 
@@ -33,10 +33,10 @@ internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int t
     {
         get
         {
-            var rate = (tally.Done - _before) / Math.Max(1e-9, TimeProvider.System.GetElapsedTime(_start).TotalSeconds);
+            var rate = (tally.Added - _before) / Math.Max(1e-9, TimeProvider.System.GetElapsedTime(_start).TotalSeconds);
             var left = rate > 0 ? TimeSpan.FromSeconds((total - tally.Done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown time";
-            var methods = tally.Methods.Select(m => $"{m.Key} {Format.Percent((double)m.Value.Right / m.Value.Answers)} {Format.Bytes(m.Value.Bytes / m.Value.Answers)}");
-            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{(tally.Errors > 0 ? $", {tally.Errors} errors" : "")}, {rate:0.00} a second, {left} left: {string.Join(", ", methods)}");
+            var methods = tally.Methods.Select(m => $"{m.Key} {Format.Percent((double)m.Value.Right / m.Value.Answers)} of {m.Value.Answers} {Format.Bytes(m.Value.Bytes / m.Value.Answers)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{(tally.Errors > 0 ? $", {tally.Errors} with errors" : "")}, {rate:0.00} a second, {left} left: {string.Join(", ", methods)}");
         }
     }
 }

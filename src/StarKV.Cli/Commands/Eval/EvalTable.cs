@@ -1,9 +1,10 @@
+using System.Globalization;
 using Spectre.Console;
 using StarKV.Evaluation.Reports;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>A run's accuracy as a table: methods down, budgets across.</summary>
+/// <summary>A run's accuracy as a table, methods down and budgets across, and its errors by reason.</summary>
 internal static class EvalTable
 {
     public static void Print(Terminal terminal, RunSummary summary, string folder)
@@ -12,8 +13,24 @@ internal static class EvalTable
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns(["method", .. budgets]);
         foreach (var method in summary.Cells.GroupBy(c => c.Method))
-            table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => method.FirstOrDefault(c => c.Keep == b) is { } cell ? $"{100 * cell.Accuracy:0.0} ± {50 * (cell.High - cell.Low):0.0}" : "")]);
+            table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => method.FirstOrDefault(c => c.Keep == b) is { } cell ? Cell(cell, summary.MostAnswered) : "")]);
         terminal.Console.Write(table);
-        terminal.Console.WriteLine($"Percent right of {summary.Done} tasks, ± half of the 95 % interval. {summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
+        terminal.Console.WriteLine($"Percent right of the tasks that each cache answered, {ErrorText.N(summary)}; ± half of the 95 % interval. {summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
+        if (summary.Errors == 0)
+            return;
+        terminal.Console.WriteLine("Errors, by reason:");
+        foreach (var reason in summary.Reasons)
+            terminal.Console.WriteLine($"  {ErrorText.Count(reason.Tasks, "task")}, {reason.Where(summary.Cells.Count)}: {reason.Reason} ({(reason.Tasks == 1 ? "" : "for example ")}{reason.Task})");
+        terminal.Console.WriteLine(Again(summary));
+    }
+
+    /// <summary>What can be done about errors.</summary>
+    public static string Again(RunSummary summary) => $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
+
+    private static string Cell(SummaryCell cell, int most)
+    {
+        var note = ErrorText.Note(cell, most);
+        var share = cell.N == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0.0} ± {50 * (cell.High - cell.Low):0.0}");
+        return note == "" ? share : $"{share} ({note})";
     }
 }

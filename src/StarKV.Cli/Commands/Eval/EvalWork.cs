@@ -39,7 +39,8 @@ internal sealed class EvalWork(Terminal terminal)
         // Of all shards: another split may have run a trajectory's earlier steps.
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
-        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {log.Records.Count} are done", tell =>
+        var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
+        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {begun - failed} are done{(failed == 0 ? "" : $", {failed} with errors are tried again")}", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))
@@ -49,7 +50,7 @@ internal sealed class EvalWork(Terminal terminal)
             {
                 tally.Add(sample);
                 line.Show();
-            }, known.Keys, end.Token);
+            }, known.Values, end.Token);
             return 0;
         });
         return run;
@@ -58,10 +59,12 @@ internal sealed class EvalWork(Terminal terminal)
     /// <summary>Prints what a run found. Returns the exit code.</summary>
     public int Print(RunSums sums, RunFolder run, bool json)
     {
-        if (json)
-            terminal.WriteJson(sums.Metrics ?? (object)sums.Summary);
-        else
+        if (!json)
             EvalTable.Print(terminal, sums.Summary, run.Path);
+        else
+            terminal.WriteJson(sums.Metrics ?? (object)sums.Summary);
+        if (json && sums.Summary.Errors > 0)
+            terminal.ErrorWriter.WriteLine(EvalTable.Again(sums.Summary));
         return sums.Summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed;
     }
 

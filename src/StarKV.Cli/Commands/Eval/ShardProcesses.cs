@@ -24,7 +24,7 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         {
             _follower.Look();
             var line = new EvalProgress(terminal, tell, total, _follower.Tally);
-            var running = devices.Select((device, i) => new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { DoneAtStart = _follower.Tally.Done }).ToList();
+            var running = devices.Select((device, i) => new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { BytesAtStart = _follower.Bytes }).ToList();
             try
             {
                 while (running.Count > 0)
@@ -59,8 +59,8 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         _follower.Look();
         var done = _follower.Tally.Done;
         // 128 and more: a signal, such as that of a system short of memory.
-        if (process.ExitCode >= 128 && done > shard.DoneAtStart)
-            return new ShardProcess(shard.Shard, shard.Device, Begin(arguments, shard.Device, shard.Shard.Index - 1)) { DoneAtStart = done };
+        if (process.ExitCode >= 128 && _follower.Bytes > shard.BytesAtStart)
+            return new ShardProcess(shard.Shard, shard.Device, Begin(arguments, shard.Device, shard.Shard.Index - 1)) { BytesAtStart = _follower.Bytes };
         throw new StarKvException($"shard {shard.Shard.Index}/{shard.Shard.Count} on {shard.Device} ended with code {process.ExitCode}: {shard.LastError}. Run the command again to go on; {done} of {total} tasks are done.");
     }
 
@@ -96,7 +96,7 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
 
         public Process Process { get; }
 
-        public int DoneAtStart { get; init; }
+        public long BytesAtStart { get; init; }
 
         public string LastError { get; private set; } = "no message";
     }

@@ -4,7 +4,7 @@ namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 /// <param name="Trajectory">Its trajectory.</param>
 /// <param name="Type">The first true action's type.</param>
 /// <param name="IsMilestone">Whether the task hangs on it.</param>
-/// <param name="Score">0–1; 0 for one that could not be run.</param>
+/// <param name="Score">0–1.</param>
 /// <param name="HasPrediction">Whether the answer held an action.</param>
 /// <param name="UsedAlternative">Whether an alternative gave the score.</param>
 internal sealed record ScoredStep(string Trajectory, string Type, bool IsMilestone, double Score, bool HasPrediction, bool UsedAlternative);

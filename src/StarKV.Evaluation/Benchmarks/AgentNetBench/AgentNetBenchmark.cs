@@ -61,9 +61,9 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     public MemorySpan Memory => _options.Profile is Profile.StarKv ? MemorySpan.Session : MemorySpan.Sample;
 
     /// <inheritdoc/>
-    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AgentNetBenchMetrics.Of([.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t =>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AgentNetBenchMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
     {
-        var measures = answers[t.Id]?.Measures;
+        var measures = answers[t.Id]!.Measures;
         return new ScoredStep(t.First.Id, t.Labels["action"], t.Labels["milestone"] == "yes", measures?["score"] ?? 0, measures?["predicted"] == 1, measures?["alternative"] == 1);
     })], _options.Profile);
 

@@ -75,11 +75,11 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
     public MemorySpan Memory => _history && _options.Profile is Profile.StarKv ? MemorySpan.Session : MemorySpan.Sample;
 
     /// <inheritdoc/>
-    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AndroidControlMetrics.Of([.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t =>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AndroidControlMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
     {
-        var answer = answers[t.Id];
-        var grounding = t.Labels["grounding"] == "yes" && (_options.Profile is not Profile.Official || answer?.Measures?.GetValueOrDefault("type_match") == 1);
-        return (grounding, answer?.Verdict is Verdict.Right);
+        var answer = answers[t.Id]!;
+        var grounding = t.Labels["grounding"] == "yes" && (_options.Profile is not Profile.Official || answer.Measures?.GetValueOrDefault("type_match") == 1);
+        return (grounding, answer.Verdict is Verdict.Right);
     })]);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 /// <summary>The benchmark's numbers; names are those of the released files.</summary>
 /// <param name="StepAccuracy">Right steps of all, 0–1; 0 without any.</param>
 /// <param name="CorrectSteps">Right steps.</param>
-/// <param name="TotalSteps">Steps that were run, those with errors included.</param>
+/// <param name="TotalSteps">Steps that were answered.</param>
 /// <param name="GroundingAccuracy">Right steps of those that act on an element; in the profile <c>official</c> only of those with the true type predicted.</param>
 /// <param name="CorrectGroundingSteps">Their right ones.</param>
 /// <param name="GroundingSteps">Their number.</param>

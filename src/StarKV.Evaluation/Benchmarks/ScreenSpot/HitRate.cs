@@ -2,7 +2,7 @@ namespace StarKV.Evaluation.Benchmarks.ScreenSpot;
 
 /// <summary>One grounding question as the tables count it.</summary>
 /// <param name="UiType"><c>text</c> or <c>icon</c>.</param>
-/// <param name="Verdict">What became of the answer; one that could not be run counts as wrong.</param>
+/// <param name="Verdict">What became of the answer.</param>
 internal sealed record Hit(string UiType, Verdict Verdict);
 
 /// <summary>Hits of a group of grounding questions. Member names are those of the published result files.</summary>

@@ -58,7 +58,7 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
 
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotProTables.Of(
-        [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => new ProHit(t.Labels["group"], t.Labels["application"], t.Labels["platform"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))],
+        [.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t => new ProHit(t.Labels["group"], t.Labels["application"], t.Labels["platform"], new Hit(t.Labels["type"], answers[t.Id]!.Verdict)))],
         countsUnreadable: _options.Profile is Profile.Strict or Profile.Official);
 
     /// <inheritdoc/>

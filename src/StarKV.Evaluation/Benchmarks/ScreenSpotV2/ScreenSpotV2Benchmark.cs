@@ -60,7 +60,7 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
 
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotV2Metrics.Of(
-        [.. Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]?.Verdict ?? Verdict.Wrong)))], _options.Profile);
+        [.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]!.Verdict)))], _options.Profile);
 
     /// <inheritdoc/>
     public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new("summary_results.json", run.With(new JsonObject { ["task"] = "all" }, metrics));

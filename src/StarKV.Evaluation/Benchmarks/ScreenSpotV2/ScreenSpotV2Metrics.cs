@@ -20,7 +20,7 @@ internal sealed record TaskAccuracy(string Task, double? TextAccuracy, double? I
 internal sealed record ScreenSpotV2Metrics(
     int TotalSamples, double? OverallAccuracy, double? TextAccuracy, double? IconAccuracy, double MicroAccuracy, int WrongFormatSamples, IReadOnlyList<TaskAccuracy> TaskBreakdown)
 {
-    /// <summary>Counts; every row that was run is in the denominators.</summary>
+    /// <summary>Counts; every row that was answered is in the denominators.</summary>
     public static ScreenSpotV2Metrics Of(IReadOnlyList<(string Task, Hit Hit)> rows, Profile profile)
     {
         var tasks = rows.GroupBy(r => r.Task, r => r.Hit).Select(g =>

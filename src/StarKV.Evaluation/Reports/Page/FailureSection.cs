@@ -23,7 +23,7 @@ internal static class FailureSection
     private static Html Run(ReportPage page, FinishedRun run, int index, int most, Dictionary<string, EvalTask>? tasks)
     {
         // A run without a compressed cache shows what its full cache got wrong.
-        if ((Headline.Of(run.Summary)?.Cell ?? (run.Summary.Cells is [var only, ..] ? only : null)) is not { } cell)
+        if ((Headline.Of(run.Summary)?.Cell ?? run.Summary.Cells[0]) is not { N: > 0 } cell)
             return Html.None;
         var failures = Failure.Of(run, cell);
         var known = failures.Count(f => f.FullWasRight is true);
@@ -64,14 +64,18 @@ internal static class FailureSection
 
     private static Html Errors(FinishedRun run)
     {
-        var errors = run.Samples.Values.Where(s => s.Error is not null).OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
+        var errors = run.Samples.Values.Where(s => s.HasErrors).OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         return errors.Count == 0 ? Html.None : Html.Of($"""
-            <details><summary>{errors.Count} tasks that could not be run: {run.Circumstances}</summary><ul>{errors.Select(Error)}</ul></details>
+            <details><summary>{ErrorText.Count(errors.Count, "task")} with errors: {run.Circumstances}</summary><ul>{errors.SelectMany(Lines)}</ul></details>
 
             """);
     }
 
-    private static Html Error(SampleRecord sample) => Html.Of($"<li>{sample.Task}: {sample.Error}</li>\n");
+    /// <summary>The errors of a task; caches with the same error share a line.</summary>
+    private static IEnumerable<Html> Lines(SampleRecord task) =>
+        task.Failed.GroupBy(f => f.Error).Select(g => Line($"{task.Task}, {string.Join(", ", g.Select(f => f.Cache))}", g.Key)).Concat(task.Error is { } error ? [Line(task.Task, error)] : []);
+
+    private static Html Line(string what, string error) => Html.Of($"<li>{what}: {error}</li>\n");
 
     private static string Shortened(string text) => text.Length > 80 ? $"{text[..80]}…" : text;
 }

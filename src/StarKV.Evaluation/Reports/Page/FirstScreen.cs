@@ -12,12 +12,13 @@ internal static class FirstScreen
         return Html.Of($"""
             <header>
             <p class="brand">starkv report</p>
-            <h1>{page.Headline?.Sentence ?? $"{plan.Benchmark}: {Accuracy(summary)}"}</h1>
+            <h1>{page.Heading}</h1>
             <p>A GUI agent reads screenshots and an instruction, and answers with one action. What it has read fills a key/value cache. Each method below keeps only a part of that cache, and the agent answers from that part alone. Measured: right answers to {summary.Done:N0} tasks of {plan.Benchmark} with the model {plan.Model}{Range(plan)}.</p>
+            {ErrorSection.Of(page)}
             {Charts(page.Runs[0])}
             {(page.Headline is { } headline ? Html.Of($"<p class=\"soft\">{headline.Caution}</p>") : Html.None)}
             <dl class="facts">
-            {Fact("benchmark", $"{plan.Benchmark}, {summary.Done:N0} tasks{(plan.Limit is null ? "" : $" (limited to {plan.Limit})")}{(summary.Errors > 0 ? $"; {summary.Errors} could not be run and count as not right" : "")}")}
+            {Fact("benchmark", $"{plan.Benchmark}, {summary.Done:N0} tasks{(plan.Limit is null ? "" : $" (limited to {plan.Limit})")}{(summary.Errors > 0 ? $"; {summary.Errors} with errors, which are in no share" : "")}")}
             {Fact("model", $"{plan.Model}, fingerprint {plan.ModelFingerprint}, {plan.Compute}")}
             {Fact("compared", $"{string.Join(", ", plan.Methods)}")}
             {Fact("budgets", $"{string.Join(", ", plan.Keep.Where(k => k != "100%"))}; {page.Runs[0].Circumstances}")}
@@ -44,8 +45,6 @@ internal static class FirstScreen
         var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall().ToList(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
         return wide.Count == 0 ? Html.None : Html.Of($"<p><strong>Higher and further left is better.</strong></p><div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
     }
-
-    private static string Accuracy(RunSummary summary) => summary.Cells is [var only, ..] ? $"{Numbers.Percent(only.Accuracy)} right answers with the full cache" : "no task could be run";
 
     private static string Range(RunPlan plan) => plan.Keep.Where(k => k != "100%").ToList() is [var first, .., var last] ? $", at budgets from {first} to {last} of {(plan.Convention is BudgetConvention.Image ? "the screenshots' tokens" : "all tokens")}" : "";
 

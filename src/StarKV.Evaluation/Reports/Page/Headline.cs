@@ -10,17 +10,18 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
     /// <summary>The share of the full cache's right answers that counts as kept.</summary>
     private const double Enough = 0.9;
 
-    private bool Reached => Full is { Right: > 0 } && Cell.Right >= Enough * Full.Right;
+    private bool Reached => Reaches(Cell, Full);
 
-    /// <summary>The headline; null for a run in which nothing was compressed.</summary>
+    /// <summary>The headline; null for a run in which no compressed cache answered.</summary>
     public static Headline? Of(RunSummary summary)
     {
-        var full = summary.Cells.FirstOrDefault(c => c.Keep == "100%");
-        var compressed = summary.Cells.Where(c => c.Keep != "100%").ToList();
-        var reached = compressed.Where(c => full is { Right: > 0 } && c.Right >= Enough * full.Right).ToList();
+        var answered = summary.Cells.Where(c => c.N > 0).ToList();
+        var full = answered.FirstOrDefault(c => c.Keep == "100%");
+        var compressed = answered.Where(c => c.Keep != "100%").ToList();
+        var reached = compressed.Where(c => Reaches(c, full)).ToList();
         // Methods round one budget to rows in ways of their own; a few bytes less are no smaller budget.
         var keep = reached.MinBy(c => c.ByteShare)?.Keep;
-        var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep)).OrderByDescending(c => c.Right).ThenBy(c => c.ByteShare).FirstOrDefault();
+        var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep)).OrderByDescending(c => (double)c.Right / c.N).ThenBy(c => c.ByteShare).FirstOrDefault();
         return chosen is null ? null : new Headline(chosen, full);
     }
 
@@ -38,6 +39,9 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
         + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "No smaller budget keeps nine of ten of the full cache's right answers, and no method more of them at this one" : "It has the most right answers of all compressed caches")
         + ", chosen by looking at all results"
         + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
+
+    /// <summary>Whether enough is kept, as shares: with errors the two may have answered different numbers of tasks.</summary>
+    private static bool Reaches(SummaryCell cell, SummaryCell? full) => full is { Right: > 0 } && (double)cell.Right * full.N >= Enough * full.Right * cell.N;
 
     private static string Interval(SummaryCell cell) => FormattableString.Invariant($"[{100 * cell.Low:0.0}, {100 * cell.High:0.0}]");
 }

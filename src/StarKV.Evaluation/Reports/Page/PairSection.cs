@@ -24,13 +24,18 @@ internal static class PairSection
     private static Html Missing(ReportPage page, bool bytes) => page.Runs.Any(r => r.Plan.Match is MatchBy.Bytes != bytes) ? Html.None
         : Html.Of($" None of the runs of this page is matched by {(bytes ? "tokens" : "bytes")}; a run with <code>--match {(bytes ? "tokens" : "bytes")}</code> adds that comparison.");
 
-    private static Html Comparison(Comparison comparison) => Html.Of($"""
-        {Tables.Matrix($"{comparison.Title}, percentage points.", comparison.Tests, t => t.First, t => t.Keep, t => Html.Of($"{Mark(t)} {Points(t.Difference)}"))}
-        <details><summary>{comparison.Title}: all numbers</summary>
-        {Tables.Of("n: tasks that both answered. The difference's 95 % interval is a bootstrap with a fixed seed.", ["first", "second", "budget", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], comparison.Tests.Select(Numbers))}
-        </details>
+    private static Html Comparison(Comparison comparison)
+    {
+        var most = comparison.Tests.Max(t => t.N);
+        var n = $"n {most}{(comparison.Tests.All(t => t.N == most) ? "" : " where a cell does not say otherwise")}";
+        return Html.Of($"""
+            {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, t => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == most ? Html.None : Html.Of($" <small>n {t.N}</small>"))}"))}
+            <details><summary>{comparison.Title}: all numbers</summary>
+            {Tables.Of("n: tasks that both answered. The difference's 95 % interval is a bootstrap with a fixed seed.", ["first", "second", "budget", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], comparison.Tests.Select(Numbers))}
+            </details>
 
-        """);
+            """);
+    }
 
     private static IReadOnlyList<Html> Numbers(PairedTest t) =>
     [

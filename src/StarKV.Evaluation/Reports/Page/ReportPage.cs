@@ -25,7 +25,13 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
 
     internal RunPlan Plan => Runs[0].Plan;
 
-    internal Headline? Headline { get; } = Headline.Of(runs[0].Summary);
+    /// <summary>What the first run found; null when nothing was compressed, and when errors come first.</summary>
+    internal Headline? Headline { get; } = runs[0].Summary.ErrorsFirst ? null : Headline.Of(runs[0].Summary);
+
+    /// <summary>The sentence that heads the page.</summary>
+    public string Heading => Headline?.Sentence ?? (Runs[0].Summary.ErrorsFirst
+        ? ErrorText.Sentence(Runs[0].Summary)
+        : $"{Plan.Benchmark}: {Numbers.Percent(Runs[0].Summary.Cells[0].Accuracy)} right answers with the full cache");
 
     internal IReadOnlyList<ReportedRun> Reported { get; } = [.. runs.Select(ReportedRun.Of)];
 

@@ -4,7 +4,7 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Model">The model folder's name.</param>
 /// <param name="ModelFingerprint">Tells checkpoints apart.</param>
-/// <param name="Answer">The sentence that heads the page; null when nothing was compressed.</param>
+/// <param name="Answer">The sentence that heads the page; null when nothing was compressed, and when too many tasks have errors.</param>
 /// <param name="Runs">The runs, in the order of the page.</param>
 public sealed record ReportSummary(string Benchmark, string Model, string ModelFingerprint, string? Answer, IReadOnlyList<ReportedRun> Runs);
 

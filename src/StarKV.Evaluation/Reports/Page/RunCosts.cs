@@ -13,7 +13,7 @@ public sealed record CellCosts(string Method, string Keep, Spread Bytes, Spread 
 /// <summary>Memory and time of a run's samples: median, and the tenth that is smallest and largest.</summary>
 /// <param name="Caches">Caches that share one reading of a prompt.</param>
 /// <param name="Stages">Milliseconds of each stage of a sample, all caches together; empty when nothing was timed.</param>
-/// <param name="Cells">Method by method, budget by budget.</param>
+/// <param name="Cells">Method by method, budget by budget; caches without an answer are left out.</param>
 public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Spread> Stages, IReadOnlyList<CellCosts> Cells)
 {
     private static readonly (string Name, Func<SampleTimes, double> Of)[] s_stages =
@@ -29,7 +29,7 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Spread> St
         return new RunCosts(
             run.Samples.Values.Max(s => s.Answers.Count),
             timed.Count == 0 ? new Dictionary<string, Spread>() : s_stages.ToDictionary(s => s.Name, s => Spread.Of(timed.Select(s.Of))),
-            [.. run.Summary.Cells.Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
+            [.. run.Summary.Cells.Where(c => c.N > 0).Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
     }
 
     private static CellCosts Cell(SummaryCell cell, List<AnswerRecord> answers) => new(

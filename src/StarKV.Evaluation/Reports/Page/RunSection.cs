@@ -11,10 +11,10 @@ internal static class RunSection
         var (run, number) = (page.Runs[index], index + 1);
         return Html.Of($"""
             <section aria-labelledby="run{number}"><h2 id="run{number}">{(page.Runs.Count == 1 ? "Results" : $"Run {number}")}: {run.Circumstances}</h2>
-            <p>{run.Summary.Done:N0} tasks, {run.Summary.Errors} with errors.</p>
+            <p>{ErrorText.Tasks(run.Summary)}</p>
             {(index == 0 ? Html.None : FirstScreen.Charts(run))}
             <h3>Accuracy</h3>
-            {Tables.Matrix("Right answers in percent at each budget, with Wilson's 95 % interval.", run.Summary.Cells, c => c.Method, c => c.Keep, Accuracy)}
+            {Tables.Matrix($"Right answers in percent at each budget, with Wilson's 95 % interval; {ErrorText.N(run.Summary)}.", run.Summary.Cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MostAnswered))}
             {Labels(run.Summary)}
             {PairSection.Of(page, index)}
             {CostSection.Of(page.Reported[index].Costs)}
@@ -33,11 +33,25 @@ internal static class RunSection
             """);
     }
 
-    private static Html Label(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values) => Tables.Of(
-        $"Right answers in percent for each {label}; n is the number of tasks.", ["method and budget", .. values.Select(v => $"{v.Key} (n {v.Value.N})")],
-        summary.Cells.Select(c => (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. c.By[label].Values.Select(t => Tables.Text(Percent((double)t.Right / t.N)))]));
+    private static Html Label(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values)
+    {
+        var most = values.Keys.ToDictionary(v => v, v => summary.Cells.Max(c => c.By[label][v].N));
+        return Tables.Of(
+            $"Right answers in percent for each {label}; n is the number of tasks.", ["method and budget", .. values.Keys.Select(v => $"{v} (n {most[v]})")],
+            summary.Cells.Select(c => (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. values.Keys.Select(v => Share(c.By[label][v], most[v]))]));
+    }
 
-    private static Html Accuracy(SummaryCell c) => Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}");
+    private static Html Share(Tally tally, int most)
+    {
+        var share = tally.N == 0 ? "–" : Percent((double)tally.Right / tally.N);
+        return tally.N == most ? Tables.Text(share) : Tables.Pair(share, ErrorText.Note(tally.N, 0, most));
+    }
+
+    private static Html Accuracy(SummaryCell c, int most)
+    {
+        var note = ErrorText.Note(c, most);
+        return Html.Of($"{(c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"))}{(note == "" ? Html.None : Html.Of($" <small class=\"no\">{note}</small>"))}");
+    }
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -45,7 +45,7 @@ public sealed class AndroidControlTests(MiniRun mini) : IClassFixture<MiniRun>, 
     {
         var (samples, cells) = mini.Of(Open(slots: slots), _files.At("run"), slots is null ? null : MemorySpan.Session);
         Assert.Equal(["step-0005", "step-0006"], samples.Values.Where(s => s.Error is not null).Select(s => s.Task).Order());
-        Assert.All(cells, c => Assert.Equal((7, 2), ((int)c!["metrics"]!["total_steps"]!, (int)c["metrics"]!["grounding_steps"]!)));
+        Assert.All(cells, c => Assert.Equal((5, 2), ((int)c!["metrics"]!["total_steps"]!, (int)c["metrics"]!["grounding_steps"]!)));
         Assert.Equal(slots is null ? 1 : 3, samples["step-0001"].ImageTokens / samples["step-0002"].ImageTokens);
     }
 

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StarKV.Evaluation.Runs;
+
+/// <summary>A file of one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
+/// <typeparam name="T">What a line holds.</typeparam>
+internal sealed class JsonLines<T> : IDisposable
+{
+    private readonly FileStream _file;
+
+    private JsonLines(FileStream file, IReadOnlyList<T> lines) => (_file, Lines) = (file, lines);
+
+    /// <summary>What the file held when it was opened.</summary>
+    public IReadOnlyList<T> Lines { get; }
+
+    /// <summary>Opens a file to go on where it ends, or begins one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What messages call a line, such as <c>a result</c>.</param>
+    /// <exception cref="StarKvException">A finished line cannot be read.</exception>
+    public static JsonLines<T> Open(string path, string what)
+    {
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        try
+        {
+            var lines = Finished(file, path, what, out var end);
+            file.SetLength(end);
+            file.Position = end;
+            return new JsonLines<T>(file, lines);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the finished lines of a file, which another process may be writing.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static IReadOnlyList<T> Read(string path, string what)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Finished(file, path, what, out _);
+    }
+
+    /// <summary>Adds a line; when this returns, it is on the disk.</summary>
+    public void Append(T line)
+    {
+        _file.Write(JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Line));
+        _file.WriteByte((byte)'\n');
+        _file.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static List<T> Finished(FileStream file, string path, string what, out int end)
+    {
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var lines = new List<T>();
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                lines.Add(JsonSerializer.Deserialize<T>(line, RunJson.Line)!);
+            }
+            catch (JsonException e)
+            {
+                throw new StarKvException($"line {lines.Count + 1} of {path} is not {what}: {e.Message} Remove the file, or the line, and run again.", e);
+            }
+        }
+
+        return lines;
+    }
+}
