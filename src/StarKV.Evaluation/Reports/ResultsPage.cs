@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
@@ -19,13 +20,13 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     {
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
-        page.Append($"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
-        page.Append($"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
         Errors(page);
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
-        page.Append($"## Findings\n\n{string.Concat(findings.Sentences().Select(s => $"- {s}\n"))}\n{findings.Glance()}");
+        page.Append(CultureInfo.InvariantCulture, $"## Findings\n\n{string.Concat(findings.Sentences().Select(s => $"- {s}\n"))}\n{findings.Glance()}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
             Append(page, files, run, of, number + 1, pictures, name);
@@ -47,7 +48,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
-        page.Append($"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
@@ -86,14 +87,14 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var values = methods[0].First().By[label].Keys.ToList();
         if (values.Count < 2)
             return;
-        page.Append($"\n### By {label}\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n### By {label}\n");
         foreach (var keep in keeps)
         {
             var cells = methods.SelectMany(m => m).Where(c => c.Keep == keep && c.N > 0).ToList();
             if (cells.Count == 0)
                 continue;
             var most = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
-            page.Append($"\nKeep {keep}:\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"\nKeep {keep}:\n\n");
             page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<string>)
                 [Code(c.Method), .. values.Select(v => Share(c.By[label][v], most[v]))])));
         }
@@ -112,7 +113,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     {
         if (rows.Count == 0)
             return;
-        page.Append($"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
         page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<string>)
         [
             Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Invariant($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
@@ -124,7 +125,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         foreach (var (file, title, svg) in drawn)
         {
             files[file] = svg;
-            page.Append($"![{title}]({folder}/{file})\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"![{title}]({folder}/{file})\n\n");
         }
     }
 

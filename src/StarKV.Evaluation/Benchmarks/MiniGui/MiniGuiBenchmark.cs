@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
@@ -38,7 +39,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 ["form"] = task.Form.ToString(),
                 ["split"] = task.Split.ToString(),
                 ["size"] = task.Size.ToString(),
-                ["frames"] = task.Sha256.Count.ToString(),
+                ["frames"] = task.Sha256.Count.ToString(CultureInfo.InvariantCulture),
             },
             Target = _ => box,
             Expected = box is null ? $"type \"{Typed(task.Expected)}\"" : null,
