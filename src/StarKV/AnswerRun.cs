@@ -33,15 +33,15 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     /// <param name="options">Sizes and checked generation options.</param>
     /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
     /// <param name="onText">Called with each new piece of text; may be null.</param>
-    /// <param name="cancellation">Checked before every layer and token.</param>
+    /// <param name="cancellation">Checked before every layer, selection and token.</param>
     public IReadOnlyList<(GroundingAnswer Answer, KeptTokens Kept)> Of(
         PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
-        var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images);
-        model.Compute.Synchronize();
+        var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images, cancellation);
+        model.Compute.Synchronize(cancellation);
         var vision = watch.Elapsed;
         var reading = new PrefillOptions
         {
@@ -56,7 +56,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         var prefills = new PrefillRunner(model.Text).Run(input.Prompt, screens, compressions, reading, cancellation: cancellation);
         try
         {
-            model.Compute.Synchronize();
+            model.Compute.Synchronize(cancellation);
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
             return measure || prefills.Count == 1 || prefills.Any(p => p.Answer is not null)

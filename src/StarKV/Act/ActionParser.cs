@@ -7,9 +7,14 @@ public static class ActionParser
     /// <param name="language">The form of its actions.</param>
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
-    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates) => language switch
+    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates)
     {
-        ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates),
-        _ => UiTarsActionParser.Parse(answer, coordinates),
-    };
+        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(coordinates);
+        return language switch
+        {
+            ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates),
+            _ => UiTarsActionParser.Parse(answer, coordinates),
+        };
+    }
 }

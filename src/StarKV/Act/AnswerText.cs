@@ -10,6 +10,7 @@ internal static partial class AnswerText
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
     public static string Clean(string answer)
     {
+        ArgumentNullException.ThrowIfNull(answer);
         var text = ThinkBlock().Replace(answer.ReplaceLineEndings("\n"), "").Trim();
         // Some chat templates open the block in the prompt; the answer then holds its end only.
         if (UnopenedThink().Match(text) is { Success: true } unopened) text = text[unopened.Length..];

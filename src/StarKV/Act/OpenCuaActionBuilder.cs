@@ -91,7 +91,7 @@ internal sealed partial class OpenCuaActionBuilder(CoordinateMapper coordinates,
         return null;
     }
 
-    private ScreenBox? Box(ScannedCall call, ActionArgument? x, ActionArgument? y)
+    private ActionBox? Box(ScannedCall call, ActionArgument? x, ActionArgument? y)
     {
         if (Number(x) is not { } across || Number(y) is not { } down)
         {
@@ -105,7 +105,7 @@ internal sealed partial class OpenCuaActionBuilder(CoordinateMapper coordinates,
         var point = isShare ? new ScreenPoint(across, down) : coordinates.FromModel(across, down);
         if (!point.IsOnScreen)
             diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.OutsideScreen, $"({x!.Raw}, {y!.Raw}) lies outside the screenshot; its numbers are not clamped."));
-        return ScreenBox.At(point);
+        return ActionBox.At(point);
     }
 
     /// <summary>An argument by one of its names, else by its place among those without a name.</summary>

@@ -17,7 +17,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="compression">Method, budget and memory.</param>
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
     /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
-    /// <param name="cancellation">Checked before every layer.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
     public PrefillResult Run(
         TokenMap prompt, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null,
         Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
@@ -41,7 +41,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="screens">Embeddings of each new frame's merged cells, [cells, D], oldest first; borrowed.</param>
     /// <param name="compression">Method, budget of all tokens seen, and memory.</param>
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
-    /// <param name="cancellation">Checked before every layer.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
     /// <returns>A cache in place of the earlier one, and the logits behind the last new token.</returns>
     /// <exception cref="StarKvException">The sequence does not go on from the cache, or the method cannot choose among its rows.</exception>
     public PrefillResult Continue(
@@ -73,7 +73,12 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 cancellation.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
                 var (heads, seen) = See(layer, hidden);
-                compactors.ForEach(c => c.Add(seen));
+                foreach (var compactor in compactors)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    compactor.Add(seen);
+                }
+
                 // Behind the last layer only the last token is asked for.
                 var start = layer == decoder.Layers - 1 && trace is null ? read - 1 : 0;
                 var count = read - start;
@@ -82,14 +87,11 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 trace?.Invoke($"layer{layer}", hidden);
             }
 
+            cancellation.ThrowIfCancellationRequested();
             var logits = decoder.Logits(hidden.narrow(0, read - 1, 1));
-            return [.. compactors.Select(Result)];
-
-            PrefillResult Result(PromptCompactor compactor)
-            {
-                var (cache, answer, selection) = compactor.Finish();
-                return new PrefillResult(cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, selection) { Answer = answer };
-            }
+            var finished = compactors.ConvertAll(c => c.Finish(cancellation));
+            compactors.ForEach(c => c.Remember());
+            return [.. finished.Select(f => new PrefillResult(f.Cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, f.Selection) { Answer = f.Answer })];
         }
         catch
         {

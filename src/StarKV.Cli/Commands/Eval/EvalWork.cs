@@ -29,7 +29,7 @@ internal sealed class EvalWork(Terminal terminal)
 
         var folder = HubCache.Resolve(request.Sources.Model);
         using var end = ParentWatch.Link(cancellation);
-        using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell));
+        using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
         var plan = request.Draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
         var environment = RunEnvironment.Now(agent.Compute);
         run.Begin(new RunManifest(plan, request.Sources, environment));

@@ -13,7 +13,15 @@ public sealed class Qwen25VlModel : IDisposable
         Pixels = pixels;
         Compute = compute;
         Vision = new VisionTower(config.Vision, pixels, compute, weights);
-        Text = new TextDecoder(config.Text, compute, weights);
+        try
+        {
+            Text = new TextDecoder(config.Text, compute, weights);
+        }
+        catch
+        {
+            Vision.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model's sizes and special tokens.</summary>
@@ -35,13 +43,14 @@ public sealed class Qwen25VlModel : IDisposable
     /// <param name="folder">The model folder.</param>
     /// <param name="compute">Device and number type.</param>
     /// <param name="progress">Told of every tensor; may be null.</param>
+    /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
     /// <exception cref="StarKvException">A file is missing, damaged or not of this kind of model.</exception>
-    public static Qwen25VlModel Load(string folder, Compute compute, IProgress<LoadProgress>? progress = null)
+    public static Qwen25VlModel Load(string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         // The folder is opened first: it says best what is missing.
         using var checkpoint = CheckpointFolder.Open(folder);
         var config = Qwen25VlConfig.Load(folder);
-        using var weights = new CheckpointWeights(checkpoint, compute, progress);
+        using var weights = new CheckpointWeights(checkpoint, compute, progress, cancellation);
         return new Qwen25VlModel(config, PreprocessorConfig.Load(folder), compute, weights);
     }
 
