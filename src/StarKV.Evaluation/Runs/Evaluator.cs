@@ -11,7 +11,7 @@ public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> an
     /// <param name="log">Where results go.</param>
     /// <param name="told">Told every sample that was recorded; may be null.</param>
     /// <param name="done">Tasks that are done, in this log and in those of other shards; null for this log alone.</param>
-    /// <param name="cancellation">Ends the run within one token; the sample in flight is not recorded.</param>
+    /// <param name="cancellation">Ends the run within one layer or answer token; the sample in flight is not recorded.</param>
     public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<SampleRecord>? told = null, IEnumerable<string>? done = null, CancellationToken cancellation = default)
     {
         var known = (done ?? log.Records.Select(r => r.Task)).ToHashSet();

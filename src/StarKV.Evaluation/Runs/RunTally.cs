@@ -3,6 +3,7 @@ using StarKV.Evaluation.Benchmarks;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>What a run has found so far, for progress displays: counts that grow sample by sample.</summary>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class RunTally
 {
     private readonly Dictionary<string, MethodTally> _methods = [];

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>A run's results, one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
+/// <remarks>Not thread-safe: one evaluator writes it.</remarks>
 public sealed class SampleLog : IDisposable
 {
     private readonly FileStream _file, _lock;

@@ -44,6 +44,9 @@ internal sealed class PromptCompactor : IDisposable
         _answer = compression.Method.AnswerInterval is { } interval ? new AnswerCompactor(compression.Method, _window, interval, _cache) : null;
     }
 
+    /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
+    public bool HoldsLayers => _plans is null;
+
     /// <summary>Takes in the next layer, borrowed.</summary>
     public void Add(LayerInput layer) => Timed(() =>
     {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace StarKV.Input;
 
-/// <summary>One picture of a screen: upright RGB pixels in the size the user sees. Immutable; safe to share between threads.</summary>
+/// <summary>One picture of a screen: upright RGB pixels in the size the user sees. Thread-safe: it is immutable.</summary>
 public sealed class Screenshot
 {
     private readonly Lazy<string> _contentHash;

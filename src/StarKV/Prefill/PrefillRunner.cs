@@ -64,7 +64,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         var hidden = Embed(prompt, first, screens);
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
-        Action wait = options.MeasureSelection ? decoder.Compute.Synchronize : () => { };
+        Action wait = options.MeasureSelection ? () => decoder.Compute.Synchronize(cancellation) : () => { };
         var compactors = compressions.Select(c => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first)).ToList();
         try
         {
@@ -89,6 +89,8 @@ public sealed class PrefillRunner(TextDecoder decoder)
 
             cancellation.ThrowIfCancellationRequested();
             var logits = decoder.Logits(hidden.narrow(0, read - 1, 1));
+            if (compactors.Exists(c => c.HoldsLayers))
+                decoder.Compute.Synchronize(cancellation);
             var finished = compactors.ConvertAll(c => c.Finish(cancellation));
             compactors.ForEach(c => c.Remember());
             return [.. finished.Select(f => new PrefillResult(f.Cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, f.Selection) { Answer = f.Answer })];

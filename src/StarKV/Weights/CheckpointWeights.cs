@@ -13,6 +13,7 @@ public readonly record struct LoadProgress(string Tensor, long BytesRead, long T
 /// <remarks>
 /// Numbers travel through one staging buffer of <see cref="StagingBytes"/>, which is all the host memory beyond the mapping.
 /// FP8 weights (E4M3, or E5M2) are multiplied by their scale in float32 before they are rounded to the model's type.
+/// Not thread-safe: tensors are taken one after the other.
 /// </remarks>
 public sealed class CheckpointWeights : IWeightSource, IDisposable
 {

@@ -16,7 +16,7 @@ internal sealed class EvalWork(Terminal terminal)
 {
     /// <summary>Runs what the folder does not hold yet, here or in processes of its own.</summary>
     /// <param name="request">The run.</param>
-    /// <param name="cancellation">Ends the run within one token.</param>
+    /// <param name="cancellation">Ends the run within one layer or answer token.</param>
     public RunFolder Run(EvalRequest request, CancellationToken cancellation)
     {
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);

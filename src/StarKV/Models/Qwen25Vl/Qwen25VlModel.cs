@@ -4,6 +4,7 @@ using StarKV.Weights;
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>A Qwen2.5-VL-class model (Qwen2.5-VL, UI-TARS-1.5): vision tower and text decoder on one device.</summary>
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class Qwen25VlModel : IDisposable
 {
     /// <summary>Makes the model from any source of weights; a random one serves to time a shape.</summary>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with rotary positions of one or three axes, gated MLPs.</summary>
-/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
+/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;

@@ -9,6 +9,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>
 /// Source: Qwen2.5-VL technical report, arXiv 2502.13923, section 2.1: RMS norms, gated MLPs, 2-D rotary angles, attention inside 112 px windows
 /// in most layers and over the whole screenshot in a few. Screenshots of one size are encoded together.
+/// Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 public sealed class VisionTower : IDisposable
 {
