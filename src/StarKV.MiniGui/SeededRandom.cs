@@ -4,6 +4,7 @@ namespace StarKV.MiniGui;
 /// The generator of every choice in this world: xoshiro256** filled by splitmix64. Its numbers are part of the file form:
 /// they are the same on every machine and in every version, which <see cref="Random"/> does not promise.
 /// </summary>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class SeededRandom
 {
     private ulong _a, _b, _c, _d;

@@ -33,7 +33,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     /// <param name="options">Sizes and checked generation options.</param>
     /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
     /// <param name="onText">Called with each new piece of text; may be null.</param>
-    /// <param name="cancellation">Checked before every layer and token.</param>
+    /// <param name="cancellation">Checked before every layer, selection and token.</param>
     public IReadOnlyList<CacheOutcome> Of(
         PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
     {
@@ -56,8 +56,8 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
-        var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images);
-        model.Compute.Synchronize();
+        var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images, cancellation);
+        model.Compute.Synchronize(cancellation);
         var vision = watch.Elapsed;
         var reading = new PrefillOptions
         {
@@ -72,7 +72,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         var outcomes = new PrefillRunner(model.Text).RunEach(input.Prompt, screens, compressions, reading, cancellation);
         try
         {
-            model.Compute.Synchronize();
+            model.Compute.Synchronize(cancellation);
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
             var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.

@@ -1,3 +1,4 @@
+using StarKV.Compact;
 using StarKV.Score;
 using StarKV.Select;
 
@@ -14,4 +15,7 @@ public sealed record GroundingOptions : AnswerOptions
 
     /// <value>What the method remembers between steps; null (default) starts afresh. Pass the same object to every step of a session.</value>
     public LayerMemory? Memory { get; init; }
+
+    /// <summary>The compression that these options ask for.</summary>
+    internal Compression Compression => new(Method, Budget) { Memory = Memory };
 }

@@ -16,7 +16,16 @@ using StarKV.Weights;
 
 namespace StarKV;
 
-/// <summary>A loaded model that answers instructions about screenshots on a compressed cache. Safe to call from several threads; answers are given one by one.</summary>
+/// <summary>A loaded model that answers instructions about screenshots on a compressed cache.</summary>
+/// <remarks>
+/// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included; answers are given one by one. Inside a callback,
+/// on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
+/// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return a task. Everything
+/// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's.</para>
+/// <para>Cancellation: a call that waits for others ends at once. One that is being answered ends after at most a row of pixels per core while screenshots are
+/// resized, a layer of the vision tower, a layer of the decoder, one selection, or one answer token; on a card the call ends then, and what was queued there
+/// is still computed. What was learned, remembered or cached by then is left consistent: the next answer is the same as without the cancelled one.</para>
+/// </remarks>
 public sealed class GuiAgent : IDisposable
 {
     private readonly InferenceThread _thread;
@@ -59,11 +68,18 @@ public sealed class GuiAgent : IDisposable
     /// <param name="type">The type of weights, activations and the cache: <c>auto</c> (default; bfloat16 on CUDA, float32 on the CPU), <c>float32</c> or <c>bfloat16</c>.</param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
+    /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
-    public static GuiAgent Load(string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes)
+    public static GuiAgent Load(
+        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes,
+        CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(type);
+        cancellation.ThrowIfCancellationRequested();
         folder = HubCache.Resolve(folder);
-        var thread = new InferenceThread("StarKV inference");
+        var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
         Qwen25VlModel? model = null;
         try
         {
@@ -73,54 +89,79 @@ public sealed class GuiAgent : IDisposable
             {
                 var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
-                return Qwen25VlModel.Load(folder, compute, progress);
-            });
+                return Qwen25VlModel.Load(folder, compute, progress, cancellation);
+            }, cancellation);
             return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
         }
         catch
         {
             if (model is not null)
-                thread.Run(model.Dispose);
+                thread.Run(model.Dispose, CancellationToken.None);
             thread.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Loads a model on another thread.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static Task<GuiAgent> LoadAsync(
+        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(type);
+        return Task.Run(() => Load(folder, device, type, progress, screenCacheBytes, cancellation), cancellation);
     }
 
     /// <summary>Answers an instruction about one screenshot.</summary>
     /// <param name="screen">The screen as it is now.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">Method, budget, prompt and lengths; default star-kv at 20 %.</param>
-    /// <param name="cancellation">Ends the answer within one token.</param>
-    public GroundingAnswer Ground(Screenshot screen, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default) =>
-        Ground([screen], instruction, options, cancellation);
+    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    public GroundingAnswer Ground(Screenshot screen, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(screen);
+        return Ground([screen], instruction, options, cancellation);
+    }
 
     /// <summary>Answers an instruction about a history of screenshots, oldest first; the last one is the screen as it is now.</summary>
     /// <inheritdoc cref="Ground(Screenshot, string, GroundingOptions?, CancellationToken)"/>
-    public GroundingAnswer Ground(IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default) =>
-        GroundAsync(screens, instruction, options, null, cancellation).GetAwaiter().GetResult();
+    public GroundingAnswer Ground(IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
+    {
+        options = Checked(ref screens, options ?? new GroundingOptions());
+        ArgumentNullException.ThrowIfNull(instruction);
+        return Answer(Prepare(screens, instruction, options, cancellation), options, null, cancellation).GetAwaiter().GetResult();
+    }
 
-    /// <summary>Answers an instruction about a history of screenshots without blocking the caller.</summary>
+    /// <summary>Answers an instruction about a history of screenshots without blocking the caller: they are resized on the thread pool.</summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">Method, budget, prompt and lengths; default star-kv at 20 %.</param>
-    /// <param name="onText">Called on the inference thread with each new piece of the answer; may be null.</param>
-    /// <param name="cancellation">Ends the answer within one token.</param>
+    /// <param name="onText">
+    /// Called on the inference thread with each new piece of the answer; may be null. What it throws is the answer's error. It must not wait for another
+    /// answer of this agent that was asked for elsewhere.
+    /// </param>
+    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
     public Task<GroundingAnswer> GroundAsync(
         IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, Action<string>? onText = null, CancellationToken cancellation = default)
     {
-        options ??= new GroundingOptions();
-        return Answer(Prepare(screens, instruction, options), options, onText, cancellation);
+        options = Checked(ref screens, options ?? new GroundingOptions());
+        ArgumentNullException.ThrowIfNull(instruction);
+        return AnswerLater(() => Prepare(screens, instruction, options, cancellation), options, onText, cancellation);
     }
 
     /// <summary>Reads a prompt once, compresses it in several ways, and answers from each cache.</summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions, the known target, the prompt.</param>
-    /// <param name="cancellation">Ends the work within one token.</param>
+    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
     /// <exception cref="StarKvException">No compression gave a cache; one that fails beside others stands in <see cref="Inspection.Failed"/>.</exception>
     public Inspection Inspect(IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options, CancellationToken cancellation = default)
     {
-        var input = Prepare(screens, instruction, options);
+        options = Checked(ref screens, options);
+        ArgumentNullException.ThrowIfNull(instruction);
+        var input = Prepare(screens, instruction, options, cancellation);
         var target = options.Target is { } box && screens.Count > 0 ? TargetSurvival.Cells(input.Prompt, screens[^1], box) : null;
         var used = options.Compressions.Select(c => options.MatchBytes && !c.KeepsEverything ? AtEqualBytes(c) : c).ToList();
         var outcomes = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
@@ -152,20 +193,26 @@ public sealed class GuiAgent : IDisposable
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions and the prompt.</param>
-    /// <param name="cancellation">Ends the work within one token.</param>
-    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default) =>
-        AnswerMany(Prepare(screens, instruction, options), options, cancellation);
+    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
+    {
+        options = Checked(ref screens, options);
+        ArgumentNullException.ThrowIfNull(instruction);
+        return AnswerMany(Prepare(screens, instruction, options, cancellation), options, cancellation);
+    }
 
     /// <summary>Reads a conversation of the caller's own once and answers it from the cache of each compression.</summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="messages">Makes the conversation from the screenshots' merged grids; every grid stands in it once, in order.</param>
     /// <param name="options">The compressions. Prompt, position and past actions are not used.</param>
-    /// <param name="cancellation">Ends the work within one token.</param>
+    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
     /// <exception cref="StarKvException">The conversation does not show every screenshot once.</exception>
     public ManyAnswers AnswerMany(
         IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options, CancellationToken cancellation = default)
     {
-        var input = Prepare(screens, options, (_, grids) => new ChatTemplate(_tokenizer, Config.Family.Chat).Encode(messages(grids)));
+        options = Checked(ref screens, options);
+        ArgumentNullException.ThrowIfNull(messages);
+        var input = Prepare(screens, options, (_, grids) => new ChatTemplate(_tokenizer, Config.Family.Chat).Encode(messages(grids)), cancellation);
         return input.Prompt.Frames.Count == screens.Count
             ? AnswerMany(input, options, cancellation)
             : throw new StarKvException($"The conversation shows {input.Prompt.Frames.Count} of {screens.Count} screenshot(s); each must stand in it once, in order.");
@@ -185,30 +232,28 @@ public sealed class GuiAgent : IDisposable
     /// <inheritdoc cref="GroundAsync"/>
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new GroundingOptions();
-        var input = Prepare(screens, options, (_, grids) => RawPrompt.Encode(_tokenizer, rawPrompt, grids, Config.Family.Chat));
+        options = Checked(ref screens, options ?? new GroundingOptions());
+        ArgumentNullException.ThrowIfNull(rawPrompt);
+        var input = Prepare(screens, options, (_, grids) => RawPrompt.Encode(_tokenizer, rawPrompt, grids, Config.Family.Chat), cancellation);
         return Answer(input, options, null, cancellation).GetAwaiter().GetResult();
     }
 
-    /// <summary>Streams the text of an answer piece by piece; stopping the enumeration ends the answer within one token.</summary>
+    /// <summary>Streams the text of an answer piece by piece. Stopping the enumeration ends the answer as cancelling it does.</summary>
     /// <inheritdoc cref="GroundAsync"/>
-    public async IAsyncEnumerable<string> StreamAsync(
-        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<string> StreamAsync(
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
+    {
+        options = Checked(ref screens, options ?? new GroundingOptions());
+        ArgumentNullException.ThrowIfNull(instruction);
+        return Stream(screens, instruction, options, cancellation);
+    }
+
+    private async IAsyncEnumerable<string> Stream(
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var answer = Task.Run(async () =>
-        {
-            try
-            {
-                await GroundAsync(screens, instruction, options, piece => pieces.Writer.TryWrite(piece), stop.Token).ConfigureAwait(false);
-                pieces.Writer.Complete();
-            }
-            catch (Exception e)
-            {
-                pieces.Writer.Complete(e);
-            }
-        }, CancellationToken.None);
+        var answer = Answered();
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
@@ -219,37 +264,67 @@ public sealed class GuiAgent : IDisposable
             await stop.CancelAsync().ConfigureAwait(false);
             await answer.ConfigureAwait(false);
         }
+
+        async Task Answered()
+        {
+            try
+            {
+                await GroundAsync(screens, instruction, options, piece => pieces.Writer.TryWrite(piece), stop.Token).ConfigureAwait(false);
+                pieces.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                pieces.Writer.Complete(e);
+            }
+        }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the model. The answer that is being given is finished first; calls that wait end with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <remarks>Inside a callback it returns at once, and the model is freed when that answer has been given. Elsewhere it returns when the model is free.</remarks>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
-        _thread.Run(() =>
+        _thread.End(() =>
         {
             _screens.Dispose();
             _model.Dispose();
         });
-        _thread.Dispose();
     }
 
-    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options) => Prepare(screens, options, (style, grids) =>
-        _prompts.Build(style, new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position }));
+    /// <summary>Checks what every question has: an agent that lives, screenshots, options.</summary>
+    private T Checked<T>(ref IReadOnlyList<Screenshot> screens, T options) where T : AnswerOptions
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        screens = AgentArguments.Copy(screens);
+        return AgentArguments.Checked(options);
+    }
 
-    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, AnswerOptions options, Func<PromptStyle, IReadOnlyList<MergedGrid>, TokenMap> build)
+    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, CancellationToken cancellation) => Prepare(screens, options, (style, grids) =>
+        _prompts.Build(style, new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position }), cancellation);
+
+    private PreparedPrompt Prepare(
+        IReadOnlyList<Screenshot> screens, AnswerOptions options, Func<PromptStyle, IReadOnlyList<MergedGrid>, TokenMap> build, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
+        AgentArguments.CheckBudgets(options);
         var style = options.Prompt ?? DefaultPrompt;
-        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize)).ToList();
+        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize, cancellation)).ToList();
+        cancellation.ThrowIfCancellationRequested();
         var prompt = build(style, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
         return new PreparedPrompt(images, prompt, style.Actions ?? Config.Family.Actions, watch.Elapsed);
     }
 
+    /// <summary>Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: nobody else could do them.</summary>
+    private async Task<GroundingAnswer> AnswerLater(Func<PreparedPrompt> prepare, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
+    {
+        var input = _thread.IsCurrent ? prepare() : await Task.Run(prepare, cancellation).ConfigureAwait(false);
+        return await Answer(input, options, onText, cancellation).ConfigureAwait(false);
+    }
+
     private async Task<GroundingAnswer> Answer(PreparedPrompt input, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
     {
-        var compression = new Compression(options.Method, options.Budget) { Memory = options.Memory };
-        var answers = await Answer(input, [compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
+        var answers = await Answer(input, [options.Compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
         return answers[0].OrThrow().Answer;
     }
 
@@ -261,7 +336,7 @@ public sealed class GuiAgent : IDisposable
             throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
         ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
-        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation));
+        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation), cancellation);
     }
 
     private static PromptStyle PromptOf(string folder, ModelFamily family) =>

@@ -20,7 +20,7 @@ internal static class DemoCommand
             var folder = ShippedModel.Find();
             var task = DemoTask.Load(folder);
             var screen = task.Screen;
-            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
+            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             GroundingOptions[] choices =
             [
                 new() { Method = new Full(), Budget = KvBudget.All },
@@ -42,7 +42,7 @@ internal static class DemoCommand
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("");
         foreach (var (options, _) in runs)
-            table.AddColumn(new TableColumn($"[bold]{options.Method.Name}[/] {(options.Method.Name == "full" ? "" : $"keep {options.Budget}")}"));
+            table.AddColumn(new TableColumn($"[bold]{options.Method.Name}[/] {(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}"));
         void Row(string name, Func<GroundingAnswer, string> value) => table.AddRow([name, .. runs.Select(r => Markup.Escape(value(r.Answer)))]);
         Row("answer", a => a.Text);
         Row("action", a => a.Action?.ToString(a.Coordinates) ?? "none");

@@ -64,7 +64,7 @@ internal static class GroundCommand
                 }.Checked(),
             };
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
             if (parsed.GetValue(overlay) is { } path)
                 AnswerOverlay.Render(screens, text, options, answer).SavePng(path);

@@ -46,7 +46,7 @@ internal static class InspectCommand
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
-            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
+            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             var inspection = terminal.Working($"Reading the prompt and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {

@@ -5,6 +5,7 @@ using StarKV.Text;
 namespace StarKV.Evaluation.Benchmarks;
 
 /// <summary>The prompt texts that benchmarks ask for by id: those of the user's file first, then the shipped ones.</summary>
+/// <remarks>Thread-safe: it does not change once it has been read.</remarks>
 public sealed class PromptSource
 {
     private readonly Dictionary<string, string> _texts = [];

@@ -4,6 +4,7 @@ namespace StarKV.Evaluation.Runs;
 
 /// <summary>Follows a run that other processes write: reads what they have added since it last looked.</summary>
 /// <param name="run">The run's folder, which may not exist yet.</param>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class RunFollower(RunFolder run)
 {
     private readonly Dictionary<string, long> _read = [];

@@ -3,6 +3,7 @@ using StarKV.Evaluation.Benchmarks;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>What a run has found so far, for progress displays.</summary>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class RunTally
 {
     private readonly Dictionary<string, SampleRecord> _tasks = [];

@@ -1,6 +1,7 @@
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>A shard's results: a file of answers, one task a line, and beside it one of errors, so that what is read as a result never was an error.</summary>
+/// <remarks>Not thread-safe: one evaluator writes it.</remarks>
 public sealed class SampleLog : IDisposable
 {
     private const string Answer = "a result", Failure = "an error of a run";

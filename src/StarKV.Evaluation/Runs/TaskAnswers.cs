@@ -16,6 +16,7 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="plan">Match, convention, memory and length of answers.</param>
 /// <param name="compressions">The plan's methods at its budgets, in the order of the records.</param>
 /// <param name="known">Samples of an earlier start: their answers are not asked for again, and trajectories go on from them. Default none.</param>
+/// <remarks>Not thread-safe: tasks are answered one by one.</remarks>
 public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
 {
     private readonly List<Compression> _wrapped = [.. compressions.Select(c => c.KeepsEverything ? c : c with { Method = Wrapped(c.Method, plan, agent.Config.Text.Heads / agent.Config.Text.KvHeads) })];

@@ -6,7 +6,7 @@ using StarKV.Runtime;
 namespace StarKV.MiniGui.Training.Run;
 
 /// <summary>Trains the small GUI model from scratch, or on from a checkpoint, within a wall time.</summary>
-/// <remarks>In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few minutes and at the end), <c>control</c> (before the alignment).</remarks>
+/// <remarks>In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.</remarks>
 public sealed class Trainer : IDisposable
 {
     private const string LogFile = "log.jsonl", MinutesFile = "minutes";

@@ -3,7 +3,7 @@ using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Look;
 
-/// <summary>One font in one size: how wide words are and where their ink lies. Printable ASCII only. Safe to share between threads.</summary>
+/// <summary>One font in one size: how wide words are and where their ink lies. Printable ASCII only. Thread-safe.</summary>
 public sealed class Typesetter
 {
     internal const int First = 32;

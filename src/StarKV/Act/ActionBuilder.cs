@@ -54,7 +54,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         return action with { Keys = keys };
     }
 
-    private ScreenBox? ReadBox(ActionArgument argument)
+    private ActionBox? ReadBox(ActionArgument argument)
     {
         if (coordinates is null) return null;
         var numbers = CoordinateNumbers.Read(argument.Value);
@@ -63,7 +63,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         return ReadBox(numbers, $"{argument.Name}='{argument.Raw}'");
     }
 
-    private ScreenBox? ReadBox(IReadOnlyList<double> numbers, string source)
+    private ActionBox? ReadBox(IReadOnlyList<double> numbers, string source)
     {
         if (numbers.Count < 2 || !numbers.All(double.IsFinite))
         {
@@ -75,7 +75,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         if (numbers.Count == 4) return new(first, coordinates.FromModel(numbers[2], numbers[3]));
         if (numbers.Count != 2)
             Warn(DiagnosticCodes.ExtraNumbers, $"{source} holds {numbers.Count} numbers; the first two are the point.");
-        return ScreenBox.At(first);
+        return ActionBox.At(first);
     }
 
     private GuiAction WithPositions(GuiAction action, IReadOnlyList<ActionArgument> values)

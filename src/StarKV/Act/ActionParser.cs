@@ -12,10 +12,14 @@ public static class ActionParser
     /// <param name="finish">
     /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
     /// </param>
-    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
-        language switch
+    public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(coordinates);
+        return language switch
         {
             ActionLanguage.OpenCua => OpenCuaActionParser.Parse(answer, coordinates, finish),
             _ => UiTarsActionParser.Parse(answer, coordinates, finish),
         };
+    }
 }

@@ -14,6 +14,7 @@ internal static partial class AnswerText
     /// <param name="hasEndMark">Whether an end mark stood at its end: what is before it was not cut.</param>
     public static string Clean(string answer, out bool hasEndMark)
     {
+        ArgumentNullException.ThrowIfNull(answer);
         var text = ThinkBlock().Replace(answer.ReplaceLineEndings("\n"), "").Trim();
         // Some chat templates open the block in the prompt; the answer then holds its end only.
         if (UnopenedThink().Match(text) is { Success: true } unopened) text = text[unopened.Length..];

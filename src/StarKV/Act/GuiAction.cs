@@ -17,10 +17,10 @@ public sealed record ActionArgument(string Name, string Raw, string Value)
 public sealed record GuiAction(string Name)
 {
     /// <summary>Where the action happens or a drag begins; null when absent or unreadable.</summary>
-    public ScreenBox? StartBox { get; init; }
+    public ActionBox? StartBox { get; init; }
 
     /// <summary>Where a drag ends; null when absent or unreadable.</summary>
-    public ScreenBox? EndBox { get; init; }
+    public ActionBox? EndBox { get; init; }
 
     /// <summary>The centre of <see cref="StartBox"/>.</summary>
     public ScreenPoint? Point => StartBox?.Center;

@@ -57,7 +57,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     // A click without numbers happens where the pointer is.
     private GuiAction At(string name, OpenCuaCall call) => new(name) { StartBox = OptionalBox(call) };
 
-    private ScreenBox? OptionalBox(OpenCuaCall call)
+    private ActionBox? OptionalBox(OpenCuaCall call)
     {
         var (x, y) = (Argument(call, 0, "x"), Argument(call, 1, "y"));
         return x is null && y is null ? null : Box(call, x, y);
@@ -120,7 +120,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         return null;
     }
 
-    private ScreenBox? Box(OpenCuaCall call, OpenCuaArgument? x, OpenCuaArgument? y)
+    private ActionBox? Box(OpenCuaCall call, OpenCuaArgument? x, OpenCuaArgument? y)
     {
         // Both numbers may come as one pair.
         if (y is null && x is { Value: { Kind: PythonKind.List, Items: [var first, var second] } })
@@ -139,7 +139,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         var point = isShare ? new ScreenPoint(across, down) : coordinates.FromModel(across, down);
         if (!point.IsOnScreen)
             Warn(DiagnosticCodes.OutsideScreen, $"({x.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
-        return ScreenBox.At(point);
+        return ActionBox.At(point);
     }
 
     /// <summary>An argument by one of its names, else by its place among those without a name.</summary>

@@ -5,11 +5,11 @@ namespace StarKV.Act;
 internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
 {
     private string? held;
-    private ScreenBox? start;
+    private ActionBox? start;
     private bool isLost;
 
     /// <summary>Where the pointer is; null when the code has not said so.</summary>
-    public ScreenBox? Place { get; private set; }
+    public ActionBox? Place { get; private set; }
 
     /// <summary>True between <c>mouseDown</c> and <c>mouseUp</c>.</summary>
     public bool IsHeld => held is not null;
@@ -18,13 +18,13 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
     public static string ClickOf(string button) => button switch { "right" => "right_single", "middle" => "middle_click", _ => "click" };
 
     /// <summary>The pointer is at <paramref name="place"/> now.</summary>
-    public void MovedTo(ScreenBox place) => (Place, isLost) = (place, false);
+    public void MovedTo(ActionBox place) => (Place, isLost) = (place, false);
 
     /// <summary>The pointer is where the code does not say.</summary>
     public void Lost() => (Place, isLost) = (null, true);
 
     /// <summary>Moves to <paramref name="place"/>, null for an unreadable one; true when that is part of a drag.</summary>
-    public bool Drags(ScreenBox? place)
+    public bool Drags(ActionBox? place)
     {
         if (!IsHeld) return false;
         if (place is { } known) MovedTo(known);
@@ -33,7 +33,7 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
     }
 
     /// <summary>The button goes down; the action comes with <see cref="Released"/>.</summary>
-    public GuiAction? Pressed(string button, ScreenBox? place)
+    public GuiAction? Pressed(string button, ActionBox? place)
     {
         if (place is { } known) MovedTo(known);
         (held, start) = (button, Place);
@@ -41,7 +41,7 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
     }
 
     /// <summary>The button goes up: a drag, or a click where it went down.</summary>
-    public GuiAction? Released(ScreenBox? place)
+    public GuiAction? Released(ActionBox? place)
     {
         var button = held!;
         held = null;

@@ -17,7 +17,7 @@ public readonly record struct ScreenPoint(double X, double Y)
 /// <summary>A box relative to the screenshot, its corners in the order the model wrote them; a point is a box without extent.</summary>
 /// <param name="First">The first corner; grounding benchmarks score this one.</param>
 /// <param name="Second">The opposite corner.</param>
-public readonly record struct ScreenBox(ScreenPoint First, ScreenPoint Second)
+public readonly record struct ActionBox(ScreenPoint First, ScreenPoint Second)
 {
     /// <summary>The middle, where an action on the box happens.</summary>
     public ScreenPoint Center => First == Second ? First : new((First.X + Second.X) / 2, (First.Y + Second.Y) / 2);
@@ -26,5 +26,5 @@ public readonly record struct ScreenBox(ScreenPoint First, ScreenPoint Second)
     public bool IsOnScreen => First.IsOnScreen && Second.IsOnScreen;
 
     /// <summary>The box without extent at <paramref name="point"/>.</summary>
-    public static ScreenBox At(ScreenPoint point) => new(point, point);
+    public static ActionBox At(ScreenPoint point) => new(point, point);
 }

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace StarKV.Cache;
 
 /// <summary>The keys and values that an answer attends to, layer by layer, and what each row stands for.</summary>
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class KvCache : IDisposable
 {
     private readonly List<KvLayer> _layers = [];

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace StarKV.Cache;
 
 /// <summary>One layer's keys and values, for the G key/value heads only, with the token that each row came from.</summary>
-/// <remarks>Keys are stored rotated, so a row keeps its position when its neighbours are dropped. Shapes: G heads, d head dimension.</remarks>
+/// <remarks>Keys are stored rotated, so a row keeps its position when its neighbours are dropped. Shapes: G heads, d head dimension. Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class KvLayer : IDisposable
 {
     /// <summary>Rows added at a time when an answer outgrows the buffer.</summary>

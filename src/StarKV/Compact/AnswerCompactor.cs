@@ -23,13 +23,16 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
     public void Add(Tensor queries) => _queries.Add(queries.clone().DetachFromDisposeScope());
 
     /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>
-    public void Written(int tokens)
+    /// <param name="tokens">Answer tokens so far.</param>
+    /// <param name="cancellation">Checked before every layer; the cache is of no use afterwards.</param>
+    public void Written(int tokens, CancellationToken cancellation = default)
     {
         if (tokens % interval != 0)
             return;
         using var prompt = new PromptTensors(_queries[0].device);
         for (var i = 0; i < cache.Layers.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var layer = cache.Layers[i];
             if (layer.KeepsWholePrompt || KeepPlan.OfRows(layer.PromptRows, window, layer.Length) is not { } plan)
                 continue;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using StarKV.Cache;
 using StarKV.Prefill;
 
 namespace StarKV.Compact;
@@ -8,6 +9,7 @@ namespace StarKV.Compact;
 internal sealed class CacheBuild(bool apart) : IDisposable
 {
     private PromptCompactor? _compactor;
+    private (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) _finished;
 
     /// <summary>What went wrong; null while nothing did.</summary>
     public Exception? Error { get; private set; }
@@ -22,13 +24,21 @@ internal sealed class CacheBuild(bool apart) : IDisposable
     /// <summary>Takes in the next layer, borrowed; nothing after a failure.</summary>
     public void Add(LayerInput layer) => Do(() => _compactor!.Add(layer));
 
-    /// <summary>The finished cache, or what went wrong.</summary>
-    /// <param name="result">Makes the result of the finished compactor.</param>
-    public PrefillOutcome Finish(Func<PromptCompactor, PrefillResult> result)
+    /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
+    public bool HoldsLayers => _compactor is { HoldsLayers: true };
+
+    /// <summary>Compacts what was held back.</summary>
+    /// <param name="cancellation">Checked before every layer that was held back.</param>
+    public void Finish(CancellationToken cancellation) => Do(() => _finished = _compactor!.Finish(cancellation));
+
+    /// <summary>The finished cache, or what went wrong; the memory keeps what the method has learned from the prompt.</summary>
+    /// <param name="result">Makes the result of what was finished.</param>
+    public PrefillOutcome Outcome(Func<(KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection), PrefillResult> result)
     {
-        PrefillResult? finished = null;
-        Do(() => finished = result(_compactor!));
-        return new PrefillOutcome(finished, Error);
+        if (Error is not null)
+            return new PrefillOutcome(null, Error);
+        _compactor!.Remember();
+        return new PrefillOutcome(result(_finished), null);
     }
 
     /// <summary>Frees what was held, not the finished cache.</summary>
@@ -48,8 +58,7 @@ internal sealed class CacheBuild(bool apart) : IDisposable
         catch (Exception e) when (apart && e is not OperationCanceledException)
         {
             Error = e;
-            // Its memory has seen a part of the prompt, and nobody knows which.
-            _compactor?.ForgetPrompts();
+            // Its memory is as it was before the prompt.
             _compactor?.Abandon();
             _compactor = null;
         }

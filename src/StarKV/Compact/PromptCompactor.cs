@@ -22,6 +22,7 @@ internal sealed class PromptCompactor : IDisposable
     private readonly List<LayerInput> _held = [];
     private readonly List<Tensor> _measures = [];
     private readonly Stopwatch _watch = new();
+    private MemoryUse? _use;
 
     /// <summary>Starts a cache.</summary>
     /// <param name="compression">Method, budget and memory.</param>
@@ -45,9 +46,13 @@ internal sealed class PromptCompactor : IDisposable
     /// <exception cref="StarKvException">The budget does not hold what the method must keep.</exception>
     public static void Check(Compression compression, TokenMap prompt, int layers) => Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
 
+    /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
+    public bool HoldsLayers => _plans is null;
+
     /// <summary>Takes in the next layer, borrowed.</summary>
     public void Add(LayerInput layer) => Timed(() =>
     {
+        _use ??= _memory.Use();
         _answer?.Add(layer.LastQueries(_window));
         if (_plans is not null)
         {
@@ -61,16 +66,21 @@ internal sealed class PromptCompactor : IDisposable
     });
 
     /// <summary>The finished cache, which the caller then owns, what compresses it further during the answer, and the time that selection and compaction took.</summary>
-    public (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) Finish()
+    /// <param name="cancellation">Checked before every layer that was held back.</param>
+    public (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) Finish(CancellationToken cancellation = default)
     {
         if (_plans is null)
-            Timed(CompactHeld);
+            Timed(() => CompactHeld(cancellation));
         return (_cache, _answer, _watch.Elapsed);
     }
+
+    /// <summary>Says that the prompt has been read: the memory keeps what the method has learned from it.</summary>
+    public void Remember() => _use?.Complete();
 
     /// <summary>Frees what was held, not the cache.</summary>
     public void Dispose()
     {
+        _use?.Dispose();
         _held.ForEach(layer => layer.Dispose());
         _held.Clear();
         _measures.ForEach(m => m.Dispose());
@@ -87,15 +97,13 @@ internal sealed class PromptCompactor : IDisposable
         _cache.Dispose();
     }
 
-    /// <summary>Lets the memory that was lent begin anew: it may hold half of this prompt.</summary>
-    public void ForgetPrompts() => _compression.Memory?.Reset();
-
-    private void CompactHeld()
+    private void CompactHeld(CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var measures = stack(_measures).to(ScalarType.Float64).cpu().data<double>().ToArray();
         foreach (var (layer, plan) in _held.Zip(Divide(_compression, _prompt, _layers, _window, measures)))
         {
+            cancellation.ThrowIfCancellationRequested();
             Compact(layer, plan);
             layer.Dispose();
         }

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 namespace StarKV.Decode;
 
 /// <summary>Chooses the next token from logits.</summary>
+/// <remarks>Not thread-safe: one object serves one answer, on the inference thread.</remarks>
 public sealed class Sampler : IDisposable
 {
     private readonly GenerationOptions _options;

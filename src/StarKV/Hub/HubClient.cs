@@ -1,6 +1,7 @@
 namespace StarKV.Hub;
 
 /// <summary>Fetches checkpoints from a hub into the cache that the Python tools share. Nothing half-written ever appears in a snapshot.</summary>
+/// <remarks>Not thread-safe: one pull at a time. Several clients, also of several processes, may share a cache.</remarks>
 public sealed class HubClient : IDisposable
 {
     private const int MaxListBytes = 64 << 20;

@@ -19,27 +19,29 @@ public static class BicubicResampler
     /// <param name="toWidth">New width in pixels.</param>
     /// <param name="toHeight">New height in pixels.</param>
     /// <param name="channels">Interleaved channels: 3 (default) or 1.</param>
+    /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <returns><c>[toHeight, toWidth, channels]</c> row-major.</returns>
     /// <exception cref="ArgumentException">The array's length is not width × height × channels, or a size is below 1.</exception>
-    public static byte[] Resize(byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3)
+    public static byte[] Resize(byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(toWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(toHeight, 1);
         if (channels is not (1 or 3) || pixels.LongLength != (long)width * height * channels)
             throw new ArgumentException($"{pixels.LongLength} bytes are not {width}×{height} pixels of {channels} channels (1 or 3).", nameof(pixels));
 
         if (toWidth != width)
-            pixels = Horizontal(pixels, width, height, toWidth, channels);
+            pixels = Horizontal(pixels, width, height, toWidth, channels, cancellation);
         if (toHeight != height)
-            pixels = Vertical(pixels, toWidth * channels, height, toHeight);
+            pixels = Vertical(pixels, toWidth * channels, height, toHeight, cancellation);
         return pixels;
     }
 
-    private static byte[] Horizontal(byte[] from, int width, int height, int toWidth, int channels)
+    private static byte[] Horizontal(byte[] from, int width, int height, int toWidth, int channels, CancellationToken cancellation)
     {
         var taps = new BicubicTaps(width, toWidth);
         var to = GC.AllocateUninitializedArray<byte>(checked(toWidth * height * channels));
-        Parallel.For(0, height, y =>
+        Parallel.For(0, height, new ParallelOptions { CancellationToken = cancellation }, y =>
         {
             var source = from.AsSpan(y * width * channels, width * channels);
             var target = to.AsSpan(y * toWidth * channels, toWidth * channels);
@@ -84,11 +86,11 @@ public static class BicubicResampler
         }
     }
 
-    private static byte[] Vertical(byte[] from, int rowLength, int height, int toHeight)
+    private static byte[] Vertical(byte[] from, int rowLength, int height, int toHeight, CancellationToken cancellation)
     {
         var taps = new BicubicTaps(height, toHeight);
         var to = GC.AllocateUninitializedArray<byte>(checked(rowLength * toHeight));
-        Parallel.For(0, toHeight, y =>
+        Parallel.For(0, toHeight, new ParallelOptions { CancellationToken = cancellation }, y =>
         {
             var weights = taps.Weights(y);
             var source = from.AsSpan(taps.First[y] * rowLength, taps.Count[y] * rowLength);

@@ -24,9 +24,12 @@ public sealed record ImagePreprocessor(SmartResize First, SmartResize? Second = 
     }
 
     /// <summary>Resizes <paramref name="screenshot"/>; one that fits already is not copied.</summary>
+    /// <param name="screenshot">The screenshot.</param>
+    /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <exception cref="StarKvException">One side is more than 200 times the other.</exception>
-    public ModelImage Prepare(Screenshot screenshot)
+    public ModelImage Prepare(Screenshot screenshot, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(screenshot);
         var (rgb, width, height) = (screenshot.Rgb, screenshot.Width, screenshot.Height);
         Resize(First);
         if (Second is { } second)
@@ -36,7 +39,7 @@ public sealed record ImagePreprocessor(SmartResize First, SmartResize? Second = 
         void Resize(SmartResize limits)
         {
             var (w, h) = limits.Fit(width, height);
-            rgb = BicubicResampler.Resize(rgb, width, height, w, h);
+            rgb = BicubicResampler.Resize(rgb, width, height, w, h, cancellation: cancellation);
             (width, height) = (w, h);
         }
     }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace StarKV.Input;
 
-/// <summary>One picture of a screen: upright RGB pixels in the size the user sees. Immutable; safe to share between threads.</summary>
+/// <summary>One picture of a screen: upright RGB pixels in the size the user sees. Thread-safe: it is immutable.</summary>
 public sealed class Screenshot
 {
     private readonly Lazy<string> _contentHash;
@@ -36,6 +36,7 @@ public sealed class Screenshot
     /// <exception cref="StarKvException">The file is missing, unreadable, of another format, animated, damaged or beyond the limits.</exception>
     public static Screenshot Load(string path, ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var name = Path.GetFileName(path);
         limits ??= ImageLimits.Default;
         try
@@ -62,6 +63,8 @@ public sealed class Screenshot
     /// <exception cref="StarKvException">Not one of the formats, animated, damaged or beyond the limits.</exception>
     public static Screenshot Decode(byte[] data, string name = "screenshot", ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(name);
         var (rgb, width, height) = ImageDecoder.Decode(data, name, limits ?? ImageLimits.Default, transparency);
         return new Screenshot(rgb, width, height, name);
     }
@@ -74,6 +77,8 @@ public sealed class Screenshot
     /// <exception cref="StarKvException">A side is below 1, or the array's length is not width × height × 3.</exception>
     public static Screenshot FromRgb(byte[] rgb, int width, int height, string name = "screenshot")
     {
+        ArgumentNullException.ThrowIfNull(rgb);
+        ArgumentNullException.ThrowIfNull(name);
         if (width < 1 || height < 1)
             throw new StarKvException($"screenshot '{name}' is {width}×{height} px; both sides must be at least 1 px.");
         if (rgb.LongLength != 3L * width * height)
@@ -82,8 +87,10 @@ public sealed class Screenshot
     }
 
     /// <summary>Resizes to what a model with these limits sees, in one step.</summary>
+    /// <param name="resize">The model's limits.</param>
+    /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <exception cref="StarKvException">One side is more than 200 times the other.</exception>
-    public ModelImage ForModel(SmartResize resize) => new ImagePreprocessor(resize).Prepare(this);
+    public ModelImage ForModel(SmartResize resize, CancellationToken cancellation = default) => new ImagePreprocessor(resize).Prepare(this, cancellation);
 
     private static byte[] ReadAtMost(FileStream file, long limit)
     {

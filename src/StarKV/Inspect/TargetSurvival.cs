@@ -1,5 +1,6 @@
 using StarKV.Input;
 using StarKV.Report;
+using StarKV.Select;
 using StarKV.Text;
 
 namespace StarKV.Inspect;
@@ -31,7 +32,7 @@ public sealed record TargetSurvival(IReadOnlyList<double> Layers)
             throw new StarKvException(FormattableString.Invariant(
                 $"the box {box.Left},{box.Top},{box.Width},{box.Height} must lie on screenshot '{screen.Name}' of {screen.Width}×{screen.Height} px and not be empty; it is x,y,width,height in pixels."));
         var frame = prompt.Frames[^1];
-        var share = new Select.ScreenBox(box.Left / screen.Width, box.Top / screen.Height, box.Right / screen.Width, box.Bottom / screen.Height);
+        var share = new ScreenRegion(box.Left / screen.Width, box.Top / screen.Height, box.Right / screen.Width, box.Bottom / screen.Height);
         return [.. share.Cells(frame.Rows, frame.Columns).Select(cell => frame.Start + cell)];
     }
 }

@@ -17,7 +17,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="compression">Method, budget and memory.</param>
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
     /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
-    /// <param name="cancellation">Checked before every layer.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
     public PrefillResult Run(
         TokenMap prompt, IReadOnlyList<Tensor> screens, Compression compression, PrefillOptions? options = null,
         Action<string, Tensor>? trace = null, CancellationToken cancellation = default) =>
@@ -47,7 +47,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <param name="screens">Embeddings of each new frame's merged cells, [cells, D], oldest first; borrowed.</param>
     /// <param name="compression">Method, budget of all tokens seen, and memory.</param>
     /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
-    /// <param name="cancellation">Checked before every layer.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
     /// <returns>A cache in place of the earlier one, and the logits behind the last new token.</returns>
     /// <exception cref="StarKvException">The sequence does not go on from the cache, is longer than the model's positions, or the method cannot choose among its rows.</exception>
     public PrefillResult Continue(
@@ -57,7 +57,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
             return Read(before.Cache, sequence, screens, [compression], options, apart: false, null, cancellation)[0].OrThrow();
     }
 
-    private IReadOnlyList<PrefillOutcome> Read(
+    private List<PrefillOutcome> Read(
         KvCache? before, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options, bool apart,
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
@@ -71,7 +71,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
         var hidden = Embed(prompt, first, screens);
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
-        Action wait = options.MeasureSelection ? decoder.Compute.Synchronize : () => { };
+        Action wait = options.MeasureSelection ? () => decoder.Compute.Synchronize(cancellation) : () => { };
         var builds = compressions.Select(c => new CacheBuild(apart).Begin(() => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first))).ToList();
         try
         {
@@ -80,7 +80,12 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 cancellation.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
                 var (heads, seen) = See(layer, hidden);
-                builds.ForEach(b => b.Add(seen));
+                foreach (var build in builds)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    build.Add(seen);
+                }
+
                 // Behind the last layer only the last token is asked for.
                 var start = layer == decoder.Layers - 1 && trace is null ? read - 1 : 0;
                 var count = read - start;
@@ -89,14 +94,13 @@ public sealed class PrefillRunner(TextDecoder decoder)
                 trace?.Invoke($"layer{layer}", hidden);
             }
 
+            cancellation.ThrowIfCancellationRequested();
             var logits = decoder.Logits(hidden.narrow(0, read - 1, 1));
-            return [.. builds.Select(b => b.Finish(Result))];
-
-            PrefillResult Result(PromptCompactor compactor)
-            {
-                var (cache, answer, selection) = compactor.Finish();
-                return new PrefillResult(cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, selection) { Answer = answer };
-            }
+            if (builds.Exists(b => b.HoldsLayers))
+                decoder.Compute.Synchronize(cancellation);
+            builds.ForEach(b => b.Finish(cancellation));
+            return builds.ConvertAll(b => b.Outcome(f =>
+                new PrefillResult(f.Cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, f.Selection) { Answer = f.Answer }));
         }
         catch
         {

@@ -4,6 +4,7 @@ namespace StarKV.Prefill;
 
 /// <summary>Tensors that depend on the prompt alone: made at the first layer that asks, shared by the others, freed after the prefill.</summary>
 /// <param name="device">The device they live on.</param>
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class PromptTensors(Device device) : IDisposable
 {
     private readonly Dictionary<object, Tensor> _tensors = [];

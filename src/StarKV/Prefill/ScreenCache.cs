@@ -6,9 +6,10 @@ namespace StarKV.Prefill;
 
 /// <summary>
 /// Remembers the embeddings of screenshots by their pixels, so that a history whose older screens were seen before is not encoded again. What
-/// was used longest ago is forgotten first. Belongs on the inference thread.
+/// was used longest ago is forgotten first.
 /// </summary>
 /// <param name="capacityBytes">Bytes of embeddings to remember at most; 0 remembers nothing.</param>
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class ScreenCache(long capacityBytes) : IDisposable
 {
     private readonly Dictionary<ScreenKey, LinkedListNode<Entry>> _entries = [];

@@ -16,7 +16,9 @@ public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
     internal static int AtOnce(PatchGrid grid) => Math.Max(1, MaxPatches / grid.Patches);
 
     /// <summary>Embeddings of every screenshot, [cells, D], in the order given; the caller owns them.</summary>
-    public IReadOnlyList<Tensor> Encode(IReadOnlyList<ModelImage> images)
+    /// <param name="images">The screenshots as the model sees them.</param>
+    /// <param name="cancellation">Checked before every layer of the tower; what was not encoded to its end is not remembered.</param>
+    public IReadOnlyList<Tensor> Encode(IReadOnlyList<ModelImage> images, CancellationToken cancellation = default)
     {
         var keys = images.Select(image => seen?.KeyOf(image) ?? default).ToArray();
         var encoded = keys.Select(key => seen?.Find(key)).ToArray();
@@ -24,9 +26,10 @@ public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
         {
             foreach (var batch in size.Chunk(AtOnce(size.Key)))
             {
+                cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var patches = tower.Patchify([.. batch.Select(i => images[i])]);
-                var embeddings = tower.Encode(patches, size.Key);
+                var embeddings = tower.Encode(patches, size.Key, cancellation: cancellation);
                 for (var i = 0; i < batch.Length; i++)
                 {
                     encoded[batch[i]] = embeddings[i].MoveToOuterDisposeScope();

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace StarKV.Prefill;
 
 /// <summary>The L2 norms of the vectors that enter a layer, computed for the tokens that are asked for.</summary>
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class TokenNorms : IDisposable
 {
     private readonly Tensor _inputs, _residual;

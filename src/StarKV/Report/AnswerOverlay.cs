@@ -13,6 +13,10 @@ public static class AnswerOverlay
     /// <param name="knownBox">Where the right answer lies on the last screenshot, in its pixels; null when unknown.</param>
     public static Overlay Render(IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options, GroundingAnswer answer, PixelBox? knownBox = null)
     {
+        ArgumentNullException.ThrowIfNull(screens);
+        ArgumentNullException.ThrowIfNull(instruction);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(answer);
         var last = screens.Count - 1;
         var frames = screens.Select((screen, i) => new OverlayFrame(screen, answer.Grids[i], answer.Kept.Frames[i])
         {
@@ -20,8 +24,7 @@ public static class AnswerOverlay
             KnownBox = i == last ? knownBox : null,
             Caption = screens.Count == 1 ? null : $"frame {i + 1} of {screens.Count}{(i == 0 ? " (oldest)" : i == last ? " (now)" : "")}",
         });
-        var method = options.Method.Name == "full" ? "full" : $"{options.Method.Name}, keep {options.Budget}";
         return Overlay.Render([.. frames], new OverlayLegend(
-            method, (long)Math.Round(answer.Kv.KeptTokens), answer.Kv.PromptTokens, answer.Kv.Bytes, answer.Kv.FullBytes, instruction, answer.Text));
+            $"{options.Compression}", (long)Math.Round(answer.Kv.KeptTokens), answer.Kv.PromptTokens, answer.Kv.Bytes, answer.Kv.FullBytes, instruction, answer.Text));
     }
 }

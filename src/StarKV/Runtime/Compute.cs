@@ -1,3 +1,4 @@
+using StarKV.Runtime.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace StarKV.Runtime;
 /// <param name="DType">The type of weights, activations and the cache: usually float32 on the CPU, bfloat16 on CUDA.</param>
 public sealed record Compute(Device Device, ScalarType DType)
 {
-    /// <summary>True on a CUDA device, where work is queued and host readings need <see cref="Synchronize"/>.</summary>
+    /// <summary>True on a CUDA device, where work is queued and host readings need <see cref="Synchronize()"/>.</summary>
     public bool IsCuda => Device.type == DeviceType.CUDA;
 
     /// <summary>Bytes of one number of <see cref="DType"/>.</summary>
@@ -20,6 +21,8 @@ public sealed record Compute(Device Device, ScalarType DType)
     /// <exception cref="StarKvException">A name is not one of these, or the machine has no such device.</exception>
     public static Compute Choose(string device = "auto", string type = "auto")
     {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(type);
         ScalarType? asked = type switch
         {
             "auto" => null,
@@ -44,9 +47,31 @@ public sealed record Compute(Device Device, ScalarType DType)
     }
 
     /// <summary>Waits until the device has done all that was queued; does nothing on the CPU.</summary>
+    /// <param name="cancellation">Ends the wait at once; the device then still does what was queued.</param>
+    internal void Synchronize(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (IsCuda && cancellation.CanBeCanceled)
+            WaitForQueue(cancellation);
+        Synchronize();
+    }
+
+    /// <summary>Waits until the device has done all that was queued; does nothing on the CPU.</summary>
     public void Synchronize()
     {
         if (IsCuda)
             cuda.synchronize(Device);
+    }
+
+    /// <summary>Asks again and again, as the driver itself does while it waits.</summary>
+    private void WaitForQueue(CancellationToken cancellation)
+    {
+        using var current = CudaDriver.Enter(CudaDriver.Context(Device.index));
+        var spin = new SpinWait();
+        while (CudaDriver.IsBusy())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using TorchSharp;
 
 namespace StarKV.Runtime;
@@ -8,18 +7,29 @@ namespace StarKV.Runtime;
 /// <remarks>
 /// Dispose scopes, gradient mode and live counts are bound to their thread in TorchSharp: with one thread a scope can never be
 /// left on another one, and nothing awaits inside it.
+/// Thread-safe: any thread may ask for work or end this one.
 /// </remarks>
 public sealed class InferenceThread : IDisposable
 {
-    private readonly BlockingCollection<Action> _queue = [];
+    private readonly BlockingCollection<QueuedWork> _queue = [];
+    private readonly Lock _gate = new();
     private readonly Thread _thread;
-    private ExceptionDispatchInfo? _failure;
-    private volatile bool _disposed;
+    private readonly Type _owner;
+    private bool _ended;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">The thread's name in debuggers.</param>
-    public InferenceThread(string name)
+    public InferenceThread(string name) : this(name, typeof(InferenceThread))
     {
+    }
+
+    /// <summary>Starts the thread of an owner.</summary>
+    /// <param name="name">The thread's name in debuggers.</param>
+    /// <param name="owner">Whose disposal ends the thread: the type that an <see cref="ObjectDisposedException"/> names.</param>
+    internal InferenceThread(string name, Type owner)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _owner = owner;
         _thread = new Thread(Work) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -27,56 +37,100 @@ public sealed class InferenceThread : IDisposable
     /// <summary>Live tensors that were made on this thread; a step must leave the count as it found it.</summary>
     public long LiveTensors => Run(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
+    /// <summary>True on this thread itself, where work runs at once instead of waiting.</summary>
+    internal bool IsCurrent => Thread.CurrentThread == _thread;
+
     /// <summary>Runs <paramref name="work"/> on the thread and returns its result; an exception is thrown here.</summary>
-    public T Run<T>(Func<T> work) => RunAsync(work).GetAwaiter().GetResult();
+    /// <param name="work">What is to be done.</param>
+    /// <param name="cancellation">Ends the work at once while it waits; once it runs, it must look at the token by itself.</param>
+    /// <exception cref="ObjectDisposedException">The thread has been ended, before the call or while the work waited.</exception>
+    public T Run<T>(Func<T> work, CancellationToken cancellation = default) => RunAsync(work, cancellation).GetAwaiter().GetResult();
 
     /// <summary>Runs <paramref name="work"/> on the thread; an exception is thrown here.</summary>
-    public void Run(Action work) => Run(() =>
+    /// <inheritdoc cref="Run{T}(Func{T}, CancellationToken)"/>
+    public void Run(Action work, CancellationToken cancellation = default)
     {
-        work();
-        return true;
-    });
-
-    /// <summary>Queues <paramref name="work"/> and returns a task for its result.</summary>
-    public Task<T> RunAsync<T>(Func<T> work)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Thread.CurrentThread == _thread)
-            return Task.FromResult(work());
-
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Add(() =>
+        ArgumentNullException.ThrowIfNull(work);
+        Run(() =>
         {
-            try
-            {
-                _failure?.Throw();
-                done.SetResult(work());
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        });
-        return done.Task;
+            work();
+            return true;
+        }, cancellation);
     }
 
-    /// <summary>Finishes the queued work and ends the thread.</summary>
+    /// <summary>Queues <paramref name="work"/> and returns a task for its result. On the thread itself the work is done before this returns.</summary>
+    /// <param name="work">What is to be done; what it throws is the task's error.</param>
+    /// <param name="cancellation">Ends the work at once while it waits; once it runs, it must look at the token by itself.</param>
+    /// <exception cref="ObjectDisposedException">The thread has been ended. While the work waits, the same is the task's error.</exception>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        QueuedWork<T> queued;
+        lock (_gate)
+        {
+            if (_ended)
+                throw Ended();
+            queued = new QueuedWork<T>(work, cancellation);
+            if (!IsCurrent)
+                _queue.Add(queued, CancellationToken.None);
+        }
+
+        if (IsCurrent)
+            queued.Run();
+        return queued.Task;
+    }
+
+    /// <summary>Finishes the queued work and ends the thread. On the thread itself it returns at once, and the thread ends by itself.</summary>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _queue.CompleteAdding();
-        // On its own thread the queue is still being read; it ends by itself.
-        if (Thread.CurrentThread == _thread)
-            return;
-        _thread.Join();
-        _queue.Dispose();
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            _queue.CompleteAdding();
+        }
+
+        Join();
     }
+
+    /// <summary>Ends the thread: work that waits is refused with an <see cref="ObjectDisposedException"/>, work that runs is finished.</summary>
+    /// <param name="last">Runs on the thread as the last of all. On the thread itself that is after this has returned, when the running work is done.</param>
+    internal void End(Action last)
+    {
+        var ending = new QueuedWork<bool>(() =>
+        {
+            last();
+            return true;
+        }, CancellationToken.None);
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            while (_queue.TryTake(out var waiting))
+                waiting.Refuse(Ended());
+            _queue.Add(ending);
+            _queue.CompleteAdding();
+        }
+
+        Join();
+        if (!IsCurrent)
+            ending.Task.GetAwaiter().GetResult();
+    }
+
+    private void Join()
+    {
+        if (!IsCurrent)
+            _thread.Join();
+    }
+
+    private ObjectDisposedException Ended() => new(_owner.FullName);
 
     private void Work()
     {
         IDisposable? mode = null;
+        Exception? failure = null;
         try
         {
             LibTorch.Load();
@@ -85,11 +139,20 @@ public sealed class InferenceThread : IDisposable
         catch (Exception e)
         {
             // It belongs to whoever asks for work: uncaught on this thread, it would end the process.
-            _failure = ExceptionDispatchInfo.Capture(e);
+            failure = e;
         }
 
-        using var ended = mode;
-        foreach (var work in _queue.GetConsumingEnumerable())
-            work();
+        using (mode)
+        {
+            foreach (var work in _queue.GetConsumingEnumerable())
+            {
+                if (failure is null)
+                    work.Run();
+                else
+                    work.Refuse(failure);
+            }
+        }
+
+        _queue.Dispose();
     }
 }

@@ -31,8 +31,12 @@ public static class Methods
 
     /// <summary>Finds a method by name.</summary>
     /// <exception cref="StarKvException">The name is unknown.</exception>
-    public static MethodEntry Get(string name) => All.FirstOrDefault(m => m.Name == name)
-        ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.");
+    public static MethodEntry Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(m => m.Name == name)
+            ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.");
+    }
 
     /// <summary>Creates a method by name.</summary>
     /// <param name="name">A name of <see cref="All"/>.</param>

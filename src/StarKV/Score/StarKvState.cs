@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace StarKV.Score;
 
 /// <summary>What <see cref="StarKv"/> remembers of one layer between prefills.</summary>
-public sealed class StarKvState : IDisposable
+/// <remarks>Not thread-safe: it belongs to the <see cref="LayerMemory"/> that holds it.</remarks>
+public sealed class StarKvState : ILayerState
 {
     /// <summary>Prefills seen.</summary>
     internal int Prefills { get; set; }
@@ -22,6 +23,15 @@ public sealed class StarKvState : IDisposable
     {
         replaced?.Dispose();
         return next.alias().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public ILayerState Copy()
+    {
+        return new StarKvState { Prefills = Prefills, Information = Of(Information), Pattern = Of(Pattern), Temperature = Of(Temperature) };
+
+        // The numbers themselves: kernels write over them where they lie.
+        static Tensor? Of(Tensor? tensor) => tensor?.clone().DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

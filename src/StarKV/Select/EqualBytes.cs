@@ -30,6 +30,12 @@ internal sealed class WithinBytes(string method, ILayerBudget budget, int copies
     public bool NeedsMeasures => budget.NeedsMeasures;
 
     /// <inheritdoc/>
+    public bool DropsNothing => budget.DropsNothing;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<int> Required(TokenMap prompt) => budget.Required(prompt);
+
+    /// <inheritdoc/>
     public Tensor Measure(in LayerObservation layer) => budget.Measure(layer);
 
     /// <inheritdoc/>

@@ -16,6 +16,14 @@ public interface ILayerBudget
     /// </summary>
     bool NeedsMeasures => false;
 
+    /// <summary>True when no layer drops anything, whatever the budget; default false. A budget around another one passes this on.</summary>
+    bool DropsNothing => false;
+
+    /// <summary>Prompt tokens that every layer keeps, whatever their scores; default none. A budget around another one passes them on, with its own.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <exception cref="StarKvException">The prompt lacks what is to be kept.</exception>
+    IReadOnlyCollection<int> Required(TokenMap prompt) => [];
+
     /// <summary>Measures one layer: a scalar on its device, owned by the caller's dispose scope. Only called where <see cref="NeedsMeasures"/>.</summary>
     Tensor Measure(in LayerObservation layer) => throw new NotSupportedException($"{GetType().Name} measures no layers.");
 

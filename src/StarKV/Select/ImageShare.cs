@@ -28,6 +28,10 @@ public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method
 
         public bool NeedsMeasures => budget.NeedsMeasures;
 
+        public bool DropsNothing => budget.DropsNothing;
+
+        public IReadOnlyCollection<int> Required(TokenMap prompt) => [.. s_text.In(prompt).Union(budget.Required(prompt))];
+
         public Tensor Measure(in LayerObservation layer) => budget.Measure(layer);
 
         public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
@@ -35,7 +39,7 @@ public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method
             var image = total.Capacity(prompt.VisionTokens);
             if (image >= prompt.VisionTokens)
                 return new KeepPlan?[layers];
-            var least = s_text.In(prompt).Count(t => t < prompt.Length - window) + window + 1;
+            var least = Required(prompt).Count(t => t < prompt.Length - window) + window + 1;
             var mean = Math.Max(least, prompt.Length - prompt.VisionTokens + image);
             var plans = mean >= prompt.Length ? new KeepPlan?[layers] : budget.Divide(KvBudget.Tokens(mean), window, prompt, layers, measures);
             var given = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();

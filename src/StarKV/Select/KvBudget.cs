@@ -3,6 +3,7 @@ using System.Globalization;
 namespace StarKV.Select;
 
 /// <summary>How much of a prompt's cache is kept, in every layer, the observation window included.</summary>
+/// <remarks>There is no budget by default: <c>default(KvBudget)</c> says nothing, and using it is an error.</remarks>
 public readonly record struct KvBudget
 {
     /// <summary>Fewest rows a layer keeps: one of the past and one of the window.</summary>
@@ -34,6 +35,7 @@ public readonly record struct KvBudget
     /// <exception cref="StarKvException">The text is none of these, or out of bounds.</exception>
     public static KvBudget Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
         if (trimmed.EndsWith('t') && int.TryParse(trimmed.AsSpan(0, trimmed.Length - 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out var count))
             return Tokens(count);
@@ -44,15 +46,24 @@ public readonly record struct KvBudget
     }
 
     /// <summary>Rows to keep of a prompt of <paramref name="length"/> tokens: C = ⌊L·b⌋, at least <see cref="MinTokens"/>, at most L.</summary>
+    /// <exception cref="StarKvException">The budget is <c>default(KvBudget)</c>.</exception>
     public int Capacity(int length)
     {
+        ThrowIfUnset();
         // The small addition undoes binary rounding: 29 % of 100 is 29, though 0.29·100 is stored as 28.999….
         var wanted = _tokens > 0 ? _tokens : (int)Math.Floor(length * _share + 1e-9);
         return Math.Min(length, Math.Max(MinTokens, wanted));
     }
 
-    /// <summary>The budget as it is written on the command line.</summary>
-    public override string ToString() => _tokens > 0
-        ? $"{_tokens}t"
+    /// <summary>Refuses the budget that nobody has set.</summary>
+    internal void ThrowIfUnset()
+    {
+        if (this == default)
+            throw new StarKvException("keep was never set: default(KvBudget) is no budget. Say KvBudget.Keep(0.20), KvBudget.Tokens(512) or KvBudget.All.");
+    }
+
+    /// <summary>The budget as it is written on the command line; <c>unset</c> for <c>default(KvBudget)</c>.</summary>
+    public override string ToString() => this == default ? "unset"
+        : _tokens > 0 ? $"{_tokens}t"
         : (_share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 }

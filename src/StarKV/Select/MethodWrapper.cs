@@ -10,23 +10,23 @@ namespace StarKV.Select;
 public abstract class MethodWrapper(ICompressionMethod method) : ICompressionMethod
 {
     /// <summary>The method inside.</summary>
-    protected ICompressionMethod Inner => method;
+    protected ICompressionMethod Inner { get; } = method ?? throw new ArgumentNullException(nameof(method));
 
     /// <inheritdoc/>
-    public string Name => method.Name;
+    public string Name => Inner.Name;
 
     /// <inheritdoc/>
-    public virtual ILayerBudget LayerBudget => method.LayerBudget;
+    public virtual ILayerBudget LayerBudget => Inner.LayerBudget;
 
     /// <inheritdoc/>
-    public virtual int? AnswerInterval => method.AnswerInterval;
+    public virtual int? AnswerInterval => Inner.AnswerInterval;
 
     /// <inheritdoc/>
-    public int HeadCopies(int headsPerGroup) => method.HeadCopies(headsPerGroup);
+    public int HeadCopies(int headsPerGroup) => Inner.HeadCopies(headsPerGroup);
 
     /// <inheritdoc/>
-    public int Window(TokenMap prompt) => method.Window(prompt);
+    public int Window(TokenMap prompt) => Inner.Window(prompt);
 
     /// <inheritdoc/>
-    public virtual Tensor Score(in LayerObservation observation, LayerMemory memory) => method.Score(observation, memory);
+    public virtual Tensor Score(in LayerObservation observation, LayerMemory memory) => Inner.Score(observation, memory);
 }

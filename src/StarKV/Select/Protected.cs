@@ -13,8 +13,10 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     /// <summary>How lists of methods name it, beside a method's own options.</summary>
     internal const string OptionName = "protect";
 
+    private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
+
     /// <inheritdoc/>
-    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, what);
+    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what);
 
     /// <summary>The method's scores, endless for the protected tokens.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
@@ -24,7 +26,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
         var bonus = observation.Prompt.Once(this, () =>
         {
             var values = new float[prompt.Length + 1];
-            foreach (var token in what.In(prompt))
+            foreach (var token in _what.In(prompt))
                 values[token] = float.PositiveInfinity;
             return tensor(values);
         });
@@ -44,13 +46,19 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
     public bool NeedsMeasures => budget.NeedsMeasures;
 
     /// <inheritdoc/>
+    public bool DropsNothing => budget.DropsNothing;
+
+    /// <summary>The protected tokens, those of wrappers further in included.</summary>
+    public IReadOnlyCollection<int> Required(TokenMap prompt) => [.. what.In(prompt).Union(budget.Required(prompt))];
+
+    /// <inheritdoc/>
     public Tensor Measure(in LayerObservation layer) => budget.Measure(layer);
 
     /// <inheritdoc/>
     public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
     {
         var plans = budget.Divide(total, window, prompt, layers, measures);
-        var needed = Tokens(prompt).Count() + window;
+        var needed = Required(prompt).Count + window;
         var capacity = total.Capacity(prompt.Length);
         if (plans.All(p => p is null || p.Value.Rows >= needed))
             return plans;
@@ -62,7 +70,4 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
             rows[i] = Math.Max(rows[i], needed);
         return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
-
-    /// <summary>The protected tokens, those of wrappers further in included.</summary>
-    private IEnumerable<int> Tokens(TokenMap prompt) => budget is RoomForProtected inner ? what.In(prompt).Union(inner.Tokens(prompt)) : what.In(prompt);
 }

@@ -7,7 +7,7 @@ namespace StarKV.Select;
 /// <param name="Top">Upper edge.</param>
 /// <param name="Right">Right edge, greater than <paramref name="Left"/>.</param>
 /// <param name="Bottom">Lower edge, greater than <paramref name="Top"/>.</param>
-public readonly record struct ScreenBox(double Left, double Top, double Right, double Bottom)
+public readonly record struct ScreenRegion(double Left, double Top, double Right, double Bottom)
 {
     /// <value>Screenshots ago; 0 (default) is the newest.</value>
     public int FramesAgo { get; init; }
@@ -41,7 +41,7 @@ public sealed record ProtectedTokens
     public bool Text { get; init; }
 
     /// <value>Parts of screenshots; default none.</value>
-    public IReadOnlyList<ScreenBox> Boxes { get; init; } = [];
+    public IReadOnlyList<ScreenRegion> Boxes { get; init; } = [];
 
     /// <summary>The tokens in a prompt, ascending.</summary>
     /// <exception cref="StarKvException">The prompt has no such screenshot, or does not know where its instruction stands.</exception>

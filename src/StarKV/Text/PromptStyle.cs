@@ -47,6 +47,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <exception cref="StarKvException">There is no such style or file, or the file lacks the placeholder.</exception>
     public static PromptStyle Get(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (name.StartsWith(FilePrefix, StringComparison.OrdinalIgnoreCase))
             return OfFile(name[FilePrefix.Length..]);
         return s_styles.TryGetValue(name.Equals("uitars", StringComparison.OrdinalIgnoreCase) ? "uitars.computer" : name, out var make)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace StarKV.Weights;
 
 /// <summary>A downloaded model: <c>config.json</c> and its weights in one file or in shards, found by canonical name.</summary>
-/// <remarks>Nothing is copied: entries point into the mapped files and can be read until the folder is disposed.</remarks>
+/// <remarks>Nothing is copied: entries point into the mapped files and can be read until the folder is disposed. Thread-safe for readers; dispose it when none is left.</remarks>
 public sealed class CheckpointFolder : IDisposable
 {
     private readonly Dictionary<string, TensorEntry> _tensors;

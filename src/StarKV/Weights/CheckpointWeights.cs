@@ -13,6 +13,7 @@ public readonly record struct LoadProgress(string Tensor, long BytesRead, long T
 /// <remarks>
 /// Numbers travel through one staging buffer of <see cref="StagingBytes"/>, which is all the host memory beyond the mapping.
 /// FP8 weights (E4M3, or E5M2) are multiplied by their scale in float32 before they are rounded to the model's type.
+/// Not thread-safe: tensors are taken one after the other.
 /// </remarks>
 public sealed class CheckpointWeights : IWeightSource, IDisposable
 {
@@ -25,11 +26,19 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     private readonly long _totalBytes;
     private readonly StagingBuffer _staging;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly CancellationToken _cancellation;
     private long _bytesRead;
 
     /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
-    public CheckpointWeights(CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null)
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="compute">Device and number type of the weights.</param>
+    /// <param name="progress">Told of every tensor read; may be null.</param>
+    /// <param name="cancellation">Checked before every tensor, and in a large one each time the staging buffer is filled.</param>
+    public CheckpointWeights(CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(compute);
+        _cancellation = cancellation;
         _folder = folder;
         _compute = compute;
         _progress = progress;
@@ -56,7 +65,9 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             }
         }
 
-        var whole = empty(shape, _compute.DType, _compute.Device).DetachFromDisposeScope();
+        _cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var whole = empty(shape, _compute.DType, _compute.Device);
         var row = 0L;
         foreach (var (name, entry) in names.Zip(entries))
         {
@@ -65,7 +76,8 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             row += entry.Shape[0];
         }
 
-        return whole;
+        // Only now: of a tensor that was not read to its end nothing may stay.
+        return whole.DetachFromDisposeScope();
     }
 
     /// <summary>Refuses a checkpoint that holds tensors which nobody took and which would change the answers; called when the model has all of its weights.</summary>
@@ -88,6 +100,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         var scale = entry.DType.IsFloat8() ? ReadScale(name, entry, rows) : null;
         for (var row = 0L; row < rows; row += rowsAtOnce)
         {
+            _cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var count = Math.Min(rowsAtOnce, rows - row);
             var part = _staging.Read(entry, row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);

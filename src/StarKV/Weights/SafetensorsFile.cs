@@ -11,6 +11,7 @@ namespace StarKV.Weights;
 /// <remarks>
 /// Layout: 8 bytes little-endian header length n, n bytes JSON, then the tensors' bytes without gaps. The file must not be
 /// shortened by another process while it is open: the operating system ends a process that reads beyond the new end.
+/// Thread-safe for readers; dispose it when none is left.
 /// </remarks>
 public sealed unsafe class SafetensorsFile : IDisposable
 {

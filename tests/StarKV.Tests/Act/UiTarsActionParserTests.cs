@@ -189,10 +189,10 @@ public class UiTarsActionParserTests
         }, iter: 20_000);
     }
 
-    private static void AssertBox(JsonElement record, string name, ScreenBox? box)
+    private static void AssertBox(JsonElement record, string name, ActionBox? box)
     {
         if (!record.GetProperty("action_inputs").TryGetProperty(name, out var text)) return;
         var numbers = JsonSerializer.Deserialize<double[]>(text.GetString()!)!;
-        Assert.Equal(new ScreenBox(new(numbers[0], numbers[1]), new(numbers[2], numbers[3])), box);
+        Assert.Equal(new ActionBox(new(numbers[0], numbers[1]), new(numbers[2], numbers[3])), box);
     }
 }

@@ -14,7 +14,7 @@ namespace StarKV.Tests.Compact;
 /// <summary>Compression during the answer, by <see cref="EveryNTokens"/>.</summary>
 public sealed class AnswerCompactorTests
 {
-    private static readonly ProtectedTokens s_box = new() { Boxes = [new ScreenBox(0, 0, 0.5, 0.5)] };
+    private static readonly ProtectedTokens s_box = new() { Boxes = [new ScreenRegion(0, 0, 0.5, 0.5)] };
 
     private static readonly ICompressionMethod[] s_methods =
     [

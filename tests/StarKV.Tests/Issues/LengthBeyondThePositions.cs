@@ -64,7 +64,7 @@ public sealed class LengthBeyondThePositions(MiniModel mini)
         var prompt = mini.Agent.AnswerMany(screens, sample.Instruction, Many(1)).Prompt;
         var taken = (int)MRopePositions.Compute(prompt).NextPosition;
         var left = Most - taken;
-        Assert.Equal(sample.FullAnswer, mini.Agent.AnswerMany(screens, sample.Instruction, Many(left)).Answers[0].Text);
+        Assert.Equal(sample.FullAnswer, mini.Agent.AnswerMany(screens, sample.Instruction, Many(left)).Answers[0].OrThrow().Text);
 
         var error = Assert.Throws<StarKvException>(() => mini.Agent.AnswerMany(screens, sample.Instruction, Many(left + 1)));
         Assert.Equal(

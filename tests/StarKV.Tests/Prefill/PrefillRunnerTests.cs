@@ -56,7 +56,7 @@ public sealed class PrefillRunnerTests
         ICompressionMethod[] methods =
         [
             .. s_kinds, new Full(), new PyramidKv(), new StarKv(new StarKvOptions { AebScope = AebScope.LayerBudget }), new StarKv(StarKvOptions.Reference),
-            new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenBox(0.8, 0.8, 1, 1)] }),
+            new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenRegion(0.8, 0.8, 1, 1)] }),
         ];
         Compression[] compressions = [.. methods.Select((m, i) => new Compression(m, KvBudget.Keep(i % 2 == 0 ? 0.4 : 0.6)))];
         var together = new PrefillRunner(golden.Model.Text).Run(golden.Prompt, golden.Encode(), compressions);
@@ -79,7 +79,7 @@ public sealed class PrefillRunnerTests
     private static readonly ICompressionMethod[] s_kinds =
     [
         new StarKv(), new VlCache(new VlCacheOptions { Sparsity = Sparsity.Embeddings }), new EveryNTokens(new SnapKv(), 3),
-        new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 0.2, 0.2)] }),
+        new Protected(new GuiKv(), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 0.2, 0.2)] }),
     ];
 
     [Theory]

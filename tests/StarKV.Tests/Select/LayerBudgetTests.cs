@@ -91,7 +91,7 @@ public sealed class LayerBudgetTests
     {
         // m = 18: the last layer would keep ⌊18/20⌋ = 0 of the past beside the window of 2, the first 36.
         Assert.Equal([38, 20, 2], Rows(new PyramidBudget(20), 20, 2));
-        var room = new RoomForProtected(new PyramidBudget(20), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 1, 1)] });
+        var room = new RoomForProtected(new PyramidBudget(20), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1)] });
         var prompt = TestPrompts.Of(45, (2, 5));
         var rows = room.Divide(KvBudget.Tokens(20), 2, prompt, 3, []).Select(p => p!.Value).ToArray();
         Assert.Equal([28, 20, 12], rows.Select(p => p.Rows));
@@ -102,7 +102,7 @@ public sealed class LayerBudgetTests
     public void Room_is_made_in_every_layer_at_the_same_total() =>
         Gen.Select(Gen.Int[2, 60], Gen.Int[1, 20], Gen.Int[1, 30], Gen.Int[2, 8]).Sample((tokens, window, beta, layers) =>
         {
-            var (prompt, what) = (TestPrompts.Of(30, (2, 4)), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 1, 1)] });
+            var (prompt, what) = (TestPrompts.Of(30, (2, 4)), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1)] });
             var plain = new PyramidBudget(beta).Divide(KvBudget.Tokens(tokens), window, prompt, layers, []);
             var room = new RoomForProtected(new PyramidBudget(beta), what);
             if (tokens < window + 8)
@@ -121,8 +121,8 @@ public sealed class LayerBudgetTests
     public void Wrappers_around_one_another_make_room_for_all_that_they_protect()
     {
         var prompt = TestPrompts.Of(20, (2, 10), (2, 10));
-        var inner = new Protected(new SnapKv(), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 1, 1)] });
-        var outer = new Protected(new EveryNTokens(inner, 4), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 1, 1) { FramesAgo = 1 }] });
+        var inner = new Protected(new SnapKv(), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1)] });
+        var outer = new Protected(new EveryNTokens(inner, 4), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1) { FramesAgo = 1 }] });
         Assert.Throws<StarKvException>(() => outer.LayerBudget.Divide(KvBudget.Tokens(47), 8, prompt, 2, []));
         Assert.All(outer.LayerBudget.Divide(KvBudget.Tokens(48), 8, prompt, 2, []), p => Assert.Equal(new KeepPlan(8, 40), p));
     }

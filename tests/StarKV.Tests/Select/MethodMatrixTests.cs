@@ -169,7 +169,7 @@ public sealed class MethodMatrixTests
         Gen.Select(Scenes(kind), Gen.Int[60, 100]).Sample((scene, percent) => TorchThread.Run(() =>
         {
             var what = scene.Prompt.Frames.Count > 0
-                ? new ProtectedTokens { System = true, Boxes = [new ScreenBox(0.3, 0.2, 0.5, 0.6)] }
+                ? new ProtectedTokens { System = true, Boxes = [new ScreenRegion(0.3, 0.2, 0.5, 0.6)] }
                 : new ProtectedTokens { System = true };
             var (method, capacity) = (new Protected(Create(row), what), KvBudget.Parse($"{percent}%").Capacity(scene.Prompt.Length));
             var wanted = what.In(scene.Prompt).Select(t => (long)t).ToList();

@@ -78,7 +78,7 @@ public sealed class ProtectedTokensTests
     {
         var prompt = Prompt("Click");
         // The newest frame has 4 rows of 5 columns; the box lies in its rows 1 and 2, columns 0 and 1.
-        var tokens = new ProtectedTokens { Boxes = [new ScreenBox(0.1, 0.26, 0.4, 0.74)] }.In(prompt);
+        var tokens = new ProtectedTokens { Boxes = [new ScreenRegion(0.1, 0.26, 0.4, 0.74)] }.In(prompt);
         Assert.Equal([5, 6, 10, 11], tokens.Select(t => t - prompt.Frames[1].Start));
     }
 
@@ -86,7 +86,7 @@ public sealed class ProtectedTokensTests
     public void A_box_may_lie_on_an_older_screenshot()
     {
         var prompt = Prompt("Click");
-        var tokens = new ProtectedTokens { Boxes = [new ScreenBox(0.9, 0.9, 1, 1) { FramesAgo = 1 }] }.In(prompt);
+        var tokens = new ProtectedTokens { Boxes = [new ScreenRegion(0.9, 0.9, 1, 1) { FramesAgo = 1 }] }.In(prompt);
         Assert.Equal([prompt.Frames[0].End - 1], tokens);
     }
 
@@ -94,7 +94,7 @@ public sealed class ProtectedTokensTests
     public void Parts_are_joined_without_doubles()
     {
         var prompt = Prompt("Click");
-        var box = new ScreenBox(0, 0, 0.5, 0.5);
+        var box = new ScreenRegion(0, 0, 0.5, 0.5);
         var parts = new[] { new ProtectedTokens { System = true }, new ProtectedTokens { Instruction = true }, new ProtectedTokens { Boxes = [box] } };
         var all = new ProtectedTokens { System = true, Instruction = true, Boxes = [box, box] }.In(prompt);
         Assert.Equal(parts.SelectMany(p => p.In(prompt)).Order(), all);
@@ -110,7 +110,7 @@ public sealed class ProtectedTokensTests
                           from column in Enumerable.Range(0, columns)
                           where row * 64 < bottom * rows && (row + 1) * 64 > y * rows && column * 64 < right * columns && (column + 1) * 64 > x * columns
                           select row * columns + column;
-            Assert.Equal(touched, new ScreenBox(x / 64.0, y / 64.0, right / 64.0, bottom / 64.0).Cells(rows, columns));
+            Assert.Equal(touched, new ScreenRegion(x / 64.0, y / 64.0, right / 64.0, bottom / 64.0).Cells(rows, columns));
         });
 
     [Theory]
@@ -120,14 +120,14 @@ public sealed class ProtectedTokensTests
     [InlineData(0, 0, 1, 1.01)]
     [InlineData(double.NaN, 0, 1, 1)]
     public void A_box_that_is_empty_or_outside_is_refused(double left, double top, double right, double bottom) =>
-        Assert.Contains("must lie inside the screen", Refused(Prompt("Click"), new ProtectedTokens { Boxes = [new ScreenBox(left, top, right, bottom)] }), StringComparison.Ordinal);
+        Assert.Contains("must lie inside the screen", Refused(Prompt("Click"), new ProtectedTokens { Boxes = [new ScreenRegion(left, top, right, bottom)] }), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(2)]
     [InlineData(-1)]
     public void A_screenshot_that_is_not_there_is_refused(int framesAgo)
     {
-        var message = Refused(Prompt("Click"), new ProtectedTokens { Boxes = [new ScreenBox(0, 0, 1, 1) { FramesAgo = framesAgo }] });
+        var message = Refused(Prompt("Click"), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1) { FramesAgo = framesAgo }] });
         Assert.Contains(InvariantText.Of($"{framesAgo} steps ago, but the prompt has 2"), message, StringComparison.Ordinal);
     }
 }

@@ -25,7 +25,7 @@ internal static class AnswersBench
             var screen = parsed.GetValue(image) is { } file ? Screenshot.Load(file) : DemoTask.Load(folder).Screen;
             var text = parsed.GetValue(instruction) ?? DemoTask.Load(folder).Instruction;
             var options = new GroundingOptions { Method = compression.ReadMethod(parsed, screen), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell));
+            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             terminal.WriteJson(Run(agent, screen, text, options, parsed.GetValue(count), cancellation));
             return Task.FromResult(ExitCodes.Success);
         });

@@ -40,7 +40,7 @@ internal sealed class EvalRun(string keep, string labels)
     /// <param name="benchmark">The benchmark.</param>
     /// <param name="sources">Where model and data lie.</param>
     /// <param name="output">The run's folder when the command line names none.</param>
-    /// <param name="cancellation">Ends the run within one token.</param>
+    /// <param name="cancellation">Ends the run within one layer or answer token.</param>
     public int Run(Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation)
     {
         var request = Request(parsed, benchmark, sources, output);

@@ -16,7 +16,7 @@ internal sealed class EvalWork(Terminal terminal)
 {
     /// <summary>Runs what the folder does not hold yet, here or in processes of its own.</summary>
     /// <param name="request">The run.</param>
-    /// <param name="cancellation">Ends the run within one token.</param>
+    /// <param name="cancellation">Ends the run within one layer or answer token.</param>
     public RunFolder Run(EvalRequest request, CancellationToken cancellation)
     {
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);
@@ -29,7 +29,7 @@ internal sealed class EvalWork(Terminal terminal)
 
         var folder = HubCache.Resolve(request.Sources.Model);
         using var end = ParentWatch.Link(cancellation);
-        using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell));
+        using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
         var plan = request.Draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
         var environment = RunEnvironment.Now(agent.Compute);
         run.Begin(new RunManifest(plan, request.Sources, environment));

@@ -6,6 +6,7 @@ using StarKV.Evaluation.Runs;
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
 /// <summary>Multimodal-Mind2Web: single steps on recorded web pages, in the form that UGround prepared, where a page is cut into blocks.</summary>
+/// <remarks>Thread-safe: it does not change once it has been read.</remarks>
 public sealed class Mind2WebBenchmark : IPublishedBenchmark
 {
     private static readonly string[] s_splits = ["domain", "task", "website"];

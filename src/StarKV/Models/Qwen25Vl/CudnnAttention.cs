@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>Attention by cuDNN: on recent cards up to twice as fast as the flash kernel, but planned anew, in some 40 ms, for each shape.</summary>
+/// <summary>Attention by cuDNN: on recent cards up to twice as fast as the flash kernel, but planned anew, in some 40 ms, for each shape. Thread-safe.</summary>
 internal static class CudnnAttention
 {
     /// <summary>Prompts of this length on; shorter ones gain less than their plans cost.</summary>
@@ -13,7 +14,8 @@ internal static class CudnnAttention
     /// <summary>Prompts are lengthened to a multiple of this, so that few plans serve all.</summary>
     private const int Multiple = 256;
 
-    private static bool s_works = true;
+    /// <summary>Cards for which cuDNN has no plan.</summary>
+    private static readonly ConcurrentDictionary<int, bool> s_without = new();
 
     /// <summary>Rows that a prompt's heads are to have: more than its tokens where cuDNN is to attend to them.</summary>
     /// <param name="hidden">The residual stream, [L, D].</param>
@@ -29,20 +31,28 @@ internal static class CudnnAttention
     /// <param name="kvHeads">Key/value heads G.</param>
     /// <param name="tokens">Tokens of the prompt.</param>
     public static Tensor? OfPrompt(Tensor all, int heads, int kvHeads, long tokens) =>
-        TakesPrompt(all, tokens) ? Try("decoder_attend_planned", all, heads, kvHeads, tokens) : null;
+        TakesPrompt(all, tokens) ? Try(all.device_index, () => TorchOps.Call("decoder_attend_planned", all, heads, kvHeads, tokens)) : null;
 
-    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= LeastTokens && s_works && FusedOps.RunOn(tensor);
+    /// <summary>Attention inside whole screenshots, [B, N, H·d]; null where another kernel is to do it.</summary>
+    /// <param name="heads">Rotated queries, rotated keys and values, [B, N, 3, H, d].</param>
+    public static Tensor? OfScreens(Tensor heads) => Try(heads.device_index, () => TorchOps.Call("vision_attend_planned", heads));
 
-    /// <summary>Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no kernel for it.</summary>
-    public static Tensor? Try(string operation, params object[] arguments)
+    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= LeastTokens && FusedOps.RunOn(tensor) && !s_without.ContainsKey(tensor.device_index);
+
+    /// <summary>Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no plan for it. Any other error is the caller's.</summary>
+    /// <param name="card">The card's number.</param>
+    /// <param name="call">Calls the operation.</param>
+    internal static Tensor? Try(int card, Func<Tensor> call)
     {
+        if (s_without.ContainsKey(card))
+            return null;
         try
         {
-            return s_works ? TorchOps.Call(operation, arguments) : null;
+            return call();
         }
-        catch (ExternalException)
+        catch (ExternalException e) when (CudnnFault.IsNoPlan(e.Message))
         {
-            s_works = false;
+            s_without[card] = true;
             return null;
         }
     }

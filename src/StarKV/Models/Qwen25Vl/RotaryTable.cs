@@ -11,7 +11,7 @@ public readonly record struct RotaryAngles(Tensor Cos, Tensor Sin)
 }
 
 /// <summary>Multimodal rotary positions: time, height and width each turn their own share of a head's channels.</summary>
-/// <remarks>Source: Qwen2-VL, arXiv 2409.12191, section 2.1 (M-RoPE). Channel pair i turns by position·theta^(−2i/d), computed in float32.</remarks>
+/// <remarks>Source: Qwen2-VL, arXiv 2409.12191, section 2.1 (M-RoPE). Channel pair i turns by position·theta^(−2i/d), computed in float32. Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class RotaryTable : IDisposable
 {
     private readonly Compute _compute;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with rotary positions of one or three axes, gated MLPs.</summary>
-/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
+/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;
@@ -19,6 +19,8 @@ public sealed class TextDecoder : IDisposable
     {
         _config = config;
         Compute = compute;
+        using var scope = NewDisposeScope();
+        weights = new ScopedWeights(weights, scope);
         var (d, q, kv) = (config.HiddenSize, config.Heads * config.HeadDim, config.KvHeads * config.HeadDim);
         const string model = "model.language_model.";
         _embedding = weights.Take([config.VocabSize, d], model + "embed_tokens.weight");
@@ -37,8 +39,10 @@ public sealed class TextDecoder : IDisposable
 
         _finalNorm = weights.Take([d], model + "norm.weight");
         _head = config.TieWordEmbeddings ? _embedding : weights.Take([config.VocabSize, d], "lm_head.weight");
-        _noQueries = empty([0], compute.DType, compute.Device).DetachFromDisposeScope();
+        _noQueries = empty([0], compute.DType, compute.Device);
         Rotary = new RotaryTable(config, compute);
+        foreach (var weight in Weights)
+            weight.DetachFromDisposeScope();
     }
 
     /// <summary>Number of layers.</summary>
@@ -171,12 +175,10 @@ public sealed class TextDecoder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var layer in _layers)
-            layer.Dispose();
-        _embedding.Dispose();
-        _finalNorm.Dispose();
-        _head.Dispose();
-        _noQueries.Dispose();
+        foreach (var weight in Weights)
+            weight.Dispose();
         Rotary.Dispose();
     }
+
+    private IEnumerable<Tensor> Weights => _layers.SelectMany(l => l.Weights).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
 }

@@ -37,7 +37,7 @@ internal sealed class VisionAttention
             return attended;
         }
 
-        if (runs.IsWhole && _seen.GetValueOrDefault(patches) > SeenBeforePlanning && CudnnAttention.Try("vision_attend_planned", heads) is { } planned)
+        if (runs.IsWhole && _seen.GetValueOrDefault(patches) > SeenBeforePlanning && CudnnAttention.OfScreens(heads) is { } planned)
             return planned;
         return TorchOps.Call("vision_attend_runs", heads, bounds, runs.Longest);
     }

@@ -9,6 +9,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>
 /// Source: Qwen2.5-VL technical report, arXiv 2502.13923, section 2.1: RMS norms, gated MLPs, 2-D rotary angles, attention inside 112 px windows
 /// in most layers and over the whole screenshot in a few. Screenshots of one size are encoded together.
+/// Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 public sealed class VisionTower : IDisposable
 {
@@ -38,11 +39,13 @@ public sealed class VisionTower : IDisposable
     {
         _config = config;
         _compute = compute;
+        using var scope = NewDisposeScope();
+        weights = new ScopedWeights(weights, scope);
         var (d, mlp) = (config.HiddenSize, config.IntermediateSize);
         using (var kernel = weights.Take([d, config.InChannels, config.TemporalPatchSize, config.PatchSize, config.PatchSize], "model.visual.patch_embed.proj.weight"))
-            _patchEmbedding = kernel.view(d, -1).DetachFromDisposeScope();
-        _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
-        _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
+            _patchEmbedding = kernel.view(d, -1);
+        _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device);
+        _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device);
         for (var i = 0; i < config.Depth; i++)
         {
             var block = $"model.visual.blocks.{i}.";
@@ -65,6 +68,8 @@ public sealed class VisionTower : IDisposable
             weights.Take([merged, merged], "model.visual.merger.mlp.0.weight"), weights.Take([merged], "model.visual.merger.mlp.0.bias"),
             weights.Take([config.OutHiddenSize, merged], "model.visual.merger.mlp.2.weight"), weights.Take([config.OutHiddenSize], "model.visual.merger.mlp.2.bias"),
         ];
+        foreach (var weight in Weights)
+            weight.DetachFromDisposeScope();
     }
 
     /// <summary>Cuts screenshots of one size into normalised patches, on the device.</summary>
@@ -83,8 +88,9 @@ public sealed class VisionTower : IDisposable
     /// <param name="patches">Normalised patches [B, N, 1176], four consecutive rows a merged cell.</param>
     /// <param name="grid">The patch grid that all of them have.</param>
     /// <param name="trace">Called with the name and value of each stage, in window order, for conformance checks; usually null.</param>
+    /// <param name="cancellation">Checked before every layer.</param>
     /// <returns>Embeddings [B, N / 4, hidden], cells row by row; the caller owns it.</returns>
-    public Tensor Encode(Tensor patches, PatchGrid grid, Action<string, Tensor>? trace = null)
+    public Tensor Encode(Tensor patches, PatchGrid grid, Action<string, Tensor>? trace = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var layout = Layout(grid);
@@ -97,6 +103,7 @@ public sealed class VisionTower : IDisposable
         var normed = TorchOps.RmsNorm(x, _blocks[0][0], Eps);
         for (var i = 0; i < _blocks.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var b = _blocks[i];
             var runs = _config.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows;
@@ -109,6 +116,7 @@ public sealed class VisionTower : IDisposable
             trace?.Invoke($"block{i}_window_order", x);
         }
 
+        cancellation.ThrowIfCancellationRequested();
         var merged = TorchOps.Call("vision_merge", normed, _merger[1], _merger[2], _merger[3], _merger[4]);
         trace?.Invoke("merger_window_order", merged);
         return merged.index_select(1, layout.Inverse).MoveToOuterDisposeScope();
@@ -127,7 +135,7 @@ public sealed class VisionTower : IDisposable
         var wide = zeros(shape, weight.dtype, weight.device);
         wide.narrow(dimension, 0, width).copy_(weight);
         weight.Dispose();
-        return wide.DetachFromDisposeScope();
+        return wide.MoveToOuterDisposeScope();
     }
 
     private static long Aligned(long width) => (width + MlpAlignment - 1) / MlpAlignment * MlpAlignment;
@@ -140,12 +148,14 @@ public sealed class VisionTower : IDisposable
     {
         using (upper)
         using (lower)
-            return cat([upper, lower], 0).DetachFromDisposeScope();
+            return cat([upper, lower], 0);
     }
 
     /// <summary>The window order of <paramref name="grid"/>, for conformance checks.</summary>
     internal WindowPlan Plan(PatchGrid grid) =>
         WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
+
+    private IEnumerable<Tensor> Weights => _blocks.SelectMany(b => b).Concat(_merger).Append(_patchEmbedding).Append(_mean).Append(_std);
 
     private VisionLayout Layout(PatchGrid grid)
     {
@@ -164,7 +174,7 @@ public sealed class VisionTower : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var weight in _blocks.SelectMany(b => b).Concat(_merger).Append(_patchEmbedding).Append(_mean).Append(_std))
+        foreach (var weight in Weights)
             weight.Dispose();
         foreach (var layout in _layouts.Values)
             layout.Dispose();

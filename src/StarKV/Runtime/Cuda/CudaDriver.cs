@@ -6,7 +6,7 @@ namespace StarKV.Runtime.Cuda;
 internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
-    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6;
+    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6, NotReady = 600;
 
     /// <summary>The card's compute capability, 90 for 9.0.</summary>
     public static int Capability(int device)
@@ -39,6 +39,9 @@ internal static partial class CudaDriver
         Check(GetMemory(out var free, out var total), "cuMemGetInfo");
         return ((long)free, (long)total);
     }
+
+    /// <summary>Whether the current context's card still works on what was queued on the default stream. An error of that work is left to whoever waits for it.</summary>
+    public static bool IsBusy() => StreamQuery(0) == NotReady;
 
     /// <summary>Loads machine code into the current context.</summary>
     public static nint LoadModule(byte[] image)
@@ -112,6 +115,9 @@ internal static partial class CudaDriver
 
     [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
     private static partial int GetMemory(out nuint free, out nuint total);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamQuery")]
+    private static partial int StreamQuery(nint stream);
 
     [LibraryImport(Library, EntryPoint = "cuModuleLoadData")]
     private static partial int ModuleLoadData(out nint module, byte[] image);

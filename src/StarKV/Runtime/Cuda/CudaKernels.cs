@@ -2,32 +2,30 @@ using static TorchSharp.torch;
 
 namespace StarKV.Runtime.Cuda;
 
-/// <summary>The kernels of this folder, compiled together once a process and card. Where they cannot run, the same work is done by tensor operations.</summary>
+/// <summary>The kernels of this folder, compiled together once a process and card. Where they cannot run, the same work is done by tensor operations. Thread-safe.</summary>
 internal sealed class CudaKernels
 {
     /// <summary>Set to 0, this environment variable leaves the kernels out; their results can then be compared with the plain ones.</summary>
     public const string Switch = "STARKV_KERNELS";
 
     private const int LeastCapability = 80, OverlapCapability = 90, UsualSharedBytes = 32 * 1024, DeclaredSharedBytes = 16 * 1024;
-    private static readonly Dictionary<int, CudaKernels?> s_cards = [];
+    private static readonly Dictionary<int, (CudaKernels? Kernels, string? Reason)> s_cards = [];
     private static readonly Dictionary<int, byte[]> s_images = [];
-    private readonly Dictionary<string, nint> _functions = [];
-    private readonly HashSet<string> _manyShared = [];
-    private readonly nint _context, _module;
+    private readonly KernelTable _table;
+    private readonly nint _context;
     private readonly bool _overlaps;
 
     private CudaKernels(int card, byte[] image, bool overlaps)
     {
         _context = CudaDriver.Context(card);
         using var current = CudaDriver.Enter(_context);
-        _module = CudaDriver.LoadModule(image);
+        var module = CudaDriver.LoadModule(image);
         (MaxSharedBytes, _overlaps) = (CudaDriver.SharedBytes(card) - DeclaredSharedBytes, overlaps);
+        _table = new KernelTable(name => CudaDriver.Function(module, name), function => CudaDriver.AllowShared(function, MaxSharedBytes));
     }
 
     /// <summary>Dynamic shared memory that a block may ask for, beside what the kernels declare themselves.</summary>
     public int MaxSharedBytes { get; }
-
-    private static string? s_reason;
 
     /// <summary>For measurements: false leaves the kernels out from now on.</summary>
     public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
@@ -37,13 +35,7 @@ internal sealed class CudaKernels
     {
         if (!Enabled || tensor.device_type != TorchSharp.DeviceType.CUDA || tensor.dtype != ScalarType.BFloat16)
             return null;
-        var card = tensor.device_index;
-        lock (s_cards)
-        {
-            if (!s_cards.TryGetValue(card, out var kernels))
-                s_cards[card] = kernels = Load(card);
-            return kernels;
-        }
+        return Of(tensor.device_index).Kernels;
     }
 
     /// <summary>Why tensor operations do the work on a device, or null when the kernels run there.</summary>
@@ -51,8 +43,10 @@ internal sealed class CudaKernels
     {
         if (device.type != TorchSharp.DeviceType.CUDA)
             return "tensor operations: the kernels are for CUDA";
+        if (!Enabled)
+            return $"tensor operations: {Switch}=0";
         using var probe = empty([1], ScalarType.BFloat16, device);
-        return For(probe) is not null ? null : $"tensor operations: {(Enabled ? s_reason : $"{Switch}=0")}";
+        return Of(probe.device_index) is (null, var reason) ? $"tensor operations: {reason}" : null;
     }
 
     /// <summary>Queues a kernel that starts when everything before it has ended.</summary>
@@ -66,34 +60,38 @@ internal sealed class CudaKernels
     private void Queue(string name, Grid grid, Grid threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments, bool overlap)
     {
         using var current = CudaDriver.Enter(_context);
-        if (!_functions.TryGetValue(name, out var function))
-            _functions[name] = function = CudaDriver.Function(_module, name);
-        if (sharedBytes > UsualSharedBytes && _manyShared.Add(name))
-            CudaDriver.AllowShared(function, MaxSharedBytes);
-        CudaDriver.Launch(function, grid, threads, sharedBytes, arguments, overlap);
+        CudaDriver.Launch(_table.Get(name, sharedBytes > UsualSharedBytes), grid, threads, sharedBytes, arguments, overlap);
     }
 
-    private static CudaKernels? Load(int card)
+    /// <summary>A card's kernels, or why they cannot run there.</summary>
+    private static (CudaKernels? Kernels, string? Reason) Of(int card)
+    {
+        lock (s_cards)
+        {
+            if (!s_cards.TryGetValue(card, out var known))
+                s_cards[card] = known = Load(card);
+            return known;
+        }
+    }
+
+    private static (CudaKernels? Kernels, string? Reason) Load(int card)
     {
         try
         {
             var capability = CudaDriver.Capability(card);
             if (capability < LeastCapability)
-                s_reason = $"compute capability {capability / 10}.{capability % 10}; the kernels need 8.0";
-            else if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
-                s_reason = "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH";
-            else
-                return new CudaKernels(card, Image(compiler, capability), capability >= OverlapCapability);
+                return (null, $"compute capability {capability / 10}.{capability % 10}; the kernels need 8.0");
+            if (Nvrtc.Find(LibTorch.Load().Folder) is not { } compiler)
+                return (null, "libnvrtc.so is not found beside libtorch nor in LD_LIBRARY_PATH");
+            return (new CudaKernels(card, Image(compiler, capability), capability >= OverlapCapability), null);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
-            s_reason = e.Message;
+            return (null, e.Message);
         }
-
-        return null;
     }
 
-    /// <summary>Machine code: one for all cards of a capability.</summary>
+    /// <summary>Machine code: one for all cards of a capability. Called under the lock of the cards.</summary>
     private static byte[] Image(Nvrtc compiler, int capability) =>
         s_images.TryGetValue(capability, out var image) ? image : s_images[capability] = compiler.Compile(Source(), "kernels.cu", capability);
 

@@ -1,0 +1,24 @@
+namespace StarKV.Models.Qwen25Vl;
+
+/// <summary>What a failed call of cuDNN means, read from libtorch's message: it has no type of its own by the time it arrives.</summary>
+internal static class CudnnFault
+{
+    /// <summary>
+    /// How libtorch and cuDNN's frontend say that there is no kernel for an operation: no engine, no plan that can be built, a shape or a card
+    /// that is not supported, a build without cuDNN.
+    /// </summary>
+    private static readonly string[] s_noPlan =
+    [
+        "No execution plans", "No valid execution plans", "No valid engine configs", "CUDNN_STATUS_NOT_SUPPORTED", "GRAPH_NOT_SUPPORTED",
+        "was not compiled with cuDNN", "Could not run 'aten::_scaled_dot_product_cudnn_attention'",
+    ];
+
+    /// <summary>How they say that memory is short; a plan may fail for that reason, too.</summary>
+    private static readonly string[] s_noMemory = ["out of memory", "OUT_OF_MEMORY", "ALLOC_FAILED", "not enough memory"];
+
+    /// <summary>True when the same call can never succeed on this card, so that another kernel must do the work; false for every other error, such as a lack of memory.</summary>
+    /// <param name="message">The exception's message.</param>
+    public static bool IsNoPlan(string message) => Says(s_noPlan, message) && !Says(s_noMemory, message);
+
+    private static bool Says(string[] phrases, string message) => Array.Exists(phrases, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,11 @@
+namespace StarKV.Score;
+
+/// <summary>
+/// What a method remembers of one layer, in a form that can be put back: when an answer ends before its prompt has been read, a
+/// <see cref="LayerMemory"/> returns to what it held before. State that is no <see cref="ILayerState"/> keeps what it was given until then.
+/// </summary>
+public interface ILayerState : IDisposable
+{
+    /// <summary>A copy that shares nothing with this one that may change or be freed; its tensors lie outside of every dispose scope.</summary>
+    ILayerState Copy();
+}

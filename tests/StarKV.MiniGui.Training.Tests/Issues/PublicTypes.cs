@@ -1,0 +1,18 @@
+using StarKV.MiniGui.Training.Run;
+using StarKV.Tests;
+
+namespace StarKV.MiniGui.Training.Tests.Issues;
+
+/// <summary>Nothing said which types may be used from several threads.</summary>
+public sealed class PublicTypes
+{
+    [Fact]
+    public void No_two_share_a_simple_name() => Assert.Equal("", string.Join(", ", PublicSurface.Twins(typeof(Trainer).Assembly)));
+
+    [Fact]
+    public void Those_with_state_say_whether_several_threads_may_use_them()
+    {
+        var silent = string.Join(", ", PublicSurface.SilentAboutThreads(typeof(Trainer).Assembly));
+        Assert.True(silent == "", $"Say \"Thread-safe\" or \"Not thread-safe\" in the documentation of {silent}.");
+    }
+}

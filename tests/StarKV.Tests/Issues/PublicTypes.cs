@@ -1,0 +1,27 @@
+using StarKV.Cache;
+using StarKV.Runtime;
+using StarKV.Score;
+using StarKV.Select;
+
+namespace StarKV.Tests.Issues;
+
+/// <summary>Two public types were called ScreenBox, and nothing said which types may be used from several threads.</summary>
+public sealed class PublicTypes
+{
+    [Fact]
+    public void No_two_of_them_share_a_simple_name() => Assert.Equal("", string.Join(", ", PublicSurface.Twins(typeof(GuiAgent).Assembly)));
+
+    [Fact]
+    public void Those_with_state_say_whether_several_threads_may_use_them()
+    {
+        var silent = string.Join(", ", PublicSurface.SilentAboutThreads(typeof(GuiAgent).Assembly));
+        Assert.True(silent == "", $"Say \"Thread-safe\" or \"Not thread-safe\" in the documentation of {silent}.");
+    }
+
+    [Fact]
+    public void State_is_found_where_it_is()
+    {
+        Assert.All([typeof(GuiAgent), typeof(LayerMemory), typeof(KvLayer), typeof(InferenceThread)], t => Assert.True(PublicSurface.HasState(t)));
+        Assert.All([typeof(Full), typeof(GroundingOptions), typeof(Methods), typeof(StarKvException), typeof(KvBudget)], t => Assert.False(PublicSurface.HasState(t)));
+    }
+}
