@@ -1,7 +1,6 @@
 using System.Reflection;
 using StarKV.Evaluation.Runs;
 using StarKV.MiniGui;
-using StarKV.Tests;
 
 namespace StarKV.Evaluation.Tests.Issues;
 

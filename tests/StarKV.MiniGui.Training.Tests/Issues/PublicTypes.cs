@@ -1,5 +1,4 @@
 using StarKV.MiniGui.Training.Run;
-using StarKV.Tests;
 
 namespace StarKV.MiniGui.Training.Tests.Issues;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace StarKV.Runtime.Cuda;
@@ -7,6 +8,9 @@ internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
     private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6, NotReady = 600;
+
+    // Asked for before every wait; the driver counts each retaining.
+    private static readonly ConcurrentDictionary<int, nint> s_contexts = new();
 
     /// <summary>The card's compute capability, 90 for 9.0.</summary>
     public static int Capability(int device)
@@ -24,11 +28,11 @@ internal static partial class CudaDriver
     }
 
     /// <summary>The context in which torch works on a card: its primary one.</summary>
-    public static nint Context(int device)
+    public static nint Context(int device) => s_contexts.GetOrAdd(device, static card =>
     {
-        Check(RetainContext(out var context, device), "cuDevicePrimaryCtxRetain");
+        Check(RetainContext(out var context, card), "cuDevicePrimaryCtxRetain");
         return context;
-    }
+    });
 
     /// <summary>Makes a context current on this thread until the result is disposed. Between its operations torch leaves that of the first card current.</summary>
     public static CurrentContext Enter(nint context) => new(context);
