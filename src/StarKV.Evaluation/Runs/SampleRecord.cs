@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Benchmarks.MiniGui;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -8,8 +9,12 @@ public sealed record SampleRecord
     /// <value>The task's id.</value>
     public required string Task { get; init; }
 
-    /// <value>The task's labels.</value>
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    /// <value>The task's labels; those of MiniGui-Bench as they are written today, whatever the file has.</value>
+    public required IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init => field = value is not null && value.ContainsKey("stratum") ? value.ToDictionary(l => l.Key, l => MiniGuiLabels.Current(l.Key, l.Value)) : value!;
+    }
 
     /// <value>Why the sample could not be run, in one sentence; null when it could. It then counts as not right for every method.</value>
     public string? Error { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Hub;
+using StarKV.Report;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -21,6 +22,8 @@ internal sealed class EvalWork(Terminal terminal)
     {
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);
         var run = new RunFolder(request.Output);
+        // Also when the command line does not name it.
+        WholeFile.CheckFolder(run.Path, "run");
         if (request.Devices is { } devices)
         {
             new ShardProcesses(terminal, devices, run, tasks.Count).Run(request.Words, cancellation);
@@ -39,7 +42,7 @@ internal sealed class EvalWork(Terminal terminal)
         // Of all shards: another split may have run a trajectory's earlier steps.
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
-        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {log.Records.Count} are done", tell =>
+        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on {plan.Compute}; {log.Records.Count} are done", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))
