@@ -14,4 +14,7 @@ public sealed record GroundingOptions : AnswerOptions
 
     /// <value>What the method remembers between steps; null (default) starts afresh. Pass the same object to every step of a session.</value>
     public LayerMemory? Memory { get; init; }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Method.Name}, keep {Budget}, {base.ToString()}";
 }

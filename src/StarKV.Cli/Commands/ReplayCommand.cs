@@ -65,7 +65,7 @@ internal static class ReplayCommand
 
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {
-        terminal.Console.MarkupLineInterpolated($"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {Format.Count(c.Compared, "task")} have the same prompt and from every cache the same answer, rows and bytes{(c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "")}.");
+        terminal.Console.MarkupLineInterpolated($"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{(c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "")}.");
         if (c.VerdictsChanged > 0)
             terminal.Console.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
         Table(terminal, "Of the plan", c.Plan);

@@ -16,4 +16,7 @@ public sealed record ParsedAnswer(IReadOnlyList<GuiAction> Actions, IReadOnlyLis
 
     /// <summary>The code of the first error, such as <c>no-action</c>; null when everything needed was read.</summary>
     public string? Reason => Diagnostics.FirstOrDefault(d => d.Severity is DiagnosticSeverity.Error)?.Code;
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"actions {ListText.Of(Actions)}, diagnostics {ListText.Of(Diagnostics)}";
 }

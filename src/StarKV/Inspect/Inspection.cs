@@ -25,6 +25,9 @@ public sealed record Inspection
 
     /// <value>One cache for each compression, in the order asked for.</value>
     public required IReadOnlyList<InspectedCache> Caches { get; init; }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"\"{Instruction}\": {ListText.Of([.. Caches.Select(c => c.Compression)])}";
 }
 
 /// <summary>One compression, the cache it left and the answer written from it.</summary>

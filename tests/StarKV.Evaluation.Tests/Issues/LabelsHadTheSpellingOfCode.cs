@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Runs;
 
