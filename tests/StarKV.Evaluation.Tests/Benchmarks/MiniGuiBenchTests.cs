@@ -102,6 +102,6 @@ public sealed class MiniGuiBenchTests
         Assert.All(TaskSelection.Of(benchmark, all with { Filter = ["kind=icon", "kind=text", "form=last"] }), t => Assert.True(t.Labels["kind"] is "icon" or "text" && t.Labels["form"] == "last"));
         Assert.Equal(80, TaskSelection.Of(benchmark, all with { Filter = ["kind=Icon", "kind=Text", "form=Last"] }).Count);
         Assert.Contains("no label 'sort'", Assert.Throws<StarKvException>(() => TaskSelection.Of(benchmark, all with { Filter = ["sort=Icon"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("kind=icon", Assert.Throws<StarKvException>(() => TaskSelection.Of(benchmark, all with { Filter = ["kind=icon"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("kind=icons", Assert.Throws<StarKvException>(() => TaskSelection.Of(benchmark, all with { Filter = ["kind=icons"] })).Message, StringComparison.Ordinal);
     }
 }
