@@ -19,6 +19,13 @@ public sealed class MessagesLostThePathOrTheCount : IDisposable
         (await CommandRun.Of("ground", "--model", "x", "--instruction", "go", "--image", path)).Refused($"'{path}'");
     }
 
+    [Theory]
+    [InlineData("eval minigui --limit abc", "--limit is 'abc'; it must be a whole number.")]
+    [InlineData("ground --model x --instruction go --temperature warm", "--temperature is 'warm'; it must be a number.")]
+    [InlineData("minigui draw --seed -1", "--seed is '-1'; it must be a whole number, 0 or more.")]
+    [InlineData("bench prefill --screens 1 x", "--screens is 'x'; it must be a whole number.")]
+    public async Task What_is_no_number_is_said_without_names_of_types(string line, string said) => (await CommandRun.Of(line.Split(' '))).Refused(said);
+
     [Fact]
     public async Task One_of_something_is_not_written_as_several()
     {
