@@ -6,7 +6,14 @@
 # Each writes into OUT, in files of at most 15 MiB: what the runs have logged, said and measured (logs.tar.xz), and the models of the newest finished run in
 # FP8, after and before the alignment; until one is finished, the last checkpoint (`cat models.* | tar -x`). Between two of them lie seconds, not minutes.
 set -euo pipefail
-mode=$1 out=$2 seconds=$3
+usage='usage: bench/gpu-train.sh start OUT SECONDS RUNS [minigui train options], or wait OUT SECONDS'
+mode=${1:?$usage} out=${2:?$usage} seconds=${3:?$usage}
+[ "$mode" = wait ] || : "${4:?$usage}"
+for word in "${@:5}"; do
+    case $word in
+        --out | --out=*) echo "bench/gpu-train.sh: each run has a folder of its own; leave --out away." >&2; exit 2 ;;
+    esac
+done
 work=/tmp/starkv-train
 . "$(dirname "$0")/gpu-env.sh"
 # Numbers are hexadecimal: sixteen heaps, and arrays of up to 16 MiB, which a batch is made of, die young.

@@ -2,8 +2,23 @@
 # Times the 7B shape on one CUDA card: starkv and transformers in turn, in one run. Needs python3 with torch and transformers,
 # and a self-contained publish of the command (bench/publish.sh). Writes $1/result.json, to be kept in bench/results/ as <date>-<card>-<shape>.json, and its parts.
 set -euo pipefail
-out=${1:?usage: bench/gpu.sh OUTPUT-FOLDER [starkv bench options]}
+usage='usage: bench/gpu.sh OUTPUT-FOLDER [--shape NAME] [--screens N…] [--size WxH] [--repeats N]'
+out=${1:?$usage}
 shift
+# What every scenario and the peer take. Repeats stand apart: where memory is read, two are enough, whatever the caller says.
+shared=() repeats=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+        --repeats) repeats=("$1" "${2:?$usage}"); shift 2 ;;
+        --shape | --size) shared+=("$1" "${2:?$usage}"); shift 2 ;;
+        --screens)
+            shared+=("$1" "${2:?$usage}"); shift 2
+            while [ $# -gt 0 ] && [[ $1 != --* ]]; do shared+=("$1"); shift; done ;;
+        *) echo "bench/gpu.sh: '$1' is none of its options; $usage" >&2; exit 2 ;;
+    esac
+done
+set -- "${shared[@]}" "${repeats[@]}"
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$out"
 . "$root/bench/gpu-env.sh"
@@ -13,9 +28,9 @@ nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | 
 "$STARKV" bench decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV" bench sessions --json "$@" > "$out/sessions.json"
-PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench sessions --json --repeats 2 "$@" > "$out/sessions-memory.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench sessions --json --repeats 2 "${shared[@]}" > "$out/sessions-memory.json"
 "$STARKV" bench select "$@" > "$out/select.json"
-PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench memory --json --repeats 2 "$@" > "$out/memory.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench memory --json --repeats 2 "${shared[@]}" > "$out/memory.json"
 "$STARKV" bench hold --json "$@" > "$out/hold.json"
 "$STARKV" bench load --folder /tmp/starkv-checkpoint > "$out/load.json"
 "$STARKV" bench answers --count 400 > "$out/answers.json"

@@ -37,7 +37,7 @@ run image "${side[@]}" --convention image
 run protected "${side[@]}" --method star-kv,star-kv:protect=instruction,gui-kv,gui-kv:protect=instruction,snapkv,snapkv:protect=instruction --keep 15%,20%,40%
 run variants "${side[@]}" --method "$variants" --keep 2%,5%,10%,20%
 # The memory's length is all that differs between these two.
-run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=First --filter form=Last
+run session "${side[@]}" --method "$variants" --keep 2%,5%,10%,20% --memory session --filter form=first --filter form=last
 "$STARKV" eval report "$runs"/{tokens,bytes,image,protected,variants,session} --out "$page"
 
 card() { # card BLOCK PAGE: the page's table of the full cache goes into the model's card

@@ -20,9 +20,9 @@ from plain_qwen25_vl import PlainQwen25Vl, check, read_model
 
 # Folder of drawings, kind of task, name of the samples, how many.
 WANTED = [
-    ("single", "Text", "text", 4), ("single", "Icon", "icon", 3), ("single", "Relation", "relation", 3), ("single", "Read", "read", 3),
-    ("wide", "Text", "text_672x448", 2), ("first", "Step", "multi_step_instruction_first", 3), ("last", "Text", "multi_step_instruction_last", 3),
-    ("last", "RecallWord", "earlier_frame_type", 3),
+    ("single", "text", "text", 4), ("single", "icon", "icon", 3), ("single", "relation", "relation", 3), ("single", "read", "read", 3),
+    ("wide", "text", "text_672x448", 2), ("first", "step", "multi_step_instruction_first", 3), ("last", "text", "multi_step_instruction_last", 3),
+    ("last", "recall-word", "earlier_frame_type", 3),
 ]
 GOLDEN = os.path.join(os.path.dirname(__file__), "..", "..", "tests", "vectors", "golden", "model")
 SYSTEM = "<|im_start|>system\nYou are a GUI agent.<|im_end|>\n"

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using StarKV.Cli.Commands;
 using StarKV.Cli.Commands.Bench;
 using StarKV.Cli.Commands.Eval;
+using StarKV.Cli.Help;
 
 namespace StarKV.Cli;
 
 /// <summary>The <c>starkv</c> command: its verbs, and one place where errors become sentences and exit codes.</summary>
-internal static class StarKvCommand
+internal static partial class StarKvCommand
 {
     /// <summary>Runs a command line and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal? terminal = null)
@@ -20,13 +22,20 @@ internal static class StarKvCommand
             var parsed = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0)
             {
-                // The last error is the most specific one: an unknown verb also counts as a missing one.
-                terminal.Error($"{parsed.Errors[^1].Message.TrimEnd('.')}. See starkv {Verbs(parsed)}--help.");
+                terminal.Error($"{Sentence(parsed)} See starkv {Verbs(parsed)}--help.");
                 return ExitCodes.BadInput;
             }
 
+            // Before anything is loaded: a place that cannot be written would be noticed only when all is done.
+            var command = parsed.CommandResult.Command;
+            if (parsed.Action == command.Action)
+            {
+                foreach (var output in command.Options.OfType<OutputOption>())
+                    output.Check(parsed);
+            }
+
             // Training saves what was learned before it ends, and a step of it may be long.
-            if (parsed.CommandResult.Command.Name == MiniGuiTrainCommand.Verb)
+            if (command.Name == MiniGuiTrainCommand.Verb)
                 interruption.Grace = Timeout.InfiniteTimeSpan;
             var configuration = new InvocationConfiguration
             {
@@ -68,11 +77,41 @@ internal static class StarKvCommand
         return verbs;
     }
 
-    /// <summary>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</summary>
-    private static Command Create(Terminal terminal) => new("starkv", "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
+    /// <summary>What is wrong with a command line. A word that nobody knows is the cause of what else seems to be missing.</summary>
+    private static string Sentence(ParseResult parsed)
     {
-        new HelpOption(),
-        new VersionOption(),
+        // The last error is the most specific one.
+        if (parsed.UnmatchedTokens.Count == 0)
+            return InWords(parsed.Errors[^1].Message) is var message && message.EndsWith('?') ? message : $"{message.TrimEnd('.')}.";
+        var (command, word) = (parsed.CommandResult.Command, parsed.UnmatchedTokens[0]);
+        var hint = word.StartsWith('-')
+            ? Nearest.Hint(word.Split('=')[0], command.Options.Select(o => o.Name))
+            : Nearest.Hint(word, command.Subcommands.Select(c => c.Name));
+        return $"Unrecognized command or argument '{word}'.{hint}";
+    }
+
+    /// <summary>The library's message of a value that is no number, without the names of types.</summary>
+    private static string InWords(string message)
+    {
+        if (NotOfType().Match(message) is not { Success: true } match)
+            return message;
+        var kind = match.Groups["type"].Value switch
+        {
+            var type when type.Contains("UInt", StringComparison.Ordinal) => "a whole number, 0 or more",
+            var type when type.Contains("Int", StringComparison.Ordinal) => "a whole number",
+            _ => "a number",
+        };
+        return $"{match.Groups["option"].Value} is '{match.Groups["value"].Value}'; it must be {kind}";
+    }
+
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'")]
+    private static partial Regex NotOfType();
+
+    /// <summary>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</summary>
+    internal static Command Create(Terminal terminal) => new("starkv", "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
+    {
+        new HelpOption { Action = new HelpPageAction(terminal), Description = "Show this help." },
+        new VersionOption { Description = "Show the version." },
         DemoCommand.Create(terminal),
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),

@@ -20,4 +20,7 @@ public abstract record AnswerOptions
 
     /// <value>Tokens that go through an MLP together, 1 or more; default 8,192.</value>
     public int ChunkTokens { get; init; } = 8192;
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"prompt {Prompt?.Name ?? "of the model"}, past actions {ListText.Of(PastActions)}, {Generation}";
 }

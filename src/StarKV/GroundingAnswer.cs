@@ -48,4 +48,7 @@ public sealed record GroundingAnswer
 
     /// <summary>Where the first action points, in pixels of the last screenshot; null when it points nowhere.</summary>
     public (int X, int Y)? Point => Action?.Point is { } point ? Coordinates.ToScreenPixel(point) : null;
+
+    /// <summary>The text, the action in pixels of the last screenshot, and what the cache held, in one line.</summary>
+    public override string ToString() => $"{Text} → {Action?.ToString(Coordinates) ?? "no action"}; {Kv}";
 }

@@ -23,6 +23,15 @@ public sealed class TempFolder : IDisposable
         return File(name);
     }
 
+    /// <summary>Writes a script for bash and returns its path; it can be run as a program.</summary>
+    public string Script(string name, string text)
+    {
+        Write(name, $"#!/bin/bash\n{text}\n");
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return File(name);
+    }
+
     /// <summary>Copies a file of the repository under its own name and returns its path.</summary>
     public string Copy(params string[] parts)
     {

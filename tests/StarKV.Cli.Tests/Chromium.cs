@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using StarKV.Cli.Tests;
 using StarKV.Input;
@@ -7,15 +6,10 @@ using StarKV.Input;
 
 namespace StarKV.Cli.Tests;
 
-/// <summary>A browser without a window; installed once when it is not there, and a failure when it cannot be had.</summary>
+/// <summary>A browser without a window, see <see cref="TestPrograms"/>.</summary>
 public sealed partial class Chromium
 {
-    private readonly Lazy<string> _program = new(() =>
-    {
-        var (code, output, errors) = Run(RepositoryFiles.Path("eng", "install-chromium.sh"));
-        Assert.True(code == 0, errors);
-        return output.Trim();
-    });
+    private readonly Lazy<string> _program = new(TestPrograms.Chromium);
 
     /// <summary>What became of a page.</summary>
     /// <param name="Dom">The document when its scripts had run.</param>
@@ -40,20 +34,11 @@ public sealed partial class Chromium
     private (string Output, string Log) Headless(string path, int width, int height, string what)
     {
         using var profile = new TempFolder();
-        var (code, output, errors) = Run(
+        var (code, output, errors) = TestPrograms.Run(
             _program.Value, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", $"--user-data-dir={profile.Path}",
             "--enable-logging=stderr", "--hide-scrollbars", $"--window-size={width},{height}", what, new Uri(path).AbsoluteUri);
         Assert.True(code == 0, errors);
         return (output, errors);
-    }
-
-    private static (int Code, string Output, string Errors) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
     [GeneratedRegex(@"^\[[^\]]*:CONSOLE[:(]")]

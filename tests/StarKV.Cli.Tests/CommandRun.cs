@@ -13,12 +13,26 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Out);
 
     /// <summary>Runs a command line in this process.</summary>
-    public static async Task<CommandRun> Of(params string[] arguments)
+    public static Task<CommandRun> Of(params string[] arguments) => In(160, arguments);
+
+    /// <summary>Runs a command line as if stdout had so many columns.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="arguments">The words.</param>
+    public static async Task<CommandRun> In(int columns, params string[] arguments)
     {
-        using var console = new TestConsole { Profile = { Width = 160 } };
+        using var error = new StringWriter();
+        return await In(columns, error, arguments);
+    }
+
+    /// <summary>Runs a command line whose progress somebody listens to.</summary>
+    /// <param name="columns">The columns of stdout.</param>
+    /// <param name="error">Where stderr goes.</param>
+    /// <param name="arguments">The words.</param>
+    public static async Task<CommandRun> In(int columns, StringWriter error, params string[] arguments)
+    {
+        using var console = new TestConsole { Profile = { Width = columns } };
         using var progress = new TestConsole();
         using var output = new StringWriter();
-        using var error = new StringWriter();
         var code = await StarKvCommand.RunAsync(arguments, new Terminal(console, progress, output, error));
         return new CommandRun(code, console.Output + output, progress.Output + error);
     }

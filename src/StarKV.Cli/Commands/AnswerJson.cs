@@ -22,8 +22,8 @@ internal static class AnswerJson
         },
         Actions = answer.Parsed.Actions.Select(a => a.ToString(answer.Coordinates)),
         answer.Parsed.Thought,
-        Diagnostics = answer.Parsed.Diagnostics.Select(d => new { d.Code, Severity = d.Severity.ToString(), d.Message }),
-        Finish = answer.Finish.ToString(),
+        Diagnostics = answer.Parsed.Diagnostics.Select(d => new { d.Code, Severity = Names.Of(d.Severity), d.Message }),
+        Finish = Names.Of(answer.Finish),
         AnswerTokens = answer.Tokens.Count,
         Method = options.Method.Name,
         Keep = options.Budget.ToString(),
@@ -37,7 +37,7 @@ internal static class AnswerJson
             Decode = answer.Times.Decode.TotalMilliseconds,
         },
         Device = compute.Device.ToString(),
-        DType = compute.DType.ToString(),
+        DType = Names.Of(compute.DType),
     };
 
     public static object Kv(KvReport kv) => new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };

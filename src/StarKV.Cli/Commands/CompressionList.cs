@@ -9,11 +9,11 @@ internal static class CompressionList
 {
     /// <summary>Every method at every budget, method by method; one that keeps everything stands once.</summary>
     /// <param name="lists">Lists such as <c>snapkv,star-kv:alpha=1:grid=square</c>; without any, all registered methods.</param>
-    /// <param name="budgets">A list such as <c>5%,20%</c>.</param>
+    /// <param name="budgets">A list such as <c>5%,20%</c>, <see cref="KvBudget.ParseList"/>.</param>
     public static IReadOnlyList<Compression> Read(IReadOnlyList<string> lists, string budgets)
     {
         var names = lists.Count == 0 ? Methods.All.Select(m => m.Name) : lists.SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        var amounts = budgets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(KvBudget.Parse).Distinct().ToList();
+        var amounts = KvBudget.ParseList(budgets).Distinct().ToList();
         var list = new List<Compression>();
         foreach (var name in names.Distinct())
         {

@@ -41,7 +41,7 @@ internal static class ConformanceCommand
 
     private static void Print(Terminal terminal, List<CaseResult> shown, List<CaseResult> all)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("group", "case", "verdict", "detail");
+        var table = Tables.Of("group").AddColumn(Tables.Names("case")).AddColumns("verdict", "detail");
         foreach (var result in shown)
         {
             var colour = result.Verdict switch { Verdict.Pass => "green", Verdict.Fail => "red", _ => "yellow" };

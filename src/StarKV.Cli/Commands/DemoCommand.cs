@@ -11,7 +11,7 @@ internal static class DemoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var overlay = new Option<string>("--overlay") { Description = "Where the picture of what was kept goes.", DefaultValueFactory = _ => "starkv-demo.png", HelpName = "PNG" };
+        var overlay = OutputOption.File("--overlay", "picture", "Where the picture of what was kept goes.", "PNG", "starkv-demo.png");
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var command = new Command("demo", "Answer the shipped screenshot with the shipped model: full cache beside 20 %.") { overlay, device, type, json };
@@ -28,19 +28,21 @@ internal static class DemoCommand
             ];
             var runs = choices.Select(options => (options, answer: terminal.Working(
                 $"Answering with {options.Method.Name}", _ => agent.Ground(screen, task.Instruction, options, cancellation)))).ToList();
-            AnswerOverlay.Render([screen], task.Instruction, runs[1].options, runs[1].answer, task.Box).SavePng(parsed.GetValue(overlay)!);
-            if (parsed.GetValue(json))
-                terminal.WriteJson(new { task.Instruction, Overlay = parsed.GetValue(overlay), Answers = runs.Select(r => AnswerJson.Of(r.options, r.answer, agent.Compute)) });
-            else
-                Print(terminal, task, runs, parsed.GetValue(overlay)!);
+            SideFile.Write(parsed.GetValue(overlay), path => AnswerOverlay.Render([screen], task.Instruction, runs[1].options, runs[1].answer, task.Box).SavePng(path), path =>
+            {
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(new { task.Instruction, Overlay = path, Answers = runs.Select(r => AnswerJson.Of(r.options, r.answer, agent.Compute)) });
+                else
+                    Print(terminal, task, runs, path);
+            });
             return Task.FromResult(runs.All(r => task.IsRight(r.answer)) ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;
     }
 
-    private static void Print(Terminal terminal, DemoTask task, List<(GroundingOptions Options, GroundingAnswer Answer)> runs, string overlay)
+    private static void Print(Terminal terminal, DemoTask task, List<(GroundingOptions Options, GroundingAnswer Answer)> runs, string? overlay)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(Tables.Names(""));
         foreach (var (options, _) in runs)
             table.AddColumn(new TableColumn($"[bold]{options.Method.Name}[/] {(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}"));
         void Row(string name, Func<GroundingAnswer, string> value) => table.AddRow([name, .. runs.Select(r => Markup.Escape(value(r.Answer)))]);
@@ -56,6 +58,7 @@ internal static class DemoCommand
         Row("decode", a => Format.Milliseconds(a.Times.Decode));
         terminal.Console.MarkupLineInterpolated($"[bold]{task.Instruction}[/]");
         terminal.Console.Write(table);
-        terminal.Console.WriteLine($"What was kept: {overlay}");
+        if (overlay is not null)
+            terminal.Console.WriteLine($"What was kept: {overlay}");
     }
 }

@@ -50,7 +50,7 @@ internal static class DoctorCommand
             yield return Try("device", () =>
             {
                 compute = Compute.Choose(device);
-                return $"{compute.Device}, {compute.DType}";
+                return $"{compute.Device}, {Names.Of(compute.DType)}";
             });
             if (compute is { IsCuda: true })
             {

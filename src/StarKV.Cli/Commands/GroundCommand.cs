@@ -25,13 +25,13 @@ internal static class GroundCommand
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
         var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.", HelpName = "NAME" };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
-        var overlay = new Option<string?>("--overlay") { Description = "Write a picture of what was kept.", HelpName = "PNG" };
+        var overlay = OutputOption.File("--overlay", "picture", "Write a picture of what was kept.", "PNG");
         var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
-        var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", HelpName = "T" };
+        var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", DefaultValueFactory = _ => 0, HelpName = "T" };
         var topP = new Option<double>("--top-p") { Description = "Draws among the likeliest tokens that together have this probability.", DefaultValueFactory = _ => 1, HelpName = "P" };
-        var topK = new Option<int>("--top-k") { Description = "Draws among this many of the likeliest tokens; 0 for all.", HelpName = "N" };
-        var penalty = new Option<double?>("--repetition-penalty") { Description = "Weakens tokens seen before; default what generation_config.json says.", HelpName = "X" };
-        var seed = new Option<int>("--seed") { Description = "Seed of the draws.", HelpName = "N" };
+        var topK = new Option<int>("--top-k") { Description = "Draws among this many of the likeliest tokens; 0 for all.", DefaultValueFactory = _ => 0, HelpName = "N" };
+        var penalty = new Option<double?>("--repetition-penalty") { Description = "Weakens tokens seen before. Default: what generation_config.json says, else 1.", HelpName = "X" };
+        var seed = new Option<int>("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var stop = new Option<string[]>("--stop") { Description = "Text that ends the answer; may be repeated.", HelpName = "TEXT" };
         var json = SharedOptions.Json();
         var compression = new CompressionOptions();
@@ -66,12 +66,13 @@ internal static class GroundCommand
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
             using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
-            if (parsed.GetValue(overlay) is { } path)
-                AnswerOverlay.Render(screens, text, options, answer).SavePng(path);
-            if (parsed.GetValue(json))
-                terminal.WriteJson(AnswerJson.Of(options, answer, agent.Compute));
-            else
-                Print(terminal, options, answer, parsed.GetValue(overlay));
+            SideFile.Write(parsed.GetValue(overlay), path => AnswerOverlay.Render(screens, text, options, answer).SavePng(path), path =>
+            {
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(AnswerJson.Of(options, answer, agent.Compute));
+                else
+                    Print(terminal, options, answer, path);
+            });
             return Task.FromResult(answer.Parsed.Reason is null ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using StarKV.Compact;
+using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
@@ -19,11 +20,11 @@ internal static class InspectCommand
         var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
         var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own.", HelpName = "NAME" };
         var methods = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:alpha=1:grid=square. May be repeated. Default: every method.", HelpName = "LIST" };
-        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
-        var match = new Option<string>("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", DefaultValueFactory = _ => "tokens", HelpName = "WHAT" };
+        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t; a bare number above 1 is percent.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
+        var match = Names.Option("--match", "What is equal at one budget: tokens a layer, or bytes held.", MatchBy.Tokens);
         var box = new Option<string?>("--box") { Description = "The right answer's place on the last screenshot, in pixels: x,y,width,height.", HelpName = "BOX" };
         var difference = new Option<string[]>("--difference") { Description = "Two methods as in --method, METHOD@BUDGET where there are several budgets; their difference is shown first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "A B" };
-        var output = new Option<string>("--out") { Description = "Where the page goes.", DefaultValueFactory = _ => "starkv-inspect.html", HelpName = "HTML" };
+        var output = OutputOption.File("--out", "page", "Where the page goes.", "HTML", "starkv-inspect.html");
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var wrappers = new CompressionOptions();
@@ -41,25 +42,27 @@ internal static class InspectCommand
             var options = new InspectionOptions
             {
                 Compressions = compressions,
-                MatchBytes = IsBytes(parsed.GetValue(match)!),
+                MatchBytes = parsed.GetValue(match) is MatchBy.Bytes,
                 Target = task.Box,
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
             using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
-            var inspection = terminal.Working($"Reading the prompt and answering from {compressions.Count} caches on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
+            var inspection = terminal.Working($"Reading the prompt and answering from {Format.Count(compressions.Count, "cache")} on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {
                 Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),
-                Device = $"{agent.Compute.Device}, {agent.Compute.DType}",
+                Device = $"{agent.Compute.Device}, {Names.Of(agent.Compute.DType)}",
                 Command = CommandText.Of(parsed),
                 Difference = pair is { } asked ? Shown(inspection, compressions[asked.First], compressions[asked.Second]) : null,
             };
-            page.Save(parsed.GetValue(output)!);
-            if (parsed.GetValue(json))
-                terminal.WriteJson(InspectionJson.Of(page, parsed.GetValue(output)!, agent.Compute));
-            else
-                Print(terminal, inspection, parsed.GetValue(output)!);
+            SideFile.Write(parsed.GetValue(output), page.Save, path =>
+            {
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(InspectionJson.Of(page, path, agent.Compute));
+                else
+                    Print(terminal, inspection, path);
+            });
             return Task.FromResult(inspection.Failed.Count == 0 ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;
@@ -88,13 +91,6 @@ internal static class InspectCommand
         return (caches.IndexOf(first), caches.IndexOf(second)) is ( >= 0, >= 0) pair ? pair : null;
     }
 
-    private static bool IsBytes(string match) => match switch
-    {
-        "bytes" => true,
-        "tokens" => false,
-        _ => throw new StarKvException($"--match is '{match}'; it must be tokens or bytes."),
-    };
-
     private static PixelBox ReadBox(string text)
     {
         var numbers = text.Split(',').Select(t => double.TryParse(t, out var n) ? n : double.NaN).ToArray();
@@ -103,10 +99,9 @@ internal static class InspectCommand
             : throw new StarKvException($"--box {text} is not of the form x,y,width,height in pixels.");
     }
 
-    private static void Print(Terminal terminal, Inspection inspection, string path)
+    private static void Print(Terminal terminal, Inspection inspection, string? path)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns(["method", "rows a layer", "KV bytes held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
+        var table = Tables.Of("method", ["rows a layer", "KV bytes held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
         foreach (var cache in inspection.Caches)
         {
             var (answer, rows) = (cache.Answer, cache.Answer.Kv.RowsPerLayer);
@@ -123,6 +118,7 @@ internal static class InspectCommand
         terminal.Console.Write(table);
         foreach (var failed in inspection.Failed)
             terminal.Console.WriteLine($"{failed.Compression}: {failed.Error.Message}");
-        terminal.Console.WriteLine($"Page: {path}");
+        if (path is not null)
+            terminal.Console.WriteLine($"Page: {path}");
     }
 }

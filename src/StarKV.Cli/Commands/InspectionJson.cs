@@ -10,7 +10,7 @@ namespace StarKV.Cli.Commands;
 /// <summary>An inspection as <c>--json</c> shows it: what the page shows, as numbers.</summary>
 internal static class InspectionJson
 {
-    public static object Of(InspectionPage page, string path, Compute compute)
+    public static object Of(InspectionPage page, string? path, Compute compute)
     {
         var inspection = page.Inspection;
         var times = inspection.Caches[0].Answer.Times;
@@ -20,7 +20,7 @@ internal static class InspectionJson
             inspection.Instruction,
             page.Model,
             Device = compute.Device.ToString(),
-            DType = compute.DType.ToString(),
+            DType = Names.Of(compute.DType),
             Match = inspection.MatchedBytes ? "bytes" : "tokens",
             TargetPixels = inspection.Target is { } box ? new[] { box.Left, box.Top, box.Width, box.Height } : null,
             Prompt = new

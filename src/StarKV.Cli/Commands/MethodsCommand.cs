@@ -42,7 +42,7 @@ internal static class MethodsCommand
 
     private static void List(Terminal terminal)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "option", "default", "accepted");
+        var table = Tables.Of("method", "paper").AddColumn(Tables.Names("option")).AddColumns("default", "accepted");
         foreach (var method in Methods.All)
         {
             var options = method.Options.DefaultIfEmpty(new MethodOption("none", "", "", ""));
@@ -69,7 +69,7 @@ internal static class MethodsCommand
         terminal.Console.Write(grid);
         if (method.Options.Count == 0)
             return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("option", "default", "accepted", "meaning");
+        var table = Tables.Of("option", "default", "accepted", "meaning");
         foreach (var option in method.Options)
             table.AddRow(option.Name, option.Default, option.Bounds, Markup.Escape(option.Meaning));
         terminal.Console.Write(table);

@@ -4,6 +4,7 @@ using StarKV.MiniGui;
 using StarKV.MiniGui.Dataset;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Words;
+using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 
@@ -22,14 +23,14 @@ internal static class MiniGuiCommand
 
     private static Command Draw(Terminal terminal)
     {
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the first sample; the next ones follow it.", HelpName = "N" };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the first sample; the next ones follow it.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var count = new Option<int>("--count") { Description = "How many samples.", DefaultValueFactory = _ => 12, HelpName = "N" };
-        var form = new Option<Form>("--form") { Description = "single (one screen), first or last (a history with the instruction there), or mixed (the three in turn).", HelpName = "NAME" };
-        var split = new Option<Split>("--split") { Description = "train, test, words, pairs, icons or layouts.", DefaultValueFactory = _ => Split.Test, HelpName = "NAME" };
-        var size = new Option<string?>("--size") { Description = "WIDTHxHEIGHT, multiples of 28 from 336; default the training sizes in turn.", HelpName = "WxH" };
+        var form = Names.Option("--form", "single (one screen), first or last (a history with the instruction there), or mixed (the three in turn).", Form.Mixed);
+        var split = Names.Option("--split", "train, test, words, pairs, icons or layouts.", Split.Test);
+        var size = new Option<string?>("--size") { Description = "WIDTHxHEIGHT, multiples of 28 from 336. Default: the training sizes in turn.", HelpName = "WxH" };
         var frames = new Option<int>("--max-frames") { Description = "Frames of a history at most, 3 to 8.", DefaultValueFactory = _ => SampleOptions.Default.MaxFrames, HelpName = "N" };
-        var output = new Option<string?>("--out") { Description = "A new or empty folder for the PNG files and minigui.json.", HelpName = "DIR" };
-        var sheet = new Option<string?>("--sheet") { Description = "Where one picture with all samples goes.", HelpName = "PNG" };
+        var output = OutputOption.Folder("--out", "samples", "A new or empty folder for the PNG files and minigui.json.");
+        var sheet = OutputOption.File("--sheet", "picture", "Where one picture with all samples goes.", "PNG");
         var json = SharedOptions.Json();
         var command = new Command("draw", "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, or both.") { seed, count, form, split, size, frames, output, sheet, json };
         command.SetAction((parsed, cancellation) =>
@@ -42,18 +43,19 @@ internal static class MiniGuiCommand
                 throw new StarKvException("There is nothing to write; name a folder with --out or a picture with --sheet.");
             var samples = Enumerable.Range(0, number)
                 .Select(i => Make(parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count], options));
+            if (folder is not null)
+                DatasetWriter.Check(folder);
             if (picture is not null)
             {
                 var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).ToList();
-                File.WriteAllBytes($"{picture}.partial", ContactSheet.Png(some));
-                File.Move($"{picture}.partial", picture, overwrite: true);
+                WholeFile.Write(picture, ContactSheet.Png(some), "picture");
             }
 
             var rows = folder is null ? null : terminal.Working("Drawing", _ => DatasetWriter.Write(folder, samples, cancellation));
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { Samples = number, Tasks = rows?.Count, Out = folder, Sheet = picture });
             else
-                terminal.Console.WriteLine(rows is null ? $"{number} samples: {picture}" : $"{number} samples, {rows.Count} tasks: {Path.Combine(folder!, DatasetWriter.FileName)}");
+                terminal.Console.WriteLine(rows is null ? $"{Format.Count(number, "sample")}: {picture}" : $"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: {Path.Combine(folder!, DatasetWriter.FileName)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

@@ -3,6 +3,7 @@ using Spectre.Console;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Report;
 using StarKV.MiniGui.Training.Run;
+using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 
@@ -15,8 +16,9 @@ internal static class MiniGuiTrainCommand
     public static Command Train(Terminal terminal)
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
-        var output = new Option<string>("--out") { Description = "Folder for log.jsonl and checkpoints.", Required = true, HelpName = "DIR" };
-        var shape = new Option<string?>("--shape") { Description = "Folder with config.json, tokenizer and preprocessor; default the shipped model.", HelpName = "DIR" };
+        var output = OutputOption.Folder("--out", "training", "Folder for log.jsonl and checkpoints.");
+        output.Required = true;
+        var shape = new Option<string?>("--shape") { Description = "Folder with config.json, tokenizer and preprocessor. Default: the shipped model.", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "A model folder to go on from; the optimiser warms up again.", HelpName = "DIR" };
         var minutes = Number("--minutes", "Wall time of the whole command in minutes; the file OUT/minutes moves it.", defaults.Minutes);
         var align = Number("--align-minutes", "Minutes of it, at the end, that align the prompt's attention; 0 for none.", defaults.AlignMinutes);
@@ -77,6 +79,7 @@ internal static class MiniGuiTrainCommand
         var command = new Command("quantize", "Write a model's linear layers as FP8 with one scale a row.") { from, to };
         command.SetAction((parsed, _) =>
         {
+            WholeFile.CheckFolder(parsed.GetValue(to)!, "model");
             StarKV.Runtime.LibTorch.Load();
             var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!);
             terminal.Console.WriteLine($"{parsed.GetValue(to)}: {bytes:N0} bytes");
@@ -88,7 +91,8 @@ internal static class MiniGuiTrainCommand
     public static Command Plot(Terminal terminal)
     {
         var log = new Argument<string>("LOG") { Description = "A log.jsonl." };
-        var output = new Option<string>("--out") { Description = "The picture: PNG, or SVG by its ending.", Required = true, HelpName = "FILE" };
+        var output = OutputOption.File("--out", "picture", "The picture: PNG, or SVG by its ending.", "FILE");
+        output.Required = true;
         var command = new Command("plot", "Draw a training log: losses, and accuracy on unseen samples.") { log, output };
         command.SetAction((parsed, _) =>
         {

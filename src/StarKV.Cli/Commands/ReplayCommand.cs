@@ -15,7 +15,7 @@ internal static class ReplayCommand
     public static Command Create(Terminal terminal)
     {
         var manifest = new Argument<string>("MANIFEST") { Description = "The run.json of a run, or its folder." };
-        var output = new Option<string?>("--out") { Description = "Folder of the repetition; one that holds a part of it is continued. Default: the run's folder with -replay behind it.", HelpName = "DIR" };
+        var output = OutputOption.Folder("--out", "repetition", "Folder of the repetition; one that holds a part of it is continued. Default: the run's folder with -replay behind it.");
         var model = new Option<string?>("--model") { Description = "The model, when it lies elsewhere now.", HelpName = "DIR" };
         var moved = new SourceOptions();
         var json = SharedOptions.Json();
@@ -59,7 +59,9 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static string FolderOf(string manifest) => Directory.Exists(manifest) ? manifest : Path.GetDirectoryName(Path.GetFullPath(manifest))!;
+    private static string FolderOf(string manifest) => File.Exists(manifest) ? Path.GetDirectoryName(Path.GetFullPath(manifest))!
+        : Directory.Exists(manifest) ? manifest
+        : throw new StarKvException($"There is neither a manifest nor a folder of a run at '{manifest}'; starkv eval writes one with --out.");
 
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {
@@ -79,7 +81,7 @@ internal static class ReplayCommand
     {
         if (differences.Count == 0)
             return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Markup.Escape(title), "run", "repetition");
+        var table = Tables.Of(title, "run", "repetition");
         foreach (var d in differences)
             table.AddRow(Markup.Escape(d.Name), Markup.Escape(d.First), Markup.Escape(d.Second));
         terminal.Console.Write(table);

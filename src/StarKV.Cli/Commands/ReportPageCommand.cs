@@ -14,7 +14,7 @@ internal static class ReportPageCommand
     public static Command Create(Terminal terminal)
     {
         var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--out") { Description = "Where the page goes; summary.json goes beside it.", DefaultValueFactory = _ => "report.html", HelpName = "HTML" };
+        var output = OutputOption.File("--out", "report", "Where the page goes; summary.json goes beside it.", "HTML", "report.html");
         var failures = new Option<int>("--failures") { Description = "Most failures that are shown, 1 to 200; each picture takes about 50 KB.", DefaultValueFactory = _ => 24, HelpName = "N" };
         var moved = new SourceOptions();
         var command = new Command("report", "Write finished runs as one self-contained page: the answer, curves, paired tests, memory, times, failures.") { folders, output, failures };
@@ -25,6 +25,7 @@ internal static class ReportPageCommand
             var (path, most) = (parsed.GetValue(output)!, parsed.GetValue(failures));
             if (most is < 1 or > 200)
                 throw new StarKvException($"--failures is {most}; it must be 1 to 200.");
+            ReportPage.Check(path);
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
             var page = new ReportPage(runs) { Benchmark = BenchmarkOf(terminal, runs[0].Plan, moved.Read(parsed, runs[0].Manifest.Sources)), Command = CommandText.Of(parsed), MaxFailures = most };
             page.Save(path);

@@ -29,7 +29,7 @@ internal sealed class CompressionOptions
 
     public Option<string> Keep { get; } = new("--keep")
     {
-        Description = "How much of the cache is kept: a share (20%) or a number of tokens (512t).",
+        Description = "How much of the cache is kept: a share (20%, 20 or 0.2) or a number of tokens (512t).",
         DefaultValueFactory = _ => "20%",
         HelpName = "BUDGET",
     };

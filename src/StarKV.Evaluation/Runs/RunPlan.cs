@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Select;
 
 namespace StarKV.Evaluation.Runs;
@@ -81,8 +82,12 @@ public sealed record RunPlan
     /// <value>A published benchmark's profile, model family, data and so on; null (default) for others.</value>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
-    /// <value>Only tasks with these labels, as <c>kind=Icon</c>; several values of a name are alternatives. Default all.</value>
-    public IReadOnlyList<string> Filter { get; init; } = [];
+    /// <value>Only tasks with these labels, as <c>kind=icon</c>; several values of a name are alternatives. Default all. Older runs' spellings are read as those of today.</value>
+    public IReadOnlyList<string> Filter
+    {
+        get;
+        init => field = [.. (value ?? []).Select(f => f?.Split('=', 2) is [var label, var text] ? $"{label}={MiniGuiLabels.Current(label, text)}" : f!)];
+    } = [];
 
     /// <value>At most this many tasks; null (default) for all.</value>
     public int? Limit { get; init; }
@@ -95,5 +100,5 @@ public sealed record RunPlan
 
     /// <summary>Whether a method drops nothing, whatever the budget; methods of other programs are taken to drop.</summary>
     private static bool KeepsEverything(string method) => Score.Methods.All.FirstOrDefault(m => m.Name == method.Split(':')[0]) is { } entry
-        && entry.Create(new Dictionary<string, string>()).LayerBudget.Name == KeepEverything.Key;
+        && entry.Create(new Dictionary<string, string>()).LayerBudget.DropsNothing;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Benchmarks.MiniGui;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -10,8 +11,12 @@ public sealed record SampleRecord
     /// <value>The task's id.</value>
     public required string Task { get; init; }
 
-    /// <value>The task's labels.</value>
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    /// <value>The task's labels; those of MiniGui-Bench as they are written today, whatever the file has.</value>
+    public required IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init => field = value is not null && value.ContainsKey("stratum") ? value.ToDictionary(l => l.Key, l => MiniGuiLabels.Current(l.Key, l.Value)) : value!;
+    }
 
     /// <value>Why the task itself could not be run, in one sentence: the error of every cache that has neither an answer nor an error of its own. Null (default) when it could.</value>
     public string? Error { get; init; }

@@ -10,15 +10,7 @@ public static class TaskSelection
     /// <exception cref="StarKvException">A filter names no label or value of the benchmark, or nothing is left.</exception>
     public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
     {
-        var filters = plan.Filter.Select(f => f.Split('=', 2) is [var name, var value] ? (Name: name, Value: value) : throw new StarKvException($"filter '{f}' is not of the form label=value, such as kind=Icon.")).ToLookup(f => f.Name, f => f.Value);
-        foreach (var filter in filters)
-        {
-            if (!benchmark.Tasks[0].Labels.ContainsKey(filter.Key))
-                throw new StarKvException($"{benchmark.Name} has no label '{filter.Key}'; it has {string.Join(", ", benchmark.Tasks[0].Labels.Keys)}.");
-            foreach (var value in filter.Where(v => benchmark.Tasks.All(t => t.Labels[filter.Key] != v)))
-                throw new StarKvException($"{benchmark.Name} has no task with {filter.Key}={value}; there are {string.Join(", ", benchmark.Tasks.Select(t => t.Labels[filter.Key]).Distinct())}.");
-        }
-
+        var filters = Filters(benchmark, plan.Filter).Select(f => f.Split('=', 2)).ToLookup(f => f[0], f => f[1]);
         // A trajectory is drawn as a whole.
         var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key])))
             .GroupBy(i => benchmark.Tasks[i].First.Id).Select(g => g.ToList()).ToList();
@@ -27,6 +19,24 @@ public static class TaskSelection
         var chosen = fit.SelectMany(g => g).Take(plan.Limit ?? int.MaxValue).Order().Select(i => benchmark.Tasks[i]).ToList();
         return chosen.Count > 0 ? chosen : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
     }
+
+    /// <summary>Filters in the benchmark's own spelling: case and hyphens of what is asked for do not count.</summary>
+    /// <exception cref="StarKvException">A filter names no label or value of the benchmark.</exception>
+    public static IReadOnlyList<string> Filters(IBenchmark benchmark, IReadOnlyList<string> filters) => [.. filters.Select(filter =>
+    {
+        if (filter.Split('=', 2) is not [var asked, var wanted])
+            throw new StarKvException($"filter '{filter}' is not of the form label=value, such as kind=icon.");
+        var labels = benchmark.Tasks[0].Labels.Keys.ToList();
+        var label = labels.Find(l => IsSame(l, asked)) ?? throw new StarKvException($"{benchmark.Name} has no label '{asked}'; it has {string.Join(", ", labels)}.{Nearest.Hint(asked, labels)}");
+        var values = benchmark.Tasks.Select(t => t.Labels[label]).Distinct().ToList();
+        // Two values that differ in case alone are two values.
+        var value = values.Find(v => v == wanted) ?? values.Find(v => IsSame(v, wanted));
+        return value is not null ? $"{label}={value}" : throw new StarKvException($"{benchmark.Name} has no task with {label}={wanted}; there are {string.Join(", ", values)}.{Nearest.Hint(wanted, values)}");
+    })];
+
+    private static bool IsSame(string name, string asked) => Letters(name).Equals(Letters(asked), StringComparison.OrdinalIgnoreCase);
+
+    private static string Letters(string name) => name.Replace("-", "", StringComparison.Ordinal);
 }
 
 /// <summary>One of several parts of a run, each a process of its own.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkiaSharp;
+using StarKV.Report;
 
 namespace StarKV.MiniGui.Training.Report;
 
@@ -14,24 +15,28 @@ public static class TrainingPlot
     /// <summary>Draws the log.</summary>
     /// <param name="log">A <c>log.jsonl</c>; lines that are no complete objects are left out.</param>
     /// <param name="path">A PNG or, by its ending, an SVG file.</param>
-    /// <exception cref="StarKvException">The log holds nothing to draw.</exception>
+    /// <exception cref="StarKvException">The log holds nothing to draw, or the picture cannot be written.</exception>
     public static void Draw(string log, string path)
     {
         var (losses, shares) = Read(log);
         if (losses.Count == 0)
             throw new StarKvException($"{log} holds no losses to draw.");
-        using var stream = File.Create(path);
+        using var stream = new MemoryStream();
         if (path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
         {
+            // The picture ends when the canvas does.
             using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, Width, Height), stream);
             Draw(canvas, losses, shares);
-            return;
+        }
+        else
+        {
+            using var bitmap = new SKBitmap(Width, Height);
+            using (var canvas = new SKCanvas(bitmap))
+                Draw(canvas, losses, shares);
+            bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
         }
 
-        using var bitmap = new SKBitmap(Width, Height);
-        using (var canvas = new SKCanvas(bitmap))
-            Draw(canvas, losses, shares);
-        bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
+        WholeFile.Write(path, stream.ToArray(), "picture");
     }
 
     private static (SortedDictionary<string, List<SKPoint>> Losses, SortedDictionary<string, List<SKPoint>> Shares) Read(string log)

@@ -53,7 +53,7 @@ internal sealed partial class HeldOutBatches : IDisposable
                 var written = Array.ConvertAll(predicted[at..(at + answer.Length)], id => (int)id);
                 at += answer.Length;
                 var exact = written.AsSpan().SequenceEqual(pack.Ids.AsSpan(answer.Start, answer.Length));
-                var key = $"{form} {answer.Question.Kind}";
+                var key = $"{form} {LabelNames.Of(answer.Question.Kind)}";
                 var (n, exacts, rights) = counts.GetValueOrDefault(key);
                 counts[key] = (n + 1, exacts + (exact ? 1 : 0), rights + (exact || Hits(written, answer.Question) ? 1 : 0));
             }

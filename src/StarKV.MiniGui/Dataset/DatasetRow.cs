@@ -31,11 +31,11 @@ public sealed record DatasetRow
     [JsonPropertyName("id"), JsonPropertyOrder(5)]
     public required string Id { get; init; }
 
-    /// <value>A <see cref="TaskKind"/>.</value>
+    /// <value>A <see cref="TaskKind"/>, as <see cref="LabelNames"/> writes it.</value>
     [JsonPropertyName("kind"), JsonPropertyOrder(6)]
     public required string Kind { get; init; }
 
-    /// <value>A <see cref="Words.Split"/>.</value>
+    /// <value>A <see cref="Words.Split"/>, as <see cref="LabelNames"/> writes it.</value>
     [JsonPropertyName("split"), JsonPropertyOrder(7)]
     public required string Split { get; init; }
 
@@ -85,8 +85,8 @@ public sealed record DatasetRow
             Instruction = question.Instruction,
             DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon } ? "icon" : "text",
             Id = id,
-            Kind = question.Kind.ToString(),
-            Split = sample.Split.ToString(),
+            Kind = LabelNames.Of(question.Kind),
+            Split = LabelNames.Of(sample.Split),
             Order = sample.Order is StarKV.MiniGui.Order.First ? "first" : "last",
             Expected = question.Answer,
             NeedsEarlierFrame = question.NeedsEarlierFrame,

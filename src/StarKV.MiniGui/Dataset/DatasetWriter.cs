@@ -12,6 +12,16 @@ public static class DatasetWriter
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Looks whether <see cref="Write"/> may write a folder, before anything is drawn.</summary>
+    /// <param name="folder">A folder that does not exist, or is empty.</param>
+    /// <exception cref="IOException">The folder holds something.</exception>
+    public static void Check(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new IOException($"{folder} exists already; name a new or empty folder.");
+    }
+
     /// <summary>Writes the folder; it appears with everything in it or not at all.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
     /// <param name="samples">The samples, drawn one after the other.</param>
@@ -20,9 +30,8 @@ public static class DatasetWriter
     /// <exception cref="IOException">The folder holds something or cannot be written.</exception>
     public static IReadOnlyList<DatasetRow> Write(string folder, IEnumerable<Sample> samples, CancellationToken cancellation = default)
     {
+        Check(folder);
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"{folder} exists already; name a new or empty folder.");
         var partial = $"{folder}.{Environment.ProcessId}.partial";
         try
         {

@@ -19,4 +19,7 @@ public sealed record ParsedAnswer(IReadOnlyList<GuiAction> Actions, IReadOnlyLis
     /// answer that has one.
     /// </summary>
     public string? Reason => Diagnostics.FirstOrDefault(d => d.Severity is DiagnosticSeverity.Error)?.Code;
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"actions {ListText.Of(Actions)}, diagnostics {ListText.Of(Diagnostics)}";
 }

@@ -46,4 +46,7 @@ public sealed record GenerationOptions
 
     /// <summary>The repetition penalty in force for a model.</summary>
     internal double Penalty(GenerationConfig config) => RepetitionPenalty ?? config.RepetitionPenalty;
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => FormattableString.Invariant($"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, seed {Seed}, stops {ListText.Of(StopStrings)}");
 }

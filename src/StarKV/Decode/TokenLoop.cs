@@ -20,7 +20,11 @@ public enum FinishReason
 /// <param name="Tokens">Its tokens, without the end token.</param>
 /// <param name="Text">Its text, without a stop string.</param>
 /// <param name="Finish">Why it ended.</param>
-public sealed record Generation(IReadOnlyList<int> Tokens, string Text, FinishReason Finish);
+public sealed record Generation(IReadOnlyList<int> Tokens, string Text, FinishReason Finish)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Text} ({ListText.Count(Tokens.Count, "token")}, {Finish})";
+}
 
 /// <summary>Writes an answer token by token on a compressed cache.</summary>
 /// <param name="decoder">The text decoder.</param>

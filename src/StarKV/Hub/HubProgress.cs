@@ -16,4 +16,8 @@ public readonly record struct HubProgress(HubFile File, long Bytes, bool IsDone)
 /// <param name="Folder">The snapshot's folder.</param>
 /// <param name="Files">The files of the snapshot that were asked for; empty when the hub was not asked.</param>
 /// <param name="FetchedBytes">Bytes that came over the network.</param>
-public sealed record HubPull(HubModel Model, string? Commit, string Folder, IReadOnlyList<HubFile> Files, long FetchedBytes);
+public sealed record HubPull(HubModel Model, string? Commit, string Folder, IReadOnlyList<HubFile> Files, long FetchedBytes)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Model}: {ListText.Count(Files.Count, "file")} in {Folder}";
+}

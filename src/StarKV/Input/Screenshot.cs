@@ -23,7 +23,7 @@ public sealed class Screenshot
     /// <summary>The pixels, <c>[Height, Width, 3]</c> row-major, red green blue, 0–255. Read it; do not write to it.</summary>
     public byte[] Rgb { get; }
 
-    /// <summary>The name that messages use: the file name, or what the caller gave.</summary>
+    /// <summary>The file name without its folder, or what the caller gave.</summary>
     public string Name { get; }
 
     /// <summary>SHA-256 over the size and the pixels, 64 lower-case hex digits; equal pictures have equal hashes. Computed once, on first use.</summary>
@@ -37,13 +37,14 @@ public sealed class Screenshot
     public static Screenshot Load(string path, ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var name = Path.GetFileName(path);
         limits ??= ImageLimits.Default;
         try
         {
             using var file = File.OpenRead(path);
-            limits.CheckFile(name, file.Length);
-            return Decode(ReadAtMost(file, limits.MaxFileBytes), name, limits, transparency);
+            limits.CheckFile(path, file.Length);
+            // Messages name the whole path: of two folders' screenshots, the one that is meant.
+            var (rgb, width, height) = ImageDecoder.Decode(ReadAtMost(file, limits.MaxFileBytes), path, limits, transparency);
+            return new Screenshot(rgb, width, height, Path.GetFileName(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -49,4 +49,7 @@ public sealed record CacheDifference(IReadOnlyList<float> OnlyFirst, IReadOnlyLi
                 first.Holds(layer, list * first.Lists(layer) / lists, token),
                 second.Holds(layer, list * second.Lists(layer) / lists, token))) / (float)lists)];
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => FormattableString.Invariant($"{ListText.Count(Both.Count, "layer")}, overlap {Overlap:0.###}");
 }

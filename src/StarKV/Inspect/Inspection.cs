@@ -28,6 +28,9 @@ public sealed record Inspection
 
     /// <value>The compressions that gave no cache, in the order asked for; default none.</value>
     public IReadOnlyList<FailedCache> Failed { get; init; } = [];
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"\"{Instruction}\": {ListText.Of([.. Caches.Select(c => c.Compression)])}";
 }
 
 /// <summary>One compression that gave no cache.</summary>

@@ -14,4 +14,7 @@ public sealed record InspectionOptions : AnswerOptions
 
     /// <value>Where the right answer lies on the last screenshot, in its pixels; null (default) when unknown.</value>
     public PixelBox? Target { get; init; }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{ListText.Of(Compressions)}, {base.ToString()}";
 }

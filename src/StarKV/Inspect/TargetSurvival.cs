@@ -35,4 +35,7 @@ public sealed record TargetSurvival(IReadOnlyList<double> Layers)
         var share = new ScreenRegion(box.Left / screen.Width, box.Top / screen.Height, box.Right / screen.Width, box.Bottom / screen.Height);
         return [.. share.Cells(frame.Rows, frame.Columns).Select(cell => frame.Start + cell)];
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Mean:0.###} of the target kept, {Least:0.###} in the layer that keeps least of it");
 }

@@ -93,4 +93,7 @@ public readonly record struct LayerObservation
     /// <exception cref="StarKvException">The observation was made without the model.</exception>
     public LayerObservation OfEmbeddings() => Unchained?.Invoke()
         ?? throw new StarKvException("This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step behind a cache, nor an observation that was made without the model. Use sparsity=chained.");
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"layer {Layer}, capacity {Capacity}, kept rows {KeptRows}";
 }

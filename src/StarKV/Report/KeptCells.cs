@@ -7,4 +7,7 @@ public sealed record KeptCells(IReadOnlyList<IReadOnlyList<float>> Frames)
     /// <summary>Counts the tokens that a cache holds.</summary>
     public static KeptCells Of(KeptTokens kept) =>
         new([.. kept.Prompt.Frames.Select(frame => Enumerable.Range(frame.Start, frame.Length).Select(t => kept.Share(t)).ToArray())]);
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"kept cells of {ListText.Count(Frames.Count, "screenshot")}";
 }

@@ -23,4 +23,7 @@ public sealed record KvReport(int PromptTokens, IReadOnlyList<int> RowsPerLayer,
         cache.NBytes,
         cache.Layers.Sum(l => l.NBytes / l.Length / l.HeadCopies * cache.Prompt.Length),
         cache.AllocatedBytes);
+
+    /// <summary>Tokens and bytes held, of the whole prompt's.</summary>
+    public override string ToString() => FormattableString.Invariant($"{KeptTokens:0.#} of {PromptTokens} tokens, {Bytes} of {FullBytes} bytes");
 }

@@ -32,4 +32,7 @@ public sealed record OverlayFrame(Screenshot Screenshot, PatchGrid Grid, IReadOn
         var share = KeptShares[row * Grid.Columns + column];
         return share > 0 ? Math.Min(share, 1) : 0;
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Screenshot.Name}, {Grid.Rows}×{Grid.Columns} cells, targets {ListText.Of(Targets)}";
 }

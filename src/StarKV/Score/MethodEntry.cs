@@ -20,10 +20,17 @@ public sealed record MethodEntry(
 
     /// <summary>The paper's address; null when there is no paper.</summary>
     public string? PaperLink => Paper.StartsWith("arXiv ", StringComparison.Ordinal) ? $"https://arxiv.org/abs/{Paper["arXiv ".Length..]}" : null;
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Name}, options {ListText.Of([.. Options.Select(o => o.Name)])}, presets {ListText.Of([.. Presets.Select(p => p.Name)])}";
 }
 
 /// <summary>A named set of options.</summary>
 /// <param name="Name">The name in <c>--set preset=NAME</c>.</param>
 /// <param name="Meaning">What it is for.</param>
 /// <param name="Options">Every option with the preset's value as its default.</param>
-public sealed record MethodPreset(string Name, string Meaning, IReadOnlyList<MethodOption> Options);
+public sealed record MethodPreset(string Name, string Meaning, IReadOnlyList<MethodOption> Options)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Name}: {ListText.Of([.. Options.Select(o => $"{o.Name}={o.Default}")])}";
+}

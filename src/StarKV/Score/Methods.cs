@@ -35,7 +35,7 @@ public static class Methods
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(m => m.Name == name)
-            ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.");
+            ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.{Nearest.Hint(name, All.Select(m => m.Name))}");
     }
 
     /// <summary>Creates a method by name.</summary>
@@ -65,7 +65,7 @@ public static class Methods
             var preset = options.GetValueOrDefault("preset", presets[0].Name);
             var chosen = Array.FindIndex(presets, p => p.Name == preset);
             return chosen < 0
-                ? throw new StarKvException($"{name}: preset is '{preset}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.")
+                ? throw new StarKvException($"{name}: preset is '{preset}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.{Nearest.Hint(preset, presets.Select(p => p.Name))}")
                 : create(table.Read(presets[chosen].Options, options.Where(o => o.Key != "preset").ToDictionary()));
         }
     }

@@ -70,7 +70,7 @@ internal sealed class OptionTable<T>(string method)
         foreach (var (name, text) in values)
         {
             var entry = _entries.Find(e => e.Name == name)
-                ?? throw new StarKvException($"{method} has no option '{name}'; it has {string.Join(", ", _entries.Select(e => e.Name))}.");
+                ?? throw new StarKvException($"{method} has no option '{name}'; it has {string.Join(", ", _entries.Select(e => e.Name))}.{Nearest.Hint(name, _entries.Select(e => e.Name))}");
             var (read, changed) = entry.Parse(options, text);
             options = read ? changed : throw new StarKvException($"{method}: option {name} is '{text}'; it must be {entry.Bounds}.");
         }

@@ -31,19 +31,41 @@ public readonly record struct KvBudget
         ? new KvBudget(0, count)
         : throw new StarKvException($"keep is {count} tokens; at least {MinTokens} must be kept.");
 
-    /// <summary>Reads <c>20%</c>, <c>0.2</c> (a share) or <c>512t</c> (tokens).</summary>
-    /// <exception cref="StarKvException">The text is none of these, or out of bounds.</exception>
-    public static KvBudget Parse(string text)
+    /// <summary>Reads <c>20%</c> or <c>20</c> (percent), <c>0.2</c> (a share) or <c>512t</c> (tokens). A bare number below 1 is a share, one above 1 is percent.</summary>
+    /// <exception cref="StarKvException">The text is none of these, or out of bounds, or <c>1</c>, which may mean 1 % or everything.</exception>
+    public static KvBudget Parse(string text) => Read(text, besidePercent: false);
+
+    /// <summary>Reads budgets separated by commas, each as <see cref="Parse"/> does; <c>1</c> is 1 % beside a bare number above 1, as in <c>1,3,5</c>.</summary>
+    /// <param name="list">The list; blanks round a budget and empty places do not count.</param>
+    /// <returns>The budgets in their order; none for an empty list.</returns>
+    /// <inheritdoc cref="Parse"/>
+    public static IReadOnlyList<KvBudget> ParseList(string list)
+    {
+        var texts = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var percent = texts.Any(t => Number(t) > 1);
+        return [.. texts.Select(t => Read(t, percent))];
+    }
+
+    private static KvBudget Read(string text, bool besidePercent)
     {
         ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
         if (trimmed.EndsWith('t') && int.TryParse(trimmed.AsSpan(0, trimmed.Length - 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out var count))
             return Tokens(count);
-        var percent = trimmed.EndsWith('%');
-        if (double.TryParse(percent ? trimmed[..^1] : trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
-            return Keep(percent ? value / 100 : value);
-        throw new StarKvException($"keep '{text}' is not a budget; write a share such as 20% or 0.2, or a number of tokens such as 512t.");
+        if (trimmed.EndsWith('%') && Number(trimmed[..^1]) is { } percent)
+            return Keep(percent / 100);
+        return Number(trimmed) switch
+        {
+            1 when !besidePercent => throw new StarKvException($"keep '{text}' may mean 1 % or everything; write 1% or 100%."),
+            > 100 => throw new StarKvException($"keep '{text}' is more than 100 %; it must be above 0 % and at most 100 %. For a number of tokens write {trimmed}t."),
+            >= 1 and var number => Keep(number / 100),
+            { } share => Keep(share),
+            null => throw new StarKvException($"keep '{text}' is not a budget; write a share such as 20% or 0.2, or a number of tokens such as 512t."),
+        };
     }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     /// <summary>Rows to keep of a prompt of <paramref name="length"/> tokens: C = ⌊L·b⌋, at least <see cref="MinTokens"/>, at most L.</summary>
     /// <exception cref="StarKvException">The budget is <c>default(KvBudget)</c>.</exception>

@@ -66,4 +66,7 @@ public sealed record ProtectedTokens
 
         return [.. tokens];
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"system {System}, instruction {Instruction}, text {Text}, boxes {ListText.Of(Boxes)}";
 }

@@ -50,4 +50,7 @@ public sealed record ChatMessage(ChatRole Role, IReadOnlyList<ChatPart> Parts)
 {
     /// <summary>A turn of these parts.</summary>
     public static ChatMessage Of(ChatRole role, params ChatPart[] parts) => new(role, parts);
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Role}: {ListText.Of(Parts)}";
 }

@@ -29,4 +29,7 @@ public sealed record PromptRequest(string Instruction, IReadOnlyList<MergedGrid>
 
     /// <value>Further placeholders of the style's text with their values; default none.</value>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"\"{Instruction}\" about {ListText.Count(Frames.Count, "screenshot")}, past actions {ListText.Of(PastActions)}";
 }

@@ -52,7 +52,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             return OfFile(name[FilePrefix.Length..]);
         return s_styles.TryGetValue(name.Equals("uitars", StringComparison.OrdinalIgnoreCase) ? "uitars.computer" : name, out var make)
             ? make()
-            : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.");
+            : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.{Nearest.Hint(name, Names)}");
     }
 
     /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays. The first instruction is marked.</summary>

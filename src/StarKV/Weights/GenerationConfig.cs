@@ -58,4 +58,7 @@ public sealed record GenerationConfig
     };
 
     private static ImmutableArray<int>? Eos(JsonFields fields) => fields.Wholes("eos_token_id", 0, int.MaxValue);
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => FormattableString.Invariant($"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, top-p {TopP}, top-k {TopK}, repetition penalty {RepetitionPenalty}");
 }

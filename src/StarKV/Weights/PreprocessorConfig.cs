@@ -67,4 +67,7 @@ public sealed record PreprocessorConfig
     }
 
     private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, 1L << 40);
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{MinPixels} to {MaxPixels} pixels, patches of {PatchSize}, merged {MergeSize}×{MergeSize}, mean {ListText.Of(ImageMean)}, deviation {ListText.Of(ImageStd)}";
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StarKV.Cli.Commands.Eval;
 
 namespace StarKV.Cli.Tests.Commands;
 
@@ -49,14 +48,6 @@ public sealed class EvalCommandTests : IDisposable
         (await CommandRun.Of("eval", "mind2web")).Refused("mind2web: no folder of annotations is named", "--check");
         (await CommandRun.Of("eval", "minigui", "--keep", "1")).Refused("keep '1' may mean 1 % or everything");
     }
-
-    [Theory]
-    [InlineData("1,3,5,100", "1%,3%,5%,100%")]
-    [InlineData("2.5, 20", "2.5%,20%")]
-    [InlineData("0.05,0.2", "0.05,0.2")]
-    [InlineData("1%,512t", "1%,512t")]
-    [InlineData("0.5,5", "0.5,5%")]
-    public void Bare_numbers_are_percent_when_one_of_them_is_above_1(string list, string budgets) => Assert.Equal(budgets, EvalRun.Budgets(list));
 
     private void Write(string path, byte[] bytes)
     {

@@ -63,7 +63,7 @@ public sealed class GroundCommandTests : IDisposable
         var run = await Ground("--max-new-tokens", "1", "--json");
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.False(run.Json.TryGetProperty("action", out _));
-        Assert.Equal("Length", run.Json.GetProperty("finish").GetString());
+        Assert.Equal("length", run.Json.GetProperty("finish").GetString());
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class GroundCommandTests : IDisposable
 
     [Fact]
     public async Task A_text_file_named_png() =>
-        (await Ground("--image", _folder.Write("text.png", Encoding.UTF8.GetBytes("This is no picture.")))).Refused("'text.png'");
+        (await Ground("--image", _folder.Write("text.png", Encoding.UTF8.GetBytes("This is no picture.")))).Refused("/text.png'");
 
     [Fact]
     public async Task A_screenshot_beyond_the_limit_is_refused_by_its_header()
@@ -179,11 +179,11 @@ public sealed class GroundCommandTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(20), 30_000);
         (header[24], header[25]) = (8, 2);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(29), Crc(header.AsSpan(12, 17)));
-        (await Ground("--image", _folder.Write("cut.png", header))).Refused("'cut.png'", "header");
+        (await Ground("--image", _folder.Write("cut.png", header))).Refused("/cut.png'", "header");
         // The decoder reads as far as the first chunk of pixels, of which there are none.
         byte[] pixels = [0, 0, 0, 0, .. "IDAT"u8, 0, 0, 0, 0];
         BinaryPrimitives.WriteUInt32BigEndian(pixels.AsSpan(8), Crc("IDAT"u8));
-        (await Ground("--image", _folder.Write("huge.png", [.. header, .. pixels]))).Refused("'huge.png'", "30000×30000", "64 MP");
+        (await Ground("--image", _folder.Write("huge.png", [.. header, .. pixels]))).Refused("/huge.png'", "30000×30000", "64 MP");
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class GroundCommandTests : IDisposable
 
     [Fact]
     public async Task An_overlay_that_cannot_be_written() =>
-        (await Ground("--max-new-tokens", "2", "--overlay", Path.Combine(_folder.Path, "none", "kept.png"))).Refused("kept.png");
+        (await Ground("--max-new-tokens", "2", "--overlay", Path.Combine(_folder.Write("file", ""), "kept.png"))).Refused("kept.png", "is a file, not a folder");
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {

@@ -6,7 +6,7 @@ using StarKV.Runtime;
 
 namespace StarKV.Cli.Tests.Conformance;
 
-public sealed class ConformanceSuiteTests : IDisposable
+public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -21,6 +21,7 @@ public sealed class ConformanceSuiteTests : IDisposable
     [Fact]
     public void No_vector_fails_and_only_texts_that_cannot_be_shipped_are_unsupported()
     {
+        _ = vocabulary.Tokenizer;
         var results = Run(RepositoryFiles.Path("tests", "vectors"));
         Assert.Equal([], results.Where(r => r.Verdict == Verdict.Fail).Select(r => $"{r.Group} {r.Case}: {r.Detail}"));
         Assert.All(results.Where(r => r.Verdict == Verdict.Unsupported), r =>
@@ -32,6 +33,7 @@ public sealed class ConformanceSuiteTests : IDisposable
     [Fact]
     public void Each_kind_of_vector_has_passing_cases()
     {
+        _ = vocabulary.Tokenizer;
         var passed = Run(RepositoryFiles.Path("tests", "vectors")).Where(r => r.Verdict == Verdict.Pass).CountBy(r => r.Group).ToDictionary();
         Assert.All(["policy", "model", "e2e", "smart_resize", "bicubic", "preprocess", "windows", "kv-bytes", "rotary", "mrope", "tokenizer", "uitars-parser", "opencua-parser", "screenspotpro_report", "agentnetbench_evaluate_action", "mind2web_operation_f1", "starkv_androidcontrol typing_match"], group => Assert.True(passed.GetValueOrDefault(group) > 0, group));
     }

@@ -134,7 +134,7 @@ public sealed class ReportPageTests : IDisposable
 
     [Fact]
     public void Tasks_of_minigui_that_are_clicked_know_their_target() =>
-        Assert.All(new MiniGuiBenchmark().Tasks.Where(t => t.Labels["kind"] is "Text" or "Icon" or "Relation"), t => Assert.NotNull(t.Target));
+        Assert.All(new MiniGuiBenchmark().Tasks.Where(t => t.Labels["kind"] is "text" or "icon" or "relation"), t => Assert.NotNull(t.Target));
 
     private ReportPage Page(bool errors = false) => new(Runs(FakeRun.Plan, record => errors && record.Task == "t11" ? record with { Error = "no screenshot <here>", Answers = [] } : record));
 

@@ -25,7 +25,7 @@ public sealed class ScreenshotLimitTests : IDisposable
     {
         var path = Path.Combine(_folder, "x.png");
         File.WriteAllText(path, content);
-        Assert.Contains("'x.png' is not a PNG, JPEG or WebP", Refused(() => Screenshot.Load(path)), StringComparison.Ordinal);
+        Assert.Contains($"'{path}' is not a PNG, JPEG or WebP", Refused(() => Screenshot.Load(path)), StringComparison.Ordinal);
     }
 
     [Fact]

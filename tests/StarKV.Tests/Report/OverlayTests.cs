@@ -157,7 +157,9 @@ public sealed class OverlayTests : IDisposable
         overlay.SavePng(path);
         Assert.Equal(overlay.Png, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(_folder));
-        Assert.Contains("cannot be written", Assert.Throws<StarKvException>(() => overlay.SavePng(Path.Combine(_folder, "none", "x.png"))).Message, StringComparison.Ordinal);
+        overlay.SavePng(Path.Combine(_folder, "new", "x.png"));
+        Assert.Equal(overlay.Png, File.ReadAllBytes(Path.Combine(_folder, "new", "x.png")));
+        Assert.Contains("cannot be written", Assert.Throws<StarKvException>(() => overlay.SavePng(Path.Combine(path, "x.png"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

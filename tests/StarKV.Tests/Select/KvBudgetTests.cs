@@ -9,7 +9,9 @@ public sealed class KvBudgetTests
     [InlineData("20%", 1000, 200)]
     [InlineData(" 20 % ", 1000, 200)]
     [InlineData("0.2", 1000, 200)]
-    [InlineData("1", 1000, 1000)]
+    [InlineData("20", 1000, 200)]
+    [InlineData("1.01", 10000, 101)]
+    [InlineData("100", 7, 7)]
     [InlineData("100%", 7, 7)]
     [InlineData("12.5%", 1000, 125)]
     [InlineData("512t", 1000, 512)]
@@ -24,7 +26,6 @@ public sealed class KvBudgetTests
     [InlineData("0%", "0 %")]
     [InlineData("0", "0 %")]
     [InlineData("101%", "101 %")]
-    [InlineData("1.01", "101 %")]
     [InlineData("-5%", "-5 %")]
     [InlineData("1t", "1 tokens")]
     [InlineData("0t", "0 tokens")]
@@ -34,6 +35,26 @@ public sealed class KvBudgetTests
         var error = Assert.Throws<StarKvException>(() => KvBudget.Parse(text));
         Assert.Contains($"keep is {said}", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1", "'1' may mean 1 % or everything; write 1% or 100%")]
+    [InlineData("101", "'101' is more than 100 %")]
+    [InlineData("512", "write 512t")]
+    public void Bare_numbers_that_may_mean_several_things_are_refused(string text, string said) =>
+        Assert.Contains(said, Assert.Throws<StarKvException>(() => KvBudget.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1,3,5,100", "1% 3% 5% 100%")]
+    [InlineData("2.5, 20", "2.5% 20%")]
+    [InlineData("0.05,0.2", "5% 20%")]
+    [InlineData("1%,512t", "1% 512t")]
+    [InlineData("0.5,5", "50% 5%")]
+    [InlineData(" 20 ,, 512t ", "20% 512t")]
+    [InlineData("", "")]
+    public void Lists_are_read_budget_by_budget(string list, string budgets) => Assert.Equal(budgets, string.Join(' ', KvBudget.ParseList(list)));
+
+    [Fact]
+    public void A_one_alone_in_a_list_is_refused_too() => Assert.Throws<StarKvException>(() => KvBudget.ParseList("0.5,1"));
 
     [Theory]
     [InlineData("")]

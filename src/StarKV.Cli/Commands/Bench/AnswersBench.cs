@@ -12,10 +12,10 @@ internal static class AnswersBench
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder, or ORG/NAME[@REVISION] of the cache; default the shipped model." };
-        var image = new Option<string?>("--image") { Description = "Screenshot; default the one in the model's demo folder." };
-        var instruction = new Option<string?>("--instruction") { Description = "What is asked; default the demo's." };
-        var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200 };
+        var model = new Option<string?>("--model") { Description = "Model folder, or ORG/NAME[@REVISION] of the cache. Default: the shipped model.", HelpName = "DIR" };
+        var image = new Option<string?>("--image") { Description = "Screenshot. Default: the one in the model's demo folder.", HelpName = "FILE" };
+        var instruction = new Option<string?>("--instruction") { Description = "What is asked. Default: the demo's.", HelpName = "TEXT" };
+        var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200, HelpName = "N" };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var compression = new CompressionOptions();
         var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, type };
@@ -63,7 +63,7 @@ internal static class AnswersBench
             Method = options.Method.Name,
             Keep = options.Budget.ToString(),
             Device = agent.Compute.Device.ToString(),
-            DType = agent.Compute.DType.ToString(),
+            DType = Names.Of(agent.Compute.DType),
             Milliseconds = new
             {
                 Answer = Spread.Of(total),

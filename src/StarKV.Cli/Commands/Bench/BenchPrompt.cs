@@ -30,7 +30,7 @@ internal static class BenchPrompt
         return TokenMap.OfIds([.. ids], config.ImageTokenId, [.. grids.Select(g => new MergedGrid(g.Rows, g.Columns))]);
     }
 
-    public static Option<string> Size() => new("--size") { Description = "Screenshot size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1932x1092" };
+    public static Option<string> Size() => new("--size") { Description = "Screenshot size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1932x1092", HelpName = "WxH" };
 
     public static (int Width, int Height) ReadSize(ParseResult parsed, Option<string> option)
     {

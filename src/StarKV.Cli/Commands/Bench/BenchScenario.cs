@@ -32,10 +32,10 @@ internal static class BenchScenario
     {
         var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "A model folder instead of a shape.", HelpName = "DIR" };
-        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => defaultScreens ?? [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N …" };
+        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => defaultScreens ?? [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N" };
         var size = BenchPrompt.Size();
-        var method = new Option<string[]>("--method") { Description = "Methods, separated by commas.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
-        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas.", DefaultValueFactory = _ => budgets, HelpName = "LIST" };
+        var method = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
+        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas; a bare number above 1 is percent.", DefaultValueFactory = _ => budgets, HelpName = "LIST" };
         var repeats = new Option<int>("--repeats") { Description = $"Timed runs after {BenchPlan.WarmUps} to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();
@@ -65,7 +65,7 @@ internal static class BenchScenario
         foreach (var row in run(plan, model))
         {
             rows.Add(row);
-            terminal.ErrorWriter.WriteLine($"{row.Screens} screenshots, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
+            terminal.ErrorWriter.WriteLine($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
         }
 
         if (json)
@@ -77,7 +77,7 @@ internal static class BenchScenario
                 Shape = plan.Model ?? plan.Shape,
                 Weights = plan.Model is null ? "random normal 0.02; speed does not depend on their values" : "of the checkpoint",
                 Device = model.Compute.Device.ToString(),
-                DType = model.Compute.DType.ToString(),
+                DType = Names.Of(model.Compute.DType),
                 Screenshot = $"{plan.Width}x{plan.Height}",
                 plan.Repeats,
                 UsedAfterLoading = loaded.DeviceUsedBytes ?? loaded.ProcessBytes,
@@ -87,10 +87,10 @@ internal static class BenchScenario
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns(["screens", "method", "keep", "prompt tokens", .. columns.Select(c => c.Title)]);
+        var table = new Table().Border(TableBorder.Simple).AddColumn("screens").AddColumn(Tables.Names("method")).AddColumns(["keep", "prompt tokens", .. columns.Select(c => c.Title)]);
         foreach (var row in rows)
             table.AddRow([$"{row.Screens}", Markup.Escape(row.Method), row.Keep, $"{row.PromptTokens}", .. columns.Select(c => c.Value(row))]);
         terminal.Console.Write(table);
-        terminal.Console.WriteLine($"Medians of {plan.Repeats} runs, least and largest in brackets; --json has the machine and everything else.");
+        terminal.Console.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; --json has the machine and everything else.");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using StarKV.Evaluation.Runs;
+using StarKV.Report;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -26,7 +27,11 @@ internal static class LoadBench
             if (size is < 0.01 or > 1000 || times < 1)
                 throw new StarKvException(string.Create(CultureInfo.InvariantCulture, $"--gigabytes is {size} and --repeats {times}; the first must be 0.01 to 1000, the second at least 1."));
             if (!Directory.Exists(path))
+            {
+                WholeFile.CheckFolder(path, "checkpoint");
                 terminal.Working($"Writing {path}", _ => Make(path, (long)(size * 1e9)));
+            }
+
             using var thread = new InferenceThread("StarKV bench");
             var compute = Compute.Choose(parsed.GetValue(device)!);
             var runs = Enumerable.Range(0, times).Select(_ => thread.Run(() => Load(path, compute))).ToList();

@@ -13,7 +13,7 @@ internal static class MiniGuiBench
 {
     public static Command Create(Terminal terminal)
     {
-        var count = new Option<int>("--count") { Description = "Timed samples of each kind, after as many to warm up.", DefaultValueFactory = _ => 400 };
+        var count = new Option<int>("--count") { Description = "Timed samples of each kind, after as many to warm up.", DefaultValueFactory = _ => 400, HelpName = "N" };
         var command = new Command("minigui", "Time making and drawing samples of the synthetic GUI world.") { count };
         command.SetAction(parsed =>
         {

@@ -13,8 +13,8 @@ internal static class PreprocessBench
 
     public static Command Create(Terminal terminal)
     {
-        var image = new Option<string?>("--image") { Description = $"Screenshot file; default the shipped screenshot enlarged to {DefaultWidth}x{DefaultHeight}, as PNG." };
-        var count = new Option<int>("--count") { Description = $"Timed runs after {WarmUp} to warm up.", DefaultValueFactory = _ => 60 };
+        var image = new Option<string?>("--image") { Description = $"Screenshot file. Default: the shipped screenshot enlarged to {DefaultWidth}x{DefaultHeight}, as PNG.", HelpName = "FILE" };
+        var count = new Option<int>("--count") { Description = $"Timed runs after {WarmUp} to warm up.", DefaultValueFactory = _ => 60, HelpName = "N" };
         var command = new Command("preprocess", "Time decoding and resizing a screenshot.") { image, count };
         command.SetAction(parsed =>
         {

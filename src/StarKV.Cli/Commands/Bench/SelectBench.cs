@@ -25,19 +25,20 @@ internal static class SelectBench
 
     public static Command Create(Terminal terminal)
     {
-        var shape = new Option<string>("--shape") { Description = "7b or 3b.", DefaultValueFactory = _ => "7b" };
-        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true };
+        var shape = new Option<string>("--shape") { Description = "A published shape: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
+        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N" };
         var size = BenchPrompt.Size();
-        var repeats = new Option<int>("--repeats") { Description = "Timed runs after three to warm up.", DefaultValueFactory = _ => 10 };
-        var keep = new Option<string>("--keep") { Description = "Budget.", DefaultValueFactory = _ => "20%" };
+        var repeats = new Option<int>("--repeats") { Description = "Timed runs after three to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
+        var keep = new Option<string>("--keep") { Description = "How much is kept: a share (20%, 20 or 0.2) or a number of tokens (512t).", DefaultValueFactory = _ => "20%", HelpName = "BUDGET" };
         var device = SharedOptions.Device();
         var command = new Command("select", "Time the selection alone, and check the kernels against tensor operations.") { shape, screens, size, repeats, keep, device };
         command.SetAction(parsed =>
         {
             var (width, height) = BenchPrompt.ReadSize(parsed, size);
+            var budget = KvBudget.Parse(parsed.GetValue(keep)!);
             using var thread = new InferenceThread("StarKV bench");
             terminal.WriteJson(thread.Run(() => Run(
-                terminal, parsed.GetValue(shape)!, parsed.GetValue(screens)!, width, height, KvBudget.Parse(parsed.GetValue(keep)!), parsed.GetValue(repeats), parsed.GetValue(device)!)));
+                terminal, parsed.GetValue(shape)!, parsed.GetValue(screens)!, width, height, budget, parsed.GetValue(repeats), parsed.GetValue(device)!)));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -55,7 +56,7 @@ internal static class SelectBench
             var layers = Layers(config.Text, prompt, compute, shared);
             foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new SnapKv(), new PyramidKv(), new KNorm(), new StreamingLlm() })
             {
-                terminal.ErrorWriter.WriteLine($"{count} screenshots, {method.Name}");
+                terminal.ErrorWriter.WriteLine($"{Format.Count(count, "screenshot")}, {method.Name}");
                 rows.Add(Time(method, budget, layers, compute, count, repeats));
             }
         }

@@ -22,7 +22,7 @@ internal static class TrainingBench
     public static Command Create(Terminal terminal)
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
-        var model = new Option<string?>("--model") { Description = "Model folder; default the shipped model.", HelpName = "DIR" };
+        var model = new Option<string?>("--model") { Description = "Model folder. Default: the shipped model.", HelpName = "DIR" };
         var tokens = new Option<int>("--tokens") { Description = "Padded text tokens of a batch.", DefaultValueFactory = _ => defaults.Tokens, HelpName = "N" };
         var repeats = new Option<int>("--repeats") { Description = $"Timed steps of each phase, after {WarmUps} to warm up.", DefaultValueFactory = _ => 60, HelpName = "N" };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
@@ -56,7 +56,7 @@ internal static class TrainingBench
             Machine = RunEnvironment.Now(compute),
             Model = options.Shape,
             Device = compute.Device.ToString(),
-            DType = compute.DType.ToString(),
+            DType = Names.Of(compute.DType),
             Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
             // Before the steps: they must see the weights of the folder.
             GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, member, exact, align)),

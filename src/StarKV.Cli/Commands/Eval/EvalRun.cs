@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
 
@@ -12,15 +11,15 @@ internal sealed class EvalRun(string keep, string labels)
 {
     private readonly Option<string?> _model = new("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
     private readonly Option<string[]> _methods = new("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:temporal=off. May be repeated. Default: every method.", HelpName = "LIST" };
-    private readonly Option<string> _keep = new("--keep") { Description = "Budgets, separated by commas; bare numbers are percent when one of them is above 1.", DefaultValueFactory = _ => keep, HelpName = "LIST" };
-    private readonly Option<MatchBy> _match = new("--match") { Description = "What is equal at one budget: tokens a layer, or bytes held.", HelpName = "WHAT" };
-    private readonly Option<BudgetConvention> _convention = new("--convention") { Description = "Of what a budget is a share: all prompt tokens, or image (the screenshots' tokens; all text is kept).", HelpName = "WHAT" };
-    private readonly Option<MemorySpan?> _memory = new("--memory") { Description = "How long methods remember: sample (each task starts afresh), or session (through a history or trajectory). Default: the benchmark's own, mostly sample.", HelpName = "SPAN" };
+    private readonly Option<string> _keep = new("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t; a bare number above 1 is percent.", DefaultValueFactory = _ => keep, HelpName = "LIST" };
+    private readonly Option<MatchBy> _match = Names.Option("--match", "What is equal at one budget: tokens a layer, or bytes held.", MatchBy.Tokens);
+    private readonly Option<BudgetConvention> _convention = Names.Option("--convention", "Of what a budget is a share: all prompt tokens, or image (the screenshots' tokens; all text is kept).", BudgetConvention.All);
+    private readonly Option<MemorySpan?> _memory = Names.Option<MemorySpan>("--memory", "How long methods remember: sample (each task starts afresh), or session (through a history or trajectory). Default: the benchmark's own, mostly sample.");
     private readonly Option<string[]> _filter = new("--filter") { Description = $"Only tasks with this label: {labels}. May be repeated.", HelpName = "LABEL=VALUE" };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many tasks.", HelpName = "N" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", HelpName = "N" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", DefaultValueFactory = _ => 0, HelpName = "N" };
     private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Longest answer in tokens. Default: the benchmark's own.", HelpName = "N" };
-    private readonly Option<string?> _output = new("--out") { Description = "The run's folder. One that holds the same run is continued. Default: starkv-eval.", HelpName = "DIR" };
+    private readonly OutputOption _output = OutputOption.Folder("--out", "run", "The run's folder. One that holds the same run is continued. Default: starkv-eval.");
     private readonly Option<string> _type = SharedOptions.NumberType();
     private readonly RunPlace _place = new();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -51,7 +50,7 @@ internal sealed class EvalRun(string keep, string labels)
 
     private EvalRequest Request(ParseResult parsed, IBenchmark benchmark, RunSources sources, string output)
     {
-        var compressions = CompressionList.Read(parsed.GetValue(_methods) ?? [], Budgets(parsed.GetValue(_keep)!));
+        var compressions = CompressionList.Read(parsed.GetValue(_methods) ?? [], parsed.GetValue(_keep)!);
         var published = benchmark as IPublishedBenchmark;
         var draft = new RunPlan
         {
@@ -66,7 +65,7 @@ internal sealed class EvalRun(string keep, string labels)
             Convention = parsed.GetValue(_convention),
             Memory = parsed.GetValue(_memory) ?? published?.Memory ?? MemorySpan.Sample,
             Settings = published?.Settings,
-            Filter = parsed.GetValue(_filter) ?? [],
+            Filter = TaskSelection.Filters(benchmark, parsed.GetValue(_filter) ?? []),
             Limit = AtLeastOne("--limit", parsed.GetValue(_limit)),
             Seed = parsed.GetValue(_seed),
         };
@@ -85,21 +84,6 @@ internal sealed class EvalRun(string keep, string labels)
             Devices = _place.Devices(parsed),
             Words = _place.OtherWords(parsed),
         };
-    }
-
-    /// <summary>Bare numbers are percent when one of them is above 1, as in the papers' sweeps; else they are shares, of which 1 itself could be meant as a percent.</summary>
-    internal static string Budgets(string list)
-    {
-        var budgets = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var percent = budgets.Any(b => Number(b) > 1);
-        return string.Join(',', budgets.Select(b => Number(b) switch
-        {
-            >= 1 when percent => $"{b}%",
-            1 => throw new StarKvException($"keep '{b}' may mean 1 % or everything; write 1% or 100%."),
-            _ => b,
-        }));
-
-        static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private static int? AtLeastOne(string option, int? value) => value < 1 ? throw new StarKvException($"{option} is {value}; it must be at least 1.") : value;

@@ -10,8 +10,7 @@ internal static class EvalTable
     public static void Print(Terminal terminal, RunSummary summary, string folder)
     {
         var budgets = summary.Cells.Select(c => c.Keep).Distinct().ToList();
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns(["method", .. budgets]);
+        var table = Tables.Of("method", budgets);
         foreach (var method in summary.Cells.GroupBy(c => c.Method))
             table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => method.FirstOrDefault(c => c.Keep == b) is { } cell ? Cell(cell, summary.MostAnswered) : "")]);
         terminal.Console.Write(table);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Hub;
+using StarKV.Report;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -21,6 +22,8 @@ internal sealed class EvalWork(Terminal terminal)
     {
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);
         var run = new RunFolder(request.Output);
+        // Also when the command line does not name it.
+        WholeFile.CheckFolder(run.Path, "run");
         if (request.Devices is { } devices)
         {
             new ShardProcesses(terminal, devices, run, tasks.Count).Run(request.Words, cancellation);
@@ -40,7 +43,7 @@ internal sealed class EvalWork(Terminal terminal)
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
         var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
-        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {begun - failed} are done{(failed == 0 ? "" : $", {failed} with errors are tried again")}", tell =>
+        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on {plan.Compute}; {begun - failed} are done{(failed == 0 ? "" : $", {failed} with errors are tried again")}", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))

@@ -13,7 +13,7 @@ internal static class MiniGuiEval
     public static Command Create(Terminal terminal)
     {
         var manifest = new Option<string?>("--manifest") { Description = "Other tasks than the benchmark's: a file that eval manifest wrote.", HelpName = "JSON" };
-        var run = new EvalRun(DefaultKeep, "kind=Icon, form=First, split=Test, size=336x336, frames=3");
+        var run = new EvalRun(DefaultKeep, "kind=icon, form=first, split=test, size=336x336, frames=3");
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.") { manifest };
         foreach (var option in run.Options)
             command.Add(option);

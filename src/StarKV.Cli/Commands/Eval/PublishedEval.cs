@@ -17,10 +17,10 @@ internal static class PublishedEval
         var data = new Option<string?>("--data") { Description = "The benchmark's folder. Default: environment variables, then starkv.local.json.", HelpName = "DIR" };
         var annotations = new Option<string?>("--annotations") { Description = "Folder of the annotation files, when it does not lie in --data.", HelpName = "DIR" };
         var images = new Option<string?>("--images") { Description = "Folder of the screenshots, when it does not lie in --data.", HelpName = "DIR" };
-        var profile = new Option<Profile>("--profile") { Description = $"Whose rules ask, read and score: {string.Join(", ", benchmark.Profiles).ToLowerInvariant()}.", DefaultValueFactory = _ => Profile.Strict, HelpName = "NAME" };
-        var family = new Option<ModelFamily?>("--family") { Description = "How the model is asked and answers: uitars or opencua. Default: by its config.json.", HelpName = "NAME" };
+        var profile = Names.Option("--profile", $"Whose rules ask, read and score: {Format.Choice(benchmark.Profiles.Select(Names.Of))}.", Profile.Strict, benchmark.Profiles);
+        var family = Names.Option<ModelFamily>("--family", "How the model is asked and answers: uitars or opencua. Default: by its config.json.");
         var prompts = new Option<string?>("--prompts") { Description = "JSON file with prompt texts that are not shipped.", HelpName = "JSON" };
-        var level = new Option<InstructionLevel>("--level") { Description = "What the model is told: high (the goal) or low (the step's instruction too).", HelpName = "NAME" };
+        var level = Names.Option("--level", "What the model is told: high (the goal) or low (the step's instruction too).", InstructionLevel.High);
         var slots = new Option<int?>("--image-slots") { Description = $"Screenshots a question shows at most, the current one included, 1 to 5. Default: {benchmark.ImageSlots}.", HelpName = "N" };
         var check = CheckTable.Option();
         var run = new EvalRun(DefaultKeep, "as docs/benchmarks.md lists them");

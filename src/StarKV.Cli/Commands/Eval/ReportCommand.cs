@@ -12,17 +12,18 @@ internal static class ReportCommand
     public static Command Create(Terminal terminal)
     {
         var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--out") { Description = "Where the page goes; its pictures go into the folder images beside it.", DefaultValueFactory = _ => "results.md", HelpName = "MD" };
+        var output = OutputOption.File("--out", "page", "Where the page goes; its pictures go into the folder images beside it.", "MD", "results.md");
         var command = new Command("report", "Write the results of finished runs as a page with tables, paired tests and curves.") { folders, output };
         command.SetAction(parsed =>
         {
             var page = Path.GetFullPath(parsed.GetValue(output)!);
+            var images = Path.Combine(Path.GetDirectoryName(page)!, "images");
+            WholeFile.CheckFolder(images, "pictures");
             var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images", Path.GetFileNameWithoutExtension(page));
-            var images = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(page)!, "images")).FullName;
             foreach (var (name, svg) in pictures)
                 WholeFile.Write(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
             WholeFile.Write(page, Encoding.UTF8.GetBytes(markdown), "page");
-            terminal.Console.WriteLine($"{parsed.GetValue(output)} and {pictures.Count} pictures");
+            terminal.Console.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
             return ExitCodes.Success;
         });
         return command;

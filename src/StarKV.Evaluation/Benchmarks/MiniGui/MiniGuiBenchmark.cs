@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
@@ -32,15 +31,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
         {
             Open = () => Draw(task),
             Position = task.Form is TaskForm.First ? InstructionPosition.First : InstructionPosition.Last,
-            Labels = new Dictionary<string, string>
-            {
-                ["kind"] = task.Kind.ToString(),
-                ["stratum"] = $"{task.Form} {task.Kind}",
-                ["form"] = task.Form.ToString(),
-                ["split"] = task.Split.ToString(),
-                ["size"] = task.Size.ToString(),
-                ["frames"] = task.Sha256.Count.ToString(CultureInfo.InvariantCulture),
-            },
+            Labels = MiniGuiLabels.Of(task),
             Target = _ => box,
             Expected = box is null ? $"type \"{Typed(task.Expected)}\"" : null,
             Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),

@@ -63,13 +63,22 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
 
         """).Markup;
 
-    /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all.</summary>
+    /// <summary>Looks whether <see cref="Save"/> could write a page there, before it is made.</summary>
     /// <exception cref="StarKvException">A file cannot be written, or the folder is a run's, whose own summary would be lost.</exception>
-    public void Save(string path)
+    public static void Check(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (RunFolder.IsRun(folder))
             throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
+        WholeFile.Check(path, "report");
+    }
+
+    /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all; a folder that is missing is made.</summary>
+    /// <inheritdoc cref="Check"/>
+    public void Save(string path)
+    {
+        Check(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         WholeFile.Write(path, Encoding.UTF8.GetBytes(ToHtml()), "report");
         WholeFile.Write(Path.Combine(folder, "summary.json"), [.. JsonSerializer.SerializeToUtf8Bytes(Summary, RunJson.File), (byte)'\n'], "report's summary");
     }

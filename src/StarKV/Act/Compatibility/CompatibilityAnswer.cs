@@ -11,7 +11,11 @@ public interface ICompatibilityParser
 /// <param name="Records">The records in order; empty when <paramref name="Error"/> is set.</param>
 /// <param name="Error">The exception, or null.</param>
 /// <param name="LoggedErrors">How many errors the program logs and survives; 0 for those that raise.</param>
-public sealed record CompatibilityAnswer(IReadOnlyList<CompatibilityRecord> Records, CompatibilityError? Error = null, int LoggedErrors = 0);
+public sealed record CompatibilityAnswer(IReadOnlyList<CompatibilityRecord> Records, CompatibilityError? Error = null, int LoggedErrors = 0)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => Error is null ? ListText.Of(Records) : $"{Error.Exception}: {Error.Message}";
+}
 
 /// <summary>An exception of a reproduced program.</summary>
 /// <param name="Exception">Its name there, such as <c>ValueError</c>.</param>
@@ -23,10 +27,18 @@ public sealed record CompatibilityError(string Exception, string Message);
 /// <param name="Thought">Text behind <c>Thought:</c> or <c>Action_Summary:</c>, or null.</param>
 /// <param name="ActionType">Name of the action; empty or null where the program could not tell.</param>
 /// <param name="ActionInputs">The inputs in the program's order; some evaluations take the first as the point.</param>
-public sealed record CompatibilityRecord(string? Reflection, string? Thought, string? ActionType, IReadOnlyList<CompatibilityInput> ActionInputs);
+public sealed record CompatibilityRecord(string? Reflection, string? Thought, string? ActionType, IReadOnlyList<CompatibilityInput> ActionInputs)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{ActionType} {ListText.Of(ActionInputs)}";
+}
 
 /// <summary>One input of an action: a text, or a list of numbers.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Text">The value as text; boxes are lists of relative numbers written in the program's notation. Null for coordinates.</param>
 /// <param name="Coordinates">Screen pixels x, y, or an empty list; NaN where the program has none. Null for texts.</param>
-public sealed record CompatibilityInput(string Name, string? Text, IReadOnlyList<double>? Coordinates = null);
+public sealed record CompatibilityInput(string Name, string? Text, IReadOnlyList<double>? Coordinates = null)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Name}={(Coordinates is null ? Text : ListText.Of(Coordinates))}";
+}

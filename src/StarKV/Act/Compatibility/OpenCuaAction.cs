@@ -15,4 +15,7 @@ public sealed record OpenCuaAction(string Kind)
 
     /// <value>The clicks of <c>scroll</c>; null for other kinds.</value>
     public int? Amount { get; init; }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Kind} {Point}{Text}{(Keys is null ? "" : ListText.Of(Keys))}{Amount}";
 }

@@ -70,4 +70,7 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
         var id = (int)root.Whole(name, missing, 0, int.MaxValue);
         return id < text.VocabSize || !root.Has(name) ? id : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"text {{ {Text} }}, vision {{ {Vision} }}, end tokens {ListText.Of(EosTokenIds)}";
 }

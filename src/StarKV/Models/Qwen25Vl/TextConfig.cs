@@ -94,4 +94,7 @@ public sealed record TextConfig
         if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
             throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. Remove the extension from rope_scaling.");
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{ListText.Count(Layers, "layer")} of {HiddenSize}, heads {Heads} and {KvHeads} of {HeadDim}, vocabulary {VocabSize}, rotary {Rope} {ListText.Of(MropeSection)}";
 }

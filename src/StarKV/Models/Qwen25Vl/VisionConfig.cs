@@ -76,4 +76,7 @@ public sealed record VisionConfig
         if (vision.Text("hidden_act") is { } act and not "silu")
             throw vision.Error($"the vision hidden_act is {Shown.Name(act)}; only silu is supported.");
     }
+
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{ListText.Count(Depth, "block")} of {HiddenSize}, {ListText.Count(Heads, "head")} of {HeadDim}, full attention in {ListText.Of(FullAttentionBlocks)}";
 }

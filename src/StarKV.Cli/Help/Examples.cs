@@ -1,0 +1,74 @@
+namespace StarKV.Cli.Help;
+
+/// <summary>A command line that shows what a verb is for.</summary>
+/// <param name="Verb">The verb, such as <c>eval minigui</c>.</param>
+/// <param name="Meaning">What the line does, without a full stop.</param>
+/// <param name="Line">The whole line.</param>
+internal sealed record Example(string Verb, string Meaning, string Line);
+
+/// <summary>The examples of help, and the page where the rest is.</summary>
+internal static class Examples
+{
+    /// <summary>All of them, in the order of the verbs.</summary>
+    public static IReadOnlyList<Example> All { get; } =
+    [
+        new("", "Try the shipped model", "starkv demo"),
+        new("", "Answer about a screenshot of your own", "starkv ground --model ByteDance-Seed/UI-TARS-1.5-7B --image screen.png --instruction 'Open the settings'"),
+        new("demo", "Answer twice and see what was kept", "starkv demo --overlay kept.png"),
+        new("pull", "Fetch a checkpoint of one revision", "starkv pull ByteDance-Seed/UI-TARS-1.5-7B@main --jobs 8"),
+        new("ground", "Keep a fifth of the cache", "starkv ground --model models/mini --image screen.png --instruction 'Select \"Columns\"' --keep 20% --overlay kept.png"),
+        new("ground", "Keep 512 tokens of a history, and every token of the instruction",
+            "starkv ground --model models/mini --image first.png second.png --instruction 'Go on' --method snapkv --keep 512t --protect instruction"),
+        new("methods", "Show one method with its options and presets", "starkv methods star-kv"),
+        new("inspect", "Compare two methods at two budgets of the demo's task", "starkv inspect --method star-kv,snapkv --keep 5%,20% --out page.html"),
+        new("inspect", "Compare a method with and without one of its options, at equal bytes",
+            "starkv inspect --method star-kv,star-kv:entropy=off --match bytes --difference star-kv star-kv:entropy=off"),
+        new("eval", "See which benchmarks' data are found", "starkv eval --check"),
+        new("eval minigui", "Run 40 tasks at two budgets", "starkv eval minigui --limit 40 --method full,star-kv,snapkv --keep 5%,20% --out runs/first"),
+        new("eval minigui", "Run icons alone, split over two processes", "starkv eval minigui --filter kind=icon --devices cpu,cpu --out runs/icons"),
+        new("eval screenspot-v2", "Run with the rules of a released program", "starkv eval screenspot-v2 --data DIR --profile guikv --method full,gui-kv --keep 1,3,5,10,20"),
+        new("eval screenspot-pro", "See which files are found", "starkv eval screenspot-pro --data DIR --check"),
+        new("eval androidcontrol", "Tell the model each step's instruction too", "starkv eval androidcontrol --data DIR --level low --keep 20%"),
+        new("eval agentnetbench", "Show three screenshots a question", "starkv eval agentnetbench --data DIR --family opencua --image-slots 3 --keep 20%"),
+        new("eval mind2web", "Remember through each trajectory", "starkv eval mind2web --data DIR --memory session --keep 20%"),
+        new("eval report", "Write two runs as one page", "starkv eval report runs/first runs/second --out results.md"),
+        new("eval manifest", "Draw other tasks like the benchmark's", "starkv eval manifest --of-each-kind 100 --out other.json"),
+        new("replay", "Run again what a folder holds", "starkv replay runs/first --out runs/again"),
+        new("report", "Look at a run", "starkv report runs/first --out runs/report.html"),
+        new("conformance", "Run every vector and show those that did not pass", "starkv conformance tests/vectors --failures"),
+        new("doctor", "See what is missing for a card", "starkv doctor --device cuda"),
+        new("minigui", "Look at a dozen samples", "starkv minigui draw --sheet samples.png"),
+        new("minigui draw", "Write a hundred screens of one size", "starkv minigui draw --form single --size 448x336 --count 100 --out screens"),
+        new("minigui train", "Train for two hours on two cards", "starkv minigui train --out run --minutes 120 --align-minutes 10 --device cuda:0,cuda:1"),
+        new("minigui quantize", "Make the FP8 model of a checkpoint", "starkv minigui quantize run/latest run/latest-fp8"),
+        new("minigui plot", "Draw a training log", "starkv minigui plot run/log.jsonl --out log.svg"),
+        new("bench", "Time the shipped model's answers", "starkv bench answers --count 50"),
+        new("bench prefill", "Time one and five screenshots", "starkv bench prefill --model models/mini --size 560x420 --screens 1 5 --json"),
+        new("bench step", "Time the next screenshot of a session", "starkv bench step --model models/mini --size 560x420 --screens 5"),
+        new("bench decode", "Time tokens of an answer", "starkv bench decode --model models/mini --size 560x420 --method full,star-kv"),
+        new("bench sessions", "Time many sessions at once", "starkv bench sessions --shape 3b --keep 40%,20%"),
+        new("bench memory", "Read the peak memory of a card", "starkv bench memory --screens 1 5 --repeats 2"),
+        new("bench hold", "Fill a card with sessions", "starkv bench hold --keep 20%"),
+        new("bench select", "Time the selection alone", "starkv bench select --shape 3b --screens 1 --keep 20%"),
+        new("bench load", "Time a checkpoint of one gigabyte", "starkv bench load --folder checkpoint --gigabytes 1"),
+        new("bench answers", "Time answers of another method", "starkv bench answers --method snapkv --keep 20% --count 50"),
+        new("bench preprocess", "Time a screenshot of your own", "starkv bench preprocess --image screen.png"),
+        new("bench minigui", "Time the drawing of screens", "starkv bench minigui --count 100"),
+        new("bench training", "Time steps of a training", "starkv bench training --tokens 4096 --repeats 5"),
+    ];
+
+    /// <summary>The examples of a verb.</summary>
+    public static IReadOnlyList<Example> Of(string verb) => [.. All.Where(e => e.Verb == verb)];
+
+    /// <summary>The page that tells everything about a verb.</summary>
+    public static string Page(string verb) => verb.Length == 0 ? "docs/README.md" : $"docs/cli.md#{Anchor(verb.Split(' ')[0])}";
+
+    // Headings there name the argument too.
+    private static string Anchor(string verb) => verb switch
+    {
+        "replay" => "replay-manifest",
+        "report" => "report-dir-",
+        "conformance" => "conformance-dir",
+        _ => verb,
+    };
+}
