@@ -1,3 +1,4 @@
+using System.Globalization;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
@@ -17,7 +18,7 @@ internal static class MiniGuiLabels
         ["form"] = LabelNames.Of(task.Form),
         ["split"] = LabelNames.Of(task.Split),
         ["size"] = task.Size.ToString(),
-        ["frames"] = task.Sha256.Count.ToString(),
+        ["frames"] = task.Sha256.Count.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>A value as it is written today; one that never was another is returned as it is.</summary>
