@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>Follows a run that other processes write: reads what they have added since it last looked.</summary>
@@ -32,10 +30,10 @@ public sealed class RunFollower(RunFolder run)
     {
         try
         {
-            if (line.Length > 0 && JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line) is { } sample)
-                Tally.Add(sample);
+            if (line.Length > 0)
+                Tally.Add(RunRecords.Sample(line, ""));
         }
-        catch (JsonException)
+        catch (StarKvException)
         {
             // The error belongs to the reader of the whole run, who can name the line.
         }

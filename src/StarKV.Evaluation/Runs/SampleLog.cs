@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -86,15 +86,15 @@ public sealed class SampleLog : IDisposable
         file.ReadExactly(bytes);
         end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         var records = new List<SampleRecord>();
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (number, line) in JsonFile.Lines(bytes.AsMemory(0, end)))
         {
             try
             {
-                records.Add(JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line)!);
+                records.Add(RunRecords.Sample(line.Span, $"line {number} of {path} is not a result", records.FirstOrDefault()));
             }
-            catch (JsonException e)
+            catch (StarKvException e)
             {
-                throw new StarKvException($"line {records.Count + 1} of {path} is not a result: {e.Message} Remove the file, or the line, and run again.", e);
+                throw new StarKvException($"{e.Message} Remove the file, or the line, and run again.", e);
             }
         }
 

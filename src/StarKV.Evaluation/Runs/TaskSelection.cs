@@ -7,9 +7,11 @@ namespace StarKV.Evaluation.Runs;
 public static class TaskSelection
 {
     /// <summary>The tasks of a plan, in the benchmark's order.</summary>
-    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, or nothing is left.</exception>
+    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, nothing is left, or there are no tasks.</exception>
     public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
     {
+        if (benchmark.Tasks.Count == 0)
+            throw new StarKvException($"{benchmark.Name} has no tasks.");
         var filters = plan.Filter.Select(f => f.Split('=', 2) is [var name, var value] ? (Name: name, Value: value) : throw new StarKvException($"filter '{f}' is not of the form label=value, such as kind=Icon.")).ToLookup(f => f.Name, f => f.Value);
         foreach (var filter in filters)
         {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
-using StarKV.MiniGui.Tasks;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
@@ -41,8 +40,8 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 ["frames"] = task.Sha256.Count.ToString(),
             },
             Target = _ => box,
-            Expected = box is null ? $"type \"{Typed(task.Expected)}\"" : null,
-            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),
+            Expected = box is null ? $"type \"{task.Typed}\"" : null,
+            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, task.Typed!),
         };
     }
 
@@ -62,7 +61,4 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 : throw new StarKvException($"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
         })], drawing.PastActions);
     }
-
-    /// <summary>The text in <c>Action: type(content='…')</c>; the world's words need no escapes.</summary>
-    private static string Typed(string expected) => expected[Answers.Type("").IndexOf("')", StringComparison.Ordinal)..^2];
 }
