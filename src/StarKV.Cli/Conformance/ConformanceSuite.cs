@@ -48,23 +48,31 @@ internal static class ConformanceSuite
     /// <summary>The kind's results; an exception in the middle of a file becomes a failed case instead of the end of the run.</summary>
     private static IEnumerable<CaseResult> Guarded(IVectorKind kind, string path, JsonElement root)
     {
-        using var results = kind.Run(path, root).GetEnumerator();
-        while (true)
+        IEnumerator<CaseResult>? results = null;
+        try
         {
-            CaseResult? failure = null;
-            try
+            while (true)
             {
-                if (!results.MoveNext())
+                CaseResult? failure = null;
+                try
+                {
+                    results ??= kind.Run(path, root).GetEnumerator();
+                    if (!results.MoveNext())
+                        yield break;
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    failure = CaseResult.Unreadable(kind.GetType().Name, Path.GetFileName(path), "", e);
+                }
+
+                yield return failure ?? results!.Current;
+                if (failure is not null)
                     yield break;
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failure = CaseResult.Unreadable(kind.GetType().Name, Path.GetFileName(path), "", e);
-            }
-
-            yield return failure ?? results.Current;
-            if (failure is not null)
-                yield break;
+        }
+        finally
+        {
+            results?.Dispose();
         }
     }
 

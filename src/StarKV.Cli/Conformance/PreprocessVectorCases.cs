@@ -38,7 +38,7 @@ internal sealed class PreprocessVectorCases : IVectorKind
     {
         if ((image.Width, image.Height) != item.Size("resized"))
             return $"resized to {image.Width}×{image.Height}, want {item.Member("resized")}";
-        if ($"[1, {image.Grid.Height}, {image.Grid.Width}]" != item.Member("grid_thw").ToString())
+        if (item.Member("grid_thw").Longs() is not [1, var high, var wide] || (high, wide) != (image.Grid.Height, image.Grid.Width))
             return $"grid [1, {image.Grid.Height}, {image.Grid.Width}], want {item.Member("grid_thw")}";
         if (image.Grid.Tokens != item.Whole("image_tokens"))
             return $"{image.Grid.Tokens} tokens, want {item.Member("image_tokens")}";

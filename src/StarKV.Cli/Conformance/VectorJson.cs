@@ -56,7 +56,7 @@ internal static class VectorJson
 
     /// <summary>Runs each case of a list; one that cannot be read fails by itself, under its place in the list when it has no name.</summary>
     /// <param name="root">The object with the list.</param>
-    /// <param name="list">The member that holds the cases.</param>
+    /// <param name="list">The member that holds the cases; empty when there is none, and so no place to name.</param>
     /// <param name="group">The kind of vectors.</param>
     /// <param name="name">A case's own name.</param>
     /// <param name="results">What becomes of a case.</param>
@@ -73,7 +73,7 @@ internal static class VectorJson
     public static IEnumerable<CaseResult> Each(IEnumerable<JsonElement> cases, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
         cases.SelectMany((item, i) =>
         {
-            var (place, own) = ($"{list}[{i}]", (string?)null);
+            var (place, own) = (list.Length == 0 ? "" : $"{list}[{i}]", (string?)null);
             try
             {
                 own = name(item, i);

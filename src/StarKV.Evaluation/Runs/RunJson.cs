@@ -35,7 +35,7 @@ internal static class RunJson
     private static void RequireParameters(JsonTypeInfo type)
     {
         foreach (var property in type.Properties.Where(p => p.AssociatedParameter is { IsNullable: false, HasDefaultValue: false }))
-            property.IsRequired = Nullable.GetUnderlyingType(property.PropertyType) is null;
+            property.IsRequired = true;
     }
 
     private static Dictionary<string, string> Members<T>(T record) =>

@@ -28,7 +28,7 @@ internal static class CheckTable
             Named("annotations", folders.Annotations, folders.AnnotationsFrom);
             Named("screenshots", folders.Images, folders.ImagesFrom);
             if (check.Problems.Count == 0)
-                terminal.Console.WriteLine($"  {check.Rows} rows, every picture is there");
+                terminal.Console.WriteLine($"  {check.Rows} {(check.Rows == 1 ? "row" : "rows")}, every picture is there");
             foreach (var sentence in check.Problems)
                 terminal.Console.WriteLine($"  - {sentence}");
             if (check.Problems.Count > 0)

@@ -36,7 +36,7 @@ public static class MiniGuiManifest
     {
         var tasks = Tasks(File.ReadAllBytes(path), path);
         if (tasks.Count == 0)
-            throw new StarKvException($"{path} holds no task. starkv eval manifest writes a list of them.");
+            throw new StarKvException($"{path} is no list of tasks: it holds none. starkv eval manifest writes one.");
         var ids = new HashSet<string>();
         foreach (var (number, task) in tasks.Index())
         {

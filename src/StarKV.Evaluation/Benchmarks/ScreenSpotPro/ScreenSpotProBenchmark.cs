@@ -94,10 +94,10 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
         return DataRows.Task(id, labels, where, () =>
         {
             var fields = JsonFields.OfRow(row);
+            var box = fields.Numbers("bbox", 4) ?? throw fields.Missing("bbox");
             var size = fields.Numbers("img_size", 2) ?? throw fields.Missing("img_size");
             if (size[0] <= 0 || size[1] <= 0)
                 throw fields.Bad("img_size", "a width and a height above 0");
-            var box = fields.Numbers("bbox", 4) ?? throw fields.Missing("bbox");
             if (!TargetBox.IsIn(box[0], box[1], box[2], box[3], size[0], size[1]))
                 throw fields.Bad("bbox", $"left, top, right, bottom of a box in a picture of {size[0]}×{size[1]} pixels");
             var image = Path.Combine(_options.Images, fields.RequiredText("img_filename"));
