@@ -167,5 +167,8 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     }
 
     private StarKvException Bad(string name, JsonElement value, string expected) =>
-        Error($"{prefix}{name} is {Shown.Text(value.GetRawText())}; {expected} is expected.");
+        Error($"{prefix}{name} is {Shown.Text(OneLine(value))}; {expected} is expected.");
+
+    // A list may be written over several lines.
+    private static string OneLine(JsonElement value) => string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -10,6 +10,9 @@ public sealed class ConformanceSuiteTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
+    // Cases of the tokenizer need the vocabulary.
+    public ConformanceSuiteTests(VocabularyFixture vocabulary) => _ = vocabulary.Tokenizer;
+
     public void Dispose() => _folder.Dispose();
 
     private static List<CaseResult> Run(string folder)

@@ -92,7 +92,7 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
             var root = JsonFields.OfRow(value);
             var instruction = (Filled(root, "high_level_task_description") ?? Filled(root, "user_task_description"))
                 ?? throw root.Error("it has neither high_level_task_description nor user_task_description.");
-            var system = root.Object("meta_info")?.AsText("system") ?? "unknown";
+            var system = value.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
             var known = new List<TrajectoryStep?>();
             foreach (var (number, step) in root.Values("steps").Index())
                 tasks.Add(Step($"{name}/{number + 1:D2}", $"step {number + 1} of {name}.json", instruction, system, step, known) with { Previous = tasks.LastOrDefault() });
