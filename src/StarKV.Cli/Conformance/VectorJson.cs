@@ -60,17 +60,20 @@ internal static class VectorJson
     /// <param name="group">The kind of vectors.</param>
     /// <param name="name">A case's own name.</param>
     /// <param name="results">What becomes of a case.</param>
-    public static IEnumerable<CaseResult> Each(this JsonElement root, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
+    public static IEnumerable<CaseResult> Each(
+        this JsonElement root, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
         Each(root.List(list), list, group, name, results);
 
     /// <summary>Runs each case of a list that has one result.</summary>
     /// <inheritdoc cref="Each(JsonElement, string, string, Func{JsonElement, int, string}, Func{JsonElement, string, IEnumerable{CaseResult}})"/>
-    public static IEnumerable<CaseResult> Each(this JsonElement root, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, CaseResult> results) =>
+    public static IEnumerable<CaseResult> Each(
+        this JsonElement root, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, CaseResult> results) =>
         root.Each(list, group, name, (item, own) => (IEnumerable<CaseResult>)[results(item, own)]);
 
     /// <summary>Runs each of some cases.</summary>
     /// <inheritdoc cref="Each(JsonElement, string, string, Func{JsonElement, int, string}, Func{JsonElement, string, IEnumerable{CaseResult}})"/>
-    public static IEnumerable<CaseResult> Each(IEnumerable<JsonElement> cases, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
+    public static IEnumerable<CaseResult> Each(
+        IEnumerable<JsonElement> cases, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
         cases.SelectMany((item, i) =>
         {
             var (place, own) = (list.Length == 0 ? "" : $"{list}[{i}]", (string?)null);

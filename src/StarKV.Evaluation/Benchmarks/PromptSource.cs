@@ -28,7 +28,7 @@ public sealed class PromptSource
                 source._texts[item.RequiredText("id")] = item.RequiredText("text");
             return source;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StarKvException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StarKvException or InvalidOperationException)
         {
             throw new StarKvException($"the prompt texts {file} cannot be read: {e.Message} The form is {{\"prompts\":[{{\"id\":\"…\",\"text\":\"…\"}}]}}.", e);
         }

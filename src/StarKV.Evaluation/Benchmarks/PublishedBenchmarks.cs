@@ -30,8 +30,15 @@ public sealed record PublishedBenchmark(string Name, string Description, DataLay
         if (options.ImageSlots is < 1 or > 5)
             throw new StarKvException($"a question of {Name} cannot show {options.ImageSlots} screenshots; --image-slots takes 1 to 5.");
         var benchmark = Open(options);
-        return benchmark.Tasks.Count > 0 ? benchmark
-            : throw new StarKvException($"{Name} has no rows: {(benchmark.Files.Count == 0 ? $"{options.Annotations} has no file of them" : $"{string.Join(", ", benchmark.Files)} {(benchmark.Files.Count == 1 ? "holds" : "hold")} none")}. Put the published files there.");
+        if (benchmark.Tasks.Count > 0)
+            return benchmark;
+        var why = benchmark.Files.Count switch
+        {
+            0 => $"{options.Annotations} has no file of them",
+            1 => $"{benchmark.Files[0]} holds none",
+            _ => $"{string.Join(", ", benchmark.Files)} hold none",
+        };
+        throw new StarKvException($"{Name} has no rows: {why}. Put the published files there.");
     }
 }
 

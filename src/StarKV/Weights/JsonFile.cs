@@ -100,7 +100,8 @@ internal static class JsonFile
         {
             return JsonDocument.Parse(WithoutMark(utf8), options).RootElement;
         }
-        catch (JsonException error)
+        // The second is half a surrogate pair in a name.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw Utf8.IsValid(utf8.Span) ? new StarKvException($"{source} is not valid JSON: {error.Message}", error) : NoUtf8(source);
         }

@@ -125,5 +125,13 @@ public sealed class BoxesThatAreNone : IDisposable
         Assert.Equal(["5", "null", "\"row\""], Pro().Select(t => t.Fault!.Split("cannot be read: it is ")[1].Split(';')[0]));
     }
 
+    [Fact]
+    public void Half_a_surrogate_pair_spoils_its_row_only()
+    {
+        const string Row = """{"id":"a","img_filename":"a.png","img_size":[9,9],"bbox":[1,1,5,5],"instruction":"x"}""";
+        _files.Text("annotations/a.json", $"[{Row},{Row.Replace("\"x\"", "\"\\ud83d\"", StringComparison.Ordinal)},{Row.Replace("\"a\"", "\"\\ud83d\"", StringComparison.Ordinal)}]");
+        Assert.Equal([false, true, false], Pro().Select(t => t.Fault is not null));
+    }
+
     private IReadOnlyList<EvalTask> Pro() => new ScreenSpotProBenchmark(new BenchmarkOptions(_files.At("annotations"), _files.At("images"))).Tasks;
 }

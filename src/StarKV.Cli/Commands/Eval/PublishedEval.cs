@@ -35,11 +35,12 @@ internal static class PublishedEval
         {
             var folders = DataFolders.Find(benchmark.Name, benchmark.Layout, new NamedFolders(parsed.GetValue(data), parsed.GetValue(annotations), parsed.GetValue(images)), Environment.GetEnvironmentVariable);
             if (parsed.GetValue(check))
-                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)], options => Asked(parsed, options, ModelFamily.UiTars)));
+                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)], known => Asked(parsed, known, ModelFamily.UiTars)));
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
             var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
-            var published = benchmark.Load(Asked(parsed, new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!), parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model))));
+            var options = new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!);
+            var published = benchmark.Load(Asked(parsed, options, parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model))));
             var sources = new RunSources(benchmark.Name, model)
             {
                 Annotations = Path.GetFullPath(folders.Annotations!),

@@ -18,7 +18,8 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     public AgentNetBenchmark(BenchmarkOptions options)
     {
         (_options, _prompt, _score) = (options, new AgentNetBenchPrompt(options), new AllActionsScore(options.Profile is Profile.Strict));
-        var trajectories = DataFiles.Of(options.Annotations, "*.json").Where(IsData).Select(file => (File: file, Tasks: Trajectory(file))).Where(t => t.Tasks.Count > 0).ToList();
+        var trajectories = DataFiles.Of(options.Annotations, "*.json").Where(IsData)
+            .Select(file => (File: file, Tasks: Trajectory(file))).Where(t => t.Tasks.Count > 0).ToList();
         (Files, Tasks) = ([.. trajectories.Select(t => t.File)], [.. trajectories.SelectMany(t => t.Tasks)]);
         Settings = options.Settings(_prompt.Name, Files, ("imageSlots", $"{_prompt.Slots}"));
     }
@@ -77,7 +78,8 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         run.With([], new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone() }));
 
     // Lists of ids, and what the benchmark's own program writes beside the trajectories.
-    private static bool IsData(string file) => Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name && !name.StartsWith("mapping", StringComparison.Ordinal);
+    private static bool IsData(string file) =>
+        Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name && !name.StartsWith("mapping", StringComparison.Ordinal);
 
     /// <summary>A file's steps; none for a file that has no <c>steps</c> and so is no trajectory.</summary>
     private List<EvalTask> Trajectory(string file)

@@ -55,9 +55,21 @@ internal static class DataRows
         }
     }
 
-    /// <summary>A field for a label, whatever it holds; <c>unknown</c> when it is missing.</summary>
-    public static string Label(JsonElement row, string field) =>
-        row.ValueKind is JsonValueKind.Object && row.TryGetProperty(field, out var value) && value.ValueKind is (JsonValueKind.String or JsonValueKind.Number) ? value.ToString() : "unknown";
+    /// <summary>A field for a label; <c>unknown</c> when it is missing or holds neither text nor number.</summary>
+    public static string Label(JsonElement row, string field)
+    {
+        const string Unknown = "unknown";
+        try
+        {
+            return row.ValueKind is JsonValueKind.Object && row.TryGetProperty(field, out var value)
+                && value.ValueKind is (JsonValueKind.String or JsonValueKind.Number) ? value.ToString() : Unknown;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return Unknown;
+        }
+    }
 
     /// <summary>Ids that occur twice get a number behind them, so that no row takes another's place.</summary>
     public static IReadOnlyList<EvalTask> WithUniqueIds(IEnumerable<EvalTask> tasks)

@@ -88,13 +88,20 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
     private static bool IsText(string file) => file.EndsWith(".jsonl", StringComparison.Ordinal);
 
     private IEnumerable<RowToRead> Rows(string split, string file) => IsText(file)
-        ? DataRows.OfLines(file).Select(line => new RowToRead($"line {line.Number} of cross_{split}_blocks.jsonl", line.Row, line.Fault, row => new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath), row.TargetBlocks)))
+        ? DataRows.OfLines(file).Select(line => new RowToRead(
+            $"line {line.Number} of cross_{split}_blocks.jsonl", line.Row, line.Fault,
+            row => new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath), row.TargetBlocks)))
         : new ParquetPages(file).Rows().Select((row, i) => new RowToRead($"row {i} of {Path.GetFileName(file)}", row.Row, row.Fault, row.Page));
 
     private EvalTask Task(string split, int number, RowToRead read)
     {
         var id = $"{split}-{number:D4}";
-        var labels = new Dictionary<string, string> { ["profile"] = _options.ProfileName, ["split"] = split, ["operation"] = read.Row is { } known ? DataRows.Label(known, "operation") : "unknown" };
+        var labels = new Dictionary<string, string>
+        {
+            ["profile"] = _options.ProfileName,
+            ["split"] = split,
+            ["operation"] = read.Row is { } known ? DataRows.Label(known, "operation") : "unknown",
+        };
         return DataRows.Task(id, labels, read.Where, () =>
         {
             var row = Mind2WebRow.Of(read.Row ?? throw new StarKvException(read.Fault));

@@ -52,7 +52,7 @@ internal sealed class ParquetPages(string file)
                 blocks_path = $"{task[0]}_{Only("action_uid", action)}",
             }), "");
         }
-        catch (StarKvException e)
+        catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
             return (null, e.Message);
         }
@@ -66,7 +66,8 @@ internal sealed class ParquetPages(string file)
     // A candidate is JSON whose attributes are JSON again; the box is a text "x,y,width,height" in pixels of the page.
     private static double[]? Box(string candidate)
     {
-        var attributes = Fields(Fields(candidate, "a candidate of pos_candidates").RequiredText("attributes"), "the attributes of a candidate of pos_candidates");
+        const string Source = "a candidate of pos_candidates";
+        var attributes = Fields(Fields(candidate, Source).RequiredText("attributes"), $"the attributes of {Source}");
         if (attributes.Text("bounding_box_rect") is not { } text)
             return null;
         var numbers = text.Split(',').Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();

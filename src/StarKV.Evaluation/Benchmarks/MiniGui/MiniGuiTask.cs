@@ -63,8 +63,15 @@ public sealed record MiniGuiTask
 
     /// <value>The text to type; null when <see cref="Expected"/> is no typed text.</value>
     [JsonIgnore]
-    public string? Typed => Expected.Length >= s_typed.Before.Length + s_typed.Behind.Length && Expected.StartsWith(s_typed.Before, StringComparison.Ordinal) && Expected.EndsWith(s_typed.Behind, StringComparison.Ordinal)
-        ? Expected[s_typed.Before.Length..^s_typed.Behind.Length] : null;
+    public string? Typed
+    {
+        get
+        {
+            var (before, behind) = s_typed;
+            return Expected.Length >= before.Length + behind.Length && Expected.StartsWith(before, StringComparison.Ordinal) && Expected.EndsWith(behind, StringComparison.Ordinal)
+                ? Expected[before.Length..^behind.Length] : null;
+        }
+    }
 
     /// <summary>What no task can have, behind its name in a sentence; null when there is nothing.</summary>
     [JsonIgnore]
