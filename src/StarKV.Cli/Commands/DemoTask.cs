@@ -1,5 +1,5 @@
-using System.Text.Json;
 using StarKV.Input;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Commands;
 
@@ -12,12 +12,10 @@ internal sealed record DemoTask(Screenshot Screen, string Instruction, PixelBox 
     public static DemoTask Load(string modelFolder)
     {
         var folder = Path.Combine(modelFolder, "demo");
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "task.json")));
-        var box = file.RootElement.GetProperty("targetBox").EnumerateArray().Select(v => v.GetInt32()).ToArray();
-        return new DemoTask(
-            Screenshot.Load(Path.Combine(folder, "screenshot.png")),
-            file.RootElement.GetProperty("instruction").GetString()!,
-            new PixelBox(box[0], box[1], box[2], box[3]));
+        var task = JsonFile.Read(Path.Combine(folder, "task.json"));
+        return task.Wholes("targetBox", 0, int.MaxValue) is [var left, var top, var right, var bottom] && left < right && top < bottom
+            ? new DemoTask(Screenshot.Load(Path.Combine(folder, "screenshot.png")), task.RequiredText("instruction"), new PixelBox(left, top, right, bottom))
+            : throw task.Bad("targetBox", "left, top, right, bottom of a box in pixels");
     }
 
     public bool IsRight(GroundingAnswer answer) => answer.Point is { } point && Box.Contains(point);

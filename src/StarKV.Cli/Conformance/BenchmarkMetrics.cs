@@ -7,6 +7,7 @@ using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 using StarKV.Evaluation.Metrics;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
 
@@ -17,9 +18,9 @@ internal static class BenchmarkMetrics
     public static IReadOnlyDictionary<string, (string Expected, Func<JsonElement, object?> Compute)> Lists { get; } = new Dictionary<string, (string, Func<JsonElement, object?>)>
     {
         ["agentnetbench_evaluate_action"] = ("score", c => AgentNetScore(c)),
-        ["agentnetbench_from_uitars"] = ("result", c => UiTarsActions.Of(Text(c, "action_type"), [.. c.GetProperty("action_inputs").EnumerateObject().Select(i => new CompatibilityInput(i.Name, i.Value.GetString()))]).Select(Pair).ToList()),
+        ["agentnetbench_from_uitars"] = ("result", c => UiTarsActions.Of(Text(c, "action_type"), [.. c.Members("action_inputs").Select(i => new CompatibilityInput(i.Name, i.Value.GetString()))]).Select(Pair).ToList()),
         ["mind2web_operation_f1"] = ("f1", c => OperationF1.Of(Text(c, "pred"), Text(c, "label"))),
-        ["mind2web_point_in_boxes"] = ("result", c => c.GetProperty("boxes").EnumerateArray().Select(Box).Any(b => b.Contains(Point(c.GetProperty("point"))))),
+        ["mind2web_point_in_boxes"] = ("result", c => c.List("boxes").Select(Box).Any(b => b.Contains(Point(c.Member("point"))))),
         ["screenspotpro_point"] = ("result", ScreenSpotProPoint),
     };
 
@@ -27,13 +28,13 @@ internal static class BenchmarkMetrics
     public static IReadOnlyDictionary<string, Func<JsonElement, object?>> AndroidControlHelpers { get; } = new Dictionary<string, Func<JsonElement, object?>>
     {
         ["soft_box(bbox,x,y,w,h)"] = a => LenientRules.InSoftBox(Node(a[0]), Number(a[1]), Number(a[2]), Whole(a[3]), Whole(a[4])),
-        ["near_point(click,gt,w,h)"] = a => LenientRules.NearPoint(Point(a[0]), Number(a[1].GetProperty("x")), Number(a[1].GetProperty("y")), Whole(a[2]), Whole(a[3])),
+        ["near_point(click,gt,w,h)"] = a => LenientRules.NearPoint(Point(a[0]), Number(a[1].Member("x")), Number(a[1].Member("y")), Whole(a[2]), Whole(a[3])),
         ["scroll_dirs_match(gt,pred)"] = a => LenientRules.SameAxis(Plain(a[0]), Plain(a[1])),
         ["scroll_pred_direction(direction,output)"] = a => LenientRules.DirectionSource(Plain(a[0]), Plain(a[1])),
         ["typing_match(pred,gt)"] = a => LenientTyping.Matches(Plain(a[0]), Plain(a[1])),
         ["app_in_ui(app,text,desc)"] = a => LenientRules.AppInLabel(Plain(a[0]), Node(a)),
         ["app_compact(app,text,desc)"] = a => LenientRules.AppInCompactLabel(Plain(a[0]), Node(a)),
-        ["open_app_from_instruction(sample,click,w,h)"] = a => LenientRules.OpensNamedApp(Text(a[0].GetProperty("action"), "app_name"), Text(a[0], "goal"), Point(a[1])),
+        ["open_app_from_instruction(sample,click,w,h)"] = a => LenientRules.OpensNamedApp(Text(a[0].Member("action"), "app_name"), Text(a[0], "goal"), Point(a[1])),
         ["back_label(text,desc)"] = a => LenientRules.IsBackLabel(new ScreenNode(0, 0, 0, 0, Plain(a[0]), Plain(a[1]))),
         ["back_toolbar(click)"] = a => LenientRules.IsBackInToolbar(Point(a[0])),
         ["back_no_tree(click,w,h)"] = a => LenientRules.IsBackWithoutNode(Point(a[0])),
@@ -47,9 +48,9 @@ internal static class BenchmarkMetrics
         return ScreenNode.At(nodes, Number(point[0]), Number(point[1])) is { } node ? nodes.FindIndex(n => ReferenceEquals(n, node)) : null;
     }
 
-    /// <summary>The tables of ScreenSpot-Pro for rows of its details.</summary>
-    public static ScreenSpotProTables Report(JsonElement rows) => ScreenSpotProTables.Of(
-        [.. rows.EnumerateArray().Select(r => new ProHit(Text(r, "group"), Text(r, "application"), Text(r, "platform"), new Hit(Text(r, "ui_type"), Text(r, "correctness") switch
+    /// <summary>The tables of ScreenSpot-Pro for the rows of a report.</summary>
+    public static ScreenSpotProTables Report(JsonElement report) => ScreenSpotProTables.Of(
+        [.. report.List("rows").Select(r => new ProHit(Text(r, "group"), Text(r, "application"), Text(r, "platform"), new Hit(Text(r, "ui_type"), Text(r, "correctness") switch
         {
             "correct" => StarKV.Evaluation.Benchmarks.Verdict.Right,
             "wrong" => StarKV.Evaluation.Benchmarks.Verdict.Wrong,
@@ -58,10 +59,10 @@ internal static class BenchmarkMetrics
 
     private static double AgentNetScore(JsonElement test)
     {
-        var alternatives = test.GetProperty("alternatives");
+        var alternatives = test.Member("alternatives");
         return FirstActionScore.Of(
-            Predicted(test.GetProperty("pred")), TrueActions.Of(test.GetProperty("gt")),
-            alternatives.ValueKind is JsonValueKind.Array ? [.. alternatives.EnumerateArray().Select(a => TrueActions.Of(a[0]))] : []).Score;
+            Predicted(test.Member("pred")), TrueActions.Of(JsonFields.OfRow(test.Member("gt"))),
+            alternatives.ValueKind is JsonValueKind.Array ? [.. alternatives.EnumerateArray().Select(a => TrueActions.Of(JsonFields.OfRow(a[0])))] : []).Score;
     }
 
     private static OpenCuaAction Predicted(JsonElement pair)
@@ -80,9 +81,9 @@ internal static class BenchmarkMetrics
 
     private static string ScreenSpotProPoint(JsonElement test)
     {
-        var (box, size) = (test.GetProperty("bbox"), test.GetProperty("img_size"));
+        var (box, size) = (test.Member("bbox"), test.Member("img_size"));
         var relative = new RelativeBox(Number(box[0]) / Number(size[0]), Number(box[1]) / Number(size[1]), Number(box[2]) / Number(size[0]), Number(box[3]) / Number(size[1]));
-        return relative.Contains(Point(test.GetProperty("point"))) ? "correct" : "wrong";
+        return relative.Contains(Point(test.Member("point"))) ? "correct" : "wrong";
     }
 
     private static object Rescued(PhoneAction action) => new
@@ -99,7 +100,7 @@ internal static class BenchmarkMetrics
         if (element.ValueKind is JsonValueKind.Array)
             return new ScreenNode(0, 0, 0, 0, Plain(element[1]), Plain(element[2]));
         var box = element.TryGetProperty("bbox_pixels", out var inner) ? inner : element;
-        return new ScreenNode(Number(box.GetProperty("x_min")), Number(box.GetProperty("y_min")), Number(box.GetProperty("x_max")), Number(box.GetProperty("y_max")));
+        return new ScreenNode(Number(box.Member("x_min")), Number(box.Member("y_min")), Number(box.Member("x_max")), Number(box.Member("y_max")));
     }
 
     private static RelativeBox Box(JsonElement xywh) => RelativeBox.OfSize(Number(xywh[0]), Number(xywh[1]), Number(xywh[2]), Number(xywh[3]), 1, 1);
@@ -110,7 +111,7 @@ internal static class BenchmarkMetrics
 
     private static int Whole(JsonElement value) => value.GetInt32();
 
-    private static string Text(JsonElement value, string name) => value.GetProperty(name).GetString()!;
+    private static string Text(JsonElement value, string name) => value.Text(name);
 
     private static string Plain(JsonElement value) => value.ToString();
 }

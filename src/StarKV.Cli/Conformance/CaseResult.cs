@@ -26,6 +26,21 @@ internal sealed record CaseResult(string Group, string Case, Verdict Verdict, st
     public static CaseResult Of(string group, string name, string? difference) =>
         new(group, name, difference is null ? Verdict.Pass : Verdict.Fail, difference);
 
+    /// <value>Whether the case could not be read or run; the detail then says why, and where in the file.</value>
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>Failed because it cannot be read or run.</summary>
+    /// <param name="group">The kind of vectors.</param>
+    /// <param name="name">The case's own name.</param>
+    /// <param name="place">Where in the file it stands, such as <c>cases[3]</c>; empty for the whole file.</param>
+    /// <param name="reason">Why.</param>
+    public static CaseResult Unreadable(string group, string name, string place, Exception reason)
+    {
+        var sentence = reason.Message.Split('\n')[0];
+        var why = reason is StarKvException ? sentence : $"it has another form than its kind of vectors, or cannot be run: {sentence}";
+        return new(group, name, Verdict.Fail, place.Length == 0 ? why : $"{place}: {why}") { IsUnreadable = true };
+    }
+
     /// <summary>Unsupported because <paramref name="missing"/> is not there.</summary>
     public static CaseResult Missing(string group, string name, string missing) =>
         new(group, name, Verdict.Unsupported, missing);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
 
@@ -27,16 +29,15 @@ internal static class ConformanceSuite
         if (!Directory.Exists(folder))
             throw new StarKvException($"There is no folder '{folder}'. Name a folder with vector files, such as tests/vectors.");
         var found = false;
-        foreach (var path in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in DataFiles.Of(folder, "*.json", SearchOption.AllDirectories))
         {
-            using var document = Parse(path);
-            if (document is null)
+            if (Parse(path) is not { } root)
                 continue;
-            foreach (var kind in Kinds.Where(k => k.Recognises(document.RootElement)))
+            foreach (var kind in Kinds.Where(k => k.Recognises(root)))
             {
                 found = true;
-                foreach (var result in Guarded(kind, path, document.RootElement))
-                    yield return result;
+                foreach (var result in Guarded(kind, path, root))
+                    yield return result.IsUnreadable ? result with { Detail = $"{Path.GetRelativePath(folder, path)}: {result.Detail}" } : result;
             }
         }
 
@@ -47,33 +48,41 @@ internal static class ConformanceSuite
     /// <summary>The kind's results; an exception in the middle of a file becomes a failed case instead of the end of the run.</summary>
     private static IEnumerable<CaseResult> Guarded(IVectorKind kind, string path, JsonElement root)
     {
-        using var results = kind.Run(path, root).GetEnumerator();
-        while (true)
+        IEnumerator<CaseResult>? results = null;
+        try
         {
-            CaseResult? failure = null;
-            try
+            while (true)
             {
-                if (!results.MoveNext())
+                CaseResult? failure = null;
+                try
+                {
+                    results ??= kind.Run(path, root).GetEnumerator();
+                    if (!results.MoveNext())
+                        yield break;
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    failure = CaseResult.Unreadable(kind.GetType().Name, Path.GetFileName(path), "", e);
+                }
+
+                yield return failure ?? results!.Current;
+                if (failure is not null)
                     yield break;
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failure = new CaseResult(kind.GetType().Name, Path.GetFileName(path), Verdict.Fail, e.Message.Split('\n')[0]);
-            }
-
-            yield return failure ?? results.Current;
-            if (failure is not null)
-                yield break;
+        }
+        finally
+        {
+            results?.Dispose();
         }
     }
 
-    private static JsonDocument? Parse(string path)
+    private static JsonElement? Parse(string path)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            return JsonFile.Value(File.ReadAllBytes(path), path);
         }
-        catch (JsonException)
+        catch (StarKvException)
         {
             return null;
         }

@@ -21,12 +21,9 @@ internal sealed class ImageGoldens : IVectorKind
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (var item in root.GetProperty("cases").EnumerateArray())
-            yield return CaseResult.Of(Group, item.GetProperty("name").GetString()!, FirstDifference(folder, item));
-
-        var table = root.GetProperty("smart_resize");
-        foreach (var row in table.GetProperty("rows").EnumerateArray())
-            yield return SmartResizeRow(row, table.GetProperty("factor").GetInt32());
+        var table = root.Member("smart_resize");
+        return root.Each("cases", Group, (item, _) => item.Text("name"), (item, name) => CaseResult.Of(Group, name, FirstDifference(folder, item)))
+            .Concat(table.Each("rows", Group, (row, _) => "smart_resize", (row, _) => SmartResizeRow(row, table.Whole("factor"))));
     }
 
     private static CaseResult SmartResizeRow(JsonElement row, int factor)
@@ -51,27 +48,27 @@ internal sealed class ImageGoldens : IVectorKind
 
     private static string? FirstDifference(string folder, JsonElement item)
     {
-        var resize = new SmartResize(item.GetProperty("min_pixels").GetInt64(), item.GetProperty("max_pixels").GetInt64(), LiftThinSides: false);
-        var image = Screenshot.Load(Path.Combine(folder, item.GetProperty("source").GetString()!)).ForModel(resize);
-        var grid = item.GetProperty("grid_thw");
+        var resize = new SmartResize(item.Long("min_pixels"), item.Long("max_pixels"), LiftThinSides: false);
+        var image = Screenshot.Load(Path.Combine(folder, item.Text("source"))).ForModel(resize);
+        var grid = item.Member("grid_thw");
         if ((image.Grid.Height, image.Grid.Width) != (grid[1].GetInt32(), grid[2].GetInt32()))
             return $"grid {image.Grid.Height}×{image.Grid.Width}, want {grid[1]}×{grid[2]}";
 
-        var tensors = VectorTensors.Load(Path.Combine(folder, item.GetProperty("file").GetString()!));
+        var tensors = VectorTensors.Load(Path.Combine(folder, item.Text("file")));
         return item.TryGetProperty("uint8_diff_vs_first", out var stated)
-            ? AgreesWithin(image, item, tensors, stated.GetProperty("max").GetInt32(), stated.GetProperty("mean").GetDouble())
+            ? AgreesWithin(image, item, tensors, stated.Whole("max"), stated.Number("mean"))
             : SamePixels(folder, image, item) ?? AgreesWithin(image, item, tensors, 0, 0);
     }
 
     private static string? SamePixels(string folder, ModelImage image, JsonElement item)
     {
-        var want = Screenshot.Load(Path.Combine(folder, item.GetProperty("resized_png").GetString()!));
+        var want = Screenshot.Load(Path.Combine(folder, item.Text("resized_png")));
         if ((want.Width, want.Height) != (image.Width, image.Height))
             return $"resized to {image.Width}×{image.Height}, want {want.Width}×{want.Height}";
         var at = image.Rgb.AsSpan().CommonPrefixLength(want.Rgb);
         if (at < image.Rgb.Length)
             return $"pixel ({at / 3 % image.Width}, {at / 3 / image.Width}) channel {at % 3} is {image.Rgb[at]}, want {want.Rgb[at]}";
-        return Convert.ToHexStringLower(SHA256.HashData(image.Rgb)) == item.GetProperty("resized_uint8_sha256").GetString()
+        return Convert.ToHexStringLower(SHA256.HashData(image.Rgb)) == item.Text("resized_uint8_sha256")
             ? null
             : "the SHA-256 of the resized pixels differs";
     }
@@ -81,8 +78,8 @@ internal sealed class ImageGoldens : IVectorKind
     {
         var perLevel = 1 / 255.0 / PixelNormalisation.Std[1]; // the channel with the smallest deviation moves most
         var sum = PatchMatrix.TemporalSize * Enumerable.Range(0, image.Rgb.Length).Sum(i => (double)PixelNormalisation.Apply(image.Rgb[i], i % 3));
-        var (wantSum, values) = (item.GetProperty("sum").GetDouble(), (double)image.Rgb.Length * PatchMatrix.TemporalSize);
-        if (Math.Abs(sum - wantSum) > values * mean * perLevel + 1e-6 * item.GetProperty("abs_sum").GetDouble())
+        var (wantSum, values) = (item.Number("sum"), (double)image.Rgb.Length * PatchMatrix.TemporalSize);
+        if (Math.Abs(sum - wantSum) > values * mean * perLevel + 1e-6 * item.Number("abs_sum"))
             return $"sum {sum:0.###}, want {wantSum:0.###}";
 
         Span<float> row = new float[PatchMatrix.RowLength];

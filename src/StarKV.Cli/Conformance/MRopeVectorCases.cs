@@ -14,23 +14,19 @@ internal sealed class MRopeVectorCases : IVectorKind
 
     /// <inheritdoc />
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
-        root.GetProperty("mrope").EnumerateArray().Select(item =>
-        {
-            var tokens = item.GetProperty("tokens").GetString()!;
-            return CaseResult.Of(Group, tokens, Difference(tokens, item));
-        });
+        root.Each("mrope", Group, (item, _) => item.Text("tokens"), (item, tokens) => CaseResult.Of(Group, tokens, Difference(tokens, item)));
 
     private static string? Difference(string tokens, JsonElement item)
     {
         // The grids of the file count patches; two by two of them merge.
-        var grids = item.GetProperty("grid_thw").EnumerateArray().Select(grid => new MergedGrid(grid[1].GetInt32() / 2, grid[2].GetInt32() / 2));
+        var grids = item.List("grid_thw").Select(grid => new MergedGrid(grid[1].GetInt32() / 2, grid[2].GetInt32() / 2));
         var map = TokenMap.OfIds([.. tokens.Select(c => c == 'I' ? Image : Text)], Image, [.. grids]);
         var positions = MRopePositions.Compute(map);
         return Compare.First(
-            Compare.Integers("t", item.GetProperty("t").Longs(), positions.Time.ToArray()),
-            Compare.Integers("h", item.GetProperty("h").Longs(), positions.Height.ToArray()),
-            Compare.Integers("w", item.GetProperty("w").Longs(), positions.Width.ToArray()),
-            Compare.Integers("delta", [item.GetProperty("delta").GetInt64()], [positions.Delta]),
-            Compare.Integers("next_position", [item.GetProperty("next_position").GetInt64()], [positions.NextPosition]));
+            Compare.Integers("t", item.Member("t").Longs(), positions.Time.ToArray()),
+            Compare.Integers("h", item.Member("h").Longs(), positions.Height.ToArray()),
+            Compare.Integers("w", item.Member("w").Longs(), positions.Width.ToArray()),
+            Compare.Integers("delta", [item.Long("delta")], [positions.Delta]),
+            Compare.Integers("next_position", [item.Long("next_position")], [positions.NextPosition]));
     }
 }

@@ -13,46 +13,49 @@ internal sealed class MetricCases : IVectorKind
     /// <inheritdoc/>
     public bool Recognises(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
-        && root.TryGetProperty("smart_resize", out var table) && table.TryGetProperty("rows", out _) && !root.TryGetProperty("processors", out _);
+        && root.TryGetProperty("smart_resize", out var table) && table.ValueKind == JsonValueKind.Object && table.TryGetProperty("rows", out _) && !root.TryGetProperty("processors", out _);
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
         foreach (var key in root.EnumerateObject())
         {
-            var results = key.Name switch
-            {
-                "about" => [],
-                "smart_resize" => key.Value.GetProperty("rows").EnumerateArray().Select(SmartResizeRow),
-                "androidcontrol_smallest_node" => SmallestNode(key),
-                "starkv_androidcontrol_helpers" => key.Value.EnumerateObject().SelectMany(Helper),
-                "screenspotpro_report" => [CaseResult.Of(key.Name, "tables", Difference(key.Value.GetProperty("metrics"), JsonSerializer.SerializeToElement(BenchmarkMetrics.Report(key.Value.GetProperty("rows")), s_published)))],
-                _ when BenchmarkMetrics.Lists.TryGetValue(key.Name, out var metric) => key.Value.EnumerateArray().Select((test, i) =>
-                    CaseResult.Of(key.Name, $"{i}{(test.TryGetProperty("title", out var title) ? $" {title}" : "")}", Difference(test.GetProperty(metric.Expected), metric.Compute(test)))),
-                _ => [CaseResult.Missing("metrics", key.Name, $"the metric {key.Name} is not built yet")],
-            };
-            foreach (var result in results)
+            // A key that is no list of cases fails by itself.
+            foreach (var result in VectorJson.Each([root], "", key.Name, (_, _) => key.Name, (_, _) => Metric(root, key)))
                 yield return result;
         }
     }
 
+    private static IEnumerable<CaseResult> Metric(JsonElement root, JsonProperty key) => key.Name switch
+    {
+        "about" => [],
+        "smart_resize" => key.Value.Each("rows", key.Name, (row, _) => row.Member("size").ToString(), (row, _) => SmartResizeRow(row)),
+        "androidcontrol_smallest_node" => SmallestNode(key),
+        "starkv_androidcontrol_helpers" => root.Members(key.Name).SelectMany(helper => Helper(key.Value, helper)),
+        "screenspotpro_report" => [CaseResult.Of(key.Name, "tables", Difference(key.Value.Member("metrics"), JsonSerializer.SerializeToElement(BenchmarkMetrics.Report(key.Value), s_published)))],
+        _ when BenchmarkMetrics.Lists.TryGetValue(key.Name, out var metric) => root.Each(
+            key.Name, key.Name, (test, i) => test.TryGetProperty("title", out var title) ? $"{i} {title}" : $"{i}",
+            (test, name) => CaseResult.Of(key.Name, name, Difference(test.Member(metric.Expected), metric.Compute(test)))),
+        _ => [CaseResult.Missing("metrics", key.Name, $"the metric {key.Name} is not built yet")],
+    };
+
     private static IEnumerable<CaseResult> SmallestNode(JsonProperty key)
     {
-        var nodes = Flat(key.Value.GetProperty("tree")).ToList();
-        return key.Value.GetProperty("cases").EnumerateArray().Select((test, i) =>
+        var nodes = Flat(key.Value.List("tree")).ToList();
+        return key.Value.Each("cases", key.Name, (_, i) => $"{i}", (test, name) =>
         {
-            var found = BenchmarkMetrics.SmallestNode(nodes, test.GetProperty("point"));
-            return CaseResult.Of(key.Name, $"{i}", Difference(test.GetProperty("node"), found is { } place ? nodes[place].GetProperty("id").GetString() : null));
+            var found = BenchmarkMetrics.SmallestNode(nodes, test.Member("point"));
+            return CaseResult.Of(key.Name, name, Difference(test.Member("node"), found is { } place ? nodes[place].Text("id") : null));
         });
 
-        static IEnumerable<JsonElement> Flat(JsonElement tree) => tree.EnumerateArray().SelectMany(n => n.ValueKind is JsonValueKind.Array ? Flat(n) : [n]);
+        static IEnumerable<JsonElement> Flat(IEnumerable<JsonElement> tree) => tree.SelectMany(n => n.ValueKind is JsonValueKind.Array ? Flat(n.EnumerateArray()) : [n]);
     }
 
-    private static IEnumerable<CaseResult> Helper(JsonProperty helper)
+    private static IEnumerable<CaseResult> Helper(JsonElement helpers, JsonProperty helper)
     {
         var group = $"starkv_androidcontrol {helper.Name.Split('(')[0]}";
         return BenchmarkMetrics.AndroidControlHelpers.TryGetValue(helper.Name, out var compute)
-            ? helper.Value.EnumerateArray().Select((test, i) => CaseResult.Of(group, $"{i}", Difference(test.GetProperty("result"), compute(test.GetProperty("args")))))
+            ? helpers.Each(helper.Name, group, (_, i) => $"{i}", (test, name) => CaseResult.Of(group, name, Difference(test.Member("result"), compute(test.Member("args")))))
             : [CaseResult.Missing(group, helper.Name, $"the metric {helper.Name} is not built yet")];
     }
 
@@ -72,7 +75,7 @@ internal sealed class MetricCases : IVectorKind
 
     private static CaseResult SmartResizeRow(JsonElement row)
     {
-        var (width, height) = (row.GetProperty("size")[0].GetInt32(), row.GetProperty("size")[1].GetInt32());
+        var (width, height) = row.Size("size");
         var (small, evaluation) = (SmartResize.Default, new SmartResize(MinPixels: 78_400));
         var difference = Differs("min3136", small.Fit(width, height))
             ?? Differs("min78400", evaluation.Fit(width, height))
@@ -81,14 +84,14 @@ internal sealed class MetricCases : IVectorKind
         return CaseResult.Of("smart_resize", $"{width}x{height}", difference);
 
         string? Differs(string key, (int Width, int Height) got) =>
-            got == (row.GetProperty(key)[0].GetInt32(), row.GetProperty(key)[1].GetInt32())
+            got == row.Size(key)
                 ? null
-                : $"{key} gives [{got.Width}, {got.Height}], want {row.GetProperty(key)}";
+                : $"{key} gives [{got.Width}, {got.Height}], want {row.Member(key)}";
 
         string? Tokens()
         {
             var (w, h) = small.Fit(width, height);
-            var (got, want) = (PatchGrid.FromSize(w, h).Tokens, row.GetProperty("vision_tokens_min3136").GetInt32());
+            var (got, want) = (PatchGrid.FromSize(w, h).Tokens, row.Whole("vision_tokens_min3136"));
             return got == want ? null : $"{got} vision tokens, want {want}";
         }
     }

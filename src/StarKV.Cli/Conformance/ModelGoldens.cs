@@ -26,15 +26,20 @@ internal sealed class ModelGoldens : IVectorKind
         using var model = Qwen25VlModel.Load(folder, Compute.Choose("cpu"));
         if (File.Exists(Path.Combine(folder, "config_hub_style.json")))
             yield return CaseResult.Of("model", "config_hub_style", ConfigDifference(folder));
-        foreach (var test in root.GetProperty("cases").EnumerateArray())
-            yield return CaseResult.Of("model", test.GetProperty("name").GetString()!, ModelCase(model, folder, test));
-        foreach (var test in root.GetProperty("e2e").EnumerateArray())
-        {
-            var (name, policy) = (test.GetProperty("name").GetString()!, test.GetProperty("policy").GetString()!);
-            yield return ReleasedOptions.Method(policy, test.GetProperty("flags")) is { } method
-                ? CaseResult.Of("e2e", name, EndToEndCase(model, folder, test, method))
-                : CaseResult.Missing("e2e", name, $"the method {policy.Replace('_', '-')} is not built yet");
-        }
+        foreach (var result in root.Each("cases", "model", Name, (test, name) => CaseResult.Of("model", name, ModelCase(model, folder, test))))
+            yield return result;
+        foreach (var result in root.Each("e2e", "e2e", Name, (test, name) => EndToEnd(model, folder, test, name)))
+            yield return result;
+
+        static string Name(JsonElement test, int _) => test.Text("name");
+    }
+
+    private static CaseResult EndToEnd(Qwen25VlModel model, string folder, JsonElement test, string name)
+    {
+        var policy = test.Text("policy");
+        return ReleasedOptions.Method(policy, test.Member("flags")) is { } method
+            ? CaseResult.Of("e2e", name, EndToEndCase(model, folder, test, method))
+            : CaseResult.Missing("e2e", name, $"the method {policy.Replace('_', '-')} is not built yet");
     }
 
     private static string? ConfigDifference(string folder)
@@ -48,7 +53,7 @@ internal sealed class ModelGoldens : IVectorKind
     private static string? ModelCase(Qwen25VlModel model, string folder, JsonElement test)
     {
         using var scope = NewDisposeScope();
-        using var vectors = new VectorFile(Path.Combine(folder, test.GetProperty("file").GetString()!));
+        using var vectors = new VectorFile(Path.Combine(folder, test.Text("file")));
         var vision = new VisionStages(model.Vision, vectors);
         var prompt = Prompt(model, vectors);
         var positions = MRopePositions.Compute(prompt);
@@ -82,9 +87,9 @@ internal sealed class ModelGoldens : IVectorKind
     private static string? EndToEndCase(Qwen25VlModel model, string folder, JsonElement test, ICompressionMethod method)
     {
         using var scope = NewDisposeScope();
-        using var inputs = new VectorFile(Path.Combine(folder, test.GetProperty("inputs_from").GetString() + ".safetensors"));
-        using var vectors = new VectorFile(Path.Combine(folder, test.GetProperty("file").GetString()!));
-        var compression = new Compression(method, KvBudget.Keep(test.GetProperty("kv_cache_budget").GetDouble() / 100));
+        using var inputs = new VectorFile(Path.Combine(folder, test.Text("inputs_from") + ".safetensors"));
+        using var vectors = new VectorFile(Path.Combine(folder, test.Text("file")));
+        var compression = new Compression(method, KvBudget.Keep(test.Number("kv_cache_budget") / 100));
         using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(model.Vision, inputs).Embeddings, compression);
         var kept = Enumerable.Range(0, model.Text.Layers).Select(layer =>
         {

@@ -15,31 +15,31 @@ internal sealed class ModelVectorCases : IVectorKind
 
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
-        foreach (var test in root.GetProperty("windows").EnumerateArray())
-            yield return CaseResult.Of("windows", test.GetProperty("grid_thw").ToString(), Windows(test));
+        foreach (var result in root.Each("windows", "windows", (test, _) => test.Member("grid_thw").ToString(), (test, name) => CaseResult.Of("windows", name, Windows(test))))
+            yield return result;
         if (root.TryGetProperty("patch_positions_hw", out var positions))
             yield return CaseResult.Of("rotary", "patch positions", PatchPositions(positions));
         if (root.TryGetProperty("mrope_channels", out var channels))
         {
             var pairs = RotaryTable.AxisOfPairs(ModelShapes.Qwen25Vl7B.Text);
-            yield return CaseResult.Of("rotary", "axis of channels", Compare.Integers("axis", channels.GetProperty("map").Longs(), [.. pairs, .. pairs]));
+            yield return CaseResult.Of("rotary", "axis of channels", Compare.Integers("axis", channels.Member("map").Longs(), [.. pairs, .. pairs]));
         }
 
         if (root.TryGetProperty("text_inv_freq", out var text))
-            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.GetProperty("first_last"), ModelShapes.Qwen25Vl7B.Text.RopeTheta, 128, text.GetProperty("indices").Longs()));
+            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.Member("first_last"), ModelShapes.Qwen25Vl7B.Text.RopeTheta, 128, text.Member("indices").Longs()));
         if (root.TryGetProperty("vision_inv_freq", out var vision))
-            yield return CaseResult.Of("rotary", "vision frequencies", Frequencies(vision.GetProperty("values"), VisionTower.RopeTheta, 40, null));
+            yield return CaseResult.Of("rotary", "vision frequencies", Frequencies(vision.Member("values"), VisionTower.RopeTheta, 40, null));
         if (root.TryGetProperty("kv_bytes", out var bytes))
         {
-            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.GetProperty("7B_bf16_per_token").GetInt64()], [BytesPerToken(ModelShapes.Qwen25Vl7B)]));
-            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.GetProperty("3B_bf16_per_token").GetInt64()], [BytesPerToken(ModelShapes.Qwen25Vl3B)]));
+            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.Long("7B_bf16_per_token")], [BytesPerToken(ModelShapes.Qwen25Vl7B)]));
+            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.Long("3B_bf16_per_token")], [BytesPerToken(ModelShapes.Qwen25Vl3B)]));
         }
     }
 
     private static string? Windows(JsonElement test)
     {
         var (index, boundaries, full) = (new List<long>(), new List<long> { 0 }, new List<long> { 0 });
-        foreach (var grid in test.GetProperty("grid_thw").EnumerateArray())
+        foreach (var grid in test.List("grid_thw"))
         {
             var size = grid.Longs();
             var plan = WindowPlan.Create((int)size[1] / PatchGrid.MergeSize, (int)size[2] / PatchGrid.MergeSize, Window);
@@ -54,19 +54,19 @@ internal sealed class ModelVectorCases : IVectorKind
         for (var i = 0; i < inverse.Length; i++)
             inverse[index[i]] = i;
         return Compare.First(
-            Compare.Integers("window_index", test.GetProperty("window_index").Longs(), index),
-            Compare.Integers("cu_window_seqlens", test.GetProperty("cu_window_seqlens").Longs(), boundaries),
-            Compare.Integers("cu_seqlens_full", test.GetProperty("cu_seqlens_full").Longs(), full),
-            Compare.Integers("inverse", test.GetProperty("inverse").Longs(), inverse));
+            Compare.Integers("window_index", test.Member("window_index").Longs(), index),
+            Compare.Integers("cu_window_seqlens", test.Member("cu_window_seqlens").Longs(), boundaries),
+            Compare.Integers("cu_seqlens_full", test.Member("cu_seqlens_full").Longs(), full),
+            Compare.Integers("inverse", test.Member("inverse").Longs(), inverse));
     }
 
     private static string? PatchPositions(JsonElement test)
     {
         using var scope = NewDisposeScope();
-        var grid = test.GetProperty("grid").Longs();
+        var grid = test.Member("grid").Longs();
         var cells = grid[1] * grid[2] / PatchesPerCell;
         var (rows, columns) = VisionLayout.PatchPositions(arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.MergeSize, PatchGrid.MergeSize);
-        return Compare.Integers("row, column", [.. test.GetProperty("rows").EnumerateArray().SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
+        return Compare.Integers("row, column", [.. test.List("rows").SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
     }
 
     private static string? Frequencies(JsonElement expected, double theta, int dimension, long[]? indices)

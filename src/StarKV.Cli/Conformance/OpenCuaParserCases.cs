@@ -19,8 +19,8 @@ internal sealed class OpenCuaParserCases : IVectorKind
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
-        root.GetProperty("cases").EnumerateArray().SelectMany(test => Parsers.Select(parser =>
-            CaseResult.Of(Group, $"{test.GetProperty("id").GetString()}/{parser.Key}", Difference(test, parser.Key, parser.Parse(new Answer(test))))));
+        root.Each("cases", Group, (test, _) => test.Text("id"), (test, id) => Parsers.Select(parser =>
+            CaseResult.Of(Group, $"{id}/{parser.Key}", Difference(test, parser.Key, parser.Parse(new Answer(test))))));
 
     /// <summary>Each field of a case and what gives it.</summary>
     private static readonly (string Key, Func<Answer, object?> Parse)[] Parsers =
@@ -42,7 +42,7 @@ internal sealed class OpenCuaParserCases : IVectorKind
 
     private static string? Difference(JsonElement test, string key, object? actual)
     {
-        var expected = test.GetProperty(key);
+        var expected = test.Member(key);
         if (expected.ValueKind is JsonValueKind.Object && expected.TryGetProperty("raises", out var raises))
             return actual is CompatibilityError error && error.Exception == raises.GetString() ? null : $"expected {raises}, got {JsonSerializer.Serialize(actual)}";
         if (actual is CompatibilityError thrown)
@@ -76,10 +76,9 @@ internal sealed class OpenCuaParserCases : IVectorKind
     {
         private const int Factor = 28;
 
-        public string Text { get; } = test.GetProperty("input").GetProperty("response").GetString()!;
+        public string Text { get; } = test.Member("input").Text("response");
 
-        public (int Width, int Height) Screen { get; } =
-            (test.GetProperty("input").GetProperty("image_size")[0].GetInt32(), test.GetProperty("input").GetProperty("image_size")[1].GetInt32());
+        public (int Width, int Height) Screen { get; } = test.Member("input").Size("image_size");
 
         /// <summary>The evaluation programs' resized screenshot.</summary>
         public (int Width, int Height) Evaluation => (SmartResize.Default with { MinPixels = 100 * Factor * Factor }).Fit(Screen.Width, Screen.Height);

@@ -15,17 +15,17 @@ internal static class ParserDifference
             return Differ("raises", raises.GetString(), actual.Error?.Exception);
         if (actual.Error is { } error) return $"expected records, got {error.Exception}: {error.Message}";
 
-        var records = expected.TryGetProperty("parsed", out var parsed) ? parsed : expected.GetProperty("actions");
+        var records = expected.TryGetProperty("parsed", out var parsed) ? parsed : expected.Member("actions");
         if (records.GetArrayLength() != actual.Records.Count)
             return $"records: expected {records.GetArrayLength()}, got {actual.Records.Count}";
         return records.EnumerateArray().Zip(actual.Records, Record).FirstOrDefault(difference => difference is not null);
     }
 
     private static string? Record(JsonElement expected, CompatibilityRecord actual) =>
-        Differ("action_type", expected.GetProperty("action_type").GetString(), actual.ActionType)
-        ?? Differ("thought", expected.GetProperty("thought").GetString(), actual.Thought)
-        ?? Differ("reflection", expected.GetProperty("reflection").GetString(), actual.Reflection)
-        ?? Inputs(expected.GetProperty("action_inputs"), actual.ActionInputs);
+        Differ("action_type", expected.TextOrNull("action_type"), actual.ActionType)
+        ?? Differ("thought", expected.TextOrNull("thought"), actual.Thought)
+        ?? Differ("reflection", expected.TextOrNull("reflection"), actual.Reflection)
+        ?? Inputs(expected.Member("action_inputs"), actual.ActionInputs);
 
     private static string? Inputs(JsonElement expected, IReadOnlyList<CompatibilityInput> actual)
     {

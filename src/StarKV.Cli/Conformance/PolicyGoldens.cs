@@ -14,20 +14,19 @@ internal sealed class PolicyGoldens : IVectorKind
     private const double Tolerance = 1e-5, WeightTolerance = 1e-4;
 
     public bool Recognises(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("cases", out var cases) && cases.ValueKind == JsonValueKind.Array
-        && cases.EnumerateArray().Any(c => c.TryGetProperty("policy", out _) && c.TryGetProperty("calls", out _));
+        root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("e2e", out _) && root.TryGetProperty("cases", out var cases) && cases.ValueKind == JsonValueKind.Array
+        && cases.EnumerateArray().Any(c => c.ValueKind == JsonValueKind.Object && (c.TryGetProperty("policy", out _) || c.TryGetProperty("calls", out _)));
 
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
         var folder = Path.GetDirectoryName(path)!;
-        foreach (var test in root.GetProperty("cases").EnumerateArray())
+        return root.Each("cases", "policy", (test, _) => test.Text("name"), (test, name) =>
         {
-            var (name, policy) = (test.GetProperty("name").GetString()!, test.GetProperty("policy").GetString()!);
-            var parameters = test.GetProperty("params");
-            yield return ReleasedOptions.Method(policy, parameters) is { } method
-                ? CaseResult.Of("policy", name, Difference(Path.Combine(folder, test.GetProperty("file").GetString()!), test, method))
+            var policy = test.Text("policy");
+            return ReleasedOptions.Method(policy, test.Member("params")) is { } method
+                ? CaseResult.Of("policy", name, Difference(Path.Combine(folder, test.Text("file")), test, method))
                 : CaseResult.Missing("policy", name, $"the method {policy.Replace('_', '-')} is not built yet");
-        }
+        });
     }
 
     private static string? Difference(string file, JsonElement test, ICompressionMethod method)
@@ -35,8 +34,8 @@ internal sealed class PolicyGoldens : IVectorKind
         using var scope = NewDisposeScope();
         using var vectors = new VectorFile(file);
         using var memory = new LayerMemory();
-        var budget = KvBudget.Keep(test.GetProperty("params").GetProperty("kv_cache_budget").GetDouble() / 100);
-        var calls = test.GetProperty("calls");
+        var budget = KvBudget.Keep(test.Member("params").Number("kv_cache_budget") / 100);
+        var calls = test.Member("calls");
         for (var i = 0; i < calls.GetArrayLength(); i++)
         {
             using var step = NewDisposeScope();
@@ -78,7 +77,7 @@ internal sealed class PolicyGoldens : IVectorKind
             var (ascending, _) = sort(best, 1);
             return Compare.First(
             [
-                Compare.Integers("window, kept", [call.GetProperty("window").GetInt64(), call.GetProperty("k_keep").GetInt64()], [window, kept]),
+                Compare.Integers("window, kept", [call.Long("window"), call.Long("k_keep")], [window, kept]),
                 .. steps is null ? [Floats("score", scores)] : Steps(steps),
                 Compare.Integers("kept_indices", sort(Expected("kept_indices")!.view(best.shape[0], -1), 1).values.Longs(), ascending.Longs()),
                 Gathered("compressed_k", keys, ascending, window),

@@ -13,15 +13,16 @@ internal sealed class PreprocessVectorCases : IVectorKind
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
-        [.. Cases(root, "bicubic_gray").Select(Bicubic), .. Cases(root, "preprocess").Select(Preprocess)];
-
-    private static JsonElement.ArrayEnumerator Cases(JsonElement root, string key) => root.GetProperty(key).GetProperty("cases").EnumerateArray();
+        [
+            .. root.Member("bicubic_gray").Each("cases", "bicubic", (item, _) => item.Member("source").ToString(), (item, _) => Bicubic(item)),
+            .. root.Member("preprocess").Each("cases", "preprocess", (item, _) => item.Member("size").ToString(), (item, _) => Preprocess(item)),
+        ];
 
     private static CaseResult Bicubic(JsonElement item)
     {
-        var ((width, height), (toWidth, toHeight)) = (Size(item, "source"), Size(item, "target"));
-        var got = BicubicResampler.Resize(Bytes(item.GetProperty("pixels")), width, height, toWidth, toHeight, channels: 1);
-        var want = Bytes(item.GetProperty("result"));
+        var ((width, height), (toWidth, toHeight)) = (item.Size("source"), item.Size("target"));
+        var got = BicubicResampler.Resize(Bytes(item.Member("pixels")), width, height, toWidth, toHeight, channels: 1);
+        var want = Bytes(item.Member("result"));
         var at = got.AsSpan().CommonPrefixLength(want);
         return CaseResult.Of("bicubic", $"{width}x{height} to {toWidth}x{toHeight}",
             at == want.Length ? null : $"pixel ({at % toWidth}, {at / toWidth}) is {got[at]}, want {want[at]}");
@@ -29,32 +30,32 @@ internal sealed class PreprocessVectorCases : IVectorKind
 
     private static CaseResult Preprocess(JsonElement item)
     {
-        var (width, height) = Size(item, "size");
+        var (width, height) = item.Size("size");
         return CaseResult.Of("preprocess", $"{width}x{height}", FirstDifference(Drawn(width, height).ForModel(SmartResize.Default), item));
     }
 
     private static string? FirstDifference(ModelImage image, JsonElement item)
     {
-        if ((image.Width, image.Height) != Size(item, "resized"))
-            return $"resized to {image.Width}×{image.Height}, want {item.GetProperty("resized")}";
-        if ($"[1, {image.Grid.Height}, {image.Grid.Width}]" != item.GetProperty("grid_thw").ToString())
-            return $"grid [1, {image.Grid.Height}, {image.Grid.Width}], want {item.GetProperty("grid_thw")}";
-        if (image.Grid.Tokens != item.GetProperty("image_tokens").GetInt32())
-            return $"{image.Grid.Tokens} tokens, want {item.GetProperty("image_tokens")}";
-        if (!image.Rgb.AsSpan().StartsWith(Bytes(item.GetProperty("resized_first_pixels"))))
+        if ((image.Width, image.Height) != item.Size("resized"))
+            return $"resized to {image.Width}×{image.Height}, want {item.Member("resized")}";
+        if (item.Member("grid_thw").Longs() is not [1, var high, var wide] || (high, wide) != (image.Grid.Height, image.Grid.Width))
+            return $"grid [1, {image.Grid.Height}, {image.Grid.Width}], want {item.Member("grid_thw")}";
+        if (image.Grid.Tokens != item.Whole("image_tokens"))
+            return $"{image.Grid.Tokens} tokens, want {item.Member("image_tokens")}";
+        if (!image.Rgb.AsSpan().StartsWith(Bytes(item.Member("resized_first_pixels"))))
             return "the first pixels differ";
-        if (!image.Rgb.AsSpan().EndsWith([.. item.GetProperty("resized_last_pixel").EnumerateArray().Select(v => v.GetByte())]))
+        if (!image.Rgb.AsSpan().EndsWith([.. item.List("resized_last_pixel").Select(v => v.GetByte())]))
             return "the last pixel differs";
-        if (Convert.ToHexStringLower(SHA256.HashData(image.Rgb)) != item.GetProperty("sha256_resized_rgb").GetString())
+        if (Convert.ToHexStringLower(SHA256.HashData(image.Rgb)) != item.Text("sha256_resized_rgb"))
             return "the SHA-256 of the resized pixels differs";
 
         Span<float> row = new float[PatchMatrix.RowLength];
-        foreach (var sample in item.GetProperty("samples").EnumerateArray())
+        foreach (var sample in item.List("samples"))
         {
-            var (r, column) = (sample.GetProperty("row").GetInt32(), sample.GetProperty("column").GetInt32());
+            var (r, column) = (sample.Whole("row"), sample.Whole("column"));
             PatchMatrix.WriteRow(image, r, row);
-            if (Math.Abs(row[column] - sample.GetProperty("value").GetDouble()) > 2e-6)
-                return $"row {r} column {column} is {row[column]:R}, want {sample.GetProperty("value")}";
+            if (Math.Abs(row[column] - sample.Number("value")) > 2e-6)
+                return $"row {r} column {column} is {row[column]:R}, want {sample.Member("value")}";
         }
 
         return null;
@@ -73,9 +74,6 @@ internal sealed class PreprocessVectorCases : IVectorKind
 
         return Screenshot.FromRgb(rgb, width, height);
     }
-
-    private static (int Width, int Height) Size(JsonElement item, string key) =>
-        (item.GetProperty(key)[0].GetInt32(), item.GetProperty(key)[1].GetInt32());
 
     private static byte[] Bytes(JsonElement rows) =>
         [.. rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(v => v.GetByte())];

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using StarKV.Text;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
 
@@ -17,7 +18,7 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
         && root.TryGetProperty("conversations", out _)
         && root.TryGetProperty("cases", out var cases)
         && cases.ValueKind == JsonValueKind.Array
-        && cases.EnumerateArray().All(item => item.TryGetProperty("ids", out _));
+        && cases.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("ids", out _));
 
     /// <inheritdoc />
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
@@ -29,32 +30,30 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
     }
 
     private static IEnumerable<CaseResult> Texts(JsonElement root, QwenTokenizer? tokenizer) =>
-        root.GetProperty("cases").EnumerateArray().Select((item, i) =>
+        root.Each("cases", Group, (item, i) => $"text {i} {Shown(item.Text("text"))}", (item, name) =>
         {
-            var text = item.GetProperty("text").GetString()!;
-            return Check($"text {i} {Shown(text)}", tokenizer, known =>
+            var text = item.Text("text");
+            return Check(name, tokenizer, known =>
                 Difference(known.Encode(text, controlTokens: true), Ids(item))
-                ?? PieceDifference(text, item.GetProperty("pieces"))
+                ?? PieceDifference(text, item.Member("pieces"))
                 ?? DecodeDifference(known, text, Ids(item)));
         });
 
     private static IEnumerable<CaseResult> Conversations(JsonElement root, QwenTokenizer? tokenizer) =>
-        root.GetProperty("conversations").EnumerateArray().Select(item => Check(
-            $"conversation {item.GetProperty("title").GetString()}", tokenizer,
-            known => Difference(known.Encode(item.GetProperty("text").GetString()!, controlTokens: true), Ids(item))));
+        root.Each("conversations", Group, (item, _) => $"conversation {item.Text("title")}", (item, name) => Check(
+            name, tokenizer,
+            known => Difference(known.Encode(item.Text("text"), controlTokens: true), Ids(item))));
 
     private static IEnumerable<CaseResult> Prompts(JsonElement root, QwenTokenizer? tokenizer, IReadOnlyDictionary<string, string> texts)
     {
-        if (!root.TryGetProperty("prompts", out var prompts))
-            yield break;
-        foreach (var row in prompts.GetProperty("rows").EnumerateArray())
+        return !root.TryGetProperty("prompts", out var prompts) ? [] : prompts.Each("rows", Group, (row, _) => $"prompt {row.Text("prompt")}", (row, name) =>
         {
-            var id = row.GetProperty("prompt").GetString()!;
+            var id = row.Text("prompt");
             var text = texts.GetValueOrDefault(id) ?? PromptTexts.Find(id);
-            yield return text is null
-                ? CaseResult.Missing(Group, $"prompt {id}", "prompt text not shipped (licence); put prompts.json beside the case file")
-                : Check($"prompt {id}", tokenizer, known => PromptDifference(known.Encode(text, controlTokens: true), row));
-        }
+            return text is null
+                ? CaseResult.Missing(Group, name, "prompt text not shipped (licence); put prompts.json beside the case file")
+                : Check(name, tokenizer, known => PromptDifference(known.Encode(text, controlTokens: true), row));
+        });
     }
 
     private static CaseResult Check(string name, QwenTokenizer? tokenizer, Func<QwenTokenizer, string?> difference) =>
@@ -65,13 +64,13 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
     // The hash of a prompt is that of its ids in decimal, joined by commas.
     private static string? PromptDifference(int[] ids, JsonElement row)
     {
-        var expected = row.GetProperty("sha256_of_ids").GetString();
+        var expected = row.Text("sha256_of_ids");
         var actual = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', ids))));
         if (actual == expected)
             return null;
-        return ids.Length == row.GetProperty("tokens").GetInt32()
+        return ids.Length == row.Whole("tokens")
             ? $"{ids.Length} ids with hash {actual}, expected {expected}"
-            : $"{ids.Length} ids, expected {row.GetProperty("tokens").GetInt32()}";
+            : $"{ids.Length} ids, expected {row.Whole("tokens")}";
     }
 
     private static string? PieceDifference(string text, JsonElement pieces)
@@ -99,7 +98,7 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
         return $"id {same} is {At(actual)}, expected {At(expected)}";
     }
 
-    private static int[] Ids(JsonElement item) => [.. item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement item) => [.. item.List("ids").Select(id => id.GetInt32())];
 
     private static string Shown(string text) => JsonSerializer.Serialize(text.Length > 40 ? text[..40] + "…" : text);
 
@@ -108,8 +107,7 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "prompts.json");
         if (!File.Exists(file))
             return [];
-        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-        return document.RootElement.GetProperty("prompts").EnumerateArray()
-            .ToDictionary(item => item.GetProperty("id").GetString()!, item => item.GetProperty("text").GetString()!);
+        return JsonFile.Value(File.ReadAllBytes(file), file).List("prompts")
+            .ToDictionary(item => item.Text("id"), item => item.Text("text"));
     }
 }

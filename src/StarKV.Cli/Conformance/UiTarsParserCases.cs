@@ -21,21 +21,22 @@ internal sealed class UiTarsParserCases : IVectorKind
     public bool Recognises(JsonElement root) =>
         root.ValueKind is JsonValueKind.Object
         && root.TryGetProperty("cases", out var cases) && cases.ValueKind is JsonValueKind.Array && cases.GetArrayLength() > 0
-        && (HasNpm(root) || (root.TryGetProperty("about", out var about) && HasNpm(about)) || cases[0].TryGetProperty("npm", out _));
+        && (HasNpm(root) || (root.TryGetProperty("about", out var about) && HasNpm(about)) || (cases[0].ValueKind is JsonValueKind.Object && cases[0].TryGetProperty("npm", out _)));
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
-        foreach (var item in root.GetProperty("cases").EnumerateArray())
+        return root.Each("cases", Group, (item, _) => item.Text("id"), (item, id) => Case(item, id, item.Member("input")));
+    }
+
+    private static IEnumerable<CaseResult> Case(JsonElement item, string id, JsonElement input)
+    {
+        foreach (var (name, key, create) in Parsers)
         {
-            var (id, input) = (item.GetProperty("id").GetString()!, item.GetProperty("input"));
-            foreach (var (name, key, create) in Parsers)
-            {
-                if (!item.TryGetProperty(key, out var expected)) continue;
-                var answer = create(input).Parse(input.GetProperty("prediction").GetString()!);
-                var difference = ParserDifference.Between(Resolve(item, expected), answer) ?? LoggedErrors(item, key, answer);
-                yield return CaseResult.Of(Group, $"{id}/{name}", difference);
-            }
+            if (!item.TryGetProperty(key, out var expected)) continue;
+            var answer = create(input).Parse(input.Text("prediction"));
+            var difference = ParserDifference.Between(Resolve(item, expected), answer) ?? LoggedErrors(item, key, answer);
+            yield return CaseResult.Of(Group, $"{id}/{name}", difference);
         }
     }
 
@@ -46,7 +47,7 @@ internal sealed class UiTarsParserCases : IVectorKind
     /// <summary>Follows <c>{"same": "python_official"}</c> to the entry it names.</summary>
     private static JsonElement Resolve(JsonElement item, JsonElement expected)
     {
-        while (expected.TryGetProperty("same", out var other)) expected = item.GetProperty(other.GetString()!);
+        while (expected.TryGetProperty("same", out var other)) expected = item.Member(other.GetString()!);
         return expected;
     }
 
@@ -84,7 +85,7 @@ internal sealed class UiTarsParserCases : IVectorKind
     };
 
     private static (int Width, int Height)? Screen(JsonElement input) =>
-        Optional(input, "screenContext") is { } screen ? (screen.GetProperty("width").GetInt32(), screen.GetProperty("height").GetInt32()) : null;
+        Optional(input, "screenContext") is { } screen ? (screen.Whole("width"), screen.Whole("height")) : null;
 
     private static string? Text(JsonElement input, string name) => Optional(input, name)?.GetString();
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text.Json;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
 
@@ -30,12 +30,12 @@ internal sealed class VectorTensors(byte[] file)
 
     private T[] Read<T>(string name, Func<string, ReadOnlySpan<byte>, T> element)
     {
-        using var header = JsonDocument.Parse(file.AsMemory(8, _data - 8));
-        if (!header.RootElement.TryGetProperty(name, out var tensor))
+        var header = JsonFile.Value(file.AsMemory(8, _data - 8), "the header of a vector file");
+        if (!header.TryGetProperty(name, out var tensor))
             throw new StarKvException($"The vector file has no tensor '{name}'.");
-        var type = tensor.GetProperty("dtype").GetString()!;
+        var type = tensor.Text("dtype");
         var size = type switch { "I8" => 1, "F16" => 2, "F32" or "I32" => 4, _ => 8 };
-        var (start, end) = (tensor.GetProperty("data_offsets")[0].GetInt32(), tensor.GetProperty("data_offsets")[1].GetInt32());
+        var (start, end) = tensor.Size("data_offsets");
         return [.. Enumerable.Range(0, (end - start) / size).Select(i => element(type, file.AsSpan(_data + start + i * size, size)))];
     }
 }

@@ -36,11 +36,26 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>The question that an answer was given to, when follow-ups led away from this one; null (default) when it is always this one.</value>
     public Func<AnswerRecord, EvalTask>? AnsweredAt { get; init; }
 
+    /// <value>The pictures without which it cannot be opened; default none, for pictures that are drawn.</value>
+    public IReadOnlyList<TaskPicture> Pictures { get; init; } = [];
+
+    /// <value>Why its row cannot be read, in one sentence, which <see cref="Open"/> throws; null (default) when it can.</value>
+    public string? Fault { get; init; }
+
     /// <summary>The first step of the trajectory; the task itself when it stands alone.</summary>
     public EvalTask First => Previous?.First ?? this;
 
     /// <summary>The trajectory's steps before this one, oldest first.</summary>
     public IReadOnlyList<EvalTask> Earlier => Previous is null ? [] : [.. Previous.Earlier, Previous];
+}
+
+/// <summary>A picture that a task needs.</summary>
+/// <param name="Name">Its path, or where in a data file it stands.</param>
+/// <param name="IsThere">Looks for it, without reading more than that takes.</param>
+public sealed record TaskPicture(string Name, Func<bool> IsThere)
+{
+    /// <summary>A picture that is a file.</summary>
+    public static TaskPicture File(string path) => new(path, () => System.IO.File.Exists(path));
 }
 
 /// <summary>What the model sees.</summary>

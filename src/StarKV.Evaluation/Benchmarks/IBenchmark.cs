@@ -18,6 +18,9 @@ public interface IPublishedBenchmark : IBenchmark
     /// <summary>What decides its prompts and scores besides the tasks: profile, model family, data and so on, in the order of <c>run.json</c>.</summary>
     IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>The annotation files that it was read from, in the order of its tasks.</summary>
+    IReadOnlyList<string> Files { get; }
+
     /// <summary>Longest answer in tokens.</summary>
     int MaxNewTokens { get; }
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using StarKV.Text;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks;
 
@@ -23,13 +23,13 @@ public sealed class PromptSource
         try
         {
             var bytes = File.ReadAllBytes(file);
-            using var document = JsonDocument.Parse(bytes);
             var source = new PromptSource { Fingerprint = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] };
-            foreach (var item in document.RootElement.GetProperty("prompts").EnumerateArray())
-                source._texts[item.GetProperty("id").GetString()!] = item.GetProperty("text").GetString()!;
+            var root = JsonFields.OfRow(JsonFile.Value(bytes, "it"));
+            foreach (var item in root.Has("prompts") ? root.List("prompts") : throw root.Missing("prompts"))
+                source._texts[item.RequiredText("id")] = item.RequiredText("text");
             return source;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StarKvException or InvalidOperationException)
         {
             throw new StarKvException($"the prompt texts {file} cannot be read: {e.Message} The form is {{\"prompts\":[{{\"id\":\"…\",\"text\":\"…\"}}]}}.", e);
         }

@@ -22,14 +22,23 @@ public sealed record PublishedBenchmark(string Name, string Description, DataLay
     public int? ImageSlots { get; init; }
 
     /// <summary>Opens it.</summary>
-    /// <exception cref="StarKvException">It does not have the profile, a number is out of bounds, or an annotation file cannot be read.</exception>
+    /// <exception cref="StarKvException">It does not have the profile, a number is out of bounds, an annotation file cannot be read, or none of them holds a row.</exception>
     public IPublishedBenchmark Load(BenchmarkOptions options)
     {
         if (!Profiles.Contains(options.Profile))
             throw new StarKvException($"{Name} has no profile {options.Profile.ToString().ToLowerInvariant()}; it has {string.Join(", ", Profiles).ToLowerInvariant()}.");
         if (options.ImageSlots is < 1 or > 5)
             throw new StarKvException($"a question of {Name} cannot show {options.ImageSlots} screenshots; --image-slots takes 1 to 5.");
-        return Open(options);
+        var benchmark = Open(options);
+        if (benchmark.Tasks.Count > 0)
+            return benchmark;
+        var why = benchmark.Files.Count switch
+        {
+            0 => $"{options.Annotations} has no file of them",
+            1 => $"{benchmark.Files[0]} holds none",
+            _ => $"{string.Join(", ", benchmark.Files)} hold none",
+        };
+        throw new StarKvException($"{Name} has no rows: {why}. Put the published files there.");
     }
 }
 

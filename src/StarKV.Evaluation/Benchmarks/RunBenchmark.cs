@@ -1,6 +1,8 @@
+using System.Globalization;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Runs;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks;
 
@@ -29,11 +31,17 @@ public static class RunBenchmark
             Profile = Setting<Profile>("profile") ?? Profile.Strict,
             Family = Setting<ModelFamily>("family") ?? ModelFamily.UiTars,
             Level = Setting<InstructionLevel>("level") ?? InstructionLevel.High,
-            ImageSlots = settings.GetValueOrDefault("imageSlots") is { } slots ? int.Parse(slots, System.Globalization.CultureInfo.InvariantCulture) : null,
+            ImageSlots = settings.GetValueOrDefault("imageSlots") is { } slots ? Number("imageSlots", slots) : null,
             Prompts = sources.Prompts is { } file ? PromptSource.Of(file) : PromptSource.Shipped,
         });
 
         T? Setting<T>(string name)
-            where T : struct, Enum => settings.GetValueOrDefault(name) is { } text ? Enum.Parse<T>(text, ignoreCase: true) : null;
+            where T : struct, Enum => settings.GetValueOrDefault(name) is not { } text ? null
+            : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : throw Unknown(name, text);
+
+        static int Number(string name, string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Unknown(name, text);
+
+        static StarKvException Unknown(string name, string value) => new($"the run's plan has the setting {name} '{Shown.Text(value)}', which this program does not know.");
     }
 }

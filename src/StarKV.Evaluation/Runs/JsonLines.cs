@@ -1,7 +1,13 @@
-using System.Text;
 using System.Text.Json;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
+
+/// <summary>Reads a line of a run's files.</summary>
+/// <param name="line">The line.</param>
+/// <param name="refusal">What is said of a line that cannot be read; the reason follows.</param>
+/// <param name="first">The file's first line; the default for that line itself.</param>
+internal delegate T LineReader<T>(ReadOnlySpan<byte> line, string refusal, T? first);
 
 /// <summary>A file of one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
 /// <typeparam name="T">What a line holds.</typeparam>
@@ -17,13 +23,14 @@ internal sealed class JsonLines<T> : IDisposable
     /// <summary>Opens a file to go on where it ends, or begins one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What messages call a line, such as <c>a result</c>.</param>
+    /// <param name="read">Reads a line.</param>
     /// <exception cref="StarKvException">A finished line cannot be read.</exception>
-    public static JsonLines<T> Open(string path, string what)
+    public static JsonLines<T> Open(string path, string what, LineReader<T> read)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         try
         {
-            var lines = Finished(file, path, what, out var end);
+            var lines = Finished(file, path, what, read, out var end);
             file.SetLength(end);
             file.Position = end;
             return new JsonLines<T>(file, lines);
@@ -37,10 +44,10 @@ internal sealed class JsonLines<T> : IDisposable
 
     /// <summary>Reads the finished lines of a file, which another process may be writing.</summary>
     /// <inheritdoc cref="Open"/>
-    public static IReadOnlyList<T> Read(string path, string what)
+    public static IReadOnlyList<T> Read(string path, string what, LineReader<T> read)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Finished(file, path, what, out _);
+        return Finished(file, path, what, read, out _);
     }
 
     /// <summary>Adds a line; when this returns, it is on the disk.</summary>
@@ -54,21 +61,21 @@ internal sealed class JsonLines<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static List<T> Finished(FileStream file, string path, string what, out int end)
+    private static List<T> Finished(FileStream file, string path, string what, LineReader<T> read, out int end)
     {
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         var lines = new List<T>();
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (number, line) in JsonFile.Lines(bytes.AsMemory(0, end)))
         {
             try
             {
-                lines.Add(JsonSerializer.Deserialize<T>(line, RunJson.Line)!);
+                lines.Add(read(line.Span, $"line {number} of {path} is not {what}", lines.FirstOrDefault()));
             }
-            catch (JsonException e)
+            catch (StarKvException e)
             {
-                throw new StarKvException($"line {lines.Count + 1} of {path} is not {what}: {e.Message} Remove the file, or the line, and run again.", e);
+                throw new StarKvException($"{e.Message} Remove the file, or the line, and run again.", e);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StarKV.Evaluation.Benchmarks.Data;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -13,7 +14,7 @@ public static class ModelFingerprint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Piece];
-        foreach (var path in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".json" or ".safetensors" or ".model").Order(StringComparer.Ordinal))
+        foreach (var path in DataFiles.Of(folder, "*").Where(f => Path.GetExtension(f) is ".json" or ".safetensors" or ".model"))
         {
             using var file = File.OpenRead(path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(path)} {file.Length}\n"));

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using StarKV.Report;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -38,16 +40,7 @@ public sealed class RunFolder(string path)
         var file = System.IO.Path.Combine(path, ManifestFile);
         if (!File.Exists(file))
             throw new StarKvException($"{path} holds no run; starkv eval writes one with --out.");
-        try
-        {
-            return JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(file), RunJson.Line) is { Plan: not null, Sources: not null, Environment: not null } manifest
-                ? manifest
-                : throw new StarKvException($"{file} is not the manifest of a run; it must have plan, sources and environment.");
-        }
-        catch (JsonException e)
-        {
-            throw new StarKvException($"{file} is not the manifest of a run: {e.Message}", e);
-        }
+        return RunRecords.Manifest(File.ReadAllBytes(file), file);
     }
 
     /// <summary>The plan.</summary>
@@ -84,9 +77,9 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunEnvironment>(line, RunJson.Line);
+            return JsonFile.Record<RunEnvironment>(Encoding.UTF8.GetBytes(line), RunJson.Line, line);
         }
-        catch (JsonException)
+        catch (StarKvException)
         {
             return null;
         }

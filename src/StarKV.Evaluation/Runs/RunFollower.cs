@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>Follows a run that other processes write: reads what they have added since it last looked.</summary>
@@ -24,11 +22,11 @@ public sealed class RunFollower(RunFolder run)
             Look(path, Errors);
     }
 
-    private delegate SampleRecord? Reading(ReadOnlySpan<byte> line);
+    private delegate SampleRecord Reading(ReadOnlySpan<byte> line);
 
-    private static SampleRecord? Answers(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize<SampleRecord>(line, RunJson.Line);
+    private static SampleRecord Answers(ReadOnlySpan<byte> line) => RunRecords.Sample(line, "");
 
-    private static SampleRecord? Errors(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize<ErrorRecord>(line, RunJson.Line) is { } error ? SampleLog.Of(error) : null;
+    private static SampleRecord Errors(ReadOnlySpan<byte> line) => SampleLog.Of(RunRecords.Error(line, ""));
 
     private void Look(string path, Reading reading)
     {
@@ -47,10 +45,10 @@ public sealed class RunFollower(RunFolder run)
     {
         try
         {
-            if (line.Length > 0 && reading(line) is { } sample)
-                Tally.Add(sample);
+            if (line.Length > 0)
+                Tally.Add(reading(line));
         }
-        catch (JsonException)
+        catch (StarKvException)
         {
             // The error belongs to the reader of the whole run, who can name the line.
         }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -13,6 +14,8 @@ internal static class RunJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireParameters } },
     };
 
     /// <summary>One line, with what is null.</summary>
@@ -26,6 +29,13 @@ internal static class RunJson
     {
         var (was, now) = (Members(first), Members(second));
         return [.. now.Where(m => was[m.Key] != m.Value).Select(m => new Difference(m.Key, was[m.Key], m.Value))];
+    }
+
+    // What is null is not written; everything else that a record is made of must be there.
+    private static void RequireParameters(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(p => p.AssociatedParameter is { IsNullable: false, HasDefaultValue: false }))
+            property.IsRequired = true;
     }
 
     private static Dictionary<string, string> Members<T>(T record) =>

@@ -32,8 +32,8 @@ public sealed class SampleLog : IDisposable
         JsonLines<SampleRecord>? answers = null;
         try
         {
-            answers = JsonLines<SampleRecord>.Open(path, Answer);
-            return new SampleLog(held, answers, File.Exists(errorPath) ? JsonLines<ErrorRecord>.Open(errorPath, Failure) : null, errorPath);
+            answers = JsonLines<SampleRecord>.Open(path, Answer, RunRecords.Sample);
+            return new SampleLog(held, answers, File.Exists(errorPath) ? JsonLines<ErrorRecord>.Open(errorPath, Failure, RunRecords.Error) : null, errorPath);
         }
         catch
         {
@@ -45,11 +45,11 @@ public sealed class SampleLog : IDisposable
 
     /// <summary>Reads the finished lines of a file of answers. A line may hold the error of a task, as version 0.1.0 wrote it.</summary>
     /// <exception cref="StarKvException">One of them is no result.</exception>
-    public static IReadOnlyList<SampleRecord> Read(string path) => JsonLines<SampleRecord>.Read(path, Answer);
+    public static IReadOnlyList<SampleRecord> Read(string path) => JsonLines<SampleRecord>.Read(path, Answer, RunRecords.Sample);
 
     /// <summary>Reads the finished lines of a file of errors.</summary>
     /// <exception cref="StarKvException">One of them is no error.</exception>
-    public static IReadOnlyList<SampleRecord> ReadErrors(string path) => [.. Of(JsonLines<ErrorRecord>.Read(path, Failure))];
+    public static IReadOnlyList<SampleRecord> ReadErrors(string path) => [.. Of(JsonLines<ErrorRecord>.Read(path, Failure, RunRecords.Error))];
 
     /// <summary>Adds what was found about a task; when this returns, it is on the disk. An error that is known already is not written again.</summary>
     public void Append(SampleRecord record)
@@ -57,7 +57,7 @@ public sealed class SampleLog : IDisposable
         var earlier = _known.GetValueOrDefault(record.Task);
         // Errors first: a task whose answers are there, and whose errors a kill took away, would count as done.
         foreach (var error in Errors(record).Where(e => Known(earlier, e) != e.Error))
-            (_errors ??= JsonLines<ErrorRecord>.Open(_errorPath, Failure)).Append(error);
+            (_errors ??= JsonLines<ErrorRecord>.Open(_errorPath, Failure, RunRecords.Error)).Append(error);
         if (record.Answers.Count > 0)
             _answers.Append(record with { Error = null });
         _known[record.Task] = earlier?.With(record) ?? record;

@@ -7,9 +7,11 @@ namespace StarKV.Evaluation.Runs;
 public static class TaskSelection
 {
     /// <summary>The tasks of a plan, in the benchmark's order.</summary>
-    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, or nothing is left.</exception>
+    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, nothing is left, or there are no tasks.</exception>
     public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
     {
+        if (benchmark.Tasks.Count == 0)
+            throw new StarKvException($"{benchmark.Name} has no tasks.");
         var filters = Filters(benchmark, plan.Filter).Select(f => f.Split('=', 2)).ToLookup(f => f[0], f => f[1]);
         // A trajectory is drawn as a whole.
         var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key])))

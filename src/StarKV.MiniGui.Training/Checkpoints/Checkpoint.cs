@@ -54,7 +54,7 @@ internal static class Checkpoint
         }
 
         var progress = Path.Combine(folder, ProgressFile);
-        return File.Exists(progress) ? JsonSerializer.Deserialize<Progress>(File.ReadAllText(progress)) ?? new Progress(0, 0) : new Progress(0, 0);
+        return File.Exists(progress) ? JsonFile.Record<Progress>(File.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
     }
 
     /// <summary>Writes a folder beside its place and moves it there.</summary>
@@ -75,7 +75,8 @@ internal static class Checkpoint
     /// <summary>Copies a model folder's configuration and tokenizer; <paramref name="quantization"/> replaces what the configuration says of 8-bit weights.</summary>
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
-        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(from, "config.json")))!.AsObject();
+        var file = Path.Combine(from, "config.json");
+        var config = JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using SkiaSharp;
 using StarKV.Report;
+using StarKV.Weights;
 
 namespace StarKV.MiniGui.Training.Report;
 
@@ -44,8 +46,7 @@ public static class TrainingPlot
         var (losses, shares) = (new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal), new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal));
         foreach (var text in File.ReadLines(log).Where(t => t.StartsWith('{') && t.EndsWith('}')))
         {
-            using var line = JsonDocument.Parse(text);
-            var root = line.RootElement;
+            var root = JsonFile.Value(Encoding.UTF8.GetBytes(text), $"a line of {log}");
             var minutes = (float)(root.GetProperty("seconds").GetDouble() / 60);
             foreach (var name in new[] { "answerLoss", "cellLoss", "placeLoss", "alignLoss" })
                 if (root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)

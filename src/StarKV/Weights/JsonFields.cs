@@ -6,6 +6,13 @@ namespace StarKV.Weights;
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
 internal sealed class JsonFields(JsonElement element, string source, string prefix)
 {
+    /// <summary>The fields of a row of data.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
+    /// <exception cref="StarKvException">The row is no object.</exception>
+    public static JsonFields OfRow(JsonElement row, string source = "") =>
+        new(IsObject(row) ? row : throw new StarKvException($"{(source.Length == 0 ? "it" : source)} is {Shown.Text(row.GetRawText())}; an object is expected."), source, "");
+
     /// <summary>The names of the object's fields, in file order.</summary>
     public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
 
@@ -15,9 +22,7 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     {
         if (!TryGet(name, out var value))
             return null;
-        if (value.ValueKind != JsonValueKind.Object)
-            throw Bad(name, value, "an object");
-        return new JsonFields(value, source, $"{prefix}{name}.");
+        return Item(name, value);
     }
 
     public IEnumerable<JsonFields> Objects(string name) =>
@@ -29,6 +34,37 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
             return null;
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Bad(name, value, "a text");
     }
+
+    /// <summary>A field as text, whatever it holds; null when it is missing.</summary>
+    public string? AsText(string name) => TryGet(name, out var value) ? value.ToString() : null;
+
+    /// <summary>A text that must be there.</summary>
+    public string RequiredText(string name) => Text(name) ?? throw Missing(name);
+
+    /// <summary>An object that must be there.</summary>
+    public JsonFields RequiredObject(string name) => Object(name) ?? throw Missing(name);
+
+    /// <summary>A number that must be there.</summary>
+    public double RequiredNumber(string name) => TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
+
+    /// <summary>The texts of a list, empty ones for null; none when the list is missing.</summary>
+    public IReadOnlyList<string> TextList(string name) =>
+        [.. Items(name).Select(i => i.Value.ValueKind switch { JsonValueKind.String => i.Value.GetString()!, JsonValueKind.Null => "", _ => throw Bad(i.Name, i.Value, "a text") })];
+
+    /// <summary>The values of a list, whatever they are; none when it is missing.</summary>
+    public IReadOnlyList<JsonElement> Values(string name) => [.. Items(name).Select(i => i.Value)];
+
+    /// <summary>The objects of a list; none when it is missing.</summary>
+    public IReadOnlyList<JsonFields> List(string name) => [.. Items(name).Select(i => Item(i.Name, i.Value))];
+
+    /// <summary>The objects of a list and of the lists in it, in order; none when it is missing.</summary>
+    public IReadOnlyList<JsonFields> Tree(string name) => [.. Leaves(Items(name)).Select(i => Item(i.Name, i.Value))];
+
+    /// <summary>The objects of each list of a list; none when it is missing.</summary>
+    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) => [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
+
+    /// <summary>The rows of a table of numbers, each of exactly <paramref name="count"/>; none when it is missing.</summary>
+    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) => [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
 
     /// <summary>Every field of an object that holds only texts.</summary>
     public IEnumerable<(string Name, string Value)> Texts() =>
@@ -81,10 +117,18 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     }
 
     /// <summary>A list of exactly <paramref name="count"/> numbers; null when missing.</summary>
-    public ImmutableArray<double>? Numbers(string name, int count)
+    public ImmutableArray<double>? Numbers(string name, int count) => TryGet(name, out var value) ? NumbersOf(name, value, count) : null;
+
+    public StarKvException Error(string sentence) => new(source.Length == 0 ? sentence : $"{source}: {sentence}");
+
+    /// <summary>The error of a field that must be there.</summary>
+    public StarKvException Missing(string name) => Error($"{prefix}{name} is missing.");
+
+    /// <summary>The error of a field that holds something else than <paramref name="expected"/>.</summary>
+    public StarKvException Bad(string name, string expected) => TryGet(name, out var value) ? Bad(name, value, expected) : Missing(name);
+
+    private ImmutableArray<double> NumbersOf(string name, JsonElement value, int count)
     {
-        if (!TryGet(name, out var value))
-            return null;
         var list = new List<double>();
         if (value.ValueKind == JsonValueKind.Array)
         {
@@ -95,13 +139,23 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         return list.Count == count && list.TrueForAll(double.IsFinite) ? [.. list] : throw Bad(name, value, $"a list of {count} numbers");
     }
 
-    public StarKvException Error(string sentence) => new($"{source}: {sentence}");
+    private IEnumerable<(string Name, JsonElement Value)> Items(string name) => TryGet(name, out var value) ? Inner(name, value) : [];
+
+    private IEnumerable<(string Name, JsonElement Value)> Inner(string name, JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value)) : throw Bad(name, list, "a list");
+
+    private IEnumerable<(string Name, JsonElement Value)> Leaves(IEnumerable<(string Name, JsonElement Value)> items) =>
+        items.SelectMany(i => i.Value.ValueKind == JsonValueKind.Array ? Leaves(Inner(i.Name, i.Value)) : [i]);
+
+    private JsonFields Item(string name, JsonElement value) => new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
 
     /// <summary>An error about this file, its numbers in the invariant culture.</summary>
     public StarKvException Error(InvariantText sentence) => Error(sentence.ToString());
 
     private bool TryGet(string name, out JsonElement value) =>
         element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    private static bool IsObject(JsonElement value) => value.ValueKind == JsonValueKind.Object;
 
     private static bool IsWhole(JsonElement value, long least, long most, out long number)
     {
@@ -118,5 +172,8 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     private StarKvException Bad(string name, JsonElement value, InvariantText expected) => Bad(name, value, expected.ToString());
 
     private StarKvException Bad(string name, JsonElement value, string expected) =>
-        new($"{source}: {prefix}{name} is {Shown.Text(value.GetRawText())}; {expected} is expected.");
+        Error($"{prefix}{name} is {Shown.Text(OneLine(value))}; {expected} is expected.");
+
+    // A list may be written over several lines.
+    private static string OneLine(JsonElement value) => string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -34,8 +34,9 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Contains("<application>_<platform>.json", run.Out, StringComparison.Ordinal);
         var all = await CommandRun.Of("eval", "--check");
         Assert.All(["screenspot-v2", "screenspot-pro", "androidcontrol", "agentnetbench", "mind2web"], name => Assert.Contains($"{name} missing", all.Out, StringComparison.Ordinal));
-        Write("annotations/vscode_macos.json", "[]"u8.ToArray());
-        Directory.CreateDirectory(_data.File("images"));
+        var row = new { img_filename = "a.png", bbox = new[] { 1, 1, 9, 9 }, img_size = new[] { 20, 30 }, instruction = "open it" };
+        Write("annotations/vscode_macos.json", JsonSerializer.SerializeToUtf8Bytes(new[] { row }));
+        Write("images/a.png", await File.ReadAllBytesAsync(RepositoryFiles.Path("tests", "vectors", "golden", "image", "img_20x30.png"), TestContext.Current.CancellationToken));
         var ready = await CommandRun.Of("eval", "screenspot-pro", "--check", "--data", _data.Path);
         Assert.Equal(ExitCodes.Success, ready.ExitCode);
         Assert.Contains("screenspot-pro ready", ready.Out, StringComparison.Ordinal);

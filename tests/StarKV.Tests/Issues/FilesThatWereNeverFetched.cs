@@ -31,7 +31,7 @@ public sealed class FilesThatWereNeverFetched : IDisposable
     public void Each_kind_of_file_is_named_for_what_it_is(string content, string said)
     {
         _folder.Write("shot.png", content);
-        Refused(said, "'shot.png'", () => Screenshot.Load(_folder.File("shot.png")));
+        Refused(said, "shot.png'", () => Screenshot.Load(_folder.File("shot.png")));
 
         _folder.Write("config.json", content);
         Refused(said, "config.json", () => CheckpointFolder.Open(_folder.Path).Dispose());

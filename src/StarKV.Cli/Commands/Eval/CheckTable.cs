@@ -5,29 +5,43 @@ using StarKV.Evaluation.Benchmarks.Data;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary><c>--check</c>: which benchmark's files are found where, and for what is missing the expected tree.</summary>
+/// <summary><c>--check</c>: which benchmark's files are found where, how many rows they hold, whether their pictures are there, and for what is missing the expected tree.</summary>
 internal static class CheckTable
 {
-    public static Option<bool> Option() => new("--check") { Description = "Say which files are found and which are missing, with the expected tree, and run nothing." };
+    public static Option<bool> Option() => new("--check") { Description = "Read the files, look for every picture that rows name, say what is missing, with the expected tree, and run nothing." };
 
     /// <summary>Prints, and returns the exit code: 1 when something is missing.</summary>
-    public static int Print(Terminal terminal, IReadOnlyList<(PublishedBenchmark Benchmark, DataFolders Folders)> all)
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="all">The benchmarks and their folders.</param>
+    /// <param name="asked">Profile and so on for a benchmark's folders.</param>
+    public static int Print(Terminal terminal, IReadOnlyList<(PublishedBenchmark Benchmark, DataFolders Folders)> all, Func<BenchmarkOptions, BenchmarkOptions>? asked = null)
     {
         var ready = true;
         foreach (var (benchmark, folders) in all)
         {
             var missing = folders.Missing(benchmark.Layout);
-            ready &= missing.Count == 0;
-            terminal.Console.MarkupLine($"[bold]{Markup.Escape(benchmark.Name)}[/] {(missing.Count == 0 ? "[green]ready[/]" : "[yellow]missing[/]")}");
+            var check = missing.Count > 0 ? new DataCheck(0, missing)
+                : terminal.Working($"Looking at the data of {benchmark.Name}", _ => DataCheck.Of(benchmark, Options(folders)));
+            ready &= check.Problems.Count == 0;
+            var word = missing.Count > 0 ? "[yellow]missing[/]" : check.Problems.Count > 0 ? "[yellow]incomplete[/]" : "[green]ready[/]";
+            terminal.Console.MarkupLine($"[bold]{Markup.Escape(benchmark.Name)}[/] {word}");
             Named("annotations", folders.Annotations, folders.AnnotationsFrom);
             Named("screenshots", folders.Images, folders.ImagesFrom);
-            foreach (var sentence in missing)
+            if (check.Problems.Count == 0)
+                terminal.Console.WriteLine($"  {check.Rows} {(check.Rows == 1 ? "row" : "rows")}, every picture is there");
+            foreach (var sentence in check.Problems)
                 terminal.Console.WriteLine($"  - {sentence}");
-            if (missing.Count > 0)
+            if (check.Problems.Count > 0)
                 terminal.Console.WriteLine($"  expected below --data DIR, or below {DataFolders.DatasetsVariable}/{benchmark.Layout.Folder}:\n{Indented(benchmark.Layout.Tree)}");
         }
 
         return ready ? ExitCodes.Success : ExitCodes.Failed;
+
+        BenchmarkOptions Options(DataFolders folders)
+        {
+            var options = new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!);
+            return asked is null ? options : asked(options);
+        }
 
         void Named(string what, string? folder, string from)
         {

@@ -35,27 +35,29 @@ internal static class PublishedEval
         {
             var folders = DataFolders.Find(benchmark.Name, benchmark.Layout, new NamedFolders(parsed.GetValue(data), parsed.GetValue(annotations), parsed.GetValue(images)), Environment.GetEnvironmentVariable);
             if (parsed.GetValue(check))
-                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)]));
+                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)], known => Asked(parsed, known, ModelFamily.UiTars)));
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
             var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
-            var texts = parsed.GetValue(prompts);
-            var published = benchmark.Load(new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!)
-            {
-                Profile = parsed.GetValue(profile),
-                Family = parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model)),
-                Prompts = texts is null ? PromptSource.Shipped : PromptSource.Of(texts),
-                Level = parsed.GetValue(level),
-                ImageSlots = parsed.GetValue(slots),
-            });
+            var options = new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!);
+            var published = benchmark.Load(Asked(parsed, options, parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model))));
             var sources = new RunSources(benchmark.Name, model)
             {
                 Annotations = Path.GetFullPath(folders.Annotations!),
                 Images = folders.Images is { } screens ? Path.GetFullPath(screens) : null,
-                Prompts = texts is null ? null : Path.GetFullPath(texts),
+                Prompts = parsed.GetValue(prompts) is { } texts ? Path.GetFullPath(texts) : null,
             };
             return Task.FromResult(run.Run(terminal, parsed, published, sources, RunPaths.Results(published.Name, Environment.GetEnvironmentVariable), cancellation));
         });
         return command;
+
+        BenchmarkOptions Asked(ParseResult parsed, BenchmarkOptions options, ModelFamily otherwise) => options with
+        {
+            Profile = parsed.GetValue(profile),
+            Family = parsed.GetValue(family) ?? otherwise,
+            Prompts = parsed.GetValue(prompts) is { } texts ? PromptSource.Of(texts) : PromptSource.Shipped,
+            Level = parsed.GetValue(level),
+            ImageSlots = parsed.GetValue(slots),
+        };
     }
 }

@@ -95,5 +95,6 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
 
     private string Fill(string id, params IEnumerable<(string Name, string Value)> values) => Turn.Fill(options.Prompts.Get(id), "", values.ToDictionary(v => v.Name, v => v.Value)).Text;
 
-    private string PathOf(TrajectoryStep step) => Path.Combine(options.Images, step.Image);
+    /// <summary>Where a step's screenshot lies.</summary>
+    public string PathOf(TrajectoryStep step) => Path.Combine(options.Images, step.Image);
 }

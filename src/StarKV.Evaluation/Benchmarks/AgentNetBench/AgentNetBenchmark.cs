@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Reading;
 using StarKV.Evaluation.Runs;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 
@@ -17,9 +18,10 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     public AgentNetBenchmark(BenchmarkOptions options)
     {
         (_options, _prompt, _score) = (options, new AgentNetBenchPrompt(options), new AllActionsScore(options.Profile is Profile.Strict));
-        var files = Directory.EnumerateFiles(options.Annotations, "*.json").Where(f => !Path.GetFileName(f).StartsWith("mapping", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-        Tasks = [.. files.SelectMany(Trajectory)];
-        Settings = options.Settings(_prompt.Name, files, ("imageSlots", $"{_prompt.Slots}"));
+        var trajectories = DataFiles.Of(options.Annotations, "*.json").Where(IsData)
+            .Select(file => (File: file, Tasks: Trajectory(file))).Where(t => t.Tasks.Count > 0).ToList();
+        (Files, Tasks) = ([.. trajectories.Select(t => t.File)], [.. trajectories.SelectMany(t => t.Tasks)]);
+        Settings = options.Settings(_prompt.Name, Files, ("imageSlots", $"{_prompt.Slots}"));
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -52,6 +54,9 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     public IReadOnlyList<EvalTask> Tasks { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <inheritdoc/>
@@ -72,21 +77,29 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         "agentnetbench_results_budget.json",
         run.With([], new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone() }));
 
+    // Lists of ids, and what the benchmark's own program writes beside the trajectories.
+    private static bool IsData(string file) =>
+        Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name && !name.StartsWith("mapping", StringComparison.Ordinal);
+
+    /// <summary>A file's steps; none for a file that has no <c>steps</c> and so is no trajectory.</summary>
     private List<EvalTask> Trajectory(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
         var tasks = new List<EvalTask>();
         try
         {
-            var root = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
-            var instruction = (Text(root, "high_level_task_description") ?? Text(root, "user_task_description"))
-                ?? throw new StarKvException($"{name}.json has neither high_level_task_description nor user_task_description.");
-            var system = root.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
+            var value = JsonFile.Value(DataRows.Bytes(file), "it");
+            if (value.ValueKind is not JsonValueKind.Object || !JsonFields.OfRow(value).Has("steps"))
+                return [];
+            var root = JsonFields.OfRow(value);
+            var instruction = (Filled(root, "high_level_task_description") ?? Filled(root, "user_task_description"))
+                ?? throw root.Error("it has neither high_level_task_description nor user_task_description.");
+            var system = value.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
             var known = new List<TrajectoryStep?>();
-            foreach (var (number, step) in root.GetProperty("steps").EnumerateArray().Index())
+            foreach (var (number, step) in root.Values("steps").Index())
                 tasks.Add(Step($"{name}/{number + 1:D2}", $"step {number + 1} of {name}.json", instruction, system, step, known) with { Previous = tasks.LastOrDefault() });
         }
-        catch (Exception e) when (e is StarKvException or JsonException or InvalidOperationException or KeyNotFoundException or IOException)
+        catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
             // The file's number of steps is not known; it stands as one that failed.
             tasks.Add(DataRows.Task($"{name}/{tasks.Count + 1:D2}", Labels("unknown", "unknown", false), $"{name}.json", () => throw new StarKvException(e.Message, e)) with { Previous = tasks.LastOrDefault() });
@@ -101,13 +114,14 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         var labels = Labels(system, "unknown", false);
         return DataRows.Task(id, labels, where, () =>
         {
-            var step = TrajectoryStep.Of(element, where);
+            var step = TrajectoryStep.Of(JsonFields.OfRow(element));
             known[^1] = step;
             TrajectoryStep?[] steps = [.. known];
             labels = Labels(system, step.Truth[0].Type.ToLowerInvariant(), step.IsMilestone);
             return new EvalTask(id, instruction)
             {
                 Open = () => _prompt.Open(instruction, steps),
+                Pictures = [TaskPicture.File(_prompt.PathOf(step))],
                 Labels = labels,
                 Target = screen => step.Truth[0].Boxes is [var box, ..] ? box.On(screen) : null,
                 Expected = string.Join(", then ", step.Truth),
@@ -134,5 +148,5 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     private Dictionary<string, string> Labels(string system, string action, bool milestone) =>
         new() { ["profile"] = _options.ProfileName, ["system"] = system, ["action"] = action, ["milestone"] = milestone ? "yes" : "no" };
 
-    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+    private static string? Filled(JsonFields root, string name) => root.Text(name) is { Length: > 0 } text ? text : null;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
@@ -16,17 +15,14 @@ internal sealed record TrajectoryStep(
 {
     /// <summary>Reads a step.</summary>
     /// <exception cref="StarKvException">A field is missing or holds something else.</exception>
-    public static TrajectoryStep Of(JsonElement step, string where)
+    public static TrajectoryStep Of(JsonFields step)
     {
-        var fields = new JsonFields(step, where, "");
-        var thought = fields.Object("inner_monologue");
-        var truth = Actions(step.GetProperty("ground_truth_actions"));
+        var thought = step.Object("inner_monologue");
+        IReadOnlyList<TrueAction> truth = [.. step.List("ground_truth_actions").Select(TrueActions.Of)];
         return new(
-            fields.Text("image") ?? throw fields.Error("image is missing."), fields.Flag("milestone", false),
+            step.RequiredText("image"), step.Flag("milestone", false),
             thought?.Text("observation") ?? "", thought?.Text("thought") ?? "", thought?.Text("low_level_instruction") ?? "",
-            truth.Count > 0 ? truth : throw fields.Error("ground_truth_actions is empty."),
-            fields.Has("alternative_options") ? [.. step.GetProperty("alternative_options").EnumerateArray().Select(Actions).Where(a => a.Count > 0)] : []);
+            truth.Count > 0 ? truth : throw step.Error("ground_truth_actions is missing or empty."),
+            [.. step.Lists("alternative_options").Where(a => a.Count > 0).Select(a => (IReadOnlyList<TrueAction>)[.. a.Select(TrueActions.Of)])]);
     }
-
-    private static List<TrueAction> Actions(JsonElement list) => [.. list.EnumerateArray().Select(TrueActions.Of)];
 }

@@ -1,6 +1,8 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using StarKV.Act;
+using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Metrics;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 
@@ -8,23 +10,30 @@ namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 internal static class TrueActions
 {
     /// <summary>Reads <c>{type, params, metadata}</c>; parameters that a type does not need may be missing.</summary>
-    /// <exception cref="InvalidOperationException">A field holds another kind of value.</exception>
-    /// <exception cref="KeyNotFoundException">The type, or a part of a position or box, is missing.</exception>
-    public static TrueAction Of(JsonElement action)
+    /// <exception cref="StarKvException">A field holds something else; the type, or a part of a position or box, is missing; or no box is one.</exception>
+    public static TrueAction Of(JsonFields action)
     {
-        var given = action.GetProperty("params");
-        return new TrueAction(action.GetProperty("type").GetString()!)
+        var given = action.RequiredObject("params");
+        return new TrueAction(action.RequiredText("type"))
         {
-            Point = Find(given, "position") is { } position ? new ScreenPoint(position.GetProperty("x").GetDouble(), position.GetProperty("y").GetDouble()) : null,
-            Boxes = Find(action, "metadata") is { } metadata && Find(metadata, "bboxes") is { } boxes ? [.. boxes.EnumerateArray().Select(b => Box(b.GetProperty("rel_bbox")))] : [],
-            Text = (Find(given, "text") ?? Find(given, "content"))?.GetString() ?? "",
-            Keys = Find(given, "keys") is { } keys ? [.. keys.EnumerateArray().Select(k => k.GetString()!)] : [],
-            Status = Find(given, "status")?.GetString() ?? "",
+            Point = given.Object("position") is { } position ? new ScreenPoint(position.RequiredNumber("x"), position.RequiredNumber("y")) : null,
+            Boxes = action.Object("metadata") is { } metadata ? Boxes(metadata) : [],
+            Text = given.Text("text") ?? given.Text("content") ?? "",
+            Keys = given.TextList("keys"),
+            Status = given.Text("status") ?? "",
         };
     }
 
-    private static RelativeBox Box(JsonElement xywh) => RelativeBox.OfSize(xywh[0].GetDouble(), xywh[1].GetDouble(), xywh[2].GetDouble(), xywh[3].GetDouble(), 1, 1);
+    private static IReadOnlyList<RelativeBox> Boxes(JsonFields metadata)
+    {
+        IReadOnlyList<JsonFields> all = metadata.List("bboxes");
+        IReadOnlyList<RelativeBox> boxes = [.. all.Select(Box).Where(b => TargetBox.IsIn(b.Left, b.Top, b.Right, b.Bottom, 1, 1))];
+        return boxes.Count > 0 || all.Count == 0 ? boxes : throw all[0].Bad("rel_bbox", "x, y, width, height of a box in shares of the screen");
+    }
 
-    private static JsonElement? Find(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+    private static RelativeBox Box(JsonFields box)
+    {
+        ImmutableArray<double> xywh = box.Numbers("rel_bbox", 4) ?? throw box.Missing("rel_bbox");
+        return RelativeBox.OfSize(xywh[0], xywh[1], xywh[2], xywh[3], 1, 1);
+    }
 }

@@ -32,7 +32,8 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         }
 
         Tasks = tasks;
-        Settings = options.Settings(prompt.Name, episodes is null ? [file] : [file, episodes.File], ("level", options.Level.ToString().ToLowerInvariant()), ("imageSlots", $"{options.ImageSlots ?? 1}"));
+        Files = [file];
+        Settings = options.Settings(prompt.Name, episodes is null ? Files : [file, episodes.File], ("level", options.Level.ToString().ToLowerInvariant()), ("imageSlots", $"{options.ImageSlots ?? 1}"));
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -66,6 +67,9 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
     public IReadOnlyList<EvalTask> Tasks { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <inheritdoc/>
@@ -93,11 +97,12 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         var labels = new Dictionary<string, string> { ["profile"] = _options.ProfileName, ["action"] = "unknown", ["grounding"] = "no" };
         return DataRows.Task(id, labels, where, () =>
         {
-            var step = AndroidControlRow.Of(row, where);
+            var step = AndroidControlRow.Of(row);
             (labels["action"], labels["grounding"]) = (step.Truth.Type, StepScore.IsGrounding(step.Truth) ? "yes" : "no");
             return new EvalTask(id, step.Goal)
             {
                 Open = () => prompt.Open(step),
+                Pictures = [TaskPicture.File(Path.Combine(_options.Images, step.Screenshot))],
                 Labels = labels,
                 Target = _ => StepScore.IsGrounding(step.Truth) && step.Truth.Pixel is var (x, y) ? ScreenNode.At(step.Tree, x, y)?.Box : null,
                 Expected = $"{step.Truth.Type} {step.Truth.Content}{step.Truth.Direction}".Trim(),

@@ -28,36 +28,33 @@ internal sealed partial record AndroidControlRow(
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="StarKvException">A field is missing or holds something else.</exception>
-    public static AndroidControlRow Of(JsonElement row, string where)
+    public static AndroidControlRow Of(JsonElement row)
     {
-        var fields = new JsonFields(row, where, "");
-        var action = fields.Object("action") ?? throw fields.Error("action is missing.");
+        var fields = JsonFields.OfRow(row);
+        var action = fields.RequiredObject("action");
         return new(
-            fields.WholeOrNull("episode_id", 0, long.MaxValue) ?? throw fields.Error("episode_id is missing."),
-            fields.Text("goal") ?? throw fields.Error("goal is missing."),
+            fields.WholeOrNull("episode_id", 0, long.MaxValue) ?? throw fields.Missing("episode_id"),
+            fields.RequiredText("goal"),
             fields.Text("step_instruction") ?? "",
-            [.. Find(row, "previous_actions") is { } previous ? previous.EnumerateArray().Select(p => p.GetString() ?? "") : []],
-            fields.Text("screenshot") ?? throw fields.Error("screenshot is missing."),
+            fields.TextList("previous_actions"),
+            fields.RequiredText("screenshot"),
             (int?)fields.WholeOrNull("step_index", 0, int.MaxValue),
             new PhoneTruth(
-                action.Text("action_type") ?? throw fields.Error("action.action_type is missing."),
+                action.RequiredText("action_type"),
                 action.Has("x") && action.Has("y") ? (action.Number("x", 0, -1e6, 1e6), action.Number("y", 0, -1e6, 1e6)) : null,
                 action.Text("text") ?? action.Text("app_name") ?? action.Text("goal_status") ?? "",
                 action.Text("direction") ?? ""),
-            [.. Find(row, "accessibility_tree") is { } tree ? Nodes(tree) : []]);
+            [.. fields.Tree("accessibility_tree").Select(Node)]);
     }
 
-    private static IEnumerable<ScreenNode> Nodes(JsonElement tree) => tree.EnumerateArray().SelectMany(n => n.ValueKind is JsonValueKind.Array ? Nodes(n) : [Node(n)]);
-
-    private static ScreenNode Node(JsonElement node)
+    // Android gives nodes that were scrolled away boxes without an area; no point lies in them.
+    private static ScreenNode Node(JsonFields node)
     {
-        var box = node.GetProperty("bbox_pixels");
-        return new(Side("x_min"), Side("y_min"), Side("x_max"), Side("y_max"), Find(node, "text")?.ToString() ?? "", Find(node, "content_description")?.ToString() ?? "");
-
-        double Side(string name) => box.GetProperty(name).GetDouble();
+        var box = node.RequiredObject("bbox_pixels");
+        return new(
+            box.RequiredNumber("x_min"), box.RequiredNumber("y_min"), box.RequiredNumber("x_max"), box.RequiredNumber("y_max"),
+            node.AsText("text") ?? "", node.AsText("content_description") ?? "");
     }
-
-    private static JsonElement? Find(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 
     [GeneratedRegex(@"screenshot_(\d+)\.")]
     private static partial Regex Number();

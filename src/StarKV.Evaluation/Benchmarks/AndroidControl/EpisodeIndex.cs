@@ -1,5 +1,5 @@
-using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
@@ -12,10 +12,18 @@ internal sealed class EpisodeIndex
     private EpisodeIndex(string file)
     {
         File = file;
-        foreach (var item in DataRows.OfList(file).Select(row => row.GetProperty("episode")))
+        foreach (var (number, row) in DataRows.OfList(file).Index())
         {
-            var actions = item.TryGetProperty("actions", out var list) ? list.GetArrayLength() : 0;
-            _episodes[item.GetProperty("episode_id").GetInt64()] = (Texts(item, "screenshot_paths"), Texts(item, "step_instructions"), actions);
+            try
+            {
+                var item = JsonFields.OfRow(row).RequiredObject("episode");
+                var episode = item.WholeOrNull("episode_id", 0, long.MaxValue) ?? throw item.Missing("episode_id");
+                _episodes[episode] = ([.. item.TextList("screenshot_paths")], [.. item.TextList("step_instructions")], item.Values("actions").Count);
+            }
+            catch (Exception e) when (e is StarKvException or InvalidOperationException)
+            {
+                throw new StarKvException($"row {number} of {file} cannot be read: {e.Message} Each row holds episode{{episode_id, screenshot_paths, actions, step_instructions}}.", e);
+            }
         }
     }
 
@@ -29,14 +37,7 @@ internal sealed class EpisodeIndex
         string[] places = [options.Images, Path.Combine(options.Annotations, ".."), Path.Combine(options.Images, "..")];
         var file = places.Select(p => Path.GetFullPath(Path.Combine(p, FileName))).FirstOrDefault(System.IO.File.Exists)
             ?? throw new StarKvException($"a history needs {FileName} with the steps of all episodes in {options.Images} or a folder above; without it, take --image-slots 1.");
-        try
-        {
-            return new EpisodeIndex(file);
-        }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new StarKvException($"{file} cannot be read: {e.Message} Each row holds episode{{episode_id, screenshot_paths, actions, step_instructions}}.", e);
-        }
+        return new EpisodeIndex(file);
     }
 
     /// <summary>The screenshot's path and the instruction of an earlier step; null for one that the episode does not have.</summary>
@@ -47,6 +48,4 @@ internal sealed class EpisodeIndex
         // Some episodes have fewer screenshots than actions.
         return (e.Screenshots[Math.Min(step, e.Screenshots.Length - 1)], step < e.Instructions.Length ? e.Instructions[step] : "");
     }
-
-    private static string[] Texts(JsonElement item, string name) => item.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(t => t.GetString() ?? "")] : [];
 }

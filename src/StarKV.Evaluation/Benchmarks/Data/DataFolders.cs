@@ -72,7 +72,7 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
             missing.Add($"{ImagesFrom} names {Images}, which does not exist");
         return missing;
 
-        bool Has(string pattern) => Directory.EnumerateFiles(Annotations, pattern).Any();
+        bool Has(string pattern) => DataFiles.Of(Annotations, pattern).Count > 0;
     }
 
     // The first that exists; without any, the usual one, so that messages name it.

@@ -1,8 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
+
+/// <summary>One line of an annotation file.</summary>
+/// <param name="Number">From 1, blank lines counted.</param>
+/// <param name="Row">What it holds; null when that is no JSON.</param>
+/// <param name="Fault">Why it is none; empty when it is.</param>
+internal sealed record DataLine(int Number, JsonElement? Row, string Fault);
 
 /// <summary>Reads annotation files row by row. A file that is no JSON refuses the run; a single bad row becomes a task that fails.</summary>
 internal static class DataRows
@@ -11,31 +18,23 @@ internal static class DataRows
     /// <exception cref="StarKvException">The file is missing or no JSON list.</exception>
     public static IReadOnlyList<JsonElement> OfList(string file)
     {
-        try
-        {
-            var root = JsonDocument.Parse(Bytes(file)).RootElement;
-            return root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
-        }
-        catch (JsonException e)
-        {
-            throw new StarKvException($"{file} is not valid JSON: {e.Message} Download it again.", e);
-        }
+        var root = JsonFile.Value(Bytes(file), file);
+        return root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
     }
 
-    /// <summary>The lines of a file with one JSON object a line; null for a line that is none.</summary>
+    /// <summary>The lines of a file with one JSON value a line, blank ones left out.</summary>
     /// <exception cref="StarKvException">The file is missing.</exception>
-    public static IReadOnlyList<JsonElement?> OfLines(string file) =>
-        [.. Encoding.UTF8.GetString(Bytes(file)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line =>
+    public static IReadOnlyList<DataLine> OfLines(string file) => [.. JsonFile.Lines(Bytes(file)).Select(line =>
+    {
+        try
         {
-            try
-            {
-                return JsonDocument.Parse(line).RootElement;
-            }
-            catch (JsonException)
-            {
-                return (JsonElement?)null;
-            }
-        })];
+            return new DataLine(line.Number, JsonFile.Value(line.Text, "it"), "");
+        }
+        catch (StarKvException e)
+        {
+            return new DataLine(line.Number, null, e.Message);
+        }
+    })];
 
     /// <summary>Makes a row's task; a row that cannot be read becomes a task whose error says why.</summary>
     /// <param name="id">The task's id.</param>
@@ -48,15 +47,29 @@ internal static class DataRows
         {
             return make();
         }
-        catch (Exception e) when (e is StarKvException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        // The last two are texts and numbers that no JSON reader can hold, such as half a surrogate pair.
+        catch (Exception e) when (e is StarKvException or InvalidOperationException or FormatException)
         {
-            return new EvalTask(id, "") { Open = () => throw new StarKvException($"{where} cannot be read: {e.Message}", e), Labels = labels, Judge = _ => Verdict.Unreadable };
+            var fault = $"{where} cannot be read: {e.Message}";
+            return new EvalTask(id, "") { Open = () => throw new StarKvException(fault, e), Labels = labels, Judge = _ => Verdict.Unreadable, Fault = fault };
         }
     }
 
-    /// <summary>A field for a label, whatever it holds; <c>unknown</c> when it is missing.</summary>
-    public static string Label(JsonElement row, string field) =>
-        row.ValueKind is JsonValueKind.Object && row.TryGetProperty(field, out var value) && value.ValueKind is (JsonValueKind.String or JsonValueKind.Number) ? value.ToString() : "unknown";
+    /// <summary>A field for a label; <c>unknown</c> when it is missing or holds neither text nor number.</summary>
+    public static string Label(JsonElement row, string field)
+    {
+        const string Unknown = "unknown";
+        try
+        {
+            return row.ValueKind is JsonValueKind.Object && row.TryGetProperty(field, out var value)
+                && value.ValueKind is (JsonValueKind.String or JsonValueKind.Number) ? value.ToString() : Unknown;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return Unknown;
+        }
+    }
 
     /// <summary>Ids that occur twice get a number behind them, so that no row takes another's place.</summary>
     public static IReadOnlyList<EvalTask> WithUniqueIds(IEnumerable<EvalTask> tasks)
@@ -78,7 +91,9 @@ internal static class DataRows
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    private static byte[] Bytes(string file)
+    /// <summary>A file's bytes.</summary>
+    /// <exception cref="StarKvException">It cannot be read.</exception>
+    public static byte[] Bytes(string file)
     {
         try
         {

@@ -20,9 +20,10 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
     {
         (_options, _prompt) = (options, new Mind2WebPrompt(options));
         var splits = s_splits.Select(split => (Name: split, Files: FilesOf(split))).Where(s => s.Files.Count > 0).ToList();
-        Tasks = [.. splits.SelectMany(split => split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row.Where, row.Line, row.Page)))];
+        Files = [.. splits.SelectMany(s => s.Files)];
+        Tasks = [.. splits.SelectMany(split => split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row)))];
         // Parquet files hold the pictures too; names and sizes tell them apart.
-        var files = splits.SelectMany(s => s.Files).ToLookup(IsText);
+        var files = Files.ToLookup(IsText);
         Settings = options.Settings(_prompt.Name, files[true], ("splits", string.Join(' ', splits.Select(s => s.Name))), ("parquet", string.Join(' ', files[false].Select(f => $"{Path.GetFileName(f)}:{new FileInfo(f).Length}"))));
     }
 
@@ -61,6 +62,9 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
     public IReadOnlyList<EvalTask> Tasks { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <inheritdoc/>
@@ -81,25 +85,39 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         new("mind2web_summary_results.json", run.With(new JsonObject { ["tasks_evaluated"] = new JsonArray([.. metrics["task_breakdown"]!.AsArray().Select(s => s!["task"]!.DeepClone())]) }, metrics));
 
     // UGround's file, else the original data set's, in the order of their numbers.
-    private List<string> FilesOf(string split) => Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
+    private IReadOnlyList<string> FilesOf(string split) => Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
         ? [blocks]
-        : [.. Directory.EnumerateFiles(_options.Annotations, $"test_{split}*.parquet").Order(StringComparer.Ordinal)];
+        : DataFiles.Of(_options.Annotations, $"test_{split}*.parquet");
 
     private static bool IsText(string file) => file.EndsWith(".jsonl", StringComparison.Ordinal);
 
-    private static IEnumerable<(string Where, JsonElement? Line, IPage? Page)> Rows(string split, string file) => IsText(file)
-        ? DataRows.OfLines(file).Select((line, i) => ($"line {i + 1} of cross_{split}_blocks.jsonl", line, (IPage?)null))
-        : new ParquetPages(file).Rows().Select((row, i) => ($"row {i} of {Path.GetFileName(file)}", row.Row, (IPage?)row.Page));
+    private IEnumerable<RowToRead> Rows(string split, string file) => IsText(file)
+        ? DataRows.OfLines(file).Select(line => new RowToRead(
+            $"line {line.Number} of cross_{split}_blocks.jsonl", line.Row, line.Fault,
+            row => new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath), row.TargetBlocks)))
+        : new ParquetPages(file).Rows().Select((row, i) => new RowToRead($"row {i} of {Path.GetFileName(file)}", row.Row, row.Fault, row.Page));
 
-    private EvalTask Task(string split, int number, string where, JsonElement? line, IPage? page)
+    private EvalTask Task(string split, int number, RowToRead read)
     {
         var id = $"{split}-{number:D4}";
-        var labels = new Dictionary<string, string> { ["profile"] = _options.ProfileName, ["split"] = split, ["operation"] = line is { } known ? DataRows.Label(known, "operation") : "unknown" };
-        return DataRows.Task(id, labels, where, () =>
+        var labels = new Dictionary<string, string>
         {
-            var row = Mind2WebRow.Of(line ?? throw new StarKvException("it is not valid JSON."), where);
+            ["profile"] = _options.ProfileName,
+            ["split"] = split,
+            ["operation"] = read.Row is { } known ? DataRows.Label(known, "operation") : "unknown",
+        };
+        return DataRows.Task(id, labels, read.Where, () =>
+        {
+            var row = Mind2WebRow.Of(read.Row ?? throw new StarKvException(read.Fault));
             _tasks[id] = (row.Task, row.TotalSteps);
-            return new PageView(_options, _prompt, row, page ?? new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath))).Task(id, labels);
+            return new PageView(_options, _prompt, row, read.Page(row)).Task(id, labels);
         });
     }
+
+    /// <summary>A row of either form of the data.</summary>
+    /// <param name="Where">File and place, for messages.</param>
+    /// <param name="Row">The row in UGround's form; null when it cannot be read.</param>
+    /// <param name="Fault">Why it cannot.</param>
+    /// <param name="Page">Its page.</param>
+    private sealed record RowToRead(string Where, JsonElement? Row, string Fault, Func<Mind2WebRow, IPage> Page);
 }

@@ -1,11 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
+using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
 /// <summary>A box in pixels.</summary>
-internal readonly record struct WebBox(double X, double Y, double Width, double Height);
+internal readonly record struct WebBox(double X, double Y, double Width, double Height)
+{
+    /// <value>The data set's mark of an element that is not shown.</value>
+    public static WebBox NotShown { get; } = new(-1, -1, -1, -1);
+
+    /// <summary>True when the box has an area of which a part lies in a picture of this size.</summary>
+    public bool IsIn(double width, double height) => TargetBox.IsIn(X, Y, X + Width, Y + Height, width, height);
+}
 
 /// <summary>One recorded step on a page that is cut into blocks.</summary>
 /// <param name="Task">The task's id; its steps share it.</param>
@@ -22,19 +30,26 @@ internal sealed record Mind2WebRow(
     IReadOnlyDictionary<int, IReadOnlyList<WebBox>> TargetBlocks)
 {
     /// <summary>Reads a row.</summary>
-    /// <exception cref="StarKvException">A field is missing or holds something else.</exception>
-    public static Mind2WebRow Of(JsonElement row, string where)
+    /// <exception cref="StarKvException">A field is missing or holds something else, or no box is one.</exception>
+    public static Mind2WebRow Of(JsonElement row)
     {
-        var fields = new JsonFields(row, where, "");
+        var fields = JsonFields.OfRow(row);
+        var blocks = fields.Object("target_blocks");
         return new(
-            Required("annotation_id"), Required("task"), Required("operation"), fields.Text("value") ?? "",
-            fields.Has("bbox") ? Read(row.GetProperty("bbox")) : [],
-            [.. fields.Has("previous_actions") ? row.GetProperty("previous_actions").EnumerateArray().Select(p => p.GetString() ?? "") : []],
-            (int)fields.Whole("total_steps", 1, 1, 10_000), Required("blocks_path"),
-            fields.Has("target_blocks") ? row.GetProperty("target_blocks").EnumerateObject().ToDictionary(b => int.Parse(b.Name, CultureInfo.InvariantCulture), b => (IReadOnlyList<WebBox>)Read(b.Value)) : new Dictionary<int, IReadOnlyList<WebBox>>());
-
-        string Required(string name) => fields.Text(name) ?? throw fields.Error($"{name} is missing.");
+            fields.RequiredText("annotation_id"), fields.RequiredText("task"), fields.RequiredText("operation"), fields.Text("value") ?? "",
+            Read(fields, "bbox"), fields.TextList("previous_actions"),
+            (int)fields.Whole("total_steps", 1, 1, 10_000), fields.RequiredText("blocks_path"),
+            blocks?.Names.ToDictionary(name => Number(blocks, name), name => Read(blocks, name)) ?? []);
     }
 
-    private static List<WebBox> Read(JsonElement boxes) => [.. boxes.EnumerateArray().Select(b => new WebBox(b[0].GetDouble(), b[1].GetDouble(), b[2].GetDouble(), b[3].GetDouble()))];
+    // Published rows may have a box beside the page next to a good one, and the mark of an element that is not shown: no box at all.
+    private static IReadOnlyList<WebBox> Read(JsonFields fields, string name)
+    {
+        IReadOnlyList<WebBox> all = [.. fields.NumberRows(name, 4).Select(b => new WebBox(b[0], b[1], b[2], b[3])).Where(b => b != WebBox.NotShown)];
+        IReadOnlyList<WebBox> boxes = [.. all.Where(b => b.IsIn(double.PositiveInfinity, double.PositiveInfinity))];
+        return boxes.Count > 0 || all.Count == 0 ? boxes : throw fields.Bad(name, "a list of boxes [x, y, width, height] with an area");
+    }
+
+    private static int Number(JsonFields blocks, string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw blocks.Error($"target_blocks has the name {Shown.Text(name)}; the number of a block is expected.");
 }

@@ -2,26 +2,75 @@ using StarKV.Input;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
-/// <summary>How UGround's version cuts a page: blocks as wide as the page, 1,000 pixels high, each beginning 800 below the one before.</summary>
-/// <remarks>The last block is as high as what is left; a target belongs to every block that shows all of it.</remarks>
+/// <summary>A part of a page that is shown as one picture; all in pixels of the page.</summary>
+/// <param name="Left">Left edge.</param>
+/// <param name="Top">Top edge.</param>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height, less than 1,000 only where the page ends.</param>
+/// <param name="Targets">The target's boxes that count here, in pixels of the block; none where it is not shown whole.</param>
+internal sealed record PageBlock(int Left, int Top, int Width, int Height, IReadOnlyList<WebBox> Targets);
+
+/// <summary>How UGround's program cuts a page: the left 1,280 pixels, in blocks of 1,000 that begin 800 below one another.</summary>
+/// <remarks>
+/// Known deviation: where a block of the target's own begins is drawn at random there, and it is only as wide as the target;
+/// here it has the target in its middle and the width of the others.
+/// </remarks>
 internal static class PageBlocks
 {
-    private const int High = 1000, Step = 800;
+    private const int Widest = 1280, High = 1000, Overlap = 200, Step = High - Overlap, Margin = 15;
 
-    /// <summary>How many blocks a page of this height has.</summary>
-    public static int Count(int height) => height <= High ? 1 : 1 + (height - High + Step - 1) / Step;
-
-    /// <summary>Cuts one block.</summary>
-    public static Screenshot Cut(Screenshot page, int block)
+    /// <summary>The blocks of a page from the top. A target that none of them shows whole gets one of its own; a page without a target is its first block.</summary>
+    /// <param name="width">Width of the page in pixels.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="boxes">The target on the page; may be empty.</param>
+    /// <exception cref="StarKvException">No box lies on the page.</exception>
+    public static IReadOnlyList<PageBlock> Of(int width, int height, IReadOnlyList<WebBox> boxes)
     {
-        var (top, row) = (block * Step, 3 * page.Width);
-        var height = Math.Min(High, page.Height - top);
-        return Screenshot.FromRgb(page.Rgb[(top * row)..((top + height) * row)], page.Width, height, $"{page.Name}, block {block}");
+        var wide = Math.Min(width, Widest);
+        if (boxes.Count == 0)
+            return [new(0, 0, wide, Math.Min(High, height), [])];
+        if (!boxes.Any(b => b.IsIn(width, height)))
+            throw new StarKvException($"its bbox lies outside of the page of {width}×{height} pixels.");
+        // A page of 1,000 pixels has a second block: its lower 200.
+        List<PageBlock> blocks =
+        [
+            .. Enumerable.Range(0, (height - Overlap) / Step + 1)
+                .Select(i => Block(0, i * Step, wide, Math.Min(High, height - i * Step), boxes)),
+        ];
+        if (blocks.TrueForAll(b => b.Targets.Count == 0))
+        {
+            var own = Own(width, height, wide, boxes);
+            blocks.Insert(blocks.FindLastIndex(b => b.Top <= own.Top) + 1, own);
+        }
+
+        return blocks;
     }
 
-    /// <summary>For each block that shows boxes of the page whole, those boxes in pixels of the block.</summary>
-    public static IReadOnlyDictionary<int, IReadOnlyList<WebBox>> Targets(IReadOnlyList<WebBox> boxes) => boxes
-        .SelectMany(b => Enumerable.Range(0, Math.Max(0, (int)(b.Y / Step)) + 1).Select(block => (Block: block, Box: b with { Y = b.Y - block * Step })))
-        .Where(t => t.Box.Y >= 0 && t.Box.Y + t.Box.Height <= High)
-        .GroupBy(t => t.Block, t => t.Box).ToDictionary(g => g.Key, g => (IReadOnlyList<WebBox>)[.. g]);
+    /// <summary>Cuts one block out of its page.</summary>
+    public static Screenshot Cut(Screenshot page, PageBlock block, int number)
+    {
+        var rgb = new byte[3 * block.Width * block.Height];
+        for (var row = 0; row < block.Height; row++)
+            page.Rgb.AsSpan(3 * ((block.Top + row) * page.Width + block.Left), 3 * block.Width).CopyTo(rgb.AsSpan(3 * row * block.Width));
+        return Screenshot.FromRgb(rgb, block.Width, block.Height, $"{page.Name}, block {number}");
+    }
+
+    private static PageBlock Block(int left, int top, int width, int height, IReadOnlyList<WebBox> boxes) =>
+        new(left, top, width, height, [.. boxes.Select(b => b with { X = b.X - left, Y = b.Y - top }).Where(b => IsWhole(b, width))]);
+
+    // The last block counts as 1,000 high too: nothing is below it.
+    private static bool IsWhole(WebBox box, int width) =>
+        box.X >= 0 && box.X < width && box.X + box.Width <= width && box.Y >= 0 && box.Y < High && box.Y + box.Height <= High;
+
+    private static PageBlock Own(int width, int height, int wide, IReadOnlyList<WebBox> boxes)
+    {
+        var (top, bottom, right) = (boxes.Min(b => b.Y), boxes.Max(b => b.Y + b.Height), boxes.Max(b => b.X + b.Width));
+        var high = Math.Min(High, height);
+        var y = Math.Clamp((int)(bottom - top < High ? (top + bottom - High) / 2 : top), 0, height - high);
+        var x = right > wide ? Math.Clamp((int)Math.Ceiling(right) + Margin - wide, 0, width - wide) : 0;
+        var own = Block(x, y, wide, high, boxes);
+        // What is larger than a block, or partly beside the page, counts as far as it is shown.
+        return own.Targets.Count > 0 ? own
+            : own with { Targets = [.. boxes.Select(b => b with { X = b.X - x, Y = b.Y - y }).Where(b => b.IsIn(wide, high))] };
+    }
 }

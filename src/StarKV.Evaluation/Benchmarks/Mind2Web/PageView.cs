@@ -30,9 +30,10 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     public EvalTask Task(string id, IReadOnlyDictionary<string, string> labels) => new(Round == 1 ? id : $"{id}#{Round}.{Block}", row.Instruction)
     {
         Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
+        Pictures = [page.First],
         Labels = labels,
         Judge = Judge,
-        Target = screen => row.TargetBlocks.GetValueOrDefault(Block) is [var box, ..] ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen) : null,
+        Target = screen => page.Targets(Block) is [var box, ..] ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen) : null,
         Expected = $"{row.Operation} {row.Value}".Trim(),
         AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
         Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MostRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
@@ -58,7 +59,7 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
         if (action.Operation.Length == 0)
             return Verdict.Unreadable;
         // The released program compares points on the block with boxes on the whole page, both by the first block's size.
-        var (boxes, size) = options.Profile is Profile.GuiKv ? (row.Boxes, Sizes(answer)) : (row.TargetBlocks.GetValueOrDefault(Block) ?? [], answer.Coordinates);
+        var (boxes, size) = options.Profile is Profile.GuiKv ? (row.Boxes, Sizes(answer)) : (page.Targets(Block), answer.Coordinates);
         var element = action.Point is { } point && boxes.Any(b => RelativeBox.OfSize(b.X, b.Y, b.Width, b.Height, size.ScreenWidth, size.ScreenHeight).Contains(point));
         var f1 = OperationF1.Of($"{action.Operation} {action.Content}", $"{row.Operation} {row.Value}");
         return new Judgement(element && f1 == 1 ? Verdict.Right : Verdict.Wrong)

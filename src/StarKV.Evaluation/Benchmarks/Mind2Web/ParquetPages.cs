@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using StarKV.Input;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
@@ -8,85 +10,120 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 /// <param name="file">The file.</param>
 internal sealed class ParquetPages(string file)
 {
+    private readonly string _file = file;
     private readonly Lock _lock = new();
     private (int Group, IReadOnlyList<byte[]?> Pages) _held = (-1, []);
 
-    /// <summary>Each row as UGround's version has it, null for one that cannot be read, with its page.</summary>
+    /// <summary>Each row as UGround's version has it, but for the blocks, with its page; null and the reason for one that cannot be read.</summary>
     /// <exception cref="StarKvException">The file cannot be read or lacks a column.</exception>
-    public IEnumerable<(JsonElement? Row, IPage Page)> Rows()
+    public IEnumerable<(JsonElement? Row, string Fault, Func<Mind2WebRow, IPage> Page)> Rows()
     {
-        using var columns = new ParquetColumns(file);
+        using var columns = new ParquetColumns(_file);
         for (var group = 0; group < columns.Groups; group++)
         {
             var (tasks, actions, goals) = (Texts("annotation_id"), Texts("action_uid"), Texts("confirmed_task"));
             var (operations, candidates, words, steps) = (Texts("operation"), Texts("pos_candidates"), Texts("action_reprs"), Texts("target_action_index"));
-            for (var row = 0; row < tasks.Count; row++)
-                yield return (Row(tasks[row], actions[row], goals[row], operations[row], candidates[row], words[row], steps[row]), new Page(this, group, row));
+            for (var i = 0; i < tasks.Count; i++)
+            {
+                var (row, fault) = Row(tasks[i], actions[i], goals[i], operations[i], candidates[i], words[i], steps[i]);
+                var (inGroup, number) = (group, i);
+                yield return (row, fault, read => new Page(this, inGroup, number, read.Boxes));
+            }
 
             IReadOnlyList<IReadOnlyList<string>> Texts(string column) => columns.Texts(group, column);
         }
     }
 
-    private static JsonElement? Row(
+    private static (JsonElement? Row, string Fault) Row(
         IReadOnlyList<string> task, IReadOnlyList<string> action, IReadOnlyList<string> goal, IReadOnlyList<string> operation, IReadOnlyList<string> candidates, IReadOnlyList<string> words, IReadOnlyList<string> step)
     {
         try
         {
-            var done = int.Parse(step[0], CultureInfo.InvariantCulture);
-            using var parsed = JsonDocument.Parse(operation[0]);
-            var boxes = candidates.Select(Box).OfType<WebBox>().ToList();
-            return JsonSerializer.SerializeToElement(new
+            var parsed = Fields(Only("operation", operation), "operation");
+            return (JsonSerializer.SerializeToElement(new
             {
-                annotation_id = task[0],
-                task = goal[0],
-                operation = parsed.RootElement.GetProperty("op").GetString(),
-                value = parsed.RootElement.GetProperty("value").GetString(),
-                bbox = boxes.Select(Listed),
-                previous_actions = words.Take(done),
+                annotation_id = Only("annotation_id", task),
+                task = Only("confirmed_task", goal),
+                operation = parsed.RequiredText("op"),
+                value = parsed.Text("value") ?? "",
+                bbox = candidates.Select(Box).OfType<double[]>(),
+                previous_actions = words.Take(Index(Only("target_action_index", step))),
                 total_steps = words.Count,
-                blocks_path = $"{task[0]}_{action[0]}",
-                target_blocks = PageBlocks.Targets(boxes).ToDictionary(b => b.Key.ToString(CultureInfo.InvariantCulture), b => b.Value.Select(Listed)),
-            });
+                blocks_path = $"{task[0]}_{Only("action_uid", action)}",
+            }), "");
         }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+        catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
-            return null;
+            return (null, e.Message);
         }
     }
+
+    private static string Only(string column, IReadOnlyList<string> values) => values is [var value, ..] ? value : throw new StarKvException($"{column} is missing.");
+
+    private static int Index(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw new StarKvException($"target_action_index is {Shown.Text(text)}; a whole number is expected.");
 
     // A candidate is JSON whose attributes are JSON again; the box is a text "x,y,width,height" in pixels of the page.
-    private static WebBox? Box(string candidate)
+    private static double[]? Box(string candidate)
     {
-        using var parsed = JsonDocument.Parse(candidate);
-        using var attributes = JsonDocument.Parse(parsed.RootElement.GetProperty("attributes").GetString()!);
-        if (!attributes.RootElement.TryGetProperty("bounding_box_rect", out var box))
+        const string Source = "a candidate of pos_candidates";
+        var attributes = Fields(Fields(candidate, Source).RequiredText("attributes"), $"the attributes of {Source}");
+        if (attributes.Text("bounding_box_rect") is not { } text)
             return null;
-        var numbers = box.GetString()!.Split(',').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToList();
-        return new WebBox(numbers[0], numbers[1], numbers[2], numbers[3]);
+        var numbers = text.Split(',').Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        return numbers.Length == 4 && numbers.All(double.IsFinite) ? numbers : throw attributes.Bad("bounding_box_rect", "\"x,y,width,height\"");
     }
 
-    private static double[] Listed(WebBox box) => [box.X, box.Y, box.Width, box.Height];
+    private static JsonFields Fields(string json, string source) => JsonFields.OfRow(JsonFile.Value(Encoding.UTF8.GetBytes(json), source), source);
 
-    /// <summary>A row's picture. Those of one row group are held, since rows are run in order.</summary>
-    private Screenshot Picture(int group, int row)
+    /// <summary>A row's picture, still encoded; null when it has none. Those of one row group are held, since rows are run in order.</summary>
+    private byte[]? Encoded(int group, int row)
     {
         lock (_lock)
         {
             if (_held.Group != group)
             {
-                using var columns = new ParquetColumns(file);
+                using var columns = new ParquetColumns(_file);
                 _held = (group, columns.Bytes(group, "screenshot/bytes"));
             }
 
-            var name = $"row {row} of group {group} of {Path.GetFileName(file)}";
-            return Screenshot.Decode(_held.Pages[row] ?? throw new StarKvException($"{name} has no screenshot."), name);
+            return _held.Pages[row];
         }
     }
 
-    private sealed class Page(ParquetPages pages, int group, int row) : IPage
+    private sealed class Page(ParquetPages pages, int group, int row, IReadOnlyList<WebBox> boxes) : IPage
     {
-        public bool Has(int block) => block >= 0 && block < PageBlocks.Count(pages.Picture(group, row).Height);
+        // Decoding a page takes long, and its size decides all that is asked of it besides its pixels.
+        private IReadOnlyList<PageBlock>? _blocks;
 
-        public Screenshot Read(int block) => PageBlocks.Cut(pages.Picture(group, row), block);
+        public TaskPicture First => new(Name, () => pages.Encoded(group, row) is not null);
+
+        private string Name => $"row {row} of group {group} of {Path.GetFileName(pages._file)}";
+
+        private IReadOnlyList<PageBlock> Blocks => _blocks ?? Cut(Decoded());
+
+        public bool Has(int block) => block >= 0 && block < Blocks.Count;
+
+        public Screenshot Read(int block)
+        {
+            var page = Decoded();
+            return PageBlocks.Cut(page, Cut(page)[block], block);
+        }
+
+        public IReadOnlyList<WebBox> Targets(int block) => Blocks[block].Targets;
+
+        private Screenshot Decoded() => Screenshot.Decode(pages.Encoded(group, row) ?? throw new StarKvException($"{Name} has no screenshot."), Name);
+
+        private IReadOnlyList<PageBlock> Cut(Screenshot page)
+        {
+            try
+            {
+                return _blocks ??= PageBlocks.Of(page.Width, page.Height, boxes);
+            }
+            catch (StarKvException e)
+            {
+                throw new StarKvException($"{Name} cannot be read: {e.Message}", e);
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
-using StarKV.MiniGui.Tasks;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
@@ -33,8 +32,8 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             Position = task.Form is TaskForm.First ? InstructionPosition.First : InstructionPosition.Last,
             Labels = MiniGuiLabels.Of(task),
             Target = _ => box,
-            Expected = box is null ? $"type \"{Typed(task.Expected)}\"" : null,
-            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, Typed(task.Expected)),
+            Expected = box is null ? $"type \"{task.Typed}\"" : null,
+            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, task.Typed!),
         };
     }
 
@@ -54,7 +53,4 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 : throw new StarKvException($"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
         })], drawing.PastActions);
     }
-
-    /// <summary>The text in <c>Action: type(content='…')</c>; the world's words need no escapes.</summary>
-    private static string Typed(string expected) => expected[Answers.Type("").IndexOf("')", StringComparison.Ordinal)..^2];
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StarKV.MiniGui.Draw;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
@@ -16,28 +17,38 @@ public static class MiniGuiManifest
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Reads the manifest that comes with the program.</summary>
     public static IReadOnlyList<MiniGuiTask> Load()
     {
         using var stream = typeof(MiniGuiManifest).Assembly.GetManifestResourceStream($"StarKV.Evaluation.{Name}.json")!;
-        return JsonSerializer.Deserialize<List<MiniGuiTask>>(stream, s_json)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Tasks(bytes, Name);
     }
 
     /// <summary>Reads a manifest from a file.</summary>
-    /// <exception cref="StarKvException">The file is no manifest.</exception>
+    /// <exception cref="StarKvException">The file is no manifest; the message names task and field.</exception>
     public static IReadOnlyList<MiniGuiTask> Read(string path)
     {
-        try
+        var tasks = Tasks(File.ReadAllBytes(path), path);
+        if (tasks.Count == 0)
+            throw new StarKvException($"{path} is no list of tasks: it holds none. starkv eval manifest writes one.");
+        var ids = new HashSet<string>();
+        foreach (var (number, task) in tasks.Index())
         {
-            return JsonSerializer.Deserialize<List<MiniGuiTask>>(File.ReadAllBytes(path), s_json) is { Count: > 0 } tasks ? tasks : throw new JsonException("It holds no task.");
+            var fault = task is null ? "is null" : task.Fault ?? (ids.Add(task.Id) ? null : "has an id that occurs twice");
+            if (fault is not null)
+                throw new StarKvException($"{path} is no list of tasks: task {number + 1}{(task is null ? "" : $", {Shown.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
         }
-        catch (JsonException e)
-        {
-            throw new StarKvException($"{path} is no list of tasks: {e.Message} starkv eval manifest writes one.", e);
-        }
+
+        return tasks;
     }
+
+    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) => JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is no list of tasks; starkv eval manifest writes one");
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>

@@ -19,9 +19,9 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
     public ScreenSpotProBenchmark(BenchmarkOptions options)
     {
         _options = options;
-        var files = Directory.EnumerateFiles(options.Annotations, "*.json").Order(StringComparer.Ordinal).ToList();
-        Tasks = DataRows.WithUniqueIds(files.SelectMany(file => DataRows.OfList(file).Select((row, i) => Task(Path.GetFileNameWithoutExtension(file), i, row))));
-        Settings = options.Settings(GroundingPrompt.Name(options), files);
+        Files = DataFiles.Of(options.Annotations, "*.json");
+        Tasks = DataRows.WithUniqueIds(Files.SelectMany(file => DataRows.OfList(file).Select((row, i) => Task(Path.GetFileNameWithoutExtension(file), i, row))));
+        Settings = options.Settings(GroundingPrompt.Name(options), Files);
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -49,6 +49,9 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
 
     /// <inheritdoc/>
     public IReadOnlyList<EvalTask> Tasks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; }
@@ -90,15 +93,20 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
         };
         return DataRows.Task(id, labels, where, () =>
         {
-            var fields = new JsonFields(row, where, "");
-            var box = fields.Numbers("bbox", 4) ?? throw fields.Error("bbox is missing.");
-            var size = fields.Numbers("img_size", 2) ?? throw fields.Error("img_size is missing.");
-            var image = Path.Combine(_options.Images, fields.Text("img_filename") ?? throw fields.Error("img_filename is missing."));
-            var instruction = fields.Text("instruction") ?? throw fields.Error("instruction is missing.");
+            var fields = JsonFields.OfRow(row);
+            var box = fields.Numbers("bbox", 4) ?? throw fields.Missing("bbox");
+            var size = fields.Numbers("img_size", 2) ?? throw fields.Missing("img_size");
+            if (size[0] <= 0 || size[1] <= 0)
+                throw fields.Bad("img_size", "a width and a height above 0");
+            if (!TargetBox.IsIn(box[0], box[1], box[2], box[3], size[0], size[1]))
+                throw fields.Bad("bbox", $"left, top, right, bottom of a box in a picture of {size[0]}×{size[1]} pixels");
+            var image = Path.Combine(_options.Images, fields.RequiredText("img_filename"));
+            var instruction = fields.RequiredText("instruction");
             var target = new RelativeBox(box[0] / size[0], box[1] / size[1], box[2] / size[0], box[3] / size[1]);
             return new EvalTask(id, instruction)
             {
                 Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is not Profile.GuiKv) },
+                Pictures = [TaskPicture.File(image)],
                 Labels = labels,
                 Target = screen => target.On(screen),
                 Judge = answer => GroundedPoint.Judge(_options, answer, target),

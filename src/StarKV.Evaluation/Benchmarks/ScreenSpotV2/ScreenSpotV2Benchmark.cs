@@ -20,8 +20,9 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
     public ScreenSpotV2Benchmark(BenchmarkOptions options)
     {
         _options = options;
+        Files = [.. s_tasks.Select(FileOf)];
         Tasks = DataRows.WithUniqueIds(s_tasks.SelectMany(task => DataRows.OfList(FileOf(task)).Select((row, i) => Task(task, i, row))));
-        Settings = options.Settings(GroundingPrompt.Name(options), s_tasks.Select(FileOf));
+        Settings = options.Settings(GroundingPrompt.Name(options), Files);
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -53,6 +54,9 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
     public IReadOnlyList<EvalTask> Tasks { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <inheritdoc/>
@@ -81,17 +85,24 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
         };
         return DataRows.Task(id, labels, where, () =>
         {
-            var fields = new JsonFields(row, where, "");
-            var box = fields.Numbers("bbox", 4) ?? throw fields.Error("bbox is missing.");
-            var image = Path.Combine(_options.Images, fields.Text("img_filename") ?? throw fields.Error("img_filename is missing."));
-            var instruction = fields.Text("instruction") ?? throw fields.Error("instruction is missing.");
+            var fields = JsonFields.OfRow(row);
+            var box = fields.Numbers("bbox", 4) ?? throw fields.Missing("bbox");
+            if (!IsIn(double.PositiveInfinity, double.PositiveInfinity))
+                throw fields.Bad("bbox", "x, y, width, height with an area");
+            var image = Path.Combine(_options.Images, fields.RequiredText("img_filename"));
+            var instruction = fields.RequiredText("instruction");
             return new EvalTask(id, instruction)
             {
-                Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict) },
+                Open = () => Screenshot.Load(image) is var screen && IsIn(screen.Width, screen.Height)
+                    ? new TaskInput([screen], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict) }
+                    : throw new StarKvException($"{where}: its bbox lies outside of {image}, which has {screen.Width}×{screen.Height} pixels."),
+                Pictures = [TaskPicture.File(image)],
                 Labels = labels,
                 Target = screen => RelativeBox.OfSize(box[0], box[1], box[2], box[3], screen.Width, screen.Height).On(screen),
                 Judge = answer => GroundedPoint.Judge(_options, answer, RelativeBox.OfSize(box[0], box[1], box[2], box[3], answer.Coordinates.ScreenWidth, answer.Coordinates.ScreenHeight)),
             };
+
+            bool IsIn(double width, double height) => TargetBox.IsIn(box[0], box[1], box[0] + box[2], box[1] + box[3], width, height);
         });
     }
 }

@@ -24,6 +24,18 @@ internal sealed class Fixture : IDisposable
         File.WriteAllText(At(path), text);
     }
 
+    /// <summary>Copies a file, or the files of a folder, of <c>tests/vectors/outside/data</c>.</summary>
+    public void Outside(string from, string to)
+    {
+        var source = RepositoryFiles.Path(["tests", "vectors", "outside", "data", .. from.Split('/')]);
+        foreach (var file in Directory.Exists(source) ? Directory.GetFiles(source) : [source])
+        {
+            var copy = Directory.Exists(source) ? At($"{to}/{System.IO.Path.GetFileName(file)}") : At(to);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     /// <summary>Draws a picture: light, with a dark box in pixels.</summary>
     public void Png(string path, int width, int height, int x = 20, int y = 30, int boxWidth = 60, int boxHeight = 20)
     {

@@ -14,7 +14,7 @@ public sealed class ScreenSpotV2Tests(MiniRun mini) : IClassFixture<MiniRun>, ID
     {
         var files = new Fixture();
         object Row(string image, string type, int x = 20) => new { img_filename = image, bbox = new double[] { x, 30, 60, 20 }, instruction = "open the box", data_type = type, data_source = "ios" };
-        files.Json("annotations/screenspot_mobile_v2.json", new[] { Row("m.png", "text"), Row("m.png", "icon", 200), Row("broken.png", "icon"), new { img_filename = "m.png" } });
+        files.Json("annotations/screenspot_mobile_v2.json", new[] { Row("m.png", "text"), Row("m.png", "icon", 120), Row("broken.png", "icon"), new { img_filename = "m.png" } });
         files.Json("annotations/screenspot_desktop_v2.json", new[] { Row("d.png", "text"), Row("none.png", "text") });
         files.Json("annotations/screenspot_web_v2.json", new[] { Row("d.png", "icon") });
         files.Png("images/m.png", 196, 280);
