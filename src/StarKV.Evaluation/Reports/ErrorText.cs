@@ -11,7 +11,7 @@ internal static class ErrorText
     /// <summary>The sentence that stands in a finding's place when errors come first.</summary>
     public static string Sentence(RunSummary summary) => summary.MostAnswered == 0
         ? Invariant($"{summary.Plan.Benchmark}: no task could be run, {summary.Errors:#,0} of {summary.Done:#,0} have errors.")
-        : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors ({Caches(summary)}), more than {100 * RunSummary.MostErrors:0.#} %: no cache is named best.");
+        : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors ({Caches(summary)}), more than {100 * RunSummary.MostErrors:0.#}\u00A0%: no cache is named best.");
 
     /// <summary>What a share's cell says of its n: nothing where it is that of the table.</summary>
     public static string Note(SummaryCell cell, int most) => Note(cell.N, cell.Errors, most);
