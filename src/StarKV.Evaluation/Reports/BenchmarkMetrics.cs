@@ -48,7 +48,7 @@ public static class BenchmarkMetrics
             ["benchmark"] = plan.Benchmark,
             ["settings"] = JsonSerializer.SerializeToNode(plan.Settings),
             ["model"] = plan.Model,
-            ["num_samples_evaluated"] = summary.Done,
+            ["num_samples_evaluated"] = samples.Values.Count(s => s.Answers.Count > 0),
             ["errors"] = summary.Errors,
             ["reasons"] = JsonSerializer.SerializeToNode(summary.Reasons, RunJson.Line),
             ["cells"] = new JsonArray([.. cells]),

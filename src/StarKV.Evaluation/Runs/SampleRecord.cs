@@ -50,6 +50,10 @@ public sealed record SampleRecord
         return Failed.Where(f => f.Cache == cache).Select(f => f.Error).FirstOrDefault() ?? Error;
     }
 
+    /// <summary>Whether each of a run's caches has answered, or is known not to be able to.</summary>
+    /// <param name="caches">The plan's caches.</param>
+    public bool IsDone(IReadOnlyList<RunCache> caches) => caches.All(cache => AnswerOf(cache) is not null || ErrorOf(cache) is not null);
+
     /// <summary>The same task with further lines of it: of two answers or errors of a cache the later one counts, and an answer whenever it came.</summary>
     /// <param name="later">What further lines say.</param>
     public SampleRecord With(SampleRecord later)
