@@ -4,7 +4,7 @@ using StarKV.Evaluation.Benchmarks;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>What a run knows of one task: the answers of its caches, and why others have none.</summary>
-/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines of version 0.1.0 held the error of a task, too.</remarks>
+/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines that were written before errors had a file of their own may hold the error of a task.</remarks>
 public sealed record SampleRecord
 {
     /// <value>The task's id.</value>

@@ -95,7 +95,7 @@ public sealed class FailedTasks : IDisposable
         Directory.CreateDirectory(_temp.File("images"));
     }
 
-    /// <summary>A run of that task, by version 0.1.0.</summary>
+    /// <summary>A run of that task, made before errors had a file of their own.</summary>
     private void AllErrors()
     {
         Directory.CreateDirectory(Run);

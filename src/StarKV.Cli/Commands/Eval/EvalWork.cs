@@ -40,7 +40,8 @@ internal sealed class EvalWork(Terminal terminal)
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
         var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
-        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {begun - failed} are done{(failed == 0 ? "" : $", {failed} with errors are tried again")}", tell =>
+        var again = failed == 0 ? "" : $", {failed} with errors are tried again";
+        terminal.Working($"Running {mine.Count} tasks with {request.Compressions.Count} caches each on {plan.Compute}; {begun - failed} are done{again}", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))
