@@ -65,11 +65,12 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
             AnswerRoom = Math.Min(options.Generation.MaxNewTokens, 64),
             MeasureSelection = measure,
         };
+        var runner = new PrefillRunner(model.Text);
         // What is done once, such as compiling, would be counted as the time of whichever method comes first.
         if (measure)
-            Dispose(new PrefillRunner(model.Text).RunEach(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation));
+            Dispose(runner.RunEach(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation));
         watch.Restart();
-        var outcomes = new PrefillRunner(model.Text).RunEach(input.Prompt, screens, compressions, reading, cancellation);
+        var outcomes = runner.RunEach(input.Prompt, screens, compressions, reading, cancellation);
         try
         {
             model.Compute.Synchronize(cancellation);

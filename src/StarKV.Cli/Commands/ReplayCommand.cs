@@ -65,7 +65,11 @@ internal static class ReplayCommand
 
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {
-        terminal.Console.MarkupLineInterpolated($"[bold]{(c.IsSame ? "The same" : c.Compared > 0 && c.Failed == c.Compared ? "Nothing to compare" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{Failures(c)}{(c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "")}.");
+        if (c.Failed > 0 && c.Failed == c.Compared)
+            terminal.Console.MarkupLineInterpolated($"[bold]Nothing to compare[/]: {c.Failed} of {c.Compared} tasks failed in both runs{Missing(c)}.");
+        else
+            terminal.Console.MarkupLineInterpolated(
+                $"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{Failures(c)}{Missing(c)}.");
         if (c.VerdictsChanged > 0)
             terminal.Console.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
         Table(terminal, "Of the plan", c.Plan);
@@ -74,8 +78,11 @@ internal static class ReplayCommand
         terminal.Console.WriteLine($"Run: {first.Path}. Repetition: {second.Path}.");
     }
 
+    private static string Missing(RunComparison c) => c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "";
+
     private static string Failures(RunComparison c) =>
-        (c.Failed > 0 ? $"; {ErrorText.Count(c.Failed, "task")} failed in both" : "") + (c.PartlyFailed > 0 ? $"; of {c.PartlyFailed} some caches failed in both, and the others are the same" : "");
+        (c.Failed > 0 ? $"; {ErrorText.Count(c.Failed, "task")} failed in both runs" : "")
+        + (c.PartlyFailed > 0 ? $"; of {c.PartlyFailed} some caches failed in both, and the others are the same" : "");
 
     private static void Table(Terminal terminal, string title, IReadOnlyList<Difference> differences)
     {

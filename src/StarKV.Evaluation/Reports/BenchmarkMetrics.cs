@@ -35,20 +35,20 @@ public static class BenchmarkMetrics
     public static JsonObject Of(IPublishedBenchmark benchmark, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
         var summary = RunSummary.Of(plan, samples);
-        var cells = summary.Cells.Select(cell => new JsonObject
+        var cells = summary.Cells.Select(cell => (Cell: cell, Cache: new RunCache(cell.Method, cell.Keep))).Select(c => new JsonObject
         {
-            ["method"] = cell.Method,
-            ["keep"] = cell.Keep,
-            ["num_samples_evaluated"] = cell.N,
-            ["errors"] = cell.Errors,
-            ["metrics"] = JsonSerializer.SerializeToNode(benchmark.Metrics(samples.Values.ToDictionary(s => s.Task, s => s.AnswerOf(new RunCache(cell.Method, cell.Keep)))), s_published),
+            ["method"] = c.Cell.Method,
+            ["keep"] = c.Cell.Keep,
+            ["num_samples_evaluated"] = c.Cell.N,
+            ["errors"] = c.Cell.Errors,
+            ["metrics"] = JsonSerializer.SerializeToNode(benchmark.Metrics(samples.Values.ToDictionary(s => s.Task, s => s.AnswerOf(c.Cache))), s_published),
         });
         return new JsonObject
         {
             ["benchmark"] = plan.Benchmark,
             ["settings"] = JsonSerializer.SerializeToNode(plan.Settings),
             ["model"] = plan.Model,
-            ["num_samples_evaluated"] = summary.Done,
+            ["num_samples_evaluated"] = samples.Values.Count(s => s.Answers.Count > 0),
             ["errors"] = summary.Errors,
             ["reasons"] = JsonSerializer.SerializeToNode(summary.Reasons, RunJson.Line),
             ["cells"] = new JsonArray([.. cells]),

@@ -25,7 +25,9 @@ public sealed partial record ErrorReason(string Reason, string Task, int Tasks, 
 
     /// <summary>Which caches they are, in words.</summary>
     /// <param name="caches">How many caches the run has.</param>
-    public string Where(int caches) => Cells.Count == caches ? "every cache" : string.Join(", ", Cells.Select(c => $"{c.Method} {c.Keep}{(c.N == Tasks ? "" : $" ({c.N})")}"));
+    public string Where(int caches) => Cells.Count == caches
+        ? "every cache"
+        : string.Join(", ", Cells.Select(c => $"{c.Method} {c.Keep}{(c.N == Tasks ? "" : $" ({c.N})")}"));
 
     /// <summary>An error's sentence without the names that are quoted in it.</summary>
     public static string? WithoutNames(string? error) => error is null ? null : Name().Replace(error, "…");

@@ -11,20 +11,23 @@ internal static class ErrorText
     /// <summary>The sentence that stands in a finding's place when errors come first.</summary>
     public static string Sentence(RunSummary summary) => summary.MostAnswered == 0
         ? Invariant($"{summary.Plan.Benchmark}: no task could be run, {summary.Errors:#,0} of {summary.Done:#,0} have errors.")
-        : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors ({Caches(summary)}), more than {100 * RunSummary.MostErrors:0.#} %: no cache is named best.");
+        : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors ({Caches(summary)}), ")
+        + Invariant($"more than {100 * RunSummary.MostErrors:0.#}\u00A0%: no cache is named best.");
 
     /// <summary>What a share's cell says of its n: nothing where it is that of the table.</summary>
     public static string Note(SummaryCell cell, int most) => Note(cell.N, cell.Errors, most);
 
     /// <inheritdoc cref="Note(SummaryCell, int)"/>
-    public static string Note(int n, int errors, int most) => n == most && n > 0 ? "" : Invariant($"n {n:#,0}{(errors == 0 ? "" : $", {Count(errors, "error")}")}");
+    public static string Note(int n, int errors, int most) =>
+        n == most && n > 0 ? "" : Invariant($"n {n:#,0}{(errors == 0 ? "" : $", {Count(errors, "error")}")}");
 
     /// <summary>How many tasks a run has, how many have errors, and the n of its tables.</summary>
     public static string Tasks(RunSummary summary) => Invariant($"{Count(summary.Done, "task")}, {summary.Errors:#,0} with errors")
         + (summary.Errors == 0 ? "." : $"; {N(summary)}.");
 
     /// <summary>The n of a run's tables.</summary>
-    public static string N(RunSummary summary) => Invariant($"n {summary.MostAnswered:#,0}") + (summary.Errors == 0 ? "" : " where a cell does not say otherwise");
+    public static string N(RunSummary summary) =>
+        Invariant($"n {summary.MostAnswered:#,0}") + (summary.Errors == 0 ? "" : " where a cell does not say otherwise");
 
     /// <summary>A number and its noun.</summary>
     public static string Count(int count, string noun) => Invariant($"{count:#,0} {noun}{(count == 1 ? "" : "s")}");
@@ -32,6 +35,7 @@ internal static class ErrorText
     private static string Caches(RunSummary summary)
     {
         var some = summary.Cells.Where(c => c.Errors > 0).ToList();
-        return some.Count == summary.Cells.Count ? "every cache" : string.Join(", ", some.Take(3).Select(c => $"{c.Method} {c.Keep}")) + (some.Count > 3 ? $" and {some.Count - 3} more caches" : "");
+        var more = some.Count > 3 ? $" and {some.Count - 3} more caches" : "";
+        return some.Count == summary.Cells.Count ? "every cache" : string.Join(", ", some.Take(3).Select(c => $"{c.Method} {c.Keep}")) + more;
     }
 }

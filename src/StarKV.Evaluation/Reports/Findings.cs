@@ -29,7 +29,11 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             yield return $"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {string.Join("; ", Verdicts(each.Variants))}.";
     }
 
-    private static string Spans(List<SummaryCell> cells) => (cells.Min(c => c.N), cells.Max(c => c.N)) is var (least, most) && least == most ? $"{most}" : $"{least}–{most}";
+    private static string Spans(List<SummaryCell> cells)
+    {
+        var (least, most) = (cells.Min(c => c.N), cells.Max(c => c.N));
+        return least == most ? $"{most}" : $"{least}–{most}";
+    }
 
     /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
     internal static IEnumerable<string> Verdicts(IReadOnlyList<PairedTest> tests)

@@ -31,7 +31,8 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
         {
             var samples = SampleRecord.Merge(g.SelectMany(r => r.Samples.Values));
             var plan = g.First().Plan;
-            var done = samples.Values.Count(plan.IsDone);
+            var caches = plan.Caches;
+            var done = samples.Values.Count(s => s.IsDone(caches));
             return done == plan.Tasks
                 ? new FinishedRun(RunSummary.Of(plan, samples), samples) { Manifest = g.First().Manifest, Starts = [.. g.SelectMany(r => r.Starts)] }
                 : throw new StarKvException($"{string.Join(", ", g.Select(r => r.Path))}: {done} of {plan.Tasks} tasks are done; run the rest first.");

@@ -36,7 +36,8 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     /// <param name="pairs">The methods, each with the one it is compared with; results may come from two runs.</param>
     public static IReadOnlyList<PairedTest> Of(IEnumerable<(MethodResults First, MethodResults Second)> pairs)
     {
-        var tests = pairs.SelectMany(p => p.First.Right.Keys.Where(p.Second.Right.ContainsKey).Select(keep => One(p.First, p.Second, keep))).Where(t => t.N > 0).ToList();
+        var tests = pairs.SelectMany(p => p.First.Right.Keys.Where(p.Second.Right.ContainsKey).Select(keep => One(p.First, p.Second, keep)))
+            .Where(t => t.N > 0).ToList();
         return [.. tests.Zip(Holm.Adjust([.. tests.Select(t => t.P)]), (t, corrected) => t with { Corrected = corrected })];
     }
 

@@ -40,9 +40,11 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         if (runs.All(r => r.Summary.Errors == 0))
             return;
         page.Append("## Errors\n\n");
-        page.Append(MarkdownTable.Of(["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => r.Item.Summary.Reasons.Select(reason => (IEnumerable<string>)
-            [$"{reason.Reason} (`{reason.Task}`)", $"{r.Index + 1}", $"{reason.Tasks} of {r.Item.Summary.Done}", reason.Where(r.Item.Summary.Cells.Count)]))));
+        page.Append(MarkdownTable.Of(["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => Rows(r.Index + 1, r.Item.Summary))));
         page.Append('\n');
+
+        static IEnumerable<IEnumerable<string>> Rows(int number, RunSummary summary) => summary.Reasons.Select(reason => (IEnumerable<string>)
+            [$"{reason.Reason} (`{reason.Task}`)", $"{number}", $"{reason.Tasks} of {summary.Done}", reason.Where(summary.Cells.Count)]);
     }
 
     private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
@@ -135,12 +137,14 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private static string Cell(SummaryCell c, int most)
     {
         var note = ErrorText.Note(c, most);
-        return (c.N == 0 ? "–" : Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]")) + (note == "" ? "" : $" ({note})");
+        var share = c.N == 0 ? "–" : Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
+        return note == "" ? share : $"{share} ({note})";
     }
 
     private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Invariant($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
 
-    private static string Share(Tally tally, int most) => (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
+    private static string Share(Tally tally, int most) =>
+        (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
 
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 

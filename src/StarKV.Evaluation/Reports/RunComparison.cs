@@ -20,7 +20,8 @@ public sealed record TaskDifference(string Task, string Cache, Difference What);
 /// <param name="Environment">Differences of program and machine.</param>
 /// <param name="Tasks">The differences, cache by cache.</param>
 public sealed record RunComparison(
-    int Compared, int Same, int Failed, int PartlyFailed, int Missing, int VerdictsChanged, IReadOnlyList<Difference> Plan, IReadOnlyList<Difference> Environment, IReadOnlyList<TaskDifference> Tasks)
+    int Compared, int Same, int Failed, int PartlyFailed, int Missing, int VerdictsChanged,
+    IReadOnlyList<Difference> Plan, IReadOnlyList<Difference> Environment, IReadOnlyList<TaskDifference> Tasks)
 {
     /// <summary>Whether the repetition gave what the run gave, and there was an answer to compare.</summary>
     public bool IsSame => Plan.Count == 0 && Missing == 0 && Tasks.Count == 0 && Same + PartlyFailed > 0;
@@ -36,7 +37,8 @@ public sealed record RunComparison(
         var differences = both.SelectMany(task => Of(was.Plan.Caches, before[task], after[task])).ToList();
         var alike = both.Except(differences.Select(d => d.Task)).Select(task => before[task]).ToList();
         return new RunComparison(
-            both.Count, alike.Count(t => !t.HasErrors), alike.Count(t => t.HasErrors && t.Answers.Count == 0), alike.Count(t => t.HasErrors && t.Answers.Count > 0),
+            both.Count, alike.Count(t => !t.HasErrors),
+            alike.Count(t => t.HasErrors && t.Answers.Count == 0), alike.Count(t => t.HasErrors && t.Answers.Count > 0),
             before.Count + after.Count - 2 * both.Count, differences.Count(d => d.What.Name == Verdict), RunJson.Differences(was.Plan, now.Plan),
             RunJson.Differences(was.Environment with { Utc = "" }, now.Environment with { Utc = "" }), differences);
     }
@@ -46,9 +48,12 @@ public sealed record RunComparison(
     private static IEnumerable<TaskDifference> Of(IReadOnlyList<RunCache> caches, SampleRecord was, SampleRecord now)
     {
         // A prompt that no cache answered is not known.
-        var whole = was.Answers.Count == 0 || now.Answers.Count == 0 ? FirstError(was.Error, now.Error) : First(("prompt", was.PromptSha256, now.PromptSha256));
+        var whole = was.Answers.Count == 0 || now.Answers.Count == 0
+            ? FirstError(was.Error, now.Error)
+            : First(("prompt", was.PromptSha256, now.PromptSha256));
         return whole is not null ? [new TaskDifference(was.Task, "", whole)]
-            : caches.Select(cache => (Cache: $"{cache}", What: Of(cache, was, now))).Where(d => d.What is not null).Select(d => new TaskDifference(was.Task, d.Cache, d.What!));
+            : caches.Select(cache => (Cache: $"{cache}", What: Of(cache, was, now))).Where(d => d.What is not null)
+                .Select(d => new TaskDifference(was.Task, d.Cache, d.What!));
     }
 
     private static Difference? Of(RunCache cache, SampleRecord was, SampleRecord now) => (was.AnswerOf(cache), now.AnswerOf(cache)) is ({ } a, { } b)
@@ -56,7 +61,8 @@ public sealed record RunComparison(
         : FirstError(was.ErrorOf(cache), now.ErrorOf(cache));
 
     /// <summary>Errors are alike when only the names in them differ: data may have moved.</summary>
-    private static Difference? FirstError(string? was, string? now) => ErrorReason.WithoutNames(was) == ErrorReason.WithoutNames(now) ? null : First(("error", was, now));
+    private static Difference? FirstError(string? was, string? now) =>
+        ErrorReason.WithoutNames(was) == ErrorReason.WithoutNames(now) ? null : First(("error", was, now));
 
     private static Difference? Of(AnswerRecord was, AnswerRecord now) => was.Verdict != now.Verdict
         ? new Difference(Verdict, $"{was.Verdict}: {was.Answer}", $"{now.Verdict}: {now.Answer}")

@@ -53,19 +53,24 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
         // In an order of their own, so that no sum depends on which shard came first.
         var all = samples.Values.OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         var caches = plan.Caches;
-        return new RunSummary(plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
+        return new RunSummary(
+            plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
     }
 
     private static SummaryCell Cell(RunCache cache, List<SampleRecord> all)
     {
-        var answers = all.Select(s => (s.Task, Answer: s.AnswerOf(cache))).Where(a => a.Answer is not null).ToDictionary(a => a.Task, a => a.Answer!);
+        var answers = all.Select(s => (s.Task, Answer: s.AnswerOf(cache))).Where(a => a.Answer is not null)
+            .ToDictionary(a => a.Task, a => a.Answer!);
         var interval = Wilson.Of(Right(answers.Values), answers.Count);
-        var by = all.Count == 0 ? [] : all[0].Labels.Keys.ToDictionary(label => label, label => (IReadOnlyDictionary<string, Tally>)all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()])));
+        var labels = all.Count == 0 ? [] : all[0].Labels.Keys;
         return new SummaryCell(
-            cache.Method, cache.Keep, answers.Count, all.Count(s => s.ErrorOf(cache) is not null), Right(answers.Values), answers.Values.Count(a => a.Verdict is Verdict.Unreadable),
+            cache.Method, cache.Keep, answers.Count, all.Count(s => s.ErrorOf(cache) is not null),
+            Right(answers.Values), answers.Values.Count(a => a.Verdict is Verdict.Unreadable),
             Rounded(interval.Share), Rounded(interval.Low), Rounded(interval.High), Mean(a => a.KeptTokens), Mean(a => a.Bytes),
-            answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)), by);
+            answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)), labels.ToDictionary(label => label, By));
+
+        IReadOnlyDictionary<string, Tally> By(string label) => all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()]));
 
         double Mean(Func<AnswerRecord, double> of) => Rounded(answers.Values.Select(of).DefaultIfEmpty(0).Average());
     }

@@ -9,7 +9,8 @@ internal sealed class RunTests
     /// <summary>Makes the tests of a run.</summary>
     public RunTests(FinishedRun run)
     {
-        var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%" && c.N > 0)).ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
+        var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%" && c.N > 0))
+            .ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
         var plain = methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
         (Extremes, Pairs) = OfExtremes(run, [.. plain.Where(m => m.Name != Chance)]);
         Others = methods.TryGetValue(ResultsPage.Subject, out var subject) ? PairedTest.Of(plain.Where(m => m != subject).Select(m => (subject, m))) : [];

@@ -12,7 +12,9 @@ public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> an
     /// <param name="told">Told what was recorded, task by task; may be null.</param>
     /// <param name="known">What is known of tasks, from this log and those of other shards; null for this log alone.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token; the sample in flight is not recorded.</param>
-    public void Run(IReadOnlyList<EvalTask> tasks, SampleLog log, Action<SampleRecord>? told = null, IEnumerable<SampleRecord>? known = null, CancellationToken cancellation = default)
+    public void Run(
+        IReadOnlyList<EvalTask> tasks, SampleLog log, Action<SampleRecord>? told = null, IEnumerable<SampleRecord>? known = null,
+        CancellationToken cancellation = default)
     {
         var all = (known ?? log.Records).ToDictionary(r => r.Task);
         foreach (var task in tasks)

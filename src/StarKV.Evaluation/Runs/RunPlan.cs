@@ -95,9 +95,6 @@ public sealed record RunPlan
     /// <value>Which tasks a limit takes: 0 (default) the first, else a draw with this seed.</value>
     public ulong Seed { get; init; }
 
-    /// <summary>Whether every cache has answered a task, or is known not to be able to.</summary>
-    public bool IsDone(SampleRecord task) => Caches.All(cache => task.AnswerOf(cache) is not null || task.ErrorOf(cache) is not null);
-
     /// <summary>Whether a method drops nothing, whatever the budget; methods of other programs are taken to drop.</summary>
     private static bool KeepsEverything(string method) => Score.Methods.All.FirstOrDefault(m => m.Name == method.Split(':')[0]) is { } entry
         && entry.Create(new Dictionary<string, string>()).LayerBudget.DropsNothing;

@@ -43,7 +43,7 @@ public sealed class SampleLog : IDisposable
         }
     }
 
-    /// <summary>Reads the finished lines of a file of answers. A line may hold the error of a task, as version 0.1.0 wrote it.</summary>
+    /// <summary>Reads the finished lines of a file of answers. A line may hold the error of a task, as it did before errors had a file of their own.</summary>
     /// <exception cref="StarKvException">One of them is no result.</exception>
     public static IReadOnlyList<SampleRecord> Read(string path) => JsonLines<SampleRecord>.Read(path, Answer, RunRecords.Sample);
 

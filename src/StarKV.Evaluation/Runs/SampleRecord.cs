@@ -5,7 +5,7 @@ using StarKV.Evaluation.Benchmarks.MiniGui;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>What a run knows of one task: the answers of its caches, and why others have none.</summary>
-/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines of version 0.1.0 held the error of a task, too.</remarks>
+/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines that were written before errors had a file of their own may hold the error of a task.</remarks>
 public sealed record SampleRecord
 {
     /// <value>The task's id.</value>
@@ -54,6 +54,10 @@ public sealed record SampleRecord
             return null;
         return Failed.Where(f => f.Cache == cache).Select(f => f.Error).FirstOrDefault() ?? Error;
     }
+
+    /// <summary>Whether each of a run's caches has answered, or is known not to be able to.</summary>
+    /// <param name="caches">The plan's caches.</param>
+    public bool IsDone(IReadOnlyList<RunCache> caches) => caches.All(cache => AnswerOf(cache) is not null || ErrorOf(cache) is not null);
 
     /// <summary>The same task with further lines of it: of two answers or errors of a cache the later one counts, and an answer whenever it came.</summary>
     /// <param name="later">What further lines say.</param>

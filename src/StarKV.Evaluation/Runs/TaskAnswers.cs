@@ -29,7 +29,8 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
     public SampleRecord Of(EvalTask task, CancellationToken cancellation)
     {
         var earlier = _known.GetValueOrDefault(task.Id);
-        var open = Enumerable.Range(0, _caches.Count).Where(cache => earlier?.AnswerOf(_caches[cache]) is not { } answer || answer.IsOutdated(task, _known)).ToList();
+        var open = Enumerable.Range(0, _caches.Count)
+            .Where(cache => earlier?.AnswerOf(_caches[cache]) is not { } answer || answer.IsOutdated(task, _known)).ToList();
         SampleRecord record;
         try
         {
@@ -38,7 +39,8 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         catch (Exception e) when (e is not OperationCanceledException && open.Count < _caches.Count)
         {
             // Other caches have answered it before.
-            record = new SampleRecord { Task = task.Id, Labels = task.Labels, Failed = [.. open.Select(cache => new CacheError(_caches[cache], ErrorRecord.Sentence(e)))] };
+            var sentence = ErrorRecord.Sentence(e);
+            record = new SampleRecord { Task = task.Id, Labels = task.Labels, Failed = [.. open.Select(cache => new CacheError(_caches[cache], sentence))] };
         }
 
         _known[task.Id] = earlier?.With(record) ?? record;
@@ -69,9 +71,10 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
                 for (var step = 1; step < input.Screens.Count && open.Count > 0; step++)
                 {
                     var before = new TaskInput([.. input.Screens.Take(step)], [.. input.PastActions.Take(step - 1)]);
-                    var answers = open.Zip(Ask(task, before, [], [.. open.Select(cache => used[cache])], 1, cancellation).Answers).ToList();
-                    lost.AddRange(answers.Where(a => a.Second.Error is not null).Select(a => new CacheError(_caches[a.First], a.Second.Error!.Message)));
-                    open = [.. answers.Where(a => a.Second.Error is null).Select(a => a.First)];
+                    var many = Ask(task, before, [], [.. open.Select(cache => used[cache])], 1, cancellation);
+                    var errors = open.Zip(many.Answers, (cache, answer) => (Cache: cache, answer.Error)).ToList();
+                    lost.AddRange(errors.Where(e => e.Error is not null).Select(e => new CacheError(_caches[e.Cache], e.Error!.Message)));
+                    open = [.. errors.Where(e => e.Error is null).Select(e => e.Cache)];
                 }
             }
 
@@ -97,7 +100,9 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             own?.ForEach(m => m.Dispose());
         }
 
-        double Sum(Func<StageTimes, TimeSpan> time) => Rounded(asked.SelectMany(many => many.Answers.Select(a => a.Answer).OfType<GroundingAnswer>().Take(1)).Aggregate(TimeSpan.Zero, (sum, answer) => sum + time(answer.Times)));
+        // All answers of a reading have its times.
+        double Sum(Func<StageTimes, TimeSpan> time) => Rounded(asked.Select(many => many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null))
+            .Aggregate(TimeSpan.Zero, (sum, answer) => sum + (answer is null ? TimeSpan.Zero : time(answer.Times))));
     }
 
     /// <summary>What became of each cache that is asked, with the question that it answered last. Caches that are asked the same share one reading.</summary>
@@ -114,7 +119,8 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
                 var (question, asking) = (group.First().Question, group.Select(w => w.Cache).ToList());
                 try
                 {
-                    var many = Ask(question, question == task ? input : question.Open(), earlier[asking[0]], [.. asking.Select(c => used[c])], maxNewTokens, cancellation);
+                    var seen = question == task ? input : question.Open();
+                    var many = Ask(question, seen, earlier[asking[0]], [.. asking.Select(c => used[c])], maxNewTokens, cancellation);
                     asked.Add(many);
                     foreach (var (cache, answer) in asking.Zip(many.Answers))
                         finals[cache] = new Final(question, answer.Answer, answer.Error);
@@ -127,7 +133,8 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
                 }
             }
 
-            waiting = [.. waiting.Where(w => finals[w.Cache].Answer is not null).Select(w => (w.Cache, Question: w.Question.Next?.Invoke(finals[w.Cache].Answer!)!)).Where(w => w.Question is not null)];
+            waiting = [.. waiting.Where(w => finals[w.Cache].Answer is not null)
+                .Select(w => (w.Cache, Question: w.Question.Next?.Invoke(finals[w.Cache].Answer!)!)).Where(w => w.Question is not null)];
         }
 
         return finals;
@@ -145,7 +152,8 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         }
     }
 
-    private List<string?> EarlierAnswers(EvalTask task, int cache) => [.. task.Earlier.Select(step => _known.GetValueOrDefault(step.Id)?.AnswerOf(_caches[cache])?.Answer)];
+    private List<string?> EarlierAnswers(EvalTask task, int cache) =>
+        [.. task.Earlier.Select(step => _known.GetValueOrDefault(step.Id)?.AnswerOf(_caches[cache])?.Answer)];
 
     private List<Compression> With(IEnumerable<LayerMemory> memories) => [.. _wrapped.Zip(memories, (c, memory) => c with { Memory = memory })];
 

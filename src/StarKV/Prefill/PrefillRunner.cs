@@ -72,7 +72,8 @@ public sealed class PrefillRunner(TextDecoder decoder)
         trace?.Invoke("inputs_embeds", hidden);
         using var shared = new PromptTensors(decoder.Compute.Device);
         Action wait = options.MeasureSelection ? () => decoder.Compute.Synchronize(cancellation) : () => { };
-        var builds = compressions.Select(c => new CacheBuild(apart).Begin(() => new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first))).ToList();
+        var builds = compressions.Select(c => new CacheBuild(apart).Begin(() =>
+            new PromptCompactor(c, prompt, positions, decoder.Layers, options.AnswerRoom, wait, first))).ToList();
         try
         {
             for (var layer = 0; layer < decoder.Layers; layer++)

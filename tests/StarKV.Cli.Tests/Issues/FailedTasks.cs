@@ -62,8 +62,8 @@ public sealed class FailedTasks : IDisposable
         AllErrors();
         var replay = await CommandRun.Of("replay", Run, "--model", RepositoryFiles.Path("models", "mini"), "--annotations", _temp.Path, "--images", _temp.File("images"), "--device", "cpu");
         Assert.Equal(ExitCodes.Failed, replay.ExitCode);
-        Assert.Contains("Nothing to compare: 0 of 1 tasks have the same prompt and from every cache the same answer, rows and bytes; 1 task failed in both.", replay.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("The same", replay.Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing to compare: 1 of 1 tasks failed in both runs.", replay.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("the same", replay.Out, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["full", "star-kv"], Summary($"{Run}-replay").GetProperty("cells").EnumerateArray().Select(c => c.GetProperty("method").GetString()));
         Assert.True(File.Exists(Path.Combine($"{Run}-replay", "released", "full@100%", "summary_results.json")));
     }
@@ -95,7 +95,7 @@ public sealed class FailedTasks : IDisposable
         Directory.CreateDirectory(_temp.File("images"));
     }
 
-    /// <summary>A run of that task, by version 0.1.0.</summary>
+    /// <summary>A run of that task, made before errors had a file of their own.</summary>
     private void AllErrors()
     {
         Directory.CreateDirectory(Run);

@@ -62,7 +62,7 @@ public sealed class ErrorsAmongResults : IDisposable
     }
 
     [Fact]
-    public void Folders_of_version_0_1_0_are_read_and_their_errors_are_tried_again()
+    public void Folders_with_errors_among_the_samples_are_read_and_their_errors_are_tried_again()
     {
         FakeRun.Go(Folder("whole"), Shard.Whole);
         FakeRun.Go(Folder("old"), Shard.Whole);

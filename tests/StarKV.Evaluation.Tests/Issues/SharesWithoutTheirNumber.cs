@@ -36,7 +36,7 @@ public sealed class SharesWithoutTheirNumber : IDisposable
         Assert.Contains("| `star-kv` | 75.0 [40.9, 92.9] (n 8, 4 errors) | 91.7 [64.6, 98.5] |  |", markdown, StringComparison.Ordinal);
         Assert.Contains("12 tasks, 4 with errors; n 12 where a cell does not say otherwise.", markdown, StringComparison.Ordinal);
         Assert.Contains("| 4 protected tokens do not fit into 8. (`t00`) | 1 | 4 of 12 | star-kv 5% |", markdown, StringComparison.Ordinal);
-        Assert.Contains("- 4 of 12 tasks have errors (star-kv 5%), more than 1 %: no cache is named best.", markdown, StringComparison.Ordinal);
+        Assert.Contains("- 4 of 12 tasks have errors (star-kv 5%), more than 1\u00A0%: no cache is named best.", markdown, StringComparison.Ordinal);
         Assert.True(markdown.IndexOf("## Errors", StringComparison.Ordinal) < markdown.IndexOf("## Findings", StringComparison.Ordinal));
         Assert.DoesNotContain("of the cache's bytes", markdown, StringComparison.Ordinal);
         Assert.Contains(" (n 4)", markdown, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class SharesWithoutTheirNumber : IDisposable
         var page = new ReportPage([run]);
         Assert.Null(page.Summary.Answer);
         var html = page.ToHtml();
-        Assert.Contains("<h1>4 of 12 tasks have errors (star-kv 5%), more than 1 %: no cache is named best.</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("<h1>4 of 12 tasks have errors (star-kv 5%), more than 1&#160;%: no cache is named best.</h1>", html, StringComparison.Ordinal);
         Assert.Contains("<strong>4 tasks</strong>, star-kv 5%: 4 protected tokens do not fit into 8.", html, StringComparison.Ordinal);
         Assert.True(html.IndexOf("id=\"errors\"", StringComparison.Ordinal) < html.IndexOf("id=\"run1\"", StringComparison.Ordinal));
         Assert.Contains("<td class=\"n\">75.0 <small>40.9–92.9</small> <small class=\"no\">n 8, 4 errors</small></td>", html, StringComparison.Ordinal);

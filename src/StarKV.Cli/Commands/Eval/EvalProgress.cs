@@ -35,8 +35,12 @@ internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int t
         {
             var rate = (tally.Added - _before) / Math.Max(1e-9, TimeProvider.System.GetElapsedTime(_start).TotalSeconds);
             var left = rate > 0 ? TimeSpan.FromSeconds((total - tally.Done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown time";
-            var methods = tally.Methods.Select(m => $"{m.Key} {Format.Percent((double)m.Value.Right / m.Value.Answers)} of {m.Value.Answers} {Format.Bytes(m.Value.Bytes / m.Value.Answers)}");
-            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{(tally.Errors > 0 ? $", {tally.Errors} with errors" : "")}, {rate:0.00} a second, {left} left: {string.Join(", ", methods)}");
+            var errors = tally.Errors > 0 ? $", {tally.Errors} with errors" : "";
+            var methods = string.Join(", ", tally.Methods.Select(m => Told(m.Key, m.Value)));
+            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{errors}, {rate:0.00} a second, {left} left: {methods}");
         }
     }
+
+    private static string Told(string method, MethodTally t) =>
+        $"{method} {Format.Percent((double)t.Right / t.Answers)} of {t.Answers} {Format.Bytes(t.Bytes / t.Answers)}";
 }

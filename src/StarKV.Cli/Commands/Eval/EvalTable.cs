@@ -12,19 +12,30 @@ internal static class EvalTable
         var budgets = summary.Cells.Select(c => c.Keep).Distinct().ToList();
         var table = Tables.Of("method", budgets);
         foreach (var method in summary.Cells.GroupBy(c => c.Method))
-            table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => method.FirstOrDefault(c => c.Keep == b) is { } cell ? Cell(cell, summary.MostAnswered) : "")]);
+        {
+            var cells = method.ToDictionary(c => c.Keep, c => Cell(c, summary.MostAnswered));
+            table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
+        }
+
         terminal.Console.Write(table);
-        terminal.Console.WriteLine($"Percent right of the tasks that each cache answered, {ErrorText.N(summary)}; ± half of the 95 % interval. {summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
+        terminal.Console.WriteLine(
+            $"Percent right of the tasks that each cache answered, {ErrorText.N(summary)}; ± half of the 95 % interval. "
+            + $"{summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
         if (summary.Errors == 0)
             return;
         terminal.Console.WriteLine("Errors, by reason:");
         foreach (var reason in summary.Reasons)
-            terminal.Console.WriteLine($"  {ErrorText.Count(reason.Tasks, "task")}, {reason.Where(summary.Cells.Count)}: {reason.Reason} ({(reason.Tasks == 1 ? "" : "for example ")}{reason.Task})");
+        {
+            var (tasks, where) = (ErrorText.Count(reason.Tasks, "task"), reason.Where(summary.Cells.Count));
+            terminal.Console.WriteLine($"  {tasks}, {where}: {reason.Reason} ({(reason.Tasks == 1 ? "" : "for example ")}{reason.Task})");
+        }
+
         terminal.Console.WriteLine(Again(summary));
     }
 
     /// <summary>What can be done about errors.</summary>
-    public static string Again(RunSummary summary) => $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
+    public static string Again(RunSummary summary) =>
+        $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
 
     private static string Cell(SummaryCell cell, int most)
     {

@@ -43,7 +43,8 @@ internal sealed class EvalWork(Terminal terminal)
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
         var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
-        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on {plan.Compute}; {begun - failed} are done{(failed == 0 ? "" : $", {failed} with errors are tried again")}", tell =>
+        var again = failed == 0 ? "" : $", {failed} with errors are tried again";
+        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on {plan.Compute}; {begun - failed} are done{again}", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))

@@ -24,7 +24,9 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         {
             _follower.Look();
             var line = new EvalProgress(terminal, tell, total, _follower.Tally);
-            var running = devices.Select((device, i) => new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { BytesAtStart = _follower.Bytes }).ToList();
+            var before = _follower.Bytes;
+            var running = devices.Select((device, i) =>
+                new ShardProcess(new Shard(i + 1, devices.Count), device, Begin(arguments, device, i)) { BytesAtStart = before }).ToList();
             try
             {
                 while (running.Count > 0)

@@ -73,11 +73,12 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers)
     {
-        var asked = Tasks.Where(t => answers.ContainsKey(t.Id)).Select(t => (Step: t, Answer: answers[t.Id], Of: _tasks.GetValueOrDefault(t.Id, (Task: t.Id, Steps: 1)))).ToList();
+        var asked = Tasks.Where(t => answers.ContainsKey(t.Id))
+            .Select(t => (Step: t, Answer: answers[t.Id], Of: _tasks.GetValueOrDefault(t.Id, (Task: t.Id, Steps: 1)))).ToList();
         var failed = asked.Where(a => a.Answer is null).CountBy(a => a.Of.Task).ToDictionary();
         return Mind2WebMetrics.Of([.. asked.Where(a => a.Answer is not null).Select(a => new WebStep(
-            a.Step.Labels["split"], a.Of.Task, a.Of.Steps - failed.GetValueOrDefault(a.Of.Task), a.Answer!.Measures?["element"] ?? 0, a.Answer.Measures?["f1"] ?? 0,
-            a.Answer.Verdict is Verdict.Right ? 1 : 0))], cumulative: _options.Profile is Profile.GuiKv);
+            a.Step.Labels["split"], a.Of.Task, a.Of.Steps - failed.GetValueOrDefault(a.Of.Task),
+            a.Answer!.Measures?["element"] ?? 0, a.Answer.Measures?["f1"] ?? 0, a.Answer.Verdict is Verdict.Right ? 1 : 0))], cumulative: _options.Profile is Profile.GuiKv);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
     /// <summary>The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults.</summary>
     public static IReadOnlyList<Comparison> Of(FinishedRun run)
     {
-        var methods = run.Summary.Cells.Where(c => c.Keep != "100%" && c.N > 0).Select(c => c.Method).Distinct().Select(m => MethodResults.Of(m, run.Samples)).ToList();
+        var methods = run.Summary.Cells.Where(c => c.Keep != "100%" && c.N > 0).Select(c => c.Method).Distinct()
+            .Select(m => MethodResults.Of(m, run.Samples)).ToList();
         var known = methods.ToDictionary(m => m.Name);
         var plain = methods.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
         var subject = known.GetValueOrDefault(ResultsPage.Subject) ?? plain.FirstOrDefault();

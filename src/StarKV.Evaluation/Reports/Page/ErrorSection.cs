@@ -19,8 +19,12 @@ internal static class ErrorSection
 
         """);
 
-    private static Html Reason(ErrorReason reason, int caches) => Html.Of($"""
-        <li><strong>{ErrorText.Count(reason.Tasks, "task")}</strong>, {reason.Where(caches)}: {reason.Reason}{(reason.Tasks == 1 ? Html.Of($" <small>{reason.Task}</small>") : Html.Of($" <small>This is {reason.Task}; the others differ in names and numbers.</small>"))}</li>
+    private static Html Reason(ErrorReason reason, int caches)
+    {
+        var which = reason.Tasks == 1 ? reason.Task : $"This is {reason.Task}; the others differ in names and numbers.";
+        return Html.Of($"""
+            <li><strong>{ErrorText.Count(reason.Tasks, "task")}</strong>, {reason.Where(caches)}: {reason.Reason} <small>{which}</small></li>
 
-        """);
+            """);
+    }
 }

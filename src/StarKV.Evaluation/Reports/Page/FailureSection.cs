@@ -73,7 +73,8 @@ internal static class FailureSection
 
     /// <summary>The errors of a task; caches with the same error share a line.</summary>
     private static IEnumerable<Html> Lines(SampleRecord task) =>
-        task.Failed.GroupBy(f => f.Error).Select(g => Line($"{task.Task}, {string.Join(", ", g.Select(f => f.Cache))}", g.Key)).Concat(task.Error is { } error ? [Line(task.Task, error)] : []);
+        task.Failed.GroupBy(f => f.Error).Select(g => Line($"{task.Task}, {string.Join(", ", g.Select(f => f.Cache))}", g.Key))
+            .Concat(task.Error is { } error ? [Line(task.Task, error)] : []);
 
     private static Html Line(string what, string error) => Html.Of($"<li>{what}: {error}</li>\n");
 

@@ -41,7 +41,8 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
         + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
 
     /// <summary>Whether enough is kept, as shares: with errors the two may have answered different numbers of tasks.</summary>
-    private static bool Reaches(SummaryCell cell, SummaryCell? full) => full is { Right: > 0 } && (double)cell.Right * full.N >= Enough * full.Right * cell.N;
+    private static bool Reaches(SummaryCell cell, SummaryCell? full) =>
+        full is { Right: > 0 } && (double)cell.Right * full.N >= Enough * full.Right * cell.N;
 
     private static string Interval(SummaryCell cell) => FormattableString.Invariant($"[{100 * cell.Low:0.0}, {100 * cell.High:0.0}]");
 }

@@ -29,12 +29,14 @@ internal static class PairSection
         var most = comparison.Tests.Max(t => t.N);
         var n = $"n {most}{(comparison.Tests.All(t => t.N == most) ? "" : " where a cell does not say otherwise")}";
         return Html.Of($"""
-            {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, t => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == most ? Html.None : Html.Of($" <small>n {t.N}</small>"))}"))}
+            {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, Cell)}
             <details><summary>{comparison.Title}: all numbers</summary>
             {Tables.Of("n: tasks that both answered. The difference's 95 % interval is a bootstrap with a fixed seed.", ["first", "second", "budget", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], comparison.Tests.Select(Numbers))}
             </details>
 
             """);
+
+        Html Cell(PairedTest t) => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == most ? Html.None : Html.Of($" <small>n {t.N}</small>"))}");
     }
 
     private static IReadOnlyList<Html> Numbers(PairedTest t) =>

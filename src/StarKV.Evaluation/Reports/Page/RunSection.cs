@@ -49,8 +49,8 @@ internal static class RunSection
 
     private static Html Accuracy(SummaryCell c, int most)
     {
-        var note = ErrorText.Note(c, most);
-        return Html.Of($"{(c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"))}{(note == "" ? Html.None : Html.Of($" <small class=\"no\">{note}</small>"))}");
+        var (share, note) = (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, most));
+        return note == "" ? share : Html.Of($"{share} <small class=\"no\">{note}</small>");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
