@@ -20,7 +20,7 @@ public sealed class CutAnswersExitedWithZero
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.False(run.Json.TryGetProperty("action", out _));
         var findings = run.Json.GetProperty("diagnostics").EnumerateArray().Select(d => (d.GetProperty("code").GetString(), d.GetProperty("severity").GetString()));
-        Assert.Contains(("cut-off", "Error"), findings);
+        Assert.Contains(("cut-off", "error"), findings);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CutAnswersExitedWithZero
     {
         var run = await Ground(64, "--json", "--stop", "'(");
 
-        Assert.Equal("Stop", run.Json.GetProperty("finish").GetString());
+        Assert.Equal("stop", run.Json.GetProperty("finish").GetString());
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
     }
 }
