@@ -11,7 +11,7 @@ public sealed record BenchmarkOptions(string Annotations, string Images)
     public Profile Profile { get; init; } = Profile.Strict;
 
     /// <value>How the model is asked and answers; default UI-TARS.</value>
-    public ModelFamily Family { get; init; } = ModelFamily.UiTars;
+    public AnswerFamily Family { get; init; } = AnswerFamily.UiTars;
 
     /// <value>Where prompt texts come from; default the shipped ones.</value>
     public PromptSource Prompts { get; init; } = PromptSource.Shipped;

@@ -29,7 +29,7 @@ public static class RunBenchmark
         return published.Load(new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!)
         {
             Profile = Setting<Profile>("profile") ?? Profile.Strict,
-            Family = Setting<ModelFamily>("family") ?? ModelFamily.UiTars,
+            Family = Setting<AnswerFamily>("family") ?? AnswerFamily.UiTars,
             Level = Setting<InstructionLevel>("level") ?? InstructionLevel.High,
             ImageSlots = settings.GetValueOrDefault("imageSlots") is { } slots ? Number("imageSlots", slots) : null,
             Prompts = sources.Prompts is { } file ? PromptSource.Of(file) : PromptSource.Shipped,

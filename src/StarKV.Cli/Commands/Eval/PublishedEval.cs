@@ -18,7 +18,7 @@ internal static class PublishedEval
         var annotations = new Option<string?>("--annotations") { Description = "Folder of the annotation files, when it does not lie in --data.", HelpName = "DIR" };
         var images = new Option<string?>("--images") { Description = "Folder of the screenshots, when it does not lie in --data.", HelpName = "DIR" };
         var profile = Names.Option("--profile", $"Whose rules ask, read and score: {Format.Choice(benchmark.Profiles.Select(Names.Of))}.", Profile.Strict, benchmark.Profiles);
-        var family = Names.Option<ModelFamily>("--family", "How the model is asked and answers: uitars or opencua. Default: by its config.json.");
+        var family = Names.Option<AnswerFamily>("--family", "How the model is asked and answers: uitars or opencua. Default: by its config.json.");
         var prompts = new Option<string?>("--prompts") { Description = "JSON file with prompt texts that are not shipped.", HelpName = "JSON" };
         var level = Names.Option("--level", "What the model is told: high (the goal) or low (the step's instruction too).", InstructionLevel.High);
         var slots = new Option<int?>("--image-slots") { Description = $"Screenshots a question shows at most, the current one included, 1 to 5. Default: {benchmark.ImageSlots}.", HelpName = "N" };
@@ -35,12 +35,12 @@ internal static class PublishedEval
         {
             var folders = DataFolders.Find(benchmark.Name, benchmark.Layout, new NamedFolders(parsed.GetValue(data), parsed.GetValue(annotations), parsed.GetValue(images)), Environment.GetEnvironmentVariable);
             if (parsed.GetValue(check))
-                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)], known => Asked(parsed, known, ModelFamily.UiTars)));
+                return Task.FromResult(CheckTable.Print(terminal, [(benchmark, folders)], known => Asked(parsed, known, AnswerFamily.UiTars)));
             if (folders.Missing(benchmark.Layout) is [var missing, ..])
                 throw new StarKvException($"{benchmark.Name}: {missing}. starkv eval {benchmark.Name} --check shows the expected files.");
             var model = run.Model(parsed, RunPaths.Model(parsed.GetValue(family), Environment.GetEnvironmentVariable));
             var options = new BenchmarkOptions(folders.Annotations!, folders.Images ?? folders.Annotations!);
-            var published = benchmark.Load(Asked(parsed, options, parsed.GetValue(family) ?? ModelFamilies.Detect(HubCache.Resolve(model))));
+            var published = benchmark.Load(Asked(parsed, options, parsed.GetValue(family) ?? AnswerFamilies.Detect(HubCache.Resolve(model))));
             var sources = new RunSources(benchmark.Name, model)
             {
                 Annotations = Path.GetFullPath(folders.Annotations!),
@@ -51,7 +51,7 @@ internal static class PublishedEval
         });
         return command;
 
-        BenchmarkOptions Asked(ParseResult parsed, BenchmarkOptions options, ModelFamily otherwise) => options with
+        BenchmarkOptions Asked(ParseResult parsed, BenchmarkOptions options, AnswerFamily otherwise) => options with
         {
             Profile = parsed.GetValue(profile),
             Family = parsed.GetValue(family) ?? otherwise,

@@ -12,24 +12,24 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
     private const int HistoryLength = 10;
 
     /// <summary>Screenshots a question shows at most.</summary>
-    public int Slots => options.ImageSlots ?? (options is { Profile: Profile.Official, Family: ModelFamily.OpenCua } ? 3 : 5);
+    public int Slots => options.ImageSlots ?? (options is { Profile: Profile.Official, Family: AnswerFamily.OpenCua } ? 3 : 5);
 
     /// <summary>The id of the current turn's text, for the run's plan.</summary>
     public string Name => (options.Profile, options.Family) switch
     {
-        (Profile.GuiKv, ModelFamily.OpenCua) => "agentnetbench.opencua.guikv",
-        (Profile.StarKv, ModelFamily.OpenCua) => "agentnetbench.opencua.starkv.user",
+        (Profile.GuiKv, AnswerFamily.OpenCua) => "agentnetbench.opencua.guikv",
+        (Profile.StarKv, AnswerFamily.OpenCua) => "agentnetbench.opencua.starkv.user",
         (Profile.GuiKv or Profile.StarKv, _) => "agentnetbench.uitars",
-        (_, ModelFamily.OpenCua) => "opencua.instruction",
+        (_, AnswerFamily.OpenCua) => "opencua.instruction",
         _ => "uitars.computer",
     };
 
     // OpenCUA's own agent reads what the recording says of earlier steps; the others read their own answers.
-    private bool ReadsRecording => options is { Profile: Profile.Official or Profile.Strict, Family: ModelFamily.OpenCua };
+    private bool ReadsRecording => options is { Profile: Profile.Official or Profile.Strict, Family: AnswerFamily.OpenCua };
 
     private string? System => (options.Profile, options.Family) switch
     {
-        (Profile.StarKv, ModelFamily.OpenCua) => options.Prompts.Get("agentnetbench.opencua.starkv.system"),
+        (Profile.StarKv, AnswerFamily.OpenCua) => options.Prompts.Get("agentnetbench.opencua.starkv.system"),
         _ when ReadsRecording => options.Prompts.Get("opencua.l2.system"),
         _ => null,
     };
@@ -49,7 +49,7 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
                 shown.Add((step, Screenshot.Load(PathOf(known))));
         }
 
-        var first = options is { Profile: Profile.StarKv, Family: ModelFamily.OpenCua } ? now : 0;
+        var first = options is { Profile: Profile.StarKv, Family: AnswerFamily.OpenCua } ? now : 0;
         return new TaskInput([.. shown.Select(s => s.Screen), Screenshot.Load(PathOf(steps[now]!))], [])
         {
             Conversation = (grids, earlier) =>
@@ -76,8 +76,8 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
         var inWindow = step >= now - (Slots - 1);
         return (options.Profile, options.Family) switch
         {
-            (Profile.GuiKv, ModelFamily.OpenCua) => inWindow ? null : now - 2,
-            (Profile.StarKv, ModelFamily.OpenCua) => null,
+            (Profile.GuiKv, AnswerFamily.OpenCua) => inWindow ? null : now - 2,
+            (Profile.StarKv, AnswerFamily.OpenCua) => null,
             _ => inWindow ? step : null,
         };
     }

@@ -13,7 +13,7 @@ internal static class PredictedActions
     public static IReadOnlyList<OpenCuaAction> Of(BenchmarkOptions options, GroundingAnswer answer)
     {
         var (text, seen) = (answer.Text, answer.Coordinates);
-        if (options.Family is ModelFamily.UiTars)
+        if (options.Family is AnswerFamily.UiTars)
         {
             return options.Profile is Profile.GuiKv or Profile.StarKv
                 ? ReleasedParser.First(options.Profile, answer) is { } first ? UiTarsActions.Of(first.ActionType, first.ActionInputs) : []

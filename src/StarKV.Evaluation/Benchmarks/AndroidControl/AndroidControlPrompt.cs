@@ -13,17 +13,17 @@ internal sealed class AndroidControlPrompt(BenchmarkOptions options, EpisodeInde
     /// <summary>The id of the text, for the run's plan.</summary>
     public string Name => (options.Profile, options.Family) switch
     {
-        (Profile.GuiKv, ModelFamily.OpenCua) => $"androidcontrol.opencua.{_level}.guikv",
-        (Profile.StarKv, ModelFamily.OpenCua) => $"androidcontrol.opencua.{_level}.starkv",
+        (Profile.GuiKv, AnswerFamily.OpenCua) => $"androidcontrol.opencua.{_level}.guikv",
+        (Profile.StarKv, AnswerFamily.OpenCua) => $"androidcontrol.opencua.{_level}.starkv",
         (Profile.GuiKv or Profile.StarKv, _) => $"androidcontrol.uitars.{_level}",
-        (_, ModelFamily.OpenCua) => "opencua.instruction",
+        (_, AnswerFamily.OpenCua) => "opencua.instruction",
         _ => "uitars.mobile",
     };
 
     private string? System => (options.Profile, options.Family) switch
     {
-        (Profile.GuiKv or Profile.StarKv, ModelFamily.UiTars) => options.Prompts.Get("system.androidcontrol_mind2web"),
-        (Profile.Strict or Profile.Official, ModelFamily.OpenCua) => options.Prompts.Get("opencua.l2.system"),
+        (Profile.GuiKv or Profile.StarKv, AnswerFamily.UiTars) => options.Prompts.Get("system.androidcontrol_mind2web"),
+        (Profile.Strict or Profile.Official, AnswerFamily.OpenCua) => options.Prompts.Get("opencua.l2.system"),
         _ => null,
     };
 

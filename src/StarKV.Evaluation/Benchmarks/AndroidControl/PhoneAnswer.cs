@@ -14,7 +14,7 @@ internal static class PhoneAnswer
     public static PhoneAction Of(BenchmarkOptions options, GroundingAnswer answer, PhoneScreen screen) => options switch
     {
         { Profile: Profile.Strict or Profile.Official } => OfEngine(StrictActions.First(options.Family, answer)),
-        { Family: ModelFamily.OpenCua } => OfOpenCua(options.Profile, answer, screen),
+        { Family: AnswerFamily.OpenCua } => OfOpenCua(options.Profile, answer, screen),
         _ => OfReleased(ReleasedParser.First(options.Profile, answer.Text, screen.ModelWidth, screen.ModelHeight)) ?? (options.Profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None),
     };
 

@@ -29,7 +29,7 @@ internal static class StarKvScore
         if (types != (step.Operation == "type_text"))
             return false;
         // OpenCUA is compared to the letter and to the pixel, with the prompts that the program takes by default.
-        var exact = step.Options.Family is ModelFamily.OpenCua;
+        var exact = step.Options.Family is AnswerFamily.OpenCua;
         if (types && !(exact ? step.Action.Content == truth.Content : LenientTyping.Matches(step.Action.Content, truth.Content)))
             return false;
         if (truth.Pixel is not var (trueX, trueY))

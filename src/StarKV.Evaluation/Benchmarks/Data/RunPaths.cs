@@ -10,9 +10,9 @@ public static class RunPaths
     /// <param name="variable">Gives an environment variable or null.</param>
     /// <param name="localFile">The local file, whose <c>model</c> comes last; passed over when it does not exist.</param>
     /// <exception cref="StarKvException">The local file is malformed.</exception>
-    public static string? Model(ModelFamily? family, Func<string, string?> variable, string localFile = DataFolders.LocalFile)
+    public static string? Model(AnswerFamily? family, Func<string, string?> variable, string localFile = DataFolders.LocalFile)
     {
-        var (own, folder) = family is ModelFamily.OpenCua ? ("OPENCUA_MODEL_PATH", "OpenCUA-7B") : ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B");
+        var (own, folder) = family is AnswerFamily.OpenCua ? ("OPENCUA_MODEL_PATH", "OpenCUA-7B") : ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B");
         return Named("MODEL_PATH") ?? Named(own) ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null) ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
 
         string? Named(string name) => variable(name) is { Length: > 0 } value ? value : null;

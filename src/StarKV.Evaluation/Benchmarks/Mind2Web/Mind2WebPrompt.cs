@@ -23,9 +23,9 @@ internal sealed class Mind2WebPrompt(BenchmarkOptions options)
     /// <summary>The id of the text, for the run's plan.</summary>
     public string Name => (options.Profile, options.Family) switch
     {
-        (Profile.GuiKv, ModelFamily.OpenCua) => "mind2web.opencua",
+        (Profile.GuiKv, AnswerFamily.OpenCua) => "mind2web.opencua",
         (Profile.GuiKv, _) => "mind2web.uitars",
-        (_, ModelFamily.OpenCua) => "opencua.instruction",
+        (_, AnswerFamily.OpenCua) => "opencua.instruction",
         _ => "the project's own",
     };
 
@@ -35,9 +35,9 @@ internal sealed class Mind2WebPrompt(BenchmarkOptions options)
         var values = new Dictionary<string, string> { ["previous_actions"] = string.Join('\n', previous) };
         return (options.Profile, options.Family) switch
         {
-            (Profile.GuiKv, ModelFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), instruction, values),
+            (Profile.GuiKv, AnswerFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), instruction, values),
             (Profile.GuiKv, _) => Turn.Ask(options.Prompts.Get(Name), instruction, values, options.Prompts.Get("system.androidcontrol_mind2web")),
-            (_, ModelFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), previous.Count == 0 ? instruction : $"{instruction}\nDone so far:\n{values["previous_actions"]}", system: options.Prompts.Get("opencua.l2.system")),
+            (_, AnswerFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), previous.Count == 0 ? instruction : $"{instruction}\nDone so far:\n{values["previous_actions"]}", system: options.Prompts.Get("opencua.l2.system")),
             _ => Turn.Ask(Own, instruction, values),
         };
     }

@@ -23,8 +23,8 @@ internal static class WebAnswer
     /// <summary>The action as the profile reads it; points are shares of a resized screenshot of this size in pixels.</summary>
     public static WebAction Of(BenchmarkOptions options, GroundingAnswer answer, double width, double height) => options switch
     {
-        { Family: ModelFamily.OpenCua, Profile: Profile.Strict } => OfOpenCua(OpenCuaExtraction.Actions(StrictActions.WholeText(options.Family, answer), width, height)),
-        { Family: ModelFamily.OpenCua } => OfOpenCua(OpenCuaExtraction.Actions(answer.Text, width, height)),
+        { Family: AnswerFamily.OpenCua, Profile: Profile.Strict } => OfOpenCua(OpenCuaExtraction.Actions(StrictActions.WholeText(options.Family, answer), width, height)),
+        { Family: AnswerFamily.OpenCua } => OfOpenCua(OpenCuaExtraction.Actions(answer.Text, width, height)),
         { Profile: Profile.GuiKv } => OfReleased(ReleasedParser.First(Profile.GuiKv, answer.Text, (int)width, (int)height)),
         _ => OfEngine(StrictActions.First(options.Family, answer)),
     };

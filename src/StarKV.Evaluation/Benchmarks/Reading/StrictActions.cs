@@ -6,10 +6,10 @@ namespace StarKV.Evaluation.Benchmarks.Reading;
 internal static class StrictActions
 {
     /// <summary>The first action; null when there is none.</summary>
-    public static GuiAction? First(ModelFamily family, GroundingAnswer answer) => Parse(family, answer).First;
+    public static GuiAction? First(AnswerFamily family, GroundingAnswer answer) => Parse(family, answer).First;
 
     /// <summary>The answer's text up to the call in which it breaks off: readers of lines would take half a number for a whole one.</summary>
-    public static string WholeText(ModelFamily family, GroundingAnswer answer)
+    public static string WholeText(AnswerFamily family, GroundingAnswer answer)
     {
         if (Parse(family, answer).Diagnostics.All(d => d.Code != DiagnosticCodes.CutOff))
             return answer.Text;
@@ -17,9 +17,9 @@ internal static class StrictActions
         return answer.Text[..Math.Max(Math.Max(Last("pyautogui."), Last("computer.")), 0)];
     }
 
-    private static ParsedAnswer Parse(ModelFamily family, GroundingAnswer answer)
+    private static ParsedAnswer Parse(AnswerFamily family, GroundingAnswer answer)
     {
-        var language = family is ModelFamily.OpenCua ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
+        var language = family is AnswerFamily.OpenCua ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
         return ActionParser.Parse(language, answer.Text, answer.Coordinates, answer.Finish);
     }
 }

@@ -24,7 +24,7 @@ internal static class GroundedPoint
     {
         if (options.Profile is Profile.Strict)
             return StrictActions.First(options.Family, answer)?.StartBox?.First;
-        if (options.Family is ModelFamily.OpenCua)
+        if (options.Family is AnswerFamily.OpenCua)
             return OpenCuaGrounding.Points(answer.Text, answer.Coordinates.ModelWidth, answer.Coordinates.ModelHeight).Points is [var point, ..] ? point : null;
         return ReleasedParser.First(options.Profile, answer) is { ActionInputs: [{ Text: { } text }, ..] } && NumberList.Of(text) is [var x, var y, ..] ? new ScreenPoint(x, y) : null;
     }

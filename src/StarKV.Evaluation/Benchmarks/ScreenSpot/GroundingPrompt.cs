@@ -6,7 +6,7 @@ internal static class GroundingPrompt
     /// <summary>The id of the text, for the run's plan.</summary>
     public static string Name(BenchmarkOptions options) => options switch
     {
-        { Family: ModelFamily.OpenCua } => "opencua.grounding.system",
+        { Family: AnswerFamily.OpenCua } => "opencua.grounding.system",
         { Profile: Profile.Strict } => "the model folder's own",
         _ => "uitars.grounding",
     };
@@ -17,7 +17,7 @@ internal static class GroundingPrompt
     /// <param name="systemTurn">Whether OpenCUA's text is a system message; else it stands before the instruction.</param>
     public static Conversation? Of(BenchmarkOptions options, string instruction, bool systemTurn)
     {
-        if (options.Family is ModelFamily.OpenCua)
+        if (options.Family is AnswerFamily.OpenCua)
         {
             var text = options.Prompts.Get("opencua.grounding.system");
             return systemTurn ? Turn.Ask("{instruction}", instruction, system: text) : Turn.Ask(text + "\n{instruction}", instruction);

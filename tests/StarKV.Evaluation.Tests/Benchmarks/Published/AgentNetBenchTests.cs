@@ -38,7 +38,7 @@ public sealed class AgentNetBenchTests(MiniRun mini) : IClassFixture<MiniRun>, I
         return files;
     }
 
-    private AgentNetBenchmark Open(Profile profile = Profile.Strict, int? slots = null, ModelFamily family = ModelFamily.UiTars, PromptSource? prompts = null) => new(
+    private AgentNetBenchmark Open(Profile profile = Profile.Strict, int? slots = null, AnswerFamily family = AnswerFamily.UiTars, PromptSource? prompts = null) => new(
         new BenchmarkOptions(_files.At("test_data"), _files.At("test_data/images")) { Profile = profile, ImageSlots = slots, Family = family, Prompts = prompts ?? PromptSource.Shipped });
 
     private static IReadOnlyList<ChatMessage> Messages(TaskInput input, params IReadOnlyList<string?> earlier) =>
@@ -85,12 +85,12 @@ public sealed class AgentNetBenchTests(MiniRun mini) : IClassFixture<MiniRun>, I
         var prompts = PromptSource.Of(_files.At("prompts.json"));
         Assert.Equal("# Step 1:\nStep 1:\none", Spoken(Messages(Open(Profile.GuiKv, prompts: prompts).Tasks[1].Open(), "one"))[0]);
         // Sixth step: the window's screens are missing, and the fourth stands before the first answer.
-        var stale = Open(Profile.GuiKv, family: ModelFamily.OpenCua, prompts: prompts).Tasks[5].Open();
+        var stale = Open(Profile.GuiKv, family: AnswerFamily.OpenCua, prompts: prompts).Tasks[5].Open();
         Assert.Equal(["s_01_4.png", "s_01_6.png"], stale.Screens.Select(s => s.Name));
-        Assert.Single(Open(Profile.GuiKv, family: ModelFamily.OpenCua, prompts: prompts).Tasks[4].Open().Screens);
-        var alone = Open(Profile.StarKv, family: ModelFamily.OpenCua, prompts: prompts).Tasks[5].Open();
+        Assert.Single(Open(Profile.GuiKv, family: AnswerFamily.OpenCua, prompts: prompts).Tasks[4].Open().Screens);
+        var alone = Open(Profile.StarKv, family: AnswerFamily.OpenCua, prompts: prompts).Tasks[5].Open();
         Assert.Equal([ChatRole.System, ChatRole.User], Messages(alone, "a", "b", "c", "d", "e").Select(m => m.Role));
-        var official = Messages(Open(Profile.Official, family: ModelFamily.OpenCua).Tasks[5].Open(), "a", "b", "c", "d", "e");
+        var official = Messages(Open(Profile.Official, family: AnswerFamily.OpenCua).Tasks[5].Open(), "a", "b", "c", "d", "e");
         Assert.Equal((3, "# Step 1:\n## Thought:\nthought 1\n\n## Action:\ndone 1\n"), (official.Count(m => m.Parts[0] is ImagePart), Spoken(official)[0].TrimEnd('\n') + "\n"));
         Assert.Equal(MemorySpan.Session, Open(Profile.StarKv, prompts: prompts).Memory);
     }

@@ -34,18 +34,18 @@ public sealed class DataFoldersTests : IDisposable
     [Fact]
     public void Model_and_results_are_found_in_the_same_way()
     {
-        string? Model(ModelFamily? family = null) => RunPaths.Model(family, _variables.GetValueOrDefault, _files.At("starkv.local.json"));
+        string? Model(AnswerFamily? family = null) => RunPaths.Model(family, _variables.GetValueOrDefault, _files.At("starkv.local.json"));
         Assert.Null(Model());
         Assert.Equal("starkv-eval", RunPaths.Results("mind2web/strict", _variables.GetValueOrDefault));
         _files.Json("starkv.local.json", new { model = "/local" });
         Assert.Equal("/local", Model());
         (_variables["STARKV_MODEL_DIR"], _variables["STARKV_RESULTS_DIR"]) = ("/models", "/results");
-        Assert.Equal(Path.Combine("/models", "OpenCUA-7B"), Model(ModelFamily.OpenCua));
+        Assert.Equal(Path.Combine("/models", "OpenCUA-7B"), Model(AnswerFamily.OpenCua));
         Assert.Equal(Path.Combine("/results", "mind2web-strict"), RunPaths.Results("mind2web/strict", _variables.GetValueOrDefault));
         _variables["UITARS_MODEL_PATH"] = "/ui";
-        Assert.Equal(("/ui", Path.Combine("/models", "OpenCUA-7B")), (Model(), Model(ModelFamily.OpenCua)));
+        Assert.Equal(("/ui", Path.Combine("/models", "OpenCUA-7B")), (Model(), Model(AnswerFamily.OpenCua)));
         _variables["MODEL_PATH"] = "/one";
-        Assert.Equal("/one", Model(ModelFamily.OpenCua));
+        Assert.Equal("/one", Model(AnswerFamily.OpenCua));
     }
 
     [Fact]

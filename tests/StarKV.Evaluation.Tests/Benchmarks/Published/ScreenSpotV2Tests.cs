@@ -23,7 +23,7 @@ public sealed class ScreenSpotV2Tests(MiniRun mini) : IClassFixture<MiniRun>, ID
         return files;
     }
 
-    private ScreenSpotV2Benchmark Open(Profile profile, ModelFamily family = ModelFamily.UiTars) =>
+    private ScreenSpotV2Benchmark Open(Profile profile, AnswerFamily family = AnswerFamily.UiTars) =>
         new(new BenchmarkOptions(_files.At("annotations"), _files.At("images")) { Profile = profile, Family = family });
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ScreenSpotV2Tests(MiniRun mini) : IClassFixture<MiniRun>, ID
 
     [Fact]
     public void OpenCua_answers_are_read_as_code() =>
-        Assert.All([Profile.GuiKv, Profile.StarKv, Profile.Strict], profile => Assert.Equal(Verdict.Right, Open(profile, ModelFamily.OpenCua).Tasks[0].Judge(Answers.Of("```python\npyautogui.click(x=40, y=40)\n```", 196, 280)).Verdict));
+        Assert.All([Profile.GuiKv, Profile.StarKv, Profile.Strict], profile => Assert.Equal(Verdict.Right, Open(profile, AnswerFamily.OpenCua).Tasks[0].Judge(Answers.Of("```python\npyautogui.click(x=40, y=40)\n```", 196, 280)).Verdict));
 
     [Fact]
     public void Both_means_are_reported()
