@@ -35,7 +35,7 @@ public sealed class ScreenTests
     [Fact]
     public void A_mark_follows_when_texts_write_it_behind_a_space() => EveryFrame(screen => Assert.All(screen.Marks(), mark =>
         Assert.Equal(mark.IsIcon || screen.Elements.Any(e => $"{e.Text}|{e.Value}".Contains($" {mark.Name}", StringComparison.Ordinal)
-            && !e.Text.Split(' ')[0].Equals(mark.Name, StringComparison.Ordinal) && e.TextBox.Grown(3, 3).Contains(mark.Box)), mark.Follows)));
+            && e.Layer == mark.Layer && !e.Text.Split(' ')[0].Equals(mark.Name, StringComparison.Ordinal) && e.TextBox.Grown(3, 3).Contains(mark.Box)), mark.Follows)));
 
     [Fact]
     public void Labels_and_values_are_unique() => EveryFrame(screen =>
