@@ -8,13 +8,7 @@ public sealed class TextsFollowedTheHostsCulture : IDisposable
 {
     private readonly CultureInfo _before = CultureInfo.CurrentCulture;
 
-    public TextsFollowedTheHostsCulture()
-    {
-        // A culture of our own works where the system has none, too.
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign) = (",", "−");
-        CultureInfo.CurrentCulture = culture;
-    }
+    public TextsFollowedTheHostsCulture() => CultureInfo.CurrentCulture = CultureOfTests.Other();
 
     public void Dispose() => CultureInfo.CurrentCulture = _before;
 
