@@ -5,16 +5,13 @@ using System.Text;
 namespace StarKV;
 
 /// <summary>An interpolated string whose numbers are written in the invariant culture, whatever the culture of the program that uses the library.</summary>
-/// <remarks>Filled by the compiler: <c>InvariantText.Of($"kept {share:P1}")</c>, or <c>new StarKvException($"…")</c>. Not thread-safe.</remarks>
+/// <remarks>Filled by the compiler: <c>FormattableString.Invariant($"kept {share:P1}")</c>, or <c>new StarKvException($"…")</c>. Not thread-safe.</remarks>
 /// <param name="literalLength">Characters between the values.</param>
 /// <param name="formattedCount">Number of values.</param>
 [InterpolatedStringHandler]
 public readonly ref struct InvariantText(int literalLength, int formattedCount)
 {
     private readonly StringBuilder _text = new(literalLength + 16 * formattedCount);
-
-    /// <summary>The text, with its numbers in the invariant culture.</summary>
-    public static string Of(InvariantText text) => text.ToString();
 
     /// <summary>Adds text; called by the compiler.</summary>
     public void AppendLiteral(string text) => _text.Append(text);

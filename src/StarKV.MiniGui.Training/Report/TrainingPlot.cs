@@ -110,7 +110,7 @@ public static class TrainingPlot
             canvas.DrawPath(line, pen);
             var y = area.Top + 14 + 20 * number++;
             canvas.DrawLine(area.Right + 10, y - 4, area.Right + 30, y - 4, pen);
-            canvas.DrawText(InvariantText.Of($"{name} {points[^1].Y:0.###}"), area.Right + 36, y, SKTextAlign.Left, font, ink);
+            canvas.DrawText(FormattableString.Invariant($"{name} {points[^1].Y:0.###}"), area.Right + 36, y, SKTextAlign.Left, font, ink);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class GeneratedDocsTests
 
     [Fact]
     public void Bytes_a_token_in_the_readme_are_what_the_7B_shape_gives() =>
-        Assert.Contains(InvariantText.Of($"**{BytesPerToken(ModelShapes.Qwen25Vl7B):N0} bytes**"), RepositoryText.Read("README.md"), StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"**{BytesPerToken(ModelShapes.Qwen25Vl7B):N0} bytes**"), RepositoryText.Read("README.md"), StringComparison.Ordinal);
 
     [Fact]
     public void Measurements_in_the_readme_are_those_of_the_newest_result() => Check("README.md", "measurements", ResultTable.Make());

@@ -22,8 +22,8 @@ internal static class ResultTable
         Line("the same for a new one behind the cache of four", "step", 5, r => Ms(r.GetProperty("pixelsToFirstToken")));
         foreach (var screens in new[] { 1, 5 })
             Line($"a token of the answer, {Of(screens)}", "decode", screens, r => Ms(r.GetProperty("decodePerToken"), 2), r => Ms(r.GetProperty("milliseconds").GetProperty("decodePerToken"), 2));
-        Line("tokens a second, one session of 5", "sessions", 5, r => InvariantText.Of($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 1);
-        Line("tokens a second, 64 such sessions together", "sessions", 5, r => InvariantText.Of($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 64);
+        Line("tokens a second, one session of 5", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 1);
+        Line("tokens a second, 64 such sessions together", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 64);
         Line("keys and values held, 5 screenshots", "memory", 5, Held, Held);
         Line("peak memory, weights included", "memory", 5, r => Gigabytes(r.GetProperty("peakUsedBytes")), r => Gigabytes(r.GetProperty("peakAllocatedBytes")));
         Line("sessions of 5 that the card holds", "hold", 5, r => $"{r.GetProperty("sessionsHeld")}");
@@ -40,9 +40,9 @@ internal static class ResultTable
         }
     }
 
-    private static string Held(JsonElement row) => InvariantText.Of($"{row.GetProperty("kvBytesHeld").GetInt64() / MiB:N1} MiB");
+    private static string Held(JsonElement row) => FormattableString.Invariant($"{row.GetProperty("kvBytesHeld").GetInt64() / MiB:N1} MiB");
 
-    private static string Gigabytes(JsonElement bytes) => InvariantText.Of($"{bytes.GetInt64() / GiB:N2} GiB");
+    private static string Gigabytes(JsonElement bytes) => FormattableString.Invariant($"{bytes.GetInt64() / GiB:N2} GiB");
 
     private static string Of(int screens) => screens == 1 ? "1 screenshot" : $"{screens} screenshots";
 

@@ -128,6 +128,6 @@ public sealed class ProtectedTokensTests
     public void A_screenshot_that_is_not_there_is_refused(int framesAgo)
     {
         var message = Refused(Prompt("Click"), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1) { FramesAgo = framesAgo }] });
-        Assert.Contains(InvariantText.Of($"{framesAgo} steps ago, but the prompt has 2"), message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{framesAgo} steps ago, but the prompt has 2"), message, StringComparison.Ordinal);
     }
 }
