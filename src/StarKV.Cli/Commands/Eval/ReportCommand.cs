@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Spectre.Console;
 using StarKV.Evaluation.Reports;
 using StarKV.Report;
 
@@ -23,7 +22,7 @@ internal static class ReportCommand
             foreach (var (name, svg) in pictures)
                 WholeFile.Write(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
             WholeFile.Write(page, Encoding.UTF8.GetBytes(markdown), "page");
-            terminal.Console.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
+            terminal.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
             return ExitCodes.Success;
         });
         return command;
