@@ -6,6 +6,8 @@ namespace StarKV.Cli.Commands;
 /// <summary>An option that names a file or folder to write. <see cref="StarKvCommand"/> checks the place of every one of them before a verb's work begins.</summary>
 internal sealed class OutputOption : Option<string?>
 {
+    private const int HeadBytes = 1024;
+    private static readonly string[] s_ownNames = ["starkv-", "minigui-"];
     private readonly string _what;
     private readonly bool _isFolder;
 
@@ -39,5 +41,18 @@ internal sealed class OutputOption : Option<string?>
             WholeFile.CheckFolder(path, _what);
         else
             WholeFile.Check(path, _what);
+        if (!_isFolder && parsed.GetResult(this) is { Implicit: true } && System.IO.File.Exists(path) && !IsOurs(path))
+            throw new StarKvException($"The {_what} cannot be written to '{path}': a file of that name exists, which StarKV did not write; name it with {Name} to replace it, or name another one.");
+    }
+
+    /// <summary>Whether a file that nobody named was written by this program, by its own name or by its first lines.</summary>
+    private static bool IsOurs(string path)
+    {
+        if (Path.GetFileName(path) is var name && s_ownNames.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
+            return true;
+        var head = new byte[HeadBytes];
+        using var file = System.IO.File.OpenRead(path);
+        var text = System.Text.Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        return text.Contains("StarKV", StringComparison.Ordinal) || text.Contains("starkv", StringComparison.Ordinal);
     }
 }
