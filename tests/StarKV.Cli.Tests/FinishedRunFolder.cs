@@ -10,7 +10,16 @@ internal static class FinishedRunFolder
     public static string Make(string path)
     {
         var folder = new RunFolder(path);
-        var plan = new RunPlan { Benchmark = MiniGuiManifest.Name, Model = "none", ModelFingerprint = "0", Compute = "cpu float32", Tasks = 1, Methods = ["full"], Keep = [] };
+        var plan = new RunPlan
+        {
+            Benchmark = MiniGuiManifest.Name,
+            Model = "none",
+            ModelFingerprint = "0",
+            Compute = "cpu float32",
+            Tasks = 1,
+            Methods = ["full"],
+            Keep = [],
+        };
         folder.Begin(new RunManifest(plan, new RunSources(RunBenchmark.MiniGui, "none"), RunEnvironment.Now()));
         using var log = folder.Open(Shard.Whole);
         var task = new MiniGuiBenchmark().Tasks[0];

@@ -36,7 +36,8 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellation) =>
         {
             // What costs nothing is checked before the model is loaded.
-            Apart.File(parsed.GetValue(output), "page", "a screenshot that is read", parsed.GetValue(images) ?? []);
+            string[] files = parsed.GetValue(images) is { Length: > 0 } named ? named : [DemoTask.ScreenshotPath(ShippedModel.Find())];
+            Apart.File(parsed.GetValue(output), "page", "a screenshot that is read", files);
             var task = ReadTask(parsed.GetValue(model), parsed.GetValue(images) ?? [], parsed.GetValue(instruction), parsed.GetValue(box));
             var listed = CompressionList.Read(parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!);
             var pair = CompressionList.Pair(listed, parsed.GetValue(difference) ?? []);

@@ -47,7 +47,10 @@ internal static class MiniGuiCommand
             if (folder is not null)
                 DatasetWriter.Check(folder);
             if (folder is not null && picture is not null && RealPath.IsIn(RealPath.Of(picture), RealPath.Of(folder)))
-                throw new StarKvException($"--sheet {picture} lies in --out {folder}, which holds the samples alone; name a picture elsewhere.");
+            {
+                throw new StarKvException(
+                    $"--sheet {picture} lies in --out {folder}, which holds the samples alone; name a picture elsewhere.");
+            }
             if (picture is not null)
             {
                 var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).ToList();

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using StarKV.Files;
 using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
@@ -42,17 +44,21 @@ internal sealed class OutputOption : Option<string?>
         else
             WholeFile.Check(path, _what);
         if (!_isFolder && parsed.GetResult(this) is { Implicit: true } && System.IO.File.Exists(path) && !IsOurs(path))
-            throw new StarKvException($"The {_what} cannot be written to '{path}': a file of that name exists, which StarKV did not write; name it with {Name} to replace it, or name another one.");
+        {
+            const string reason = "a file of that name exists, which StarKV did not write";
+            throw OutputError.Of(_what, path, $"{reason}; name it with {Name} to replace it, or name another one");
+        }
     }
 
     /// <summary>Whether a file that nobody named was written by this program, by its own name or by its first lines.</summary>
     private static bool IsOurs(string path)
     {
-        if (Path.GetFileName(path) is var name && s_ownNames.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
+        var name = Path.GetFileName(path);
+        if (s_ownNames.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
             return true;
         var head = new byte[HeadBytes];
         using var file = System.IO.File.OpenRead(path);
-        var text = System.Text.Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        var text = Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         return text.Contains("StarKV", StringComparison.Ordinal) || text.Contains("starkv", StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StarKV.Report;
 using StarKV.Weights;
 
@@ -53,7 +52,7 @@ internal sealed class JsonLines<T> : IDisposable
 
     /// <summary>Adds a line; when this returns, it is on the disk.</summary>
     /// <exception cref="StarKvException">It cannot be written, such as on a disk that is full.</exception>
-    public void Append(T line) => OutputFile.Append(_file, [.. JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Line), (byte)'\n'], _file.Name, RunFolder.FileWords);
+    public void Append(T line) => OutputFile.Append(_file, RunJson.LineBytes(line), _file.Name, RunFolder.FileWords);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using System.Text;
-using System.Text.Json;
 using StarKV.Files;
 using StarKV.Report;
 using StarKV.Weights;
@@ -36,19 +35,25 @@ public sealed class RunFolder(string path)
     {
         var place = RealPath.Of(file);
         var name = System.IO.Path.GetFileName(place);
-        return IsRun(System.IO.Path.GetDirectoryName(place)!)
-            && (name is ManifestFile or SummaryFile or MetricsFile || s_lines.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)));
+        var isOne = name is ManifestFile or SummaryFile or MetricsFile || s_lines.Any(l => FileSystemName.MatchesSimpleExpression(l, name));
+        return isOne && IsRun(System.IO.Path.GetDirectoryName(place)!);
     }
 
     /// <summary>Begins a run, or goes on with one of the same plan. The folder is made if it is missing.</summary>
-    /// <exception cref="StarKvException">The folder holds a run with another plan, or none and files that a run would write over, or cannot be written.</exception>
+    /// <exception cref="StarKvException">
+    /// The folder holds a run with another plan, or none and files that a run would write over, or cannot be written.
+    /// </exception>
     public void Begin(RunManifest manifest)
     {
         var file = System.IO.Path.Combine(path, ManifestFile);
         if (!File.Exists(file))
         {
             if (s_sums.FirstOrDefault(name => File.Exists(System.IO.Path.Combine(path, name))) is { } sums)
-                throw new StarKvException($"{path} holds no run, but a file {sums}, which a run would write over; name another folder with --out.");
+            {
+                throw new StarKvException(
+                    $"{path} holds no run, but a file {sums}, which a run would write over; name another folder with --out.");
+            }
+
             WholeFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
             return;
         }
@@ -78,7 +83,7 @@ public sealed class RunFolder(string path)
         var file = System.IO.Path.Combine(path, shard.StartsFileName);
         using var starts = OutputFile.OpenOrBegin(file, FileWords);
         starts.Position = starts.Length;
-        OutputFile.Append(starts, [.. JsonSerializer.SerializeToUtf8Bytes(environment, RunJson.Line), (byte)'\n'], file, FileWords);
+        OutputFile.Append(starts, RunJson.LineBytes(environment), file, FileWords);
     }
 
     /// <summary>The programs and machines that worked on the run, of all shards; lines that a kill cut off are passed over.</summary>

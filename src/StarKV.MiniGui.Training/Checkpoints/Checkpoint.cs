@@ -39,8 +39,10 @@ internal static class Checkpoint
         OutputFolder.Make(folder, What, Kind, draft =>
         {
             CopyCompanions(shape, draft, quantization: null);
-            SafetensorsWriter.WriteModel(draft, [.. weights.Published().Select(t => Stored(WeightNames.Published(t.Name), t.Value))], ShardBytes);
-            SafetensorsWriter.Write(Path.Combine(draft, Extra), [.. weights.Published(model: false).Select(t => Stored(t.Name, t.Value, DType.F32))]);
+            var model = weights.Published().Select(t => Stored(WeightNames.Published(t.Name), t.Value));
+            SafetensorsWriter.WriteModel(draft, [.. model], ShardBytes);
+            var others = weights.Published(model: false).Select(t => Stored(t.Name, t.Value, DType.F32));
+            SafetensorsWriter.Write(Path.Combine(draft, Extra), [.. others]);
             NewFile.Write(Path.Combine(draft, ProgressFile), JsonSerializer.SerializeToUtf8Bytes(progress));
         });
     }
@@ -74,7 +76,8 @@ internal static class Checkpoint
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;
-        NewFile.Write(Path.Combine(to, Config), Encoding.UTF8.GetBytes(config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"));
+        var text = config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        NewFile.Write(Path.Combine(to, Config), Encoding.UTF8.GetBytes(text));
         foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(from, name))))
             NewFile.Write(Path.Combine(to, name), File.ReadAllBytes(Path.Combine(from, name)));
     }
@@ -89,8 +92,10 @@ internal static class Checkpoint
 
     // A checkpoint of a run from before folders had markers: everything in it is ours by its name.
     private static bool IsOlder(IReadOnlyCollection<string> names) =>
-        names.Contains(ProgressFile) && names.Contains(Extra) && names.All(n => n is ProgressFile or Extra or Config || s_companions.Contains(n) || IsWeights(n));
+        names.Contains(ProgressFile) && names.Contains(Extra)
+        && names.All(n => n is ProgressFile or Extra or Config || s_companions.Contains(n) || IsWeights(n));
 
     private static bool IsWeights(string name) =>
-        name.StartsWith("model", StringComparison.Ordinal) && (name.EndsWith(".safetensors", StringComparison.Ordinal) || name == "model.safetensors.index.json");
+        name.StartsWith("model", StringComparison.Ordinal)
+        && (name.EndsWith(".safetensors", StringComparison.Ordinal) || name == "model.safetensors.index.json");
 }

@@ -22,10 +22,14 @@ public static class Quantizer
 
     /// <summary>Quantises a folder into another one.</summary>
     /// <param name="from">A model folder in bfloat16 or float32.</param>
-    /// <param name="to">Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nobody added to.</param>
+    /// <param name="to">
+    /// Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nobody added to.
+    /// </param>
     /// <param name="cancellation">Ends it between two tensors and leaves nothing behind.</param>
     /// <returns>Bytes of all tensors.</returns>
-    /// <exception cref="StarKvException">The folder cannot be read, is quantised already, or the new one holds something else, contains it or lies in it.</exception>
+    /// <exception cref="StarKvException">
+    /// The folder cannot be read, is quantised already, or the new one holds something else, contains it or lies in it.
+    /// </exception>
     public static long Run(string from, string to, CancellationToken cancellation = default)
     {
         Check(from, to);

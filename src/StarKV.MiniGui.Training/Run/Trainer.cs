@@ -33,7 +33,9 @@ public sealed class Trainer : IDisposable
     /// <param name="echo">Told of every line of the log; may be null.</param>
     /// <param name="stop">Ends training within one step.</param>
     /// <returns>The folder with the last checkpoint.</returns>
-    /// <exception cref="StarKvException"><see cref="TrainingOptions.Out"/> is or lies in a model folder that is read, or one of the checkpoints' folders there holds something else.</exception>
+    /// <exception cref="StarKvException">
+    /// <see cref="TrainingOptions.Out"/> is or lies in a model folder that is read, or a checkpoint's folder there holds something else.
+    /// </exception>
     public static string Run(TrainingOptions options, Action<string>? echo = null, CancellationToken stop = default)
     {
         Check(options);

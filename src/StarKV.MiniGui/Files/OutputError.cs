@@ -8,5 +8,6 @@ internal static class OutputError
     /// <param name="path">Where it was to go.</param>
     /// <param name="reason">Why it does not; no full stop.</param>
     /// <param name="inner">The failure beneath it; null (default) for none.</param>
-    public static Exception Of(string what, string path, string reason, Exception? inner = null) => new IOException($"The {what} cannot be written to '{path}': {reason}.", inner);
+    public static Exception Of(string what, string path, string reason, Exception? inner = null) =>
+        new IOException($"The {what} cannot be written to '{path}': {reason}.", inner);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Files;
 
-/// <summary>What .NET has no words for: folders made by nobody else, renames that replace nothing but an empty folder, exchanges, owners.</summary>
+/// <summary>What .NET has no words for: folders that nobody else made, renames over empty folders, exchanges, owners.</summary>
 internal static partial class FileCalls
 {
     private const int FromHere = -100, ExchangeFlag = 2, AllRights = 0x1FF;
@@ -11,7 +11,12 @@ internal static partial class FileCalls
     /// <summary>Makes one folder. False when something of that name exists.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static bool MakeFolder(string path) => MakeFolder(path, AllRights) == 0 || (Marshal.GetLastPInvokeError() == Exists ? false : throw Failure());
+    public static bool MakeFolder(string path)
+    {
+        if (MakeFolder(path, AllRights) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure();
+    }
 
     /// <summary>Gives a folder another place, where nothing or an empty folder is; the latter is replaced in one step.</summary>
     /// <exception cref="IOException">Something is there, or it cannot be moved.</exception>

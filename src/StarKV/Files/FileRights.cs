@@ -14,7 +14,9 @@ internal sealed record FileRights(UnixFileMode Mode, uint User, uint Group)
     public static FileRights? Of(string path)
     {
         var status = FileStatus.Of(path);
-        return OperatingSystem.IsWindows() || status.Kind is FileKind.Missing ? null : new FileRights(File.GetUnixFileMode(path) & Plain, status.User, status.Group);
+        if (OperatingSystem.IsWindows() || status.Kind is FileKind.Missing)
+            return null;
+        return new FileRights(File.GetUnixFileMode(path) & Plain, status.User, status.Group);
     }
 
     /// <summary>Gives a folder these rights. The owner is changed as far as this process may.</summary>

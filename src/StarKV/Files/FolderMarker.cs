@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace StarKV.Files;
 
-/// <summary>The file that says that this program made a folder, of what kind, and with which files. Lines of text: the kind, then names.</summary>
+/// <summary>The file that says that this program made a folder, of what kind, with which files. Lines: the kind, then names.</summary>
 internal static class FolderMarker
 {
     /// <summary>Its name.</summary>
@@ -12,7 +14,7 @@ internal static class FolderMarker
     public static void Write(string folder, FolderKind kind)
     {
         var names = Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-        NewFile.Write(Path.Combine(folder, FileName), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', [Head(kind), .. names, ""])));
+        NewFile.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(string.Join('\n', [Head(kind), .. names, ""])));
     }
 
     /// <summary>The names in a folder when all that it holds was written by this program as this kind; else null.</summary>
@@ -28,8 +30,10 @@ internal static class FolderMarker
         if (FileStatus.Of(marker).Kind != FileKind.Regular || new FileInfo(marker).Length > MostBytes)
             return null;
         var lines = File.ReadAllLines(marker);
-        return lines is [var head, .. var names] && head == Head(kind) && entries.TrueForAll(e => e == FileName || names.Contains(e)) ? entries : null;
+        var isOwn = lines is [var head, .. var names] && head == Head(kind) && entries.TrueForAll(e => e == FileName || names.Contains(e));
+        return isOwn ? entries : null;
     }
 
-    private static string Head(FolderKind kind) => $"StarKV made this folder, {kind.Name}, and may replace it while it holds these files and no others:";
+    private static string Head(FolderKind kind) =>
+        $"StarKV made this folder, {kind.Name}, and may replace it while it holds these files and no others:";
 }

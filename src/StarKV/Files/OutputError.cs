@@ -1,6 +1,7 @@
 namespace StarKV.Files;
 
-/// <summary>The error that says that something is not written. The files of this folder are compiled into StarKV.MiniGui too, which has another one of these: it does not know the engine.</summary>
+/// <summary>The error that says that something is not written.</summary>
+/// <remarks>StarKV.MiniGui, which does not know the engine, compiles the files of this folder too, and has a file of its own for this one.</remarks>
 internal static class OutputError
 {
     /// <summary>Makes the error.</summary>

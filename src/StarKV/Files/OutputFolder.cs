@@ -23,7 +23,7 @@ internal static class OutputFolder
         return FileStatus.Of(place).Kind switch
         {
             FileKind.Missing => true,
-            FileKind.Folder => !Directory.EnumerateFileSystemEntries(place).Any() || (kind is not null && FolderMarker.Own(place, kind) is not null),
+            FileKind.Folder => IsEmpty(place) || (kind is not null && FolderMarker.Own(place, kind) is not null),
             _ => false,
         };
     }
@@ -33,7 +33,7 @@ internal static class OutputFolder
     /// <param name="what">What messages call it.</param>
     /// <param name="kind">What it holds, if an earlier one may be replaced; null for new and empty folders alone.</param>
     /// <param name="write">Writes the files into the folder that it is told, which nobody else writes to.</param>
-    /// <param name="exchange">Exchanges two folders in one step, or says that this disk cannot; null (default) for the system's call.</param>
+    /// <param name="exchange">Exchanges two folders in one step, or returns false; null (default) for the system's call.</param>
     /// <exception cref="Exception">What <see cref="OutputError"/> makes: something else is there, or it cannot be written.</exception>
     public static void Make(string path, string what, FolderKind? kind, Action<string> write, Func<string, string, bool>? exchange = null)
     {
@@ -47,7 +47,7 @@ internal static class OutputFolder
             write(draft.Path);
             if (kind is not null)
                 FolderMarker.Write(draft.Path, kind);
-            if (!Directory.Exists(place) || !Directory.EnumerateFileSystemEntries(place).Any())
+            if (!Directory.Exists(place) || IsEmpty(place))
                 draft.PutAt(place);
             else if (kind is not null && FolderMarker.Own(place, kind) is { } own)
                 Remove(draft.Replace(place, exchange ?? FileCalls.Exchange), own, place);
@@ -60,6 +60,8 @@ internal static class OutputFolder
             throw OutputError.Of(what, path, OutputReason.Of(e), e);
         }
     }
+
+    private static bool IsEmpty(string place) => !Directory.EnumerateFileSystemEntries(place).Any();
 
     private static string Place(string path, string what)
     {
@@ -84,8 +86,9 @@ internal static class OutputFolder
 
     private static Exception NotFree(string path, string what, FolderKind? kind) => OutputError.Of(what, path, Words(kind));
 
-    private static string Words(FolderKind? kind) =>
-        kind is null ? "it exists already; name a new or empty folder" : $"it exists already and holds more than {kind.Name} that StarKV wrote; name a new or empty folder";
+    private static string Words(FolderKind? kind) => kind is null
+        ? "it exists already; name a new or empty folder"
+        : $"it exists already and holds more than {kind.Name} that StarKV wrote; name a new or empty folder";
 
     /// <summary>Removes what this program wrote. What somebody put there in the last moment goes into the new folder.</summary>
     private static void Remove(string old, IReadOnlyList<string> own, string place)

@@ -6,7 +6,10 @@ internal static class RealPath
     // As many as Linux follows.
     private const int MostLinks = 40;
 
-    /// <summary>Follows all links, that of the last name too. What is missing is taken as it is written, so that a link to nothing leads to where its target would be.</summary>
+    /// <summary>
+    /// Follows all links, that of the last name too. What is missing is taken as it is written: a link to nothing leads to where its
+    /// target would be.
+    /// </summary>
     /// <exception cref="IOException">The links lead in a circle.</exception>
     /// <exception cref="ArgumentException">This is no path.</exception>
     public static string Of(string path)

@@ -2,7 +2,10 @@ using StarKV.Files;
 
 namespace StarKV.Report;
 
-/// <summary>Files that belong together. All are written to the disk beside their places first, then take them one after the other: a disk that is full is noticed before the first does. Nothing is left of those that did not come that far.</summary>
+/// <summary>
+/// Files that belong together. All are written to the disk beside their places first, then take them one after the other: a disk that is
+/// full is noticed before the first does. Nothing is left of those that did not come that far.
+/// </summary>
 internal sealed class FileSet : IDisposable
 {
     private readonly List<Waiting> _waiting = [];
@@ -14,7 +17,7 @@ internal sealed class FileSet : IDisposable
     /// <param name="path">Where it will be.</param>
     /// <param name="bytes">Its content.</param>
     /// <param name="what">What the message calls it.</param>
-    /// <exception cref="Exception">What <see cref="OutputError"/> makes: the file cannot be written.</exception>
+    /// <exception cref="StarKvException">The file cannot be written.</exception>
     public void Add(string path, ReadOnlySpan<byte> bytes, string what)
     {
         var place = OutputFile.Place(path, what);

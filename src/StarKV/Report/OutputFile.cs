@@ -8,7 +8,7 @@ internal static class OutputFile
     /// <summary>The place of a file.</summary>
     /// <param name="path">The place as its user wrote it.</param>
     /// <param name="what">What the message calls the file.</param>
-    /// <exception cref="Exception">What <see cref="OutputError"/> makes: a folder, device, pipe or socket is there, or a file that may not be written.</exception>
+    /// <exception cref="StarKvException">A folder, device, pipe or socket is there, or a file that may not be written.</exception>
     public static string Place(string path, string what)
     {
         try
@@ -28,7 +28,10 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Opens a file to be read and written on, or begins one; folders that are missing are made. Without a buffer: what cannot be written is an error at once and once.</summary>
+    /// <summary>
+    /// Opens a file to be read and written on, or begins one; folders that are missing are made. Without a buffer: what cannot be written
+    /// is an error at once, and once.
+    /// </summary>
     /// <inheritdoc cref="Place"/>
     public static FileStream OpenOrBegin(string path, string what)
     {
@@ -67,7 +70,7 @@ internal static class OutputFile
         FileKind.Device => "a device",
         FileKind.Pipe => "a named pipe",
         FileKind.Socket => "a socket",
-        _ when place.StartsWith("/dev/", StringComparison.Ordinal) && !place.StartsWith("/dev/shm/", StringComparison.Ordinal) => "a device",
+        _ when RealPath.IsIn(place, "/dev") && !RealPath.IsIn(place, "/dev/shm") => "a device",
         FileKind.Regular when RealPath.IsOfProcesses(place) => "an open file of a process",
         _ => null,
     };

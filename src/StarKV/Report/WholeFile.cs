@@ -2,7 +2,10 @@ using StarKV.Files;
 
 namespace StarKV.Report;
 
-/// <summary>Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept; folders that are missing are made.</summary>
+/// <summary>
+/// Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept;
+/// folders that are missing are made.
+/// </summary>
 internal static class WholeFile
 {
     /// <summary>Writes a file.</summary>

@@ -11,7 +11,8 @@ namespace StarKV.Weights;
 /// <param name="Bytes">All its bytes.</param>
 internal sealed record StoredTensor(string Name, DType DType, long[] Shape, byte[] Bytes);
 
-/// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps. For folders that are being made: nothing that is there is written over.</summary>
+/// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps.</summary>
+/// <remarks>For folders that are being made: nothing that is there is written over.</remarks>
 internal static class SafetensorsWriter
 {
     private const int Alignment = 8;

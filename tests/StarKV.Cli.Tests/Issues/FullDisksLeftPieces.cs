@@ -3,7 +3,10 @@ using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 
-/// <summary>Reliability F12: what a full disk cut short stayed: <c>q.partial</c>, an empty <c>images</c>. A limit of a file's size ended the process without a word.</summary>
+/// <summary>
+/// Reliability F12: what a full disk cut short stayed: <c>q.partial</c>, an empty <c>images</c>. A limit of a file's size ended the process
+/// without a word.
+/// </summary>
 public sealed class FullDisksLeftPieces : IDisposable
 {
     private const string Small = "size=300k", Tiny = "size=8k";
@@ -22,9 +25,11 @@ public sealed class FullDisksLeftPieces : IDisposable
         var place = Directory.CreateDirectory(_temp.File("my place")).FullName;
         // In KiB; a page is larger than one, a picture than 50.
         var limit = line.Contains("report", StringComparison.Ordinal) ? 1 : 50;
-        var (code, output, errors) = TestPrograms.Run(Start("bash", ["-c", $"ulimit -f {limit} && exec \"$@\"", "bash", .. Words(line, place)]));
+        var limited = Start("bash", ["-c", $"ulimit -f {limit} && exec \"$@\"", "bash", .. Words(line, place)]);
+        var (code, output, errors) = TestPrograms.Run(limited);
         Assert.Equal((ExitCodes.BadInput, ""), (code, output));
-        Assert.Contains($"{sentence.Replace("OUT", place, StringComparison.Ordinal)}: the file would be larger than the disk or the limit of the process (ulimit -f) allows.", errors, StringComparison.Ordinal);
+        const string reason = "the file would be larger than the disk or the limit of the process (ulimit -f) allows";
+        Assert.Contains($"{In(sentence, place)}: {reason}.", errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(place));
     }
 
@@ -39,17 +44,20 @@ public sealed class FullDisksLeftPieces : IDisposable
         var place = Directory.CreateDirectory(_temp.File("my place")).FullName;
         var (code, output, errors) = OnDisk(place, size, "\"$@\"; code=$?; ls -A \"$place\"; exit $code", Words(line, place));
         Assert.Equal((ExitCodes.BadInput, ""), (code, output));
-        Assert.Contains($"{sentence.Replace("OUT", place, StringComparison.Ordinal)}: the disk is full.", errors, StringComparison.Ordinal);
+        Assert.Contains($"{In(sentence, place)}: the disk is full.", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_run_that_filled_the_disk_goes_on_when_there_is_room()
     {
         var place = Directory.CreateDirectory(_temp.File("my place")).FullName;
-        var (code, output, errors) = OnDisk(
-            place, Tiny, "\"$@\" >/dev/null; echo $?; mount -o remount,size=1m \"$place\"; \"$@\" >/dev/null; echo $?; cd \"$place/run\"; ls", Words("eval minigui --device cpu --limit 2 --method full --keep 100% --out OUT/run", place));
+        const string run = "\"$@\" >/dev/null; echo $?;";
+        const string script = $"{run} mount -o remount,size=1m \"$place\"; {run} ls \"$place/run\"";
+        var words = Words("eval minigui --device cpu --limit 2 --method full --keep 100% --out OUT/run", place);
+        var (code, output, errors) = OnDisk(place, Tiny, script, words);
         Assert.Equal(0, code);
-        Assert.Equal(["2", "0", "run.json", "samples-1-of-1.jsonl", "starts-1-of-1.jsonl", "summary.json"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        string[] lines = ["2", "0", "run.json", "samples-1-of-1.jsonl", "starts-1-of-1.jsonl", "summary.json"];
+        Assert.Equal(lines, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(": the disk is full.", errors, StringComparison.Ordinal);
     }
 
@@ -63,26 +71,40 @@ public sealed class FullDisksLeftPieces : IDisposable
         var place = Directory.CreateDirectory(_temp.File("my place")).FullName;
         var (code, _, errors) = OnDisk(place, "ro", "\"$@\"", Words(line, place));
         Assert.Equal(ExitCodes.BadInput, code);
-        Assert.Equal($"starkv: {sentence.Replace("OUT", place, StringComparison.Ordinal)}\n", errors);
+        Assert.Equal($"starkv: {In(sentence, place)}\n", errors);
     }
 
     /// <summary>Runs a script in which a folder is a disk of its own.</summary>
     private static (int Code, string Output, string Errors) OnDisk(string place, string options, string script, string[] words)
     {
-        Assert.SkipUnless(TestPrograms.Run("bash", "-c", "unshare -rm mount -t tmpfs none /mnt").Code == 0, "this system lets nobody mount a disk of his own");
-        return TestPrograms.Run(Start("unshare", ["-rm", "bash", "-c", $"place=$1; shift; mount -t tmpfs -o {options} none \"$place\" || exit 99; {script}", "bash", place, .. words]));
+        var may = TestPrograms.Run("bash", "-c", "unshare -rm mount -t tmpfs none /mnt").Code == 0;
+        Assert.SkipUnless(may, "this system lets nobody mount a disk of his own");
+        var whole = $"place=$1; shift; mount -t tmpfs -o {options} none \"$place\" || exit 99; {script}";
+        return TestPrograms.Run(Start("unshare", ["-rm", "bash", "-c", whole, "bash", place, .. words]));
     }
 
     // .NET keeps a second mapping of its code in a file in memory, which the limit of a file's size would hit first.
-    private static ProcessStartInfo Start(string program, string[] words) => new(program, words) { Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" } };
+    private static ProcessStartInfo Start(string program, string[] words) =>
+        new(program, words) { Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" } };
 
-    private string[] Words(string line, string place) =>
-        [Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), .. line.Split(' ').Select(w => w == "MODEL" ? Model() : w == "RUN" ? FinishedRunFolder.Make(_temp.File("run")) : w.Replace("OUT", place, StringComparison.Ordinal))];
+    private static string In(string text, string place) => text.Replace("OUT", place, StringComparison.Ordinal);
+
+    private string[] Words(string line, string place)
+    {
+        var words = line.Split(' ').Select(w => w switch
+        {
+            "MODEL" => Model(),
+            "RUN" => FinishedRunFolder.Make(_temp.File("run")),
+            _ => In(w, place),
+        });
+        return [Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), .. words];
+    }
 
     private string Model()
     {
         var folder = Directory.CreateDirectory(_temp.File("model")).FullName;
-        SafetensorsWriter.WriteModel(folder, [new StoredTensor("model.layers.0.mlp.down_proj.weight", DType.BF16, [512, 1024], new byte[1 << 20])], long.MaxValue);
+        var layer = new StoredTensor("model.layers.0.mlp.down_proj.weight", DType.BF16, [512, 1024], new byte[1 << 20]);
+        SafetensorsWriter.WriteModel(folder, [layer], long.MaxValue);
         File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
         return folder;
     }

@@ -5,6 +5,7 @@ namespace StarKV.Cli.Tests.Issues;
 /// <summary>Reliability F1: a verb wrote over what it read, into it, or over a file that nobody named.</summary>
 public sealed class OutputsWentOverInputs : IDisposable
 {
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "StarKV.Cli");
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();
@@ -16,8 +17,10 @@ public sealed class OutputsWentOverInputs : IDisposable
     public async Task A_picture_or_page_does_not_replace_the_screenshot(string name)
     {
         var bytes = Screenshot();
-        (await CommandRun.Of("ground", "--model", "none", "--image", _temp.File("shot.png"), "--instruction", "go", "--overlay", _temp.File(name))).Refused("it is a screenshot that is read; name another file");
-        (await CommandRun.Of("inspect", "--image", _temp.File(name), "--instruction", "go", "--out", _temp.File("shot.png"))).Refused("it is a screenshot that is read; name another file");
+        string[] ground = ["ground", "--model", "none", "--instruction", "go", "--image", _temp.File("shot.png"), "--overlay"];
+        (await CommandRun.Of([.. ground, _temp.File(name)])).Refused("it is a screenshot that is read; name another file");
+        string[] inspect = ["inspect", "--image", _temp.File(name), "--instruction", "go", "--out", _temp.File("shot.png")];
+        (await CommandRun.Of(inspect)).Refused("it is a screenshot that is read; name another file");
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_temp.File("shot.png"), TestContext.Current.CancellationToken));
     }
 
@@ -47,8 +50,9 @@ public sealed class OutputsWentOverInputs : IDisposable
             File.Copy(file, _temp.File(Path.GetFileName(file)));
         var images = Directory.CreateDirectory(_temp.File("images")).FullName;
         var before = Directory.GetFileSystemEntries(_temp.Path);
-        (await CommandRun.Of("eval", "screenspot-v2", "--data", _temp.Path, "--method", "full", "--out", _temp.Path)).Refused("it is the folder of the annotations");
-        (await CommandRun.Of("eval", "screenspot-v2", "--data", _temp.Path, "--method", "full", "--out", images)).Refused("it is the folder of the screenshots");
+        string[] eval = ["eval", "screenspot-v2", "--data", _temp.Path, "--images", images, "--method", "full", "--out"];
+        (await CommandRun.Of([.. eval, _temp.Path])).Refused("it is the folder of the annotations");
+        (await CommandRun.Of([.. eval, images])).Refused("it is the folder of the screenshots");
         Assert.Equal(before, Directory.GetFileSystemEntries(_temp.Path));
     }
 
@@ -56,15 +60,17 @@ public sealed class OutputsWentOverInputs : IDisposable
     public async Task Quantize_says_before_it_loads_anything_what_it_does_not_replace()
     {
         _temp.Write("thesis.txt", "mine");
-        (await CommandRun.Of("minigui", "quantize", RepositoryFiles.Path("models", "mini"), _temp.Path)).Refused("holds more than an FP8 model that StarKV wrote");
-        (await CommandRun.Of("minigui", "train", "--out", RepositoryFiles.Path("models", "mini"))).Refused("is the model whose shape is taken");
+        var model = RepositoryFiles.Path("models", "mini");
+        (await CommandRun.Of("minigui", "quantize", model, _temp.Path)).Refused("holds more than an FP8 model that StarKV wrote");
+        (await CommandRun.Of("minigui", "train", "--shape", model, "--out", model)).Refused("is the model whose shape is taken");
         Assert.Single(Directory.GetFileSystemEntries(_temp.Path));
     }
 
     [Fact]
     public async Task A_sheet_does_not_fill_the_folder_that_must_be_empty()
     {
-        (await CommandRun.Of("minigui", "draw", "--out", _temp.File("a b"), "--sheet", _temp.File("a b/sheet.png"))).Refused("lies in --out", "name a picture elsewhere");
+        var run = await CommandRun.Of("minigui", "draw", "--out", _temp.File("a b"), "--sheet", _temp.File("a b/sheet.png"));
+        run.Refused("lies in --out", "name a picture elsewhere");
         Assert.Empty(Directory.GetFileSystemEntries(_temp.Path));
     }
 
@@ -86,6 +92,7 @@ public sealed class OutputsWentOverInputs : IDisposable
         _temp.Write("summary.json", """{"mine":1}""");
         (await CommandRun.Of("report", run, "--out", _temp.File("x.html"))).Refused("is not the summary of a report");
         Assert.Equal("""{"mine":1}""", await File.ReadAllTextAsync(_temp.File("summary.json"), TestContext.Current.CancellationToken));
+        (await CommandRun.Of("report", run, "--out", _temp.File("pages/summary.json"))).Refused("it is the place of the summary beside the page");
         for (var i = 0; i < 2; i++)
             Assert.Equal(ExitCodes.Success, (await CommandRun.Of("report", run, "--out", _temp.File("pages/x.html"))).ExitCode);
     }
@@ -99,14 +106,15 @@ public sealed class OutputsWentOverInputs : IDisposable
         _temp.Write(name, "mine");
         var (code, _, errors) = Command(verb, run);
         Assert.Equal(ExitCodes.BadInput, code);
-        Assert.Contains("a file of that name exists, which StarKV did not write; name it with --out to replace it", errors, StringComparison.Ordinal);
+        const string reason = "a file of that name exists, which StarKV did not write; name it with --out to replace it";
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_temp.File(name)));
         Assert.Equal(ExitCodes.Success, Command($"{verb} --out {name}", run).Code);
         Assert.Equal(ExitCodes.Success, Command(verb, run).Code);
     }
 
     private (int Code, string Output, string Errors) Command(string verb, string run) =>
-        TestPrograms.Run(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), [.. verb.Split(' '), run]) { WorkingDirectory = _temp.Path });
+        TestPrograms.Run(new ProcessStartInfo(s_program, [.. verb.Split(' '), run]) { WorkingDirectory = _temp.Path });
 
     private byte[] Screenshot()
     {

@@ -2,7 +2,7 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Tests.Issues;
 
-/// <summary>Reliability F12: whatever kept a run's file from being written, the sentence asked whether another process runs the same shard.</summary>
+/// <summary>Reliability F12: whatever kept a run's file from being written, the sentence asked about another process.</summary>
 public sealed class LocksWereBlamedForEverything : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -39,13 +39,13 @@ public sealed class LocksWereBlamedForEverything : IDisposable
     public void A_pipe_is_no_file_of_a_run(string name)
     {
         var folder = Begin();
-        NamedPipe.Make(_temp.File($"my run/{name}"));
+        var pipe = NamedPipe.Make(_temp.File($"my run/{name}"));
         var error = Assert.Throws<StarKvException>(() =>
         {
             folder.NoteStart(Shard.Whole, FakeRun.Manifest().Environment);
             folder.Open(Shard.Whole).Dispose();
         });
-        Assert.Equal($"The run's file cannot be written to '{_temp.File($"my run/{name}")}': it is a named pipe; name a file.", error.Message);
+        Assert.Equal($"The run's file cannot be written to '{pipe}': it is a named pipe; name a file.", error.Message);
     }
 
     [Theory]
@@ -55,7 +55,8 @@ public sealed class LocksWereBlamedForEverything : IDisposable
     {
         Directory.CreateDirectory(_temp.File("my run"));
         _temp.Write($"my run/{name}", "mine");
-        Assert.Contains($"a file {name}, which a run would write over", Assert.Throws<StarKvException>(Begin).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StarKvException>(Begin);
+        Assert.Contains($"a file {name}, which a run would write over", error.Message, StringComparison.Ordinal);
         Assert.Equal(name, Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(_temp.File("my run")))));
     }
 

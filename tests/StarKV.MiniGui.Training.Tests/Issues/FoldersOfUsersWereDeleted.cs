@@ -3,7 +3,7 @@ using StarKV.MiniGui.Training.Run;
 
 namespace StarKV.MiniGui.Training.Tests.Issues;
 
-/// <summary>Reliability F1: quantize and train deleted what lay in the place of a model, and folders beside it whose names ended in .old and .partial.</summary>
+/// <summary>Reliability F1: quantize and train deleted what lay in the place of a model, and beside it in .old and .partial.</summary>
 public sealed class FoldersOfUsersWereDeleted : IDisposable
 {
     private const string Thesis = "thesis.txt";
@@ -70,7 +70,8 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     [Fact]
     public void Quantize_that_is_cancelled_or_fails_leaves_nothing()
     {
-        Assert.ThrowsAny<OperationCanceledException>(() => Quantizer.Run(_temp.File("model"), _temp.File("new/fp8"), new CancellationToken(canceled: true)));
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => Quantizer.Run(_temp.File("model"), _temp.File("new/fp8"), cancelled));
         Quantize("model", "fp8");
         Refused(() => Quantizer.Run(_temp.File("fp8"), _temp.File("new/other")), null, "is quantized already");
         Assert.Equal(["fp8", "model", "shape"], Names(""));
@@ -137,7 +138,8 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
         Assert.True(File.Exists(_temp.File("run/latest-2/training.json")));
     }
 
-    private void Precious(string folder) => File.WriteAllText(Path.Combine(Directory.CreateDirectory(_temp.File(folder)).FullName, Thesis), "mine");
+    private void Precious(string folder) =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(_temp.File(folder)).FullName, Thesis), "mine");
 
     private void Save(string name)
     {
@@ -171,5 +173,6 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
             Assert.Contains($"'{_temp.File(place)}'", message, StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> Names(string folder) => Directory.EnumerateFileSystemEntries(_temp.File(folder)).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(string folder) =>
+        Directory.EnumerateFileSystemEntries(_temp.File(folder)).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal);
 }

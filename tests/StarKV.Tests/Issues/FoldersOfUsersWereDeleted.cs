@@ -3,7 +3,7 @@ using StarKV.Files;
 
 namespace StarKV.Tests.Issues;
 
-/// <summary>Reliability F1: a folder that was written deleted what lay in its place, and folders beside it whose names ended in .old and .partial.</summary>
+/// <summary>Reliability F1: a folder that was written deleted what lay in its place, and beside it in .old and .partial.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FoldersOfUsersWereDeleted : IDisposable
 {
@@ -17,11 +17,12 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     {
         var place = Folder("my place");
         _temp.Write("my place/thesis.txt", "mine");
-        Assert.Equal(
-            $"The thing cannot be written to '{place}': it exists already and holds more than a test's folder that StarKV wrote; name a new or empty folder.",
-            Assert.Throws<StarKvException>(() => OutputFolder.Check(place, "thing", s_kind)).Message);
+        const string reason = "it exists already and holds more than a test's folder that StarKV wrote; name a new or empty folder";
+        var error = Assert.Throws<StarKvException>(() => OutputFolder.Check(place, "thing", s_kind));
+        Assert.Equal($"The thing cannot be written to '{place}': {reason}.", error.Message);
         Assert.Throws<StarKvException>(() => Make(place, "new"));
-        Assert.Equal("my place/thesis.txt", All());
+        Assert.Equal(["my place"], Names(_temp.Path));
+        Assert.Equal(["thesis.txt"], Names(place));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
         Directory.CreateDirectory(left);
         File.WriteAllText(Path.Combine(left, "a"), "half");
         File.WriteAllText(TemporaryName.In(_temp.Path), "half");
-        var before = Names(_temp.Path);
+        var before = Names(_temp.Path).ToList();
         Make(_temp.File("place"), "one");
         Make(_temp.File("place"), "two");
         Assert.Equal([.. before, "place"], Names(_temp.Path));
@@ -168,7 +169,7 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     [Fact]
     public void An_empty_folder_keeps_its_rights()
     {
-        const UnixFileMode rights = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        const UnixFileMode rights = (UnixFileMode)0x1E8;
         File.SetUnixFileMode(Folder("place"), rights);
         Make(_temp.File("place"), "one");
         Make(_temp.File("place"), "two");
@@ -195,13 +196,13 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
         Assert.EndsWith(reason + ".", message, StringComparison.Ordinal);
     }
 
-    private static void Make(string place, string content) => OutputFolder.Make(place, "thing", s_kind, draft => NewFile.Write(Path.Combine(draft, "a"), System.Text.Encoding.UTF8.GetBytes(content)));
+    private static void Make(string place, string content) =>
+        OutputFolder.Make(place, "thing", s_kind, draft => File.WriteAllText(Path.Combine(draft, "a"), content));
 
     private static string Read(string folder) => File.ReadAllText(Path.Combine(folder, "a"));
 
-    private static IEnumerable<string> Names(string folder) => Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal);
-
-    private string All() => string.Join(' ', Directory.EnumerateFiles(_temp.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_temp.Path, f)));
+    private static IEnumerable<string> Names(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal);
 
     private string Folder(string name) => Directory.CreateDirectory(_temp.File(name)).FullName;
 }

@@ -30,7 +30,7 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
         File.CreateSymbolicLink(_temp.File("link to folder"), ".");
         var path = name[0] == '/' ? name : _temp.File(name);
         var before = (FileStatus.Of(path).Kind, new FileInfo(path).LinkTarget);
-        foreach (var act in new Action[] { () => WholeFile.Check(path, "page"), () => WholeFile.Write(path, [1], "page"), () => OutputFile.OpenOrBegin(path, "page").Dispose() })
+        foreach (var act in Ways(path))
         {
             var message = Assert.Throws<StarKvException>(act).Message;
             Assert.StartsWith($"The page cannot be written to '{path}': {reason}", message, StringComparison.Ordinal);
@@ -59,7 +59,8 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
     [InlineData("/ABSOLUTE/other disk/page.html")]
     public void A_link_stays_and_its_target_is_written(string target)
     {
-        var (here, other) = (Directory.CreateDirectory(_temp.File("a b/here")).FullName, Directory.CreateDirectory(_temp.File("a b/other disk")).FullName);
+        var here = Directory.CreateDirectory(_temp.File("a b/here")).FullName;
+        var other = Directory.CreateDirectory(_temp.File("a b/other disk")).FullName;
         // Its own folder is reached by a link elsewhere: a target begins where the link really lies.
         File.CreateSymbolicLink(_temp.File("short"), here);
         File.CreateSymbolicLink(Path.Combine(here, "link"), target.Replace("/ABSOLUTE", _temp.File("a b"), StringComparison.Ordinal));
@@ -76,8 +77,8 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
     }
 
     [Theory]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)]
+    [InlineData((UnixFileMode)0x180)]
+    [InlineData((UnixFileMode)0x1B6)]
     public void Rights_of_a_file_that_is_replaced_are_kept(UnixFileMode rights)
     {
         File.SetUnixFileMode(_temp.Write("page", "old"), rights);
@@ -90,8 +91,8 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
     {
         Assert.SkipWhen(Environment.UserName == "root", "root may write every file");
         File.SetUnixFileMode(_temp.Write("page", "old"), UnixFileMode.UserRead);
-        Assert.Contains("access is denied", Assert.Throws<StarKvException>(() => WholeFile.Check(_temp.File("page"), "page")).Message, StringComparison.Ordinal);
-        Assert.Contains("access is denied", Assert.Throws<StarKvException>(() => WholeFile.Write(_temp.File("page"), [1], "page")).Message, StringComparison.Ordinal);
+        foreach (var act in Ways(_temp.File("page")))
+            Assert.Contains("access is denied", Assert.Throws<StarKvException>(act).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,4 +115,11 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
         Assert.Equal(["a.svg"], Directory.GetFiles(_temp.File("images")).Select(Path.GetFileName));
         Assert.True(File.Exists(_temp.File("page.md")));
     }
+
+    private static Action[] Ways(string path) =>
+    [
+        () => WholeFile.Check(path, "page"),
+        () => WholeFile.Write(path, [1], "page"),
+        () => OutputFile.OpenOrBegin(path, "page").Dispose(),
+    ];
 }

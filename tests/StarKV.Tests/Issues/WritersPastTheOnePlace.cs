@@ -47,7 +47,8 @@ public sealed partial class WritersPastTheOnePlace
     public void The_pattern_knows_a_writer(string code, bool isOne) => Assert.Equal(isOne, Writer().IsMatch(code));
 
     [GeneratedRegex(@"\bFile\.(Write|Append|Create|Copy|Move|Replace|Delete|OpenWrite)|\bDirectory\.(Create|Delete|Move)"
-        + @"|FileMode\.(Create|CreateNew|OpenOrCreate|Append|Truncate)|\bFileAccess\.(Write|ReadWrite)|new StreamWriter\((?!stream\b|file\b)|\.(MoveTo|CopyTo)\(\w*(path|other|place|target)"
+        + @"|FileMode\.(Create|CreateNew|OpenOrCreate|Append|Truncate)|\bFileAccess\.(Write|ReadWrite)"
+        + @"|new StreamWriter\((?!stream\b|file\b)|\.(MoveTo|CopyTo)\(\w*(path|other|place|target)"
         + @"|new FileInfo\([^)]*\)\.(Delete|Create|OpenWrite|AppendText|Replace)|new DirectoryInfo\([^)]*\)\.(Delete|Create)")]
     private static partial Regex Writer();
 }

@@ -72,7 +72,9 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
         if (RunFolder.IsRun(folder))
             throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
         WholeFile.Check(path, "report");
-        CheckSummary(Path.Combine(folder, RunFolder.SummaryFile));
+        var summary = Path.Combine(folder, RunFolder.SummaryFile);
+        Apart.File(path, "report", "the place of the summary beside the page", summary);
+        CheckSummary(summary);
     }
 
     /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all; a folder that is missing is made.</summary>
