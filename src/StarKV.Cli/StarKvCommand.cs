@@ -41,8 +41,9 @@ internal static partial class StarKvCommand
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-                Output = terminal.Out,
-                Error = terminal.ErrorWriter,
+                // What the library would write is written by the terminal: a command line may hold anything.
+                Output = TextWriter.Null,
+                Error = TextWriter.Null,
             };
             return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
@@ -61,9 +62,12 @@ internal static partial class StarKvCommand
             terminal.Error(e.Message);
             return ExitCodes.BadInput;
         }
-        catch (Exception e) when (Environment.GetEnvironmentVariable("STARKV_TRACE") is null)
+        catch (Exception e)
         {
-            terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set STARKV_TRACE=1 for the details and report them.");
+            if (Environment.GetEnvironmentVariable("STARKV_TRACE") is null)
+                terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set STARKV_TRACE=1 for the details and report them.");
+            else
+                terminal.Trace(e);
             return ExitCodes.Internal;
         }
     }
@@ -111,7 +115,7 @@ internal static partial class StarKvCommand
     internal static Command Create(Terminal terminal) => new("starkv", "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
     {
         new HelpOption { Action = new HelpPageAction(terminal), Description = "Show this help." },
-        new VersionOption { Description = "Show the version." },
+        new VersionOption { Action = new VersionAction(terminal), Description = "Show the version." },
         DemoCommand.Create(terminal),
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),

@@ -2,43 +2,68 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace StarKV.Cli;
 
-/// <summary>Where a command writes: the result to stdout, progress and errors to stderr, both safe without a terminal.</summary>
+/// <summary>
+/// The one door through which the command writes: results to stdout, progress and errors to stderr, both safe without a terminal.
+/// What may not be the program's own text (<see cref="VisibleText"/>) steers nothing there.
+/// </summary>
 internal sealed class Terminal
 {
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
+        NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private readonly IAnsiConsole _console;
+    private readonly IAnsiConsole _progress;
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+
     public Terminal(IAnsiConsole console, IAnsiConsole progress, TextWriter output, TextWriter error) =>
-        (Console, Progress, Out, ErrorWriter) = (console, progress, output, error);
-
-    /// <summary>Results that people read.</summary>
-    public IAnsiConsole Console { get; }
-
-    /// <summary>Progress, on stderr.</summary>
-    public IAnsiConsole Progress { get; }
-
-    /// <summary>Plain stdout.</summary>
-    public TextWriter Out { get; }
-
-    /// <summary>Plain stderr.</summary>
-    public TextWriter ErrorWriter { get; }
+        (_console, _progress, _output, _error) = (console, progress, output, error);
 
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess() => new(
-        Wide(AnsiConsole.Console, System.Console.IsOutputRedirected),
-        Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) }), System.Console.IsErrorRedirected),
-        System.Console.Out, System.Console.Error);
+        Wide(AnsiConsole.Console, Console.IsOutputRedirected),
+        Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected),
+        Console.Out, Console.Error);
+
+    /// <summary>Columns of stdout.</summary>
+    public int Width => _console.Profile.Width;
 
     /// <summary>True when a line of progress can be rewritten.</summary>
-    public bool IsLive => Progress.Profile.Capabilities.Interactive && Progress.Profile.Out.IsTerminal;
+    public bool IsLive => _progress.Profile.Capabilities.Interactive && _progress.Profile.Out.IsTerminal;
+
+    /// <summary>Writes a result that people read to stdout: Spectre's markup, in which what stands between braces is shown as it is.</summary>
+    public void WriteLine(MarkupHandler<ConsoleMarkup> text) => _console.Write(ConsoleMarkup.Of(text).ToParagraph().Append("\n"));
+
+    /// <summary>Writes a table or grid to stdout; see <see cref="Tables"/>.</summary>
+    public void Write(IRenderable table) => _console.Write(table);
+
+    /// <summary>Writes a line to stdout that is never wrapped, for programs that read it.</summary>
+    public void WritePlain(string line) => _output.WriteLine(VisibleText.Line(line));
+
+    /// <summary>Writes a page of the program's own lines to stdout, not wrapped.</summary>
+    public void WritePage(string lines) => _output.Write(VisibleText.Lines(lines));
+
+    /// <summary>Writes an object as indented JSON to stdout.</summary>
+    public void WriteJson(object value) => _output.WriteLine(VisibleText.Json(JsonSerializer.Serialize(value, Json)));
+
+    /// <summary>Writes a line to stderr.</summary>
+    public void Note(string line) => _error.WriteLine(VisibleText.Line(line));
+
+    /// <summary>Writes one error sentence to stderr.</summary>
+    public void Error(string message) => Note($"starkv: {message}");
+
+    /// <summary>Writes a fault of the program in full to stderr, with the lines of its stack.</summary>
+    public void Trace(Exception fault) => _error.WriteLine(VisibleText.Lines(fault.ToString()));
 
     /// <summary>Shows <paramref name="what"/> on stderr while <paramref name="work"/> runs; the work may change the text.</summary>
     public T Working<T>(string what, Func<Action<string>, T> work)
@@ -46,18 +71,15 @@ internal sealed class Terminal
         // Without a terminal there is no line to rewrite: one plain line says what begins.
         if (!IsLive)
         {
-            ErrorWriter.WriteLine(what);
+            Note(what);
             return work(_ => { });
         }
 
-        return Progress.Status().Start(Markup.Escape(what), status => work(text => status.Status(Markup.Escape(text))));
+        return _progress.Status().Start(ConsoleMarkup.Escape(what), status => work(text => status.Status(ConsoleMarkup.Escape(text))));
     }
 
-    /// <summary>Writes an object as indented JSON to stdout.</summary>
-    public void WriteJson(object value) => Out.WriteLine(JsonSerializer.Serialize(value, Json));
-
-    /// <summary>Writes one error sentence to stderr.</summary>
-    public void Error(string message) => ErrorWriter.WriteLine($"starkv: {message}");
+    /// <summary>Bars on stderr, for when it <see cref="IsLive"/>.</summary>
+    public Progress Bars() => _progress.Progress();
 
     /// <summary>Redirected output has no width: 80 columns would break long lines in the middle of a table.</summary>
     private static IAnsiConsole Wide(IAnsiConsole console, bool redirected)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Cli.Conformance;
 using StarKV.Runtime;
 
@@ -41,16 +40,16 @@ internal static class ConformanceCommand
 
     private static void Print(Terminal terminal, List<CaseResult> shown, List<CaseResult> all)
     {
-        var table = Tables.Of("group").AddColumn(Tables.Names("case")).AddColumns("verdict", "detail");
+        var table = Tables.Of("group").AddColumn(Tables.Names("case")).Columns("verdict", "detail");
         foreach (var result in shown)
         {
             var colour = result.Verdict switch { Verdict.Pass => "green", Verdict.Fail => "red", _ => "yellow" };
-            table.AddRow(Markup.Escape(result.Group), Markup.Escape(result.Case), $"[{colour}]{Word(result.Verdict)}[/]", Markup.Escape(result.Detail ?? ""));
+            table.Row(result.Group, result.Case, ConsoleMarkup.Of($"[{colour}]{Word(result.Verdict)}[/]"), result.Detail ?? "");
         }
 
         if (shown.Count > 0)
-            terminal.Console.Write(table);
-        terminal.Console.WriteLine($"{Count(all, Verdict.Pass)} passed, {Count(all, Verdict.Fail)} failed, {Count(all, Verdict.Unsupported)} unsupported");
+            terminal.Write(table);
+        terminal.WriteLine($"{Count(all, Verdict.Pass)} passed, {Count(all, Verdict.Fail)} failed, {Count(all, Verdict.Unsupported)} unsupported");
     }
 
     private static int Count(List<CaseResult> results, Verdict verdict) => results.Count(r => r.Verdict == verdict);

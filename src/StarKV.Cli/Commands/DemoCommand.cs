@@ -45,9 +45,9 @@ internal static class DemoCommand
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn(Tables.Names(""));
         foreach (var (options, _) in runs)
-            table.AddColumn(new TableColumn($"[bold]{options.Method.Name}[/] {(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}"));
-        void Row(string name, Func<GroundingAnswer, string> value) => table.AddRow([name, .. runs.Select(r => Markup.Escape(value(r.Answer)))]);
-        Row("answer", a => a.Text);
+            table.AddColumn(Tables.Column(ConsoleMarkup.Of($"[bold]{options.Method.Name}[/] {(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}")));
+        void Row(string name, Func<GroundingAnswer, ConsoleMarkup> value) => table.Row([name, .. runs.Select(r => value(r.Answer))]);
+        Row("answer", a => ConsoleMarkup.Lines(a.Text));
         Row("action", a => a.Action?.ToString(a.Coordinates) ?? "none");
         Row("inside the target", a => task.IsRight(a) ? "yes" : "no");
         Row("tokens kept", a => $"{Format.Number(a.Kv.KeptTokens)} of {a.Kv.PromptTokens}");
@@ -57,9 +57,9 @@ internal static class DemoCommand
         Row("prefill", a => Format.Milliseconds(a.Times.Prefill));
         Row("  of it selection", a => Format.Milliseconds(a.Times.Selection));
         Row("decode", a => Format.Milliseconds(a.Times.Decode));
-        terminal.Console.MarkupLineInterpolated($"[bold]{task.Instruction}[/]");
-        terminal.Console.Write(table);
+        terminal.WriteLine($"[bold]{task.Instruction}[/]");
+        terminal.Write(table);
         if (overlay is not null)
-            terminal.Console.WriteLine($"What was kept: {overlay}");
+            terminal.WriteLine($"What was kept: {overlay}");
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Spectre.Console;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
 
@@ -113,7 +112,8 @@ internal static class DoctorCommand
     {
         foreach (var check in checks)
         {
-            terminal.Console.MarkupLine($"{(check.Ok ? "[green]ok     [/]" : "[red]missing[/]")} [bold]{Markup.Escape(check.Name)}[/]: {Markup.Escape(check.Ok ? check.Found : check.WayOut!)}");
+            var (colour, word) = check.Ok ? ("green", "ok     ") : ("red", "missing");
+            terminal.WriteLine($"[{colour}]{word}[/] [bold]{check.Name}[/]: {(check.Ok ? check.Found : check.WayOut)}");
         }
     }
 

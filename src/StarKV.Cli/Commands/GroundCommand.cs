@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Input;
@@ -81,20 +80,19 @@ internal static class GroundCommand
 
     private static void Print(Terminal terminal, GroundingOptions options, GroundingAnswer answer, string? overlay)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        void Row(string name, string value) => grid.AddRow($"[bold]{name}[/]", Markup.Escape(value));
-        Row("answer", answer.Text);
-        Row("action", answer.Action?.ToString(answer.Coordinates) ?? $"none ({answer.Parsed.Reason})");
-        Row("method", $"{options.Method.Name}, keep {options.Budget}");
-        Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {answer.Kv.PromptTokens} tokens");
-        Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} ({Format.Percent(answer.Kv.KeptShare)})");
-        Row("time", Times.Of(answer.Times));
+        var grid = Tables.Values();
+        grid.Row("answer", ConsoleMarkup.Lines(answer.Text));
+        grid.Row("action", answer.Action?.ToString(answer.Coordinates) ?? $"none ({answer.Parsed.Reason})");
+        grid.Row("method", $"{options.Method.Name}, keep {options.Budget}");
+        grid.Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {answer.Kv.PromptTokens} tokens");
+        grid.Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} ({Format.Percent(answer.Kv.KeptShare)})");
+        grid.Row("time", Times.Of(answer.Times));
         if (MemoryReading.Now() is var memory)
-            Row("process", $"{Format.Bytes(memory.ProcessBytes)} resident");
+            grid.Row("process", $"{Format.Bytes(memory.ProcessBytes)} resident");
         if (overlay is not null)
-            Row("overlay", overlay);
+            grid.Row("overlay", overlay);
         foreach (var diagnostic in answer.Parsed.Diagnostics)
-            Row(diagnostic.Severity is DiagnosticSeverity.Error ? "error" : "note", diagnostic.Message);
-        terminal.Console.Write(grid);
+            grid.Row(diagnostic.Severity is DiagnosticSeverity.Error ? "error" : "note", diagnostic.Message);
+        terminal.Write(grid);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Compact;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
@@ -108,20 +107,20 @@ internal static class InspectCommand
         foreach (var cache in inspection.Caches)
         {
             var (answer, rows) = (cache.Answer, cache.Answer.Kv.RowsPerLayer);
-            string[] cells =
+            ConsoleMarkup[] cells =
             [
                 cache.Compression.ToString(), rows.Min() == rows.Max() ? $"{rows[0]}" : $"{rows.Min()}–{rows.Max()}", $"{Format.Bytes(answer.Kv.Bytes)} ({Format.Percent(answer.Kv.KeptShare)})",
                 Format.Milliseconds(answer.Times.Selection), answer.Action?.ToString(answer.Coordinates) ?? "no action",
-                .. cache is { PointsInside: { } inside, Survival: { } survival } ? [inside ? "yes" : "no", Format.Percent(survival.Mean)] : Array.Empty<string>(),
+                .. cache is { PointsInside: { } inside, Survival: { } survival } ? [inside ? "yes" : "no", Format.Percent(survival.Mean)] : Array.Empty<ConsoleMarkup>(),
             ];
-            table.AddRow(cells.Select(Markup.Escape).ToArray());
+            table.Row(cells);
         }
 
-        terminal.Console.MarkupLineInterpolated($"[bold]{inspection.Instruction}[/]");
-        terminal.Console.Write(table);
+        terminal.WriteLine($"[bold]{inspection.Instruction}[/]");
+        terminal.Write(table);
         foreach (var failed in inspection.Failed)
-            terminal.Console.WriteLine($"{failed.Compression}: {failed.Error.Message}");
+            terminal.WriteLine($"{failed.Compression.ToString()}: {failed.Error.Message}");
         if (path is not null)
-            terminal.Console.WriteLine($"Page: {path}");
+            terminal.WriteLine($"Page: {path}");
     }
 }

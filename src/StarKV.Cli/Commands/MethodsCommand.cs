@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Score;
 using StarKV.Select;
 
@@ -42,37 +41,36 @@ internal static class MethodsCommand
 
     private static void List(Terminal terminal)
     {
-        var table = Tables.Of("method", "paper").AddColumn(Tables.Names("option")).AddColumns("default", "accepted");
+        var table = Tables.Of("method", "paper").AddColumn(Tables.Names("option")).Columns("default", "accepted");
         foreach (var method in Methods.All)
         {
             var options = method.Options.DefaultIfEmpty(new MethodOption("none", "", "", ""));
             foreach (var (i, option) in options.Index())
-                table.AddRow(i == 0 ? $"[bold]{method.Name}[/]" : "", i == 0 ? method.Paper : "", option.Name, option.Default, option.Bounds);
+                table.Row(i == 0 ? ConsoleMarkup.Of($"[bold]{method.Name}[/]") : "", i == 0 ? method.Paper : "", option.Name, option.Default, option.Bounds);
         }
 
-        terminal.Console.Write(table);
-        terminal.Console.WriteLine("starkv methods NAME shows one in full.");
+        terminal.Write(table);
+        terminal.WriteLine($"starkv methods NAME shows one in full.");
     }
 
     private static void Show(Terminal terminal, MethodEntry method)
     {
-        terminal.Console.MarkupLineInterpolated($"[bold]{method.Name}[/]: {method.Summary}");
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        void Row(string name, string value) => grid.AddRow($"[bold]{name}[/]", Markup.Escape(value));
-        Row("paper", method.PaperLink is { } link ? $"{method.Paper}, {link}" : method.Paper);
-        Row("selection", method.Selection);
-        Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until the prompt has been read" : Budget(method).Name);
+        terminal.WriteLine($"[bold]{method.Name}[/]: {method.Summary}");
+        var grid = Tables.Values();
+        grid.Row("paper", method.PaperLink is { } link ? $"{method.Paper}, {link}" : method.Paper);
+        grid.Row("selection", method.Selection);
+        grid.Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until the prompt has been read" : Budget(method).Name);
         foreach (var preset in method.Presets)
-            Row($"preset {preset.Name}", $"{preset.Meaning} {string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");
+            grid.Row($"preset {preset.Name}", $"{preset.Meaning} {string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");
         if (method.Options.Count == 0)
-            Row("options", "none");
-        terminal.Console.Write(grid);
+            grid.Row("options", "none");
+        terminal.Write(grid);
         if (method.Options.Count == 0)
             return;
         var table = Tables.Of("option", "default", "accepted", "meaning");
         foreach (var option in method.Options)
-            table.AddRow(option.Name, option.Default, option.Bounds, Markup.Escape(option.Meaning));
-        terminal.Console.Write(table);
+            table.Row(option.Name, option.Default, option.Bounds, option.Meaning);
+        terminal.Write(table);
     }
 
     private static ILayerBudget Budget(MethodEntry method) => method.Create(new Dictionary<string, string>()).LayerBudget;

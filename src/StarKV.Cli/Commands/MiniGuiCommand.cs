@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Files;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Dataset;
@@ -60,8 +59,10 @@ internal static class MiniGuiCommand
             var rows = folder is null ? null : terminal.Working("Drawing", _ => DatasetWriter.Write(folder, samples, cancellation));
             if (parsed.GetValue(json))
                 terminal.WriteJson(new { Samples = number, Tasks = rows?.Count, Out = folder, Sheet = picture });
+            else if (rows is null)
+                terminal.WriteLine($"{Format.Count(number, "sample")}: {picture}");
             else
-                terminal.Console.WriteLine(rows is null ? $"{Format.Count(number, "sample")}: {picture}" : $"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: {Path.Combine(folder!, DatasetWriter.FileName)}");
+                terminal.WriteLine($"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: {Path.Combine(folder!, DatasetWriter.FileName)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

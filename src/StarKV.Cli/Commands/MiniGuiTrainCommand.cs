@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Report;
 using StarKV.MiniGui.Training.Run;
@@ -65,8 +64,8 @@ internal static class MiniGuiTrainCommand
                 EvaluateEvery = (int)InRange(parsed.GetValue(evaluate), evaluate, 1, 1e6),
                 SaveMinutes = InRange(parsed.GetValue(save), save, 0.01, 1e5),
             };
-            var folder = Trainer.Run(options, terminal.Out.WriteLine, cancellation);
-            terminal.Console.WriteLine(folder);
+            var folder = Trainer.Run(options, terminal.WritePlain, cancellation);
+            terminal.WriteLine($"{folder}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -82,7 +81,7 @@ internal static class MiniGuiTrainCommand
             Quantizer.Check(parsed.GetValue(from)!, parsed.GetValue(to)!);
             StarKV.Runtime.LibTorch.Load();
             var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation);
-            terminal.Console.WriteLine($"{parsed.GetValue(to)}: {bytes:N0} bytes");
+            terminal.WriteLine($"{parsed.GetValue(to)}: {bytes:N0} bytes");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -98,7 +97,7 @@ internal static class MiniGuiTrainCommand
         {
             Apart.File(parsed.GetValue(output), "picture", "the log that is read", parsed.GetValue(log)!);
             TrainingPlot.Draw(parsed.GetValue(log)!, parsed.GetValue(output)!);
-            terminal.Console.WriteLine(parsed.GetValue(output)!);
+            terminal.WriteLine($"{parsed.GetValue(output)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

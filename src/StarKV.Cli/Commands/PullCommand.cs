@@ -39,7 +39,7 @@ internal static class PullCommand
             }
             else
             {
-                terminal.Out.WriteLine(pull.Folder);
+                terminal.WritePlain(pull.Folder);
             }
 
             return ExitCodes.Success;

@@ -11,11 +11,11 @@ internal static class PullProgress
     {
         if (!terminal.IsLive)
         {
-            terminal.ErrorWriter.WriteLine(what);
-            return await work(new Lines(terminal.ErrorWriter, TimeProvider.System)).ConfigureAwait(false);
+            terminal.Note(what);
+            return await work(new Lines(terminal.Note, TimeProvider.System)).ConfigureAwait(false);
         }
 
-        return await terminal.Progress.Progress().HideCompleted(true)
+        return await terminal.Bars().HideCompleted(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new Bars(context))).ConfigureAwait(false);
     }
@@ -28,13 +28,13 @@ internal static class PullProgress
         {
             if (!_tasks.TryGetValue(value.File, out var task))
                 _tasks[value.File] = task = context.AddTask("", maxValue: Math.Max(1, value.File.Size));
-            task.Description = Markup.Escape(value.WaitsFor is { } whom ? $"{value.File.Path}: waiting for {whom}" : value.File.Path);
+            task.Description = ConsoleMarkup.Escape(value.WaitsFor is { } whom ? $"{value.File.Path}: waiting for {whom}" : value.File.Path);
             task.Value = value.IsDone ? task.MaxValue : value.Bytes;
         }
     }
 
     /// <summary>Plain lines; the rate is that of the time since the last line.</summary>
-    internal sealed class Lines(TextWriter writer, TimeProvider time) : IProgress<HubProgress>
+    internal sealed class Lines(Action<string> note, TimeProvider time) : IProgress<HubProgress>
     {
         private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
@@ -46,7 +46,7 @@ internal static class PullProgress
         {
             if (value.WaitsFor is { } whom)
             {
-                writer.WriteLine($"{value.File.Path}: waiting for {whom}");
+                note($"{value.File.Path}: waiting for {whom}");
                 return;
             }
 
@@ -54,7 +54,7 @@ internal static class PullProgress
             _arrived += _bytes.TryGetValue(value.File, out var before) ? Math.Max(0, value.Bytes - before) : 0;
             _bytes[value.File] = value.Bytes;
             if (value.IsDone)
-                writer.WriteLine($"{value.File.Path}: {Format.Bytes(value.File.Size)}");
+                note($"{value.File.Path}: {Format.Bytes(value.File.Size)}");
             var passed = time.GetElapsedTime(_since);
             if (passed < s_pause)
                 return;
@@ -62,7 +62,7 @@ internal static class PullProgress
             var open = _bytes.Where(pair => pair.Value < pair.Key.Size).ToList();
             var left = open.Sum(pair => pair.Key.Size - pair.Value);
             if (rate > 0 && open.Count > 0)
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{open.Count} under way: {Format.Bytes((long)rate)}/s, {Format.Bytes(left)} and about {left / rate:0} s left"));
+                note(string.Create(CultureInfo.InvariantCulture, $"{open.Count} under way: {Format.Bytes((long)rate)}/s, {Format.Bytes(left)} and about {left / rate:0} s left"));
             (_since, _arrived) = (time.GetTimestamp(), 0);
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
@@ -66,16 +65,16 @@ internal static class ReplayCommand
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {
         if (c.Failed > 0 && c.Failed == c.Compared)
-            terminal.Console.MarkupLineInterpolated($"[bold]Nothing to compare[/]: {c.Failed} of {c.Compared} tasks failed in both runs{Missing(c)}.");
+            terminal.WriteLine($"[bold]Nothing to compare[/]: {c.Failed} of {c.Compared} tasks failed in both runs{Missing(c)}.");
         else
-            terminal.Console.MarkupLineInterpolated(
+            terminal.WriteLine(
                 $"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{Failures(c)}{Missing(c)}.");
         if (c.VerdictsChanged > 0)
-            terminal.Console.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
+            terminal.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
         Table(terminal, "Of the plan", c.Plan);
         Table(terminal, "Of program and machine", c.Environment);
         Table(terminal, c.Tasks.Count > MostShown ? $"Of the answers, the first {MostShown} of {c.Tasks.Count}" : "Of the answers", [.. c.Tasks.Take(MostShown).Select(t => t.What with { Name = $"{t.Task} {t.Cache} {t.What.Name}" })]);
-        terminal.Console.WriteLine($"Run: {first.Path}. Repetition: {second.Path}.");
+        terminal.WriteLine($"Run: {first.Path}. Repetition: {second.Path}.");
     }
 
     private static string Missing(RunComparison c) => c.Missing > 0 ? $"; {c.Missing} are done in one of the runs only" : "";
@@ -90,7 +89,7 @@ internal static class ReplayCommand
             return;
         var table = Tables.Of(title, "run", "repetition");
         foreach (var d in differences)
-            table.AddRow(Markup.Escape(d.Name), Markup.Escape(d.First), Markup.Escape(d.Second));
-        terminal.Console.Write(table);
+            table.Row(d.Name, d.First, d.Second);
+        terminal.Write(table);
     }
 }

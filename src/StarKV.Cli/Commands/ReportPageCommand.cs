@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
@@ -29,7 +28,7 @@ internal static class ReportPageCommand
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
             var page = new ReportPage(runs) { Benchmark = BenchmarkOf(terminal, runs[0].Plan, moved.Read(parsed, runs[0].Manifest.Sources)), Command = CommandText.Of(parsed), MaxFailures = most };
             page.Save(path);
-            terminal.Console.WriteLine($"{page.Heading}\nPage: {path}");
+            terminal.WriteLine($"{page.Heading}\nPage: {path}");
             return ExitCodes.Success;
         });
         return command;
@@ -46,7 +45,7 @@ internal static class ReportPageCommand
         }
         catch (StarKvException e)
         {
-            terminal.ErrorWriter.WriteLine($"Failures are shown without pictures: {e.Message}");
+            terminal.Note($"Failures are shown without pictures: {e.Message}");
             return null;
         }
     }

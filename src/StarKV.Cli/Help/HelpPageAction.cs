@@ -13,7 +13,9 @@ internal sealed class HelpPageAction(Terminal terminal) : SynchronousCommandLine
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        new HelpPage(terminal.Out, terminal.Console.Profile.Width).Write(parseResult.CommandResult.Command);
+        using var page = new StringWriter { NewLine = "\n" };
+        new HelpPage(page, terminal.Width).Write(parseResult.CommandResult.Command);
+        terminal.WritePage(page.ToString());
         return ExitCodes.Success;
     }
 }

@@ -104,5 +104,5 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
 
     private static double Y(double share) => Bottom - share * (Bottom - Top);
 
-    private static string Escaped(string text) => System.Security.SecurityElement.Escape(text);
+    private static string Escaped(string text) => System.Security.SecurityElement.Escape(VisibleText.Line(text));
 }

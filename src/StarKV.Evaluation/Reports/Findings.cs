@@ -1,6 +1,5 @@
 using StarKV.Evaluation.Reports.Page;
 using StarKV.Select;
-using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -10,23 +9,29 @@ namespace StarKV.Evaluation.Reports;
 internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> runs, IReadOnlyList<PairedTest> memories)
 {
     /// <summary>The sentences, in Markdown.</summary>
-    public IEnumerable<string> Sentences()
+    public IEnumerable<Markdown> Sentences()
     {
         var (first, tests) = runs[0];
         if (first.Summary.ErrorsFirst)
             yield return ErrorText.Sentence(first.Summary);
         else if (Headline.Of(first.Summary) is { } headline)
-            yield return $"{headline.Sentence} {headline.Caution}";
+            yield return Markdown.Of($"{headline.Sentence} {headline.Caution}");
         if (first.Summary.Cells.Where(c => c.Method == RunTests.Chance && c.Keep != "100%" && c.N > 0).ToList() is { Count: > 0 } chance)
-            yield return $"Tokens chosen by chance (`{RunTests.Chance}`) give {string.Join(", ", chance.Select(c => Invariant($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}")))}; n {Spans(chance)}.";
+        {
+            var shares = chance.Select(c => Markdown.Of($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}"));
+            yield return Markdown.Of($"Tokens chosen by chance ({Markdown.Code(RunTests.Chance)}) give {Markdown.Join(", ", shares)}; n {Spans(chance)}.");
+        }
+
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
-            yield return $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ after correction{(apart.Count > 0 ? $" at {string.Join(", ", apart.Select(t => $"{t.Keep} (`{t.First}` over `{t.Second}`)"))}" : "")}.";
+            var where = Markdown.Join(", ", apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})")));
+            yield return Markdown.Of(
+                $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ after correction{(apart.Count > 0 ? " at " : "")}{where}.");
         }
 
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
-            yield return $"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {string.Join("; ", Verdicts(each.Variants))}.";
+            yield return Markdown.Of($"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {Markdown.Join("; ", Verdicts(each.Variants))}.");
     }
 
     private static string Spans(List<SummaryCell> cells)
@@ -36,35 +41,43 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
     }
 
     /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
-    internal static IEnumerable<string> Verdicts(IReadOnlyList<PairedTest> tests)
+    internal static IEnumerable<Markdown> Verdicts(IReadOnlyList<PairedTest> tests)
     {
         var variants = tests.GroupBy(t => t.First).ToList();
         var (better, worse) = (At("better"), At("worse"));
-        yield return better == "" ? "none is better at any budget, so none is offered as a preset" : $"better {better}, offered as options of that name";
-        if (worse != "")
-            yield return $"worse {worse}";
+        yield return better == Markdown.None ? "none is better at any budget, so none is offered as a preset" : Markdown.Of($"better {better}, offered as options of that name");
+        if (worse != Markdown.None)
+            yield return Markdown.Of($"worse {worse}");
         var same = variants.Where(v => v.All(t => t.OnlyFirst + t.OnlySecond == 0)).ToList();
         if (same.Count > 0)
-            yield return $"right and wrong on the very same tasks {Names(same)}";
+            yield return Markdown.Of($"right and wrong on the very same tasks {Names(same)}");
         var rest = variants.Except(same).Where(v => v.All(t => t.Finding is not ("better" or "worse"))).ToList();
         if (rest.Count > 0)
-            yield return $"no difference found for {Names(rest)}";
+            yield return Markdown.Of($"no difference found for {Names(rest)}");
 
-        string At(string finding) => string.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
-            .Where(v => v.Keeps.Count > 0).Select(v => $"`{v.Key}` at {string.Join(", ", v.Keeps)}"));
-        static string Names(IEnumerable<IGrouping<string, PairedTest>> some) => string.Join(", ", some.Select(v => $"`{v.Key}`"));
+        Markdown At(string finding) => Markdown.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
+            .Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
+        static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) => Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
     }
 
     /// <summary>All tests at a glance, in Markdown: a row a pair, a column a budget.</summary>
-    public string Glance()
+    public Markdown Glance()
     {
         var groups = runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))
             .Concat(memories.Select(t => (Run: "", Test: t))).GroupBy(t => (t.Run, t.Test.First, t.Test.Second)).ToList();
         if (groups.Count == 0)
-            return "";
+            return Markdown.None;
         var keeps = runs.SelectMany(r => r.Run.Plan.Keep).Where(k => k != "100%").Distinct().OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30)).ToList();
-        return "Each pair at each budget: + the first is better, − worse, · no difference found (McNemar, corrected; the tables below have the numbers).\n\n"
-            + MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<string>)
-                [$"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}", g.Key.Run, .. keeps.Select(k => g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding switch { "better" => "+", "worse" => "−", null => "", _ => "·" })]));
+        var table = MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<Markdown>)
+            [Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"), g.Key.Run, .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding))]));
+        return Markdown.Of($"Each pair at each budget: + the first is better, − worse, · no difference found (McNemar, corrected; the tables below have the numbers).\n\n{table}");
+
+        static Markdown Mark(string? finding) => finding switch
+        {
+            "better" => Markdown.Of($"+"),
+            "worse" => "−",
+            null => "",
+            _ => "·",
+        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
@@ -20,17 +19,17 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     {
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
-        page.Append(CultureInfo.InvariantCulture, $"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
-        page.Append(CultureInfo.InvariantCulture, $"Model `{plan.Model}` (fingerprint `{plan.ModelFingerprint}`), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
+        Write(page, $"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
+        Write(page, $"Model {Markdown.Code(plan.Model)} (fingerprint {Markdown.Code(plan.ModelFingerprint)}), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
         Errors(page);
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
-        page.Append(CultureInfo.InvariantCulture, $"## Findings\n\n{string.Concat(findings.Sentences().Select(s => $"- {s}\n"))}\n{findings.Glance()}");
+        Write(page, $"## Findings\n\n{findings.Sentences().Select(s => Markdown.Of($"- {s}\n"))}\n{findings.Glance()}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
             Append(page, files, run, of, number + 1, pictures, name);
-        Table(page, "Memory of a session against memory of one sample", memories, "## ");
+        Table(page, "Memory of a session against memory of one sample", memories, level: 2);
         return (page.ToString(), files);
     }
 
@@ -40,26 +39,26 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         if (runs.All(r => r.Summary.Errors == 0))
             return;
         page.Append("## Errors\n\n");
-        page.Append(MarkdownTable.Of(["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => Rows(r.Index + 1, r.Item.Summary))));
+        Write(page, ["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => Rows(r.Index + 1, r.Item.Summary)));
         page.Append('\n');
 
-        static IEnumerable<IEnumerable<string>> Rows(int number, RunSummary summary) => summary.Reasons.Select(reason => (IEnumerable<string>)
-            [$"{reason.Reason} (`{reason.Task}`)", $"{number}", $"{reason.Tasks} of {summary.Done}", reason.Where(summary.Cells.Count)]);
+        static IEnumerable<IEnumerable<Markdown>> Rows(int number, RunSummary summary) => summary.Reasons.Select(reason => (IEnumerable<Markdown>)
+            [Markdown.Of($"{reason.Reason} ({Markdown.Code(reason.Task)})"), $"{number}", $"{reason.Tasks} of {summary.Done}", reason.Where(summary.Cells.Count)]);
     }
 
     private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
-        page.Append(CultureInfo.InvariantCulture, $"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
+        Write(page, $"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
         // A run of variants of one method is read as differences; curves would lie on one another.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
-        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MostAnswered) : "")])));
+        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MostAnswered) : "")]));
         page.Append("\nBytes held, the mean over the answers, and their share of the full cache:\n\n");
-        page.Append(MarkdownTable.Of(["method", .. keeps], methods.Select(m => (IEnumerable<string>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")])));
+        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")]));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
         var kinds = curves.By("kind").ToList();
@@ -70,8 +69,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             page.Append("</details>\n");
         }
 
-        Table(page, $"Best and worst method at each budget, `{RunTests.Chance}` aside", tests.Extremes, tests: tests.Pairs);
-        Table(page, $"`{Subject}` against other methods", tests.Others);
+        Table(page, Markdown.Of($"Best and worst method at each budget, {Markdown.Code(RunTests.Chance)} aside"), tests.Extremes, tests: tests.Pairs);
+        Table(page, Markdown.Of($"{Markdown.Code(Subject)} against other methods"), tests.Others);
         Table(page, "Variants against the method with its defaults", tests.Variants);
     }
 
@@ -81,7 +80,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { N: > 0 } full || !full.By.TryGetValue("stratum", out var strata))
             return;
         page.Append("\n## The full cache\n\nWhat the model can do when nothing is dropped.\n\n");
-        page.Append(MarkdownTable.Of(["tasks", "n", "right"], strata.Append(new("all", new Tally(full.N, full.Right))).Select(s => (IEnumerable<string>)[s.Key, $"{s.Value.N}", Cell(s.Value)])));
+        Write(page, ["tasks", "n", "right"], strata.Append(new("all", new Tally(full.N, full.Right))).Select(s => (IEnumerable<Markdown>)[s.Key, $"{s.Value.N}", Cell(s.Value)]));
     }
 
     private static void ByLabel(StringBuilder page, List<IGrouping<string, SummaryCell>> methods, List<string> keeps, string label)
@@ -89,16 +88,16 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var values = methods[0].First().By[label].Keys.ToList();
         if (values.Count < 2)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"\n### By {label}\n");
+        Write(page, $"\n### By {label}\n");
         foreach (var keep in keeps)
         {
             var cells = methods.SelectMany(m => m).Where(c => c.Keep == keep && c.N > 0).ToList();
             if (cells.Count == 0)
                 continue;
             var most = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
-            page.Append(CultureInfo.InvariantCulture, $"\nKeep {keep}:\n\n");
-            page.Append(MarkdownTable.Of(["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<string>)
-                [Code(c.Method), .. values.Select(v => Share(c.By[label][v], most[v]))])));
+            Write(page, $"\nKeep {keep}:\n\n");
+            Write(page, ["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<Markdown>)
+                [Code(c.Method), .. values.Select(v => (Markdown)Share(c.By[label][v], most[v]))]));
         }
     }
 
@@ -111,15 +110,15 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
     }
 
-    private static void Table(StringBuilder page, string title, IReadOnlyList<PairedTest> rows, string level = "### ", int? tests = null)
+    private static void Table(StringBuilder page, Markdown title, IReadOnlyList<PairedTest> rows, int level = 3, int? tests = null)
     {
         if (rows.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"\n{level}{title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        page.Append(MarkdownTable.Of(["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<string>)
+        Write(page, $"\n{new Markdown(new string('#', level))} {title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
+        Write(page, ["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<Markdown>)
         [
-            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Invariant($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
-        ])));
+            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
+        ]));
     }
 
     private static void Pictures(StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
@@ -127,21 +126,23 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         foreach (var (file, title, svg) in drawn)
         {
             files[file] = svg;
-            page.Append(CultureInfo.InvariantCulture, $"![{title}]({folder}/{file})\n\n");
+            Write(page, $"![{title}]({Markdown.Address(folder, file)})\n\n");
         }
     }
 
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
     internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static string Cell(SummaryCell c, int most)
+    private static Markdown Cell(SummaryCell c, int most)
     {
         var note = ErrorText.Note(c, most);
-        var share = c.N == 0 ? "–" : Invariant($"{100 * c.Accuracy:0.0} [{100 * c.Low:0.0}, {100 * c.High:0.0}]");
-        return note == "" ? share : $"{share} ({note})";
+        var share = c.N == 0 ? "–" : Share(c.Accuracy, c.Low, c.High);
+        return note == "" ? share : Markdown.Of($"{share} ({note})");
     }
 
-    private static string Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Invariant($"{100 * i.Share:0.0} [{100 * i.Low:0.0}, {100 * i.High:0.0}]") : "";
+    private static Markdown Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Share(i.Share, i.Low, i.High) : "";
+
+    private static Markdown Share(double share, double low, double high) => Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
     private static string Share(Tally tally, int most) =>
         (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
@@ -149,5 +150,9 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 
     /// <summary>A method as code; a name with a remark in brackets as it is.</summary>
-    internal static string Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : $"`{text}`";
+    internal static Markdown Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : Markdown.Code(text);
+
+    private static void Write(StringBuilder page, MarkupHandler<Markdown> text) => page.Append(text.ToString());
+
+    private static void Write(StringBuilder page, IEnumerable<Markdown> head, IEnumerable<IEnumerable<Markdown>> rows) => page.Append(MarkdownTable.Of(head, rows).Markup);
 }

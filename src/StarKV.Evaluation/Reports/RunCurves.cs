@@ -34,7 +34,7 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
     /// <summary>Over the budget, for each value of a label.</summary>
     public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
         _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
-            OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
+            OverBudget($"{label}-{FileName(value.Key)}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
                 Full?.By[label][value.Key] is { N: > 0 } full ? (double)full.Right / full.N : null));
 
     private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
@@ -44,6 +44,10 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
         return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point).OfType<CurvePoint>()]))], full));
     }
+
+    /// <summary>A label's value as part of a file's name, in which nothing is a folder.</summary>
+    private static string FileName(string value) => string.Concat(value.ToLowerInvariant().Select(c =>
+        char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? $"{c}" : string.Create(CultureInfo.InvariantCulture, $"%{(int)c:x2}")));
 
     private int Most(string label, string value) => _methods.SelectMany(m => m).Max(c => c.By[label][value].N);
 

@@ -8,10 +8,9 @@ internal static class Shown
     /// <summary>Quotes a name; see <see cref="Text"/>.</summary>
     public static string Name(string name) => $"'{Text(name)}'";
 
-    /// <summary>Returns one line: control characters and surrogates become '?' and long text is cut, as a file may hold anything.</summary>
-    public static string Text(string text)
-    {
-        var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
-        return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
-    }
+    /// <summary>Returns one line of <see cref="VisibleText"/>; long text is cut, as a file may hold anything.</summary>
+    public static string Text(string text) => VisibleText.Line(text.Length > MaxLength ? $"{text[..WholeCharacters(text)]}…" : text);
+
+    /// <summary>The length of the text's beginning, without half of a character.</summary>
+    private static int WholeCharacters(string text) => char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
 }

@@ -80,7 +80,7 @@ public sealed class PullCommandTests : IDisposable
     {
         using var writer = new StringWriter { NewLine = "\n" };
         var time = new SteppedTime();
-        var lines = new PullProgress.Lines(writer, time);
+        var lines = new PullProgress.Lines(writer.WriteLine, time);
         var file = new HubFile("model.safetensors", 100 << 20, "");
         lines.Report(new HubProgress(file, 40 << 20, false));
         time.Now = TimeSpan.FromSeconds(10);

@@ -119,7 +119,7 @@ public sealed class LocksThatNobodyNeeded : IDisposable
     public void The_command_shows_the_wait()
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        var lines = new PullProgress.Lines(writer, new SteppedTime());
+        var lines = new PullProgress.Lines(writer.WriteLine, new SteppedTime());
         lines.Report(new HubProgress(new HubFile("a.json", 4, ""), 0, false) { WaitsFor = "process 7 (python3), which holds /a.lock" });
         lines.Report(new HubProgress(new HubFile("a.json", 4, ""), 4, true));
         Assert.Equal("a.json: waiting for process 7 (python3), which holds /a.lock\na.json: 4 B\n", writer.ToString());

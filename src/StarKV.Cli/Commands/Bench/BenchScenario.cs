@@ -65,7 +65,7 @@ internal static class BenchScenario
         foreach (var row in run(plan, model))
         {
             rows.Add(row);
-            terminal.ErrorWriter.WriteLine($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
+            terminal.Note($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
         }
 
         if (json)
@@ -87,10 +87,10 @@ internal static class BenchScenario
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumn("screens").AddColumn(Tables.Names("method")).AddColumns(["keep", "prompt tokens", .. columns.Select(c => c.Title)]);
+        var table = new Table().Border(TableBorder.Simple).Columns("screens").AddColumn(Tables.Names("method")).Columns(["keep", "prompt tokens", .. columns.Select(c => c.Title)]);
         foreach (var row in rows)
-            table.AddRow([$"{row.Screens}", Markup.Escape(row.Method), row.Keep, $"{row.PromptTokens}", .. columns.Select(c => c.Value(row))]);
-        terminal.Console.Write(table);
-        terminal.Console.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; --json has the machine and everything else.");
+            table.Row([$"{row.Screens}", row.Method, row.Keep, $"{row.PromptTokens}", .. columns.Select(c => (ConsoleMarkup)c.Value(row))]);
+        terminal.Write(table);
+        terminal.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; --json has the machine and everything else.");
     }
 }

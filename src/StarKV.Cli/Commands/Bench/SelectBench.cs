@@ -56,7 +56,7 @@ internal static class SelectBench
             var layers = Layers(config.Text, prompt, compute, shared);
             foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new SnapKv(), new PyramidKv(), new KNorm(), new StreamingLlm() })
             {
-                terminal.ErrorWriter.WriteLine($"{Format.Count(count, "screenshot")}, {method.Name}");
+                terminal.Note($"{Format.Count(count, "screenshot")}, {method.Name}");
                 rows.Add(Time(method, budget, layers, compute, count, repeats));
             }
         }

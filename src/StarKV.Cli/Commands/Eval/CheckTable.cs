@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
 
@@ -23,16 +22,19 @@ internal static class CheckTable
             var check = missing.Count > 0 ? new DataCheck(0, missing)
                 : terminal.Working($"Looking at the data of {benchmark.Name}", _ => DataCheck.Of(benchmark, Options(folders)));
             ready &= check.Problems.Count == 0;
-            var word = missing.Count > 0 ? "[yellow]missing[/]" : check.Problems.Count > 0 ? "[yellow]incomplete[/]" : "[green]ready[/]";
-            terminal.Console.MarkupLine($"[bold]{Markup.Escape(benchmark.Name)}[/] {word}");
+            var (colour, word) = missing.Count > 0 ? ("yellow", "missing") : check.Problems.Count > 0 ? ("yellow", "incomplete") : ("green", "ready");
+            terminal.WriteLine($"[bold]{benchmark.Name}[/] [{colour}]{word}[/]");
             Named("annotations", folders.Annotations, folders.AnnotationsFrom);
             Named("screenshots", folders.Images, folders.ImagesFrom);
             if (check.Problems.Count == 0)
-                terminal.Console.WriteLine($"  {check.Rows} {(check.Rows == 1 ? "row" : "rows")}, every picture is there");
+                terminal.WriteLine($"  {check.Rows} {(check.Rows == 1 ? "row" : "rows")}, every picture is there");
             foreach (var sentence in check.Problems)
-                terminal.Console.WriteLine($"  - {sentence}");
-            if (check.Problems.Count > 0)
-                terminal.Console.WriteLine($"  expected below --data DIR, or below {DataFolders.DatasetsVariable}/{benchmark.Layout.Folder}:\n{Indented(benchmark.Layout.Tree)}");
+                terminal.WriteLine($"  - {sentence}");
+            if (check.Problems.Count == 0)
+                continue;
+            terminal.WriteLine($"  expected below --data DIR, or below {DataFolders.DatasetsVariable}/{benchmark.Layout.Folder}:");
+            foreach (var line in benchmark.Layout.Tree.Split('\n'))
+                terminal.WriteLine($"    {line}");
         }
 
         return ready ? ExitCodes.Success : ExitCodes.Failed;
@@ -46,9 +48,7 @@ internal static class CheckTable
         void Named(string what, string? folder, string from)
         {
             if (folder is not null)
-                terminal.Console.WriteLine($"  {what}: {folder} ({from})");
+                terminal.WriteLine($"  {what}: {folder} ({from})");
         }
     }
-
-    private static string Indented(string tree) => string.Join('\n', tree.Split('\n').Select(line => $"    {line}"));
 }

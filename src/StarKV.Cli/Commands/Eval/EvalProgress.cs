@@ -25,7 +25,7 @@ internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int t
         else if (TimeProvider.System.GetElapsedTime(_last) > s_pause)
         {
             _last = TimeProvider.System.GetTimestamp();
-            terminal.ErrorWriter.WriteLine(Line);
+            terminal.Note(Line);
         }
     }
 

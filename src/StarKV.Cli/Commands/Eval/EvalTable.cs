@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 using StarKV.Evaluation.Reports;
 
 namespace StarKV.Cli.Commands.Eval;
@@ -14,23 +13,23 @@ internal static class EvalTable
         foreach (var method in summary.Cells.GroupBy(c => c.Method))
         {
             var cells = method.ToDictionary(c => c.Keep, c => Cell(c, summary.MostAnswered));
-            table.AddRow([Markup.Escape(method.Key), .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
+            table.Row([method.Key, .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
         }
 
-        terminal.Console.Write(table);
-        terminal.Console.WriteLine(
+        terminal.Write(table);
+        terminal.WriteLine(
             $"Percent right of the tasks that each cache answered, {ErrorText.N(summary)}; ± half of the 95 % interval. "
             + $"{summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
         if (summary.Errors == 0)
             return;
-        terminal.Console.WriteLine("Errors, by reason:");
+        terminal.WriteLine($"Errors, by reason:");
         foreach (var reason in summary.Reasons)
         {
             var (tasks, where) = (ErrorText.Count(reason.Tasks, "task"), reason.Where(summary.Cells.Count));
-            terminal.Console.WriteLine($"  {tasks}, {where}: {reason.Reason} ({(reason.Tasks == 1 ? "" : "for example ")}{reason.Task})");
+            terminal.WriteLine($"  {tasks}, {where}: {reason.Reason} ({(reason.Tasks == 1 ? "" : "for example ")}{reason.Task})");
         }
 
-        terminal.Console.WriteLine(Again(summary));
+        terminal.WriteLine($"{Again(summary)}");
     }
 
     /// <summary>What can be done about errors.</summary>

@@ -78,7 +78,7 @@ internal sealed class EvalWork(Terminal terminal)
         else
             terminal.WriteJson(sums.Metrics ?? (object)sums.Summary);
         if (json && sums.Summary.Errors > 0)
-            terminal.ErrorWriter.WriteLine(EvalTable.Again(sums.Summary));
+            terminal.Note(EvalTable.Again(sums.Summary));
         return sums.Summary.Errors == 0 ? ExitCodes.Success : ExitCodes.Failed;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Report;
 
@@ -21,7 +20,7 @@ internal static class ManifestCommand
             var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : MiniGuiPlan.Bench;
             var tasks = terminal.Working($"Drawing {Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of {plan.Count}"), cancellation));
             WholeFile.Write(parsed.GetValue(output)!, MiniGuiManifest.Bytes(tasks), "manifest");
-            terminal.Console.WriteLine($"{Format.Count(tasks.Count, "task")}: {parsed.GetValue(output)}");
+            terminal.WriteLine($"{Format.Count(tasks.Count, "task")}: {parsed.GetValue(output)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

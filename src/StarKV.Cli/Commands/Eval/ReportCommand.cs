@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Spectre.Console;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Report;
@@ -28,7 +27,7 @@ internal static class ReportCommand
                 files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
             files.Add(page, Encoding.UTF8.GetBytes(markdown), "page");
             files.Put();
-            terminal.Console.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
+            terminal.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
             return ExitCodes.Success;
         });
         return command;

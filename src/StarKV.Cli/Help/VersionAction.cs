@@ -1,0 +1,17 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace StarKV.Cli.Help;
+
+/// <summary>What <c>--version</c> does.</summary>
+/// <param name="terminal">Where it goes.</param>
+internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        terminal.WritePlain(typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace StarKV.Evaluation.Reports;
+
+/// <summary>A piece of Markdown as GitHub reads it. Written as <c>Markdown.Of($"…")</c>: what stands between braces is escaped, unless it is Markdown itself. Text becomes Markdown by itself.</summary>
+/// <param name="Markup">The Markdown.</param>
+internal readonly partial record struct Markdown(string Markup) : IMarkup
+{
+    /// <summary>Nothing.</summary>
+    public static Markdown None { get; } = new("");
+
+    /// <summary>Text.</summary>
+    public static implicit operator Markdown(string text) => new(Escape(text));
+
+    /// <summary>The pieces of an interpolated string; numbers in the invariant culture.</summary>
+    public static Markdown Of(MarkupHandler<Markdown> text) => new(text.ToString());
+
+    /// <summary>Pieces with a text between them.</summary>
+    public static Markdown Join(string between, IEnumerable<Markdown> pieces) => new(string.Join(Escape(between), pieces.Select(p => p.Markup)));
+
+    /// <summary>A name as code; one that code could not hold everywhere, as in a table, is plain text.</summary>
+    public static Markdown Code(string name) => Plain().IsMatch(name) && VisibleText.Line(name) == name ? new Markdown($"`{name}`") : name;
+
+    /// <summary>The address of a file beside the page.</summary>
+    public static Markdown Address(params IEnumerable<string> path) => new(string.Join('/', path.Select(Uri.EscapeDataString)));
+
+    /// <inheritdoc/>
+    /// <remarks>In one line, so that it also fits into a table's cell.</remarks>
+    public static string Escape(string text) => Syntax().Replace(VisibleText.Line(text), match => match.Value switch
+    {
+        // As entities, which every reader knows; a pipe parts cells whatever stands before it.
+        "<" => "&lt;",
+        ">" => "&gt;",
+        "&" => "&amp;",
+        "|" => "&#124;",
+        var other => $"\\{other}",
+    });
+
+    /// <inheritdoc/>
+    public override string ToString() => Markup;
+
+    /// <summary>What is Markdown anywhere, outside of words, at the start of a line, or in an address that becomes a link by itself.</summary>
+    [GeneratedRegex(@"[\\`*~\[\]<>&|#$]|(?<![\p{L}\p{Nd}])_|_(?![\p{L}\p{Nd}])|[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)|:(?=//)|\.(?<=www.)", RegexOptions.IgnoreCase)]
+    private static partial Regex Syntax();
+
+    [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$")]
+    private static partial Regex Plain();
+}
