@@ -6,13 +6,18 @@ namespace StarKV.Cli;
 internal sealed partial class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
-    private readonly PosixSignalRegistration _interrupt, _terminate;
+    /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
+    private readonly PosixSignalRegistration _interrupt, _terminate, _tooLarge;
     private readonly Timer _end = new(_ => Exit(ExitCodes.Interrupted));
 
     public Interruption()
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        // The write fails instead, and what was begun is removed.
+        _tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -25,6 +30,7 @@ internal sealed partial class Interruption : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _tooLarge.Dispose();
         _end.Dispose();
         _asked.Dispose();
     }

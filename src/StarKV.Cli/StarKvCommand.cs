@@ -108,7 +108,7 @@ internal static partial class StarKvCommand
         return $"{match.Groups["option"].Value} is '{match.Groups["value"].Value}'; it must be {kind}";
     }
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'")]
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'", RegexOptions.NonBacktracking)]
     private static partial Regex NotOfType();
 
     /// <summary>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</summary>

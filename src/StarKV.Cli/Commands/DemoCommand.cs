@@ -18,6 +18,7 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellation) =>
         {
             var folder = ShippedModel.Find();
+            Apart.File(parsed.GetValue(overlay), "picture", "the screenshot that is read", DemoTask.ScreenshotPath(folder));
             var task = DemoTask.Load(folder);
             var screen = task.Screen;
             using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));

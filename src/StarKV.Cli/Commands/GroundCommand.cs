@@ -42,6 +42,7 @@ internal static class GroundCommand
         {
             // What costs little is checked before the model is loaded.
             var files = parsed.GetValue(images) ?? [];
+            Apart.File(parsed.GetValue(overlay), "picture", "a screenshot that is read", files);
             if (files.Length == 0)
                 throw new StarKvException("no screenshot was given; name at least one with --image FILE.");
             var screens = files.Select(f => Screenshot.Load(f)).ToList();

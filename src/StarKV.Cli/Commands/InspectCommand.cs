@@ -4,6 +4,7 @@ using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
+using StarKV.Report;
 using StarKV.Text;
 
 namespace StarKV.Cli.Commands;
@@ -34,6 +35,8 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellation) =>
         {
             // What costs nothing is checked before the model is loaded.
+            string[] files = parsed.GetValue(images) is { Length: > 0 } named ? named : [DemoTask.ScreenshotPath(ShippedModel.Find())];
+            Apart.File(parsed.GetValue(output), "page", "a screenshot that is read", files);
             var task = ReadTask(parsed.GetValue(model), parsed.GetValue(images) ?? [], parsed.GetValue(instruction), parsed.GetValue(box));
             var listed = CompressionList.Read(parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!);
             var pair = CompressionList.Pair(listed, parsed.GetValue(difference) ?? []);

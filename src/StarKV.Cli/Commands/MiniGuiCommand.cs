@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StarKV.Files;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Dataset;
 using StarKV.MiniGui.Layout;
@@ -44,6 +45,11 @@ internal static class MiniGuiCommand
                 .Select(i => Make(parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count], options));
             if (folder is not null)
                 DatasetWriter.Check(folder);
+            if (folder is not null && picture is not null && RealPath.IsIn(RealPath.Of(picture), RealPath.Of(folder)))
+            {
+                throw new StarKvException(
+                    $"--sheet {picture} lies in --out {folder}, which holds the samples alone; name a picture elsewhere.");
+            }
             if (picture is not null)
             {
                 var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).ToList();

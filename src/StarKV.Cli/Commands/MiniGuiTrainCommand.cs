@@ -74,13 +74,13 @@ internal static class MiniGuiTrainCommand
     public static Command Quantize(Terminal terminal)
     {
         var from = new Argument<string>("IN") { Description = "Model folder in bfloat16." };
-        var to = new Argument<string>("OUT") { Description = "Folder for the FP8 model." };
+        var to = new Argument<string>("OUT") { Description = "A new or empty folder for the FP8 model, or one that this verb made." };
         var command = new Command("quantize", "Write a model's linear layers as FP8 with one scale a row.") { from, to };
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancellation) =>
         {
-            WholeFile.CheckFolder(parsed.GetValue(to)!, "model");
+            Quantizer.Check(parsed.GetValue(from)!, parsed.GetValue(to)!);
             StarKV.Runtime.LibTorch.Load();
-            var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!);
+            var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation);
             terminal.WriteLine($"{parsed.GetValue(to)}: {bytes:N0} bytes");
             return Task.FromResult(ExitCodes.Success);
         });
@@ -95,6 +95,7 @@ internal static class MiniGuiTrainCommand
         var command = new Command("plot", "Draw a training log: losses, and accuracy on unseen samples.") { log, output };
         command.SetAction((parsed, _) =>
         {
+            Apart.File(parsed.GetValue(output), "picture", "the log that is read", parsed.GetValue(log)!);
             TrainingPlot.Draw(parsed.GetValue(log)!, parsed.GetValue(output)!);
             terminal.WriteLine($"{parsed.GetValue(output)}");
             return Task.FromResult(ExitCodes.Success);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using StarKV.Files;
 using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
@@ -6,6 +8,8 @@ namespace StarKV.Cli.Commands;
 /// <summary>An option that names a file or folder to write. <see cref="StarKvCommand"/> checks the place of every one of them before a verb's work begins.</summary>
 internal sealed class OutputOption : Option<string?>
 {
+    private const int HeadBytes = 1024;
+    private static readonly string[] s_ownNames = ["starkv-", "minigui-"];
     private readonly string _what;
     private readonly bool _isFolder;
 
@@ -39,5 +43,22 @@ internal sealed class OutputOption : Option<string?>
             WholeFile.CheckFolder(path, _what);
         else
             WholeFile.Check(path, _what);
+        if (!_isFolder && parsed.GetResult(this) is { Implicit: true } && System.IO.File.Exists(path) && !IsOurs(path))
+        {
+            const string reason = "a file of that name exists, which StarKV did not write";
+            throw OutputError.Of(_what, path, $"{reason}; name it with {Name} to replace it, or name another one");
+        }
+    }
+
+    /// <summary>Whether a file that nobody named was written by this program, by its own name or by its first lines.</summary>
+    private static bool IsOurs(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (s_ownNames.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
+            return true;
+        var head = new byte[HeadBytes];
+        using var file = System.IO.File.OpenRead(path);
+        var text = Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        return text.Contains("StarKV", StringComparison.Ordinal) || text.Contains("starkv", StringComparison.Ordinal);
     }
 }

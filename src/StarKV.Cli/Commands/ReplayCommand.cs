@@ -3,6 +3,7 @@ using StarKV.Cli.Commands.Eval;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
+using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 
@@ -44,8 +45,7 @@ internal static class ReplayCommand
                 Devices = place.Devices(parsed),
                 Words = place.OtherWords(parsed),
             };
-            if (Path.GetFullPath(request.Output) == Path.GetFullPath(first.Path))
-                throw new StarKvException($"--out names the run's own folder {first.Path}; name another one.");
+            Apart.Same(request.Output, "repetition", first.Path, "the run's own folder");
             var second = new EvalWork(terminal).Run(request, cancellation);
             EvalWork.Sum(request, second);
             var comparison = RunComparison.Of(first, second);

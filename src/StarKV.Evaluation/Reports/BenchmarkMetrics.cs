@@ -17,12 +17,11 @@ public static class BenchmarkMetrics
     public static JsonObject Write(IPublishedBenchmark benchmark, RunFolder run, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
         var metrics = Of(benchmark, plan, samples);
-        run.Write("metrics.json", metrics);
+        run.Write(RunFolder.MetricsFile, metrics);
         foreach (var cell in metrics["cells"]!.AsArray())
         {
             var (method, keep) = ((string)cell!["method"]!, (string)cell["keep"]!);
             var (file, content) = benchmark.Released(new ReleasedRun(plan.Model, method, keep, plan.Compute.Split(' ')[^1], plan.MaxNewTokens), cell["metrics"]!.AsObject());
-            Directory.CreateDirectory(Path.Combine(run.Path, "released", $"{method}@{keep}"));
             run.Write(Path.Combine("released", $"{method}@{keep}", file), content);
         }
 

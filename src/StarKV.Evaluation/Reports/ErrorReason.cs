@@ -32,11 +32,11 @@ public sealed partial record ErrorReason(string Reason, string Task, int Tasks, 
     /// <summary>An error's sentence without the names that are quoted in it.</summary>
     public static string? WithoutNames(string? error) => error is null ? null : Name().Replace(error, "…");
 
-    [GeneratedRegex("'[^']*'")]
+    [GeneratedRegex("'[^']*'", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 
     /// <summary>What differs between two errors of one reason: quoted names and numbers.</summary>
-    [GeneratedRegex(@"'[^']*'|\d+(?:[.,]\d+)*")]
+    [GeneratedRegex(@"'[^']*'|\d+(?:[.,]\d+)*", RegexOptions.NonBacktracking)]
     private static partial Regex Particular();
 }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using StarKV.Report;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
@@ -24,10 +24,10 @@ internal sealed class JsonLines<T> : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="what">What messages call a line, such as <c>a result</c>.</param>
     /// <param name="read">Reads a line.</param>
-    /// <exception cref="StarKvException">A finished line cannot be read.</exception>
+    /// <exception cref="StarKvException">A finished line cannot be read, or the file cannot be written.</exception>
     public static JsonLines<T> Open(string path, string what, LineReader<T> read)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var file = OutputFile.OpenOrBegin(path, RunFolder.FileWords);
         try
         {
             var lines = Finished(file, path, what, read, out var end);
@@ -51,12 +51,8 @@ internal sealed class JsonLines<T> : IDisposable
     }
 
     /// <summary>Adds a line; when this returns, it is on the disk.</summary>
-    public void Append(T line)
-    {
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Line));
-        _file.WriteByte((byte)'\n');
-        _file.Flush(flushToDisk: true);
-    }
+    /// <exception cref="StarKvException">It cannot be written, such as on a disk that is full.</exception>
+    public void Append(T line) => OutputFile.Append(_file, RunJson.LineBytes(line), _file.Name, RunFolder.FileWords);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -1,5 +1,6 @@
+using System.IO.Enumeration;
 using System.Text;
-using System.Text.Json;
+using StarKV.Files;
 using StarKV.Report;
 using StarKV.Weights;
 
@@ -9,7 +10,19 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="path">The folder.</param>
 public sealed class RunFolder(string path)
 {
+    /// <summary>The file of a run's right answers, intervals and bytes.</summary>
+    public const string SummaryFile = "summary.json";
+
+    /// <summary>The file of a published benchmark's own numbers.</summary>
+    public const string MetricsFile = "metrics.json";
+
+    /// <summary>What messages call a file of a run.</summary>
+    internal const string FileWords = "run's file";
+
     private const string ManifestFile = "run.json", SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
+
+    private static readonly string[] s_lines = [SampleFiles, ErrorFiles, StartFiles];
+    private static readonly string[] s_sums = [SummaryFile, MetricsFile];
 
     /// <summary>The folder.</summary>
     public string Path => path;
@@ -17,15 +30,31 @@ public sealed class RunFolder(string path)
     /// <summary>Whether a folder is that of a run.</summary>
     public static bool IsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, ManifestFile));
 
-    /// <summary>Begins a run, or goes on with one of the same plan.</summary>
-    /// <exception cref="StarKvException">The folder holds a run with another plan.</exception>
+    /// <summary>Whether a path is that of a file of a run, which nothing else may be written over; links are followed.</summary>
+    public static bool Owns(string file)
+    {
+        var place = RealPath.Of(file);
+        var name = System.IO.Path.GetFileName(place);
+        var isOne = name is ManifestFile or SummaryFile or MetricsFile || s_lines.Any(l => FileSystemName.MatchesSimpleExpression(l, name));
+        return isOne && IsRun(System.IO.Path.GetDirectoryName(place)!);
+    }
+
+    /// <summary>Begins a run, or goes on with one of the same plan. The folder is made if it is missing.</summary>
+    /// <exception cref="StarKvException">
+    /// The folder holds a run with another plan, or none and files that a run would write over, or cannot be written.
+    /// </exception>
     public void Begin(RunManifest manifest)
     {
-        Directory.CreateDirectory(path);
         var file = System.IO.Path.Combine(path, ManifestFile);
         if (!File.Exists(file))
         {
-            WholeFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(manifest, RunJson.File), (byte)'\n'], "run's manifest");
+            if (s_sums.FirstOrDefault(name => File.Exists(System.IO.Path.Combine(path, name))) is { } sums)
+            {
+                throw new StarKvException(
+                    $"{path} holds no run, but a file {sums}, which a run would write over; name another folder with --out.");
+            }
+
+            WholeFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
             return;
         }
 
@@ -48,8 +77,14 @@ public sealed class RunFolder(string path)
     public RunPlan Plan() => Manifest().Plan;
 
     /// <summary>Notes that a shard was begun, or continued, on a machine. For the process that holds the shard's samples.</summary>
-    public void NoteStart(Shard shard, RunEnvironment environment) =>
-        File.AppendAllText(System.IO.Path.Combine(path, shard.StartsFileName), JsonSerializer.Serialize(environment, RunJson.Line) + "\n");
+    /// <exception cref="StarKvException">It cannot be written.</exception>
+    public void NoteStart(Shard shard, RunEnvironment environment)
+    {
+        var file = System.IO.Path.Combine(path, shard.StartsFileName);
+        using var starts = OutputFile.OpenOrBegin(file, FileWords);
+        starts.Position = starts.Length;
+        OutputFile.Append(starts, RunJson.LineBytes(environment), file, FileWords);
+    }
 
     /// <summary>The programs and machines that worked on the run, of all shards; lines that a kill cut off are passed over.</summary>
     public IReadOnlyList<RunEnvironment> Starts() => [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(Start).OfType<RunEnvironment>()];
@@ -69,7 +104,8 @@ public sealed class RunFolder(string path)
     public IReadOnlyList<string> ErrorPaths() => Paths(ErrorFiles);
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
-    public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), [.. JsonSerializer.SerializeToUtf8Bytes(value, RunJson.File), (byte)'\n'], name);
+    /// <exception cref="StarKvException">It cannot be written.</exception>
+    public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), RunJson.FileBytes(value), name);
 
     private IReadOnlyList<string> Paths(string pattern) => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
 

@@ -24,6 +24,12 @@ internal static class RunJson
     /// <summary>A file that people read.</summary>
     public static JsonSerializerOptions File { get; } = new(Line) { WriteIndented = true, NewLine = "\n" };
 
+    /// <summary>The bytes of one line.</summary>
+    public static byte[] LineBytes<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Line), (byte)'\n'];
+
+    /// <summary>The bytes of a file that people read.</summary>
+    public static byte[] FileBytes(object value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, File), (byte)'\n'];
+
     /// <summary>The members in which two records differ, as JSON; what is null reads <c>none</c>.</summary>
     public static IReadOnlyList<Difference> Differences<T>(T first, T second)
     {

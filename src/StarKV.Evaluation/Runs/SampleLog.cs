@@ -1,9 +1,14 @@
+using StarKV.Files;
+
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>A shard's results: a file of answers, one task a line, and beside it one of errors, so that what is read as a result never was an error.</summary>
 /// <remarks>Not thread-safe: one evaluator writes it.</remarks>
 public sealed class SampleLog : IDisposable
 {
+    /// <summary>Linux's EWOULDBLOCK: somebody else holds the lock.</summary>
+    private const int WouldBlock = 11;
+
     private const string Answer = "a result", Failure = "an error of a run";
     private readonly FileStream _lock;
     private readonly JsonLines<SampleRecord> _answers;
@@ -99,13 +104,17 @@ public sealed class SampleLog : IDisposable
             {
                 return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException e) when (TimeProvider.System.GetElapsedTime(start) >= patience)
+            catch (IOException e) when (e.HResult == WouldBlock && TimeProvider.System.GetElapsedTime(start) >= patience)
             {
-                throw new StarKvException($"{path} cannot be written: {e.Message} Is another process running the same shard?", e);
+                throw OutputError.Of(RunFolder.FileWords, path, "another process runs the same shard", e);
             }
-            catch (IOException)
+            catch (IOException e) when (e.HResult == WouldBlock)
             {
                 // Whoever holds it may be about to end.
+            }
+            catch (Exception e) when (OutputReason.IsOfFiles(e))
+            {
+                throw OutputError.Of(RunFolder.FileWords, path, OutputReason.Of(e), e);
             }
         }
     }

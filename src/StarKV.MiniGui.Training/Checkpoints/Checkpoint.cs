@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StarKV.Files;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -16,23 +18,32 @@ internal sealed record Progress(long Steps, long Jobs);
 internal static class Checkpoint
 {
     private const long ShardBytes = 15L << 20;
-    private const string Extra = "training.safetensors", ProgressFile = "training.json";
+    private const string Config = "config.json", Extra = "training.safetensors", ProgressFile = "training.json";
     private static readonly string[] s_companions = ["tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json"];
 
-    /// <summary>Writes the folder anew; the old one stays until the new one is complete.</summary>
+    /// <summary>What messages call it.</summary>
+    public const string What = "checkpoint";
+
+    /// <summary>Marks the folders: only a checkpoint that training wrote gives way to the next one.</summary>
+    public static FolderKind Kind { get; } = new("a checkpoint of training") { IsOlder = IsOlder };
+
+    /// <summary>Writes the folder, or replaces an earlier checkpoint; the old one stays until the new one is complete.</summary>
     /// <param name="folder">Where it goes.</param>
     /// <param name="shape">The folder whose configuration and tokenizer are copied.</param>
     /// <param name="weights">The weights, rounded to bfloat16.</param>
     /// <param name="progress">How far training has come.</param>
+    /// <exception cref="StarKvException">Something else is there, or it cannot be written.</exception>
     public static void Save(string folder, string shape, TrainedWeights weights, Progress progress)
     {
         using var scope = NewDisposeScope();
-        Replace(folder, partial =>
+        OutputFolder.Make(folder, What, Kind, draft =>
         {
-            CopyCompanions(shape, partial, quantization: null);
-            SafetensorsWriter.WriteModel(partial, [.. weights.Published().Select(t => Stored(WeightNames.Published(t.Name), t.Value))], ShardBytes);
-            SafetensorsWriter.Write(Path.Combine(partial, Extra), [.. weights.Published(model: false).Select(t => Stored(t.Name, t.Value, DType.F32))]);
-            File.WriteAllText(Path.Combine(partial, ProgressFile), JsonSerializer.Serialize(progress));
+            CopyCompanions(shape, draft, quantization: null);
+            var model = weights.Published().Select(t => Stored(WeightNames.Published(t.Name), t.Value));
+            SafetensorsWriter.WriteModel(draft, [.. model], ShardBytes);
+            var others = weights.Published(model: false).Select(t => Stored(t.Name, t.Value, DType.F32));
+            SafetensorsWriter.Write(Path.Combine(draft, Extra), [.. others]);
+            NewFile.Write(Path.Combine(draft, ProgressFile), JsonSerializer.SerializeToUtf8Bytes(progress));
         });
     }
 
@@ -57,32 +68,18 @@ internal static class Checkpoint
         return File.Exists(progress) ? JsonFile.Record<Progress>(File.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
     }
 
-    /// <summary>Writes a folder beside its place and moves it there.</summary>
-    public static void Replace(string folder, Action<string> write)
-    {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var (partial, old) = (folder + ".partial", folder + ".old");
-        Delete(partial);
-        Directory.CreateDirectory(partial);
-        write(partial);
-        Delete(old);
-        if (Directory.Exists(folder))
-            Directory.Move(folder, old);
-        Directory.Move(partial, folder);
-        Delete(old);
-    }
-
     /// <summary>Copies a model folder's configuration and tokenizer; <paramref name="quantization"/> replaces what the configuration says of 8-bit weights.</summary>
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
-        var file = Path.Combine(from, "config.json");
+        var file = Path.Combine(from, Config);
         var config = JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;
-        File.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        var text = config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        NewFile.Write(Path.Combine(to, Config), Encoding.UTF8.GetBytes(text));
         foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(from, name))))
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+            NewFile.Write(Path.Combine(to, name), File.ReadAllBytes(Path.Combine(from, name)));
     }
 
     /// <summary>A tensor's bytes in a stored type, bfloat16 by default.</summary>
@@ -93,9 +90,12 @@ internal static class Checkpoint
         return new StoredTensor(name, type, value.shape, rounded.bytes.ToArray());
     }
 
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-    }
+    // A checkpoint of a run from before folders had markers: everything in it is ours by its name.
+    private static bool IsOlder(IReadOnlyCollection<string> names) =>
+        names.Contains(ProgressFile) && names.Contains(Extra)
+        && names.All(n => n is ProgressFile or Extra or Config || s_companions.Contains(n) || IsWeights(n));
+
+    private static bool IsWeights(string name) =>
+        name.StartsWith("model", StringComparison.Ordinal)
+        && (name.EndsWith(".safetensors", StringComparison.Ordinal) || name == "model.safetensors.index.json");
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using StarKV.Files;
+using StarKV.Report;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
@@ -15,32 +17,50 @@ public static class Quantizer
         }
         """;
 
+    private const string What = "model";
+    private static readonly FolderKind s_kind = new("an FP8 model");
+
     /// <summary>Quantises a folder into another one.</summary>
     /// <param name="from">A model folder in bfloat16 or float32.</param>
-    /// <param name="to">Where the new folder goes; it appears whole.</param>
+    /// <param name="to">
+    /// Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nobody added to.
+    /// </param>
+    /// <param name="cancellation">Ends it between two tensors and leaves nothing behind.</param>
     /// <returns>Bytes of all tensors.</returns>
-    /// <exception cref="StarKvException">The folder cannot be read, or is quantised already.</exception>
-    public static long Run(string from, string to)
+    /// <exception cref="StarKvException">
+    /// The folder cannot be read, is quantised already, or the new one holds something else, contains it or lies in it.
+    /// </exception>
+    public static long Run(string from, string to, CancellationToken cancellation = default)
     {
+        Check(from, to);
         using var folder = CheckpointFolder.Open(from);
         if (folder.Quantization is not null)
             throw new StarKvException($"{from} is quantized already; give the folder in bfloat16.");
-        if (Path.GetFullPath(from) == Path.GetFullPath(to))
-            throw new StarKvException("The quantized model needs a folder of its own; name another one.");
         var bytes = 0L;
-        Checkpoint.Replace(to, partial =>
+        OutputFolder.Make(to, What, s_kind, draft =>
         {
             using var scope = NewDisposeScope();
-            Checkpoint.CopyCompanions(from, partial, JsonNode.Parse(Settings));
-            var tensors = folder.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => Store(WeightNames.Published(t.Key), t.Value.ToTensor().to(ScalarType.Float32))).ToList();
+            Checkpoint.CopyCompanions(from, draft, JsonNode.Parse(Settings));
+            var tensors = folder.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .SelectMany(t => Store(WeightNames.Published(t.Key), t.Value, cancellation)).ToList();
             bytes = tensors.Sum(t => (long)t.Bytes.Length);
-            SafetensorsWriter.WriteModel(partial, tensors, long.MaxValue);
+            SafetensorsWriter.WriteModel(draft, tensors, long.MaxValue);
         });
         return bytes;
     }
 
-    private static IEnumerable<StoredTensor> Store(string name, Tensor value)
+    /// <summary>Looks whether <see cref="Run"/> could write a folder, before anything is loaded.</summary>
+    /// <exception cref="StarKvException">It could not.</exception>
+    internal static void Check(string from, string to)
     {
+        Apart.Around(to, What, from, "the model that is read");
+        OutputFolder.Check(to, What, s_kind);
+    }
+
+    private static IEnumerable<StoredTensor> Store(string name, TensorEntry stored, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var value = stored.ToTensor().to(ScalarType.Float32);
         if (value.dim() != 2 || name.Contains("embed_tokens", StringComparison.Ordinal) || name.StartsWith("lm_head", StringComparison.Ordinal))
             return [Checkpoint.Stored(name, value)];
         var (rows, columns) = (value.shape[0], (int)value.shape[1]);

@@ -70,7 +70,7 @@ internal sealed partial class HeldOutBatches : IDisposable
         return x >= box.X && x < box.Right && y >= box.Y && y < box.Bottom;
     }
 
-    [GeneratedRegex(@"\((\d{1,4}),(\d{1,4})\)")]
+    [GeneratedRegex(@"\(([0-9]{1,4}),([0-9]{1,4})\)", RegexOptions.NonBacktracking)]
     private static partial Regex Point();
 
     public void Dispose() => _batches.ForEach(b => b.Batch.Dispose());

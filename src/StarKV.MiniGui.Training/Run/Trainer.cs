@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using StarKV.Files;
 using StarKV.MiniGui.Training.Checkpoints;
+using StarKV.Report;
 using StarKV.Runtime;
 
 namespace StarKV.MiniGui.Training.Run;
@@ -9,7 +11,7 @@ namespace StarKV.MiniGui.Training.Run;
 /// <remarks>In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.</remarks>
 public sealed class Trainer : IDisposable
 {
-    private const string LogFile = "log.jsonl", MinutesFile = "minutes";
+    private const string LogFile = "log.jsonl", MinutesFile = "minutes", Latest = "latest", Control = "control";
     private readonly TrainingOptions _options;
     private readonly Team _team;
     private readonly Member _lead;
@@ -31,9 +33,12 @@ public sealed class Trainer : IDisposable
     /// <param name="echo">Told of every line of the log; may be null.</param>
     /// <param name="stop">Ends training within one step.</param>
     /// <returns>The folder with the last checkpoint.</returns>
+    /// <exception cref="StarKvException">
+    /// <see cref="TrainingOptions.Out"/> is or lies in a model folder that is read, or a checkpoint's folder there holds something else.
+    /// </exception>
     public static string Run(TrainingOptions options, Action<string>? echo = null, CancellationToken stop = default)
     {
-        Directory.CreateDirectory(options.Out);
+        Check(options);
         var devices = options.Device.Split(',');
         using var team = new Team(devices.Length);
         var folder = "";
@@ -60,7 +65,7 @@ public sealed class Trainer : IDisposable
                 catch
                 {
                     // What was learned until then is worth more than the failure costs.
-                    trainer.Save("latest");
+                    trainer.Save(Latest);
                     throw;
                 }
             });
@@ -69,6 +74,14 @@ public sealed class Trainer : IDisposable
         threads.ForEach(thread => thread.Dispose());
         team.ThrowFailure();
         return folder;
+    }
+
+    private static void Check(TrainingOptions options)
+    {
+        Apart.Within(options.Out, "training", options.Shape, "the model whose shape is taken");
+        Apart.Within(options.Out, "training", options.Resume, "the model that training goes on from");
+        foreach (var name in new[] { Latest, Control })
+            OutputFolder.Check(Path.Combine(options.Out, name), Checkpoint.What, Checkpoint.Kind);
     }
 
     private static Phase First(TrainingOptions options) =>
@@ -91,12 +104,12 @@ public sealed class Trainer : IDisposable
         var aligns = _options.AlignMinutes > 0 && !stop.IsCancellationRequested;
         if (_team.Decide(0, () => aligns ? 1 : null) is not null)
         {
-            Save("control");
+            Save(Control);
             var start = _watch.Elapsed;
             Train(Second(_options), () => Total() - start, stop);
         }
 
-        return Save("latest");
+        return Save(Latest);
     }
 
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
@@ -125,7 +138,7 @@ public sealed class Trainer : IDisposable
             if (steps % _options.EvaluateEvery == 0)
                 Evaluate(phase, lap);
             if ((_watch.Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
-                lap.Pause(() => Save("latest"));
+                lap.Pause(() => Save(Latest));
         }
     }
 
@@ -172,6 +185,9 @@ public sealed class Trainer : IDisposable
     private string Save(string name)
     {
         var folder = Path.Combine(_options.Out, name);
+        // What somebody put there while training ran stays, and so does what was learned.
+        for (var number = 2; !OutputFolder.IsFree(folder, Checkpoint.Kind); number++)
+            folder = Path.Combine(_options.Out, $"{name}-{number}");
         Checkpoint.Save(folder, _options.Shape, _lead.Weights, _lead.Progress);
         _saved = _watch.Elapsed;
         return folder;

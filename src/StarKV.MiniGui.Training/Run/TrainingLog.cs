@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Report;
 
 namespace StarKV.MiniGui.Training.Run;
 
@@ -11,7 +12,9 @@ internal sealed class TrainingLog : IDisposable
 
     public TrainingLog(string path, Action<string>? echo)
     {
-        _writer = new StreamWriter(path, append: true) { AutoFlush = true };
+        var file = OutputFile.OpenOrBegin(path, "training's log");
+        file.Position = file.Length;
+        _writer = new StreamWriter(file) { AutoFlush = true };
         _echo = echo;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StarKV.Files;
 using StarKV.MiniGui.Draw;
 
 namespace StarKV.MiniGui.Dataset;
@@ -10,17 +11,13 @@ public static class DatasetWriter
     /// <value>The name of the JSON file in the folder.</value>
     public const string FileName = "minigui.json";
 
+    private const string What = "samples";
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Looks whether <see cref="Write"/> may write a folder, before anything is drawn.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
-    /// <exception cref="IOException">The folder holds something.</exception>
-    public static void Check(string folder)
-    {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"{folder} exists already; name a new or empty folder.");
-    }
+    /// <exception cref="IOException">The folder holds something, or cannot be written.</exception>
+    public static void Check(string folder) => OutputFolder.Check(folder, What);
 
     /// <summary>Writes the folder; it appears with everything in it or not at all.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
@@ -30,24 +27,9 @@ public static class DatasetWriter
     /// <exception cref="IOException">The folder holds something or cannot be written.</exception>
     public static IReadOnlyList<DatasetRow> Write(string folder, IEnumerable<Sample> samples, CancellationToken cancellation = default)
     {
-        Check(folder);
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var partial = $"{folder}.{Environment.ProcessId}.partial";
-        try
-        {
-            Directory.CreateDirectory(partial);
-            var rows = WriteFiles(partial, samples, cancellation);
-            if (Directory.Exists(folder))
-                Directory.Delete(folder);
-            Directory.Move(partial, folder);
-            return rows;
-        }
-        catch
-        {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
-            throw;
-        }
+        IReadOnlyList<DatasetRow> rows = [];
+        OutputFolder.Make(folder, What, null, draft => rows = WriteFiles(draft, samples, cancellation));
+        return rows;
     }
 
     private static List<DatasetRow> WriteFiles(string folder, IEnumerable<Sample> samples, CancellationToken cancellation)
@@ -61,12 +43,12 @@ public static class DatasetWriter
             var frames = sample.Frames.Take(sample.Questions.Max(q => q.Frame) + 1).ToList();
             var pictures = frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
             foreach (var (picture, screen) in pictures.Zip(frames))
-                File.WriteAllBytes(Path.Combine(folder, picture), painter.Png(screen));
+                NewFile.Write(Path.Combine(folder, picture), painter.Png(screen));
             var checksums = frames.Select(painter.Checksum).ToList();
             rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
-        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));
+        NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));
         return rows;
     }
 }

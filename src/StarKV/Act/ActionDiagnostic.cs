@@ -29,6 +29,9 @@ public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, 
     internal static ActionDiagnostic UnknownKey(string key) =>
         Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");
 
+    internal static ActionDiagnostic Tangled(string answer) =>
+        Error(DiagnosticCodes.Tangled, $"The answer \"{ActionPart.Shorten(answer)}\" is too tangled to be read.");
+
     internal static ActionDiagnostic MissingParenthesis() =>
         Warning(DiagnosticCodes.MissingParenthesis, "The call lacks its closing parenthesis.");
 }
@@ -41,6 +44,11 @@ public static class DiagnosticCodes
 
     /// <summary>Error: the answer ends inside a call, which is then no action.</summary>
     public const string CutOff = "cut-off";
+
+    /// <summary>
+    /// Error: the answer is so tangled, such as by thousands of quotes that never close, that reading it would take too long; none of it is read.
+    /// </summary>
+    public const string Tangled = "tangled";
 
     /// <summary>Error: a point or box has fewer than two finite numbers.</summary>
     public const string BadCoordinates = "bad-coordinates";

@@ -6,6 +6,7 @@ namespace StarKV.Act;
 internal static partial class AnswerText
 {
     private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.Singleline | AnyCase;
 
     private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
 
@@ -63,35 +64,36 @@ internal static partial class AnswerText
         return end;
     }
 
-    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
+    [GeneratedRegex(@"^[ \t]*<think>.*?</think>", RegexOptions.Multiline | Linear)]
     private static partial Regex ThinkBlock();
 
     [GeneratedRegex(@"\A(?:(?!<think>|^[ \t]*action[ \t]*[:：]).)*</think>\s*",
-        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex UnopenedThink();
 
-    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | AnyCase)]
+    [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*")]
+    [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", AnyCase)]
+    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", AnyCase)]
+    [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex EndLabel();
 
     [GeneratedRegex(@"^[ \t#*]*reflection[ \t]*[:：](.*?)(?=^[ \t#*]*(?:action_summary|thought)[ \t]*[:：]|\z)",
-        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
+        RegexOptions.Multiline | RegexOptions.Singleline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Reflection();
 
-    [GeneratedRegex(@"<thought>(.*?)</thought>", RegexOptions.Singleline | AnyCase)]
+    [GeneratedRegex(@"<thought>(.*?)</thought>", Linear)]
     private static partial Regex TaggedThought();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase)]
+    [GeneratedRegex(@"^[ \t#*]*(?:thought|action_summary)[ \t]*[:：](.*)", RegexOptions.Multiline | RegexOptions.Singleline | AnyCase,
+        MatchLimit.Milliseconds)]
     private static partial Regex Thought();
 }

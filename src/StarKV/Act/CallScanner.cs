@@ -18,26 +18,29 @@ internal sealed record ScannedCall(string Name, int Start, int End, IReadOnlyLis
 internal sealed partial class CallScanner
 {
     private readonly string text;
+    private readonly ReadingBudget budget;
     private readonly QuotedValues quoted;
     private readonly List<ActionArgument> arguments = [];
     private readonly List<ActionDiagnostic> findings = [];
     private int at;
     private bool isClosed = true;
 
-    private CallScanner(string text, int start) => (this.text, quoted, at) = (text, new QuotedValues(text), start);
+    private CallScanner(string text, int start, ReadingBudget budget) =>
+        (this.text, this.budget, quoted, at) = (text, budget, new QuotedValues(text, budget), start);
 
     /// <summary>Reads the call that begins at <paramref name="start"/>; null when none does.</summary>
-    public static ScannedCall? Scan(string text, int start) => new CallScanner(text, start).Read();
+    /// <exception cref="TangledTextException">The budget is spent.</exception>
+    public static ScannedCall? Scan(string text, int start, ReadingBudget budget) => new CallScanner(text, start, budget).Read();
 
     /// <summary>Finds the first known and plausible call between <paramref name="start"/> and <paramref name="limit"/>.</summary>
-    public static ScannedCall? Find(string text, int start, int limit)
+    /// <exception cref="TangledTextException">The budget is spent.</exception>
+    public static ScannedCall? Find(string text, int start, int limit, ReadingBudget budget)
     {
-        foreach (var name in CallStart().EnumerateMatches(text, start))
+        foreach (var name in CallStart().EnumerateMatches(text.AsSpan(0, limit), start))
         {
-            if (name.Index >= limit) break;
             var path = text.AsSpan(name.Index, name.Length).TrimEnd('(').TrimEnd();
             if (!ActionVocabulary.IsAction(path[(path.LastIndexOf('.') + 1)..].ToString())) continue;
-            if (Scan(text, name.Index) is { IsPlausible: true } call) return call;
+            if (Scan(text, name.Index, budget) is { IsPlausible: true } call) return call;
         }
 
         return null;
@@ -49,6 +52,7 @@ internal sealed partial class CallScanner
         if (!head.Success) return null;
         at += head.Length;
         while (ReadArgument()) { }
+        budget.Spend(at - head.Index);
         return new(head.Groups[1].Value, head.Index, at, arguments, findings) { IsClosed = isClosed };
     }
 
@@ -115,7 +119,7 @@ internal sealed partial class CallScanner
     private bool ReadLiteral(string key)
     {
         if (!Literal().IsMatch(text, at)) return false;
-        var reader = new PythonReader(text, at);
+        var reader = new PythonReader(text, at, budget);
         if (reader.Expression() is not { Kind: not PythonKind.Other } value || !EndsValue(reader, key)) return false;
         at = reader.At;
         arguments.Add(new(key, value.Raw, value.Value) { IsQuoted = value.Kind is PythonKind.Text });
@@ -148,21 +152,21 @@ internal sealed partial class CallScanner
 
     private void Warn(string code, string message) => findings.Add(ActionDiagnostic.Warning(code, message));
 
-    [GeneratedRegex(@"\G(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)[ \t]*\(")]
+    [GeneratedRegex(@"\G(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)[ \t]*\(", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CallHead();
 
-    [GeneratedRegex(@"(?<![\w.])(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[ \t]*\(")]
+    [GeneratedRegex(@"(?<![\w.])(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[ \t]*\(", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CallStart();
 
-    [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=\s*(?!=)")]
+    [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=\s*(?!=)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"\G,\s*[A-Za-z_]\w*\s*=")]
+    [GeneratedRegex(@"\G,\s*[A-Za-z_]\w*\s*=", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex NextKey();
 
-    [GeneratedRegex(@"\G(?:'''|""{3}|[rRbBuUfF]{1,2}['""]|[\[(]\s*[rRbBuUfF]{0,2}['""])")]
+    [GeneratedRegex(@"\G(?:'''|""{3}|[rRbBuUfF]{1,2}['""]|[\[(]\s*[rRbBuUfF]{0,2}['""])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"\G['""]+\s*(?=\)|\z)")]
+    [GeneratedRegex(@"\G['""]+\s*(?=\)|\z)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex StrayQuote();
 }

@@ -9,6 +9,6 @@ internal static partial class CoordinateNumbers
     public static IReadOnlyList<double> Read(string value) =>
         [.. Number().Matches(value).Select(m => double.Parse(m.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture))];
 
-    [GeneratedRegex(@"(?<![\w.])[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")]
+    [GeneratedRegex(@"(?<![\w.])[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Number();
 }

@@ -25,6 +25,6 @@ internal static partial class CutAnswer
         return ActionDiagnostic.Error(DiagnosticCodes.CutOff, said);
     }
 
-    [GeneratedRegex(@"(?:[0-9]\.?|[-(,=\[]|[(,=\[]\s*['""])\s*\z", RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"(?:[0-9]\.?|[-(,=\[]|[(,=\[]\s*['""])\s*\z", RegexOptions.RightToLeft, MatchLimit.Milliseconds)]
     private static partial Regex EndsEarly();
 }

@@ -4,8 +4,8 @@ using StarKV.Decode;
 namespace StarKV.Act;
 
 /// <summary>
-/// Reads the answers of OpenCUA: prose, then pyautogui code. It reads calls, never runs them; what it cannot read is in the diagnostics, and
-/// prose without a call gives no action.
+/// Reads the answers of OpenCUA: prose, then pyautogui code. It reads calls, never runs them; it never throws on text and takes time in
+/// proportion to its length. What it cannot read is in the diagnostics, and prose without a call gives no action.
 /// </summary>
 /// <remarks>
 /// Actions have the names of UI-TARS: <c>doubleClick</c> is <c>left_double</c>, <c>write</c> is <c>type</c>, a key pressed and released is
@@ -21,6 +21,18 @@ public static partial class OpenCuaActionParser
     /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
     /// </param>
     public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
+    {
+        try
+        {
+            return Read(answer, coordinates, finish);
+        }
+        catch (Exception e) when (e is TangledTextException or RegexMatchTimeoutException)
+        {
+            return new([], [ActionDiagnostic.Tangled(answer)]);
+        }
+    }
+
+    private static ParsedAnswer Read(string answer, CoordinateMapper coordinates, FinishReason? finish)
     {
         var text = AnswerText.Clean(answer, out var hasEndMark);
         var (diagnostics, actions) = (new List<ActionDiagnostic>(), new List<GuiAction>());
@@ -64,31 +76,34 @@ public static partial class OpenCuaActionParser
 
     private static IEnumerable<OpenCuaCall> Calls(string code)
     {
+        var budget = ReadingBudget.For(code.Length);
         var end = 0;
-        foreach (var start in CallStart().Matches(code).Where(m => !Comment().IsMatch(code[(code.LastIndexOf('\n', m.Index) + 1)..m.Index])))
+        foreach (var start in CommentOrCallStart().Matches(code).Where(m => !m.Groups["comment"].Success))
         {
             // What stands inside of a call, in a text to be written, is none itself.
-            if (start.Index < end || OpenCuaCall.Read(code, start.Index) is not { } call)
+            if (start.Index < end || OpenCuaCall.Read(code, start.Index, budget) is not { } call)
                 continue;
             end = call.End;
             yield return call;
         }
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?:pyautogui|computer|time)\.\w+\s*\(")]
+    private const string Start = @"(?<![\w.])(?:pyautogui|computer|time)\.\w+\s*\(";
+
+    [GeneratedRegex(Start, RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CallStart();
 
-    [GeneratedRegex(@"```(?:[a-z]*\n| *python )?(.*?)(?:```|\z)", RegexOptions.Singleline)]
+    // A line that is a comment holds no calls; a # later in a line may stand in a text.
+    [GeneratedRegex($@"(?<comment>^[^\S\n]*#(?!#).*)|{Start}", RegexOptions.Multiline, MatchLimit.Milliseconds)]
+    private static partial Regex CommentOrCallStart();
+
+    [GeneratedRegex(@"```(?:[a-z]*\n| *python )?(.*?)(?:```|\z)", RegexOptions.Singleline, MatchLimit.Milliseconds)]
     private static partial Regex Fence();
 
-    // A line that is a comment; a # later in the line may stand in a text.
-    [GeneratedRegex(@"^\s*#(?!#)")]
-    private static partial Regex Comment();
-
     // A call whose parenthesis is still to come.
-    [GeneratedRegex(@"(?<![\w.])(?:pyautogui|computer)\.\w*\z")]
+    [GeneratedRegex(@"(?<![\w.])(?:pyautogui|computer)\.\w*\z", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CutName();
 
-    [GeneratedRegex(@"(?:^|\n)#*\s*Thought:\s*(.*?)(?=\n#|\nAction:|\n```|\z)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?:^|\n)#*\s*Thought:\s*(.*?)(?:\n#|\nAction:|\n```|\z)", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Thought();
 }

@@ -21,12 +21,13 @@ internal sealed partial record OpenCuaCall(
     public IReadOnlyList<ActionDiagnostic> Findings { get; init; } = [];
 
     /// <summary>Reads the call at <paramref name="start"/> as Python, else forgivingly; null when none begins there.</summary>
-    public static OpenCuaCall? Read(string code, int start) =>
-        Head().Match(code, start) is { Success: true } head ? AsPython(code, head) ?? Forgivingly(code, head) : null;
+    /// <exception cref="TangledTextException">The budget is spent.</exception>
+    public static OpenCuaCall? Read(string code, int start, ReadingBudget budget) =>
+        Head().Match(code, start) is { Success: true } head ? AsPython(code, head, budget) ?? Forgivingly(code, head, budget) : null;
 
-    private static OpenCuaCall? AsPython(string code, Match head)
+    private static OpenCuaCall? AsPython(string code, Match head, ReadingBudget budget)
     {
-        var reader = new PythonReader(code, head.Index + head.Length);
+        var reader = new PythonReader(code, head.Index + head.Length, budget);
         var arguments = new List<OpenCuaArgument>();
         reader.SkipBlanks();
         while (!reader.Take(')'))
@@ -45,9 +46,9 @@ internal sealed partial record OpenCuaCall(
         return Of(head, reader.At, isClosed: true, arguments);
     }
 
-    private static OpenCuaCall? Forgivingly(string code, Match head)
+    private static OpenCuaCall? Forgivingly(string code, Match head, ReadingBudget budget)
     {
-        if (CallScanner.Scan(code, head.Index) is not { } call) return null;
+        if (CallScanner.Scan(code, head.Index, budget) is not { } call) return null;
         var arguments = call.Arguments.Select(a => new OpenCuaArgument(
             a.Name, a.IsQuoted ? new(PythonKind.Text, a.Raw, a.Value) : PythonReader.Whole(a.Raw) ?? PythonValue.Other(a.Raw)));
         return Of(head, call.End, call.IsClosed, [.. arguments]) with { Findings = call.Findings };
@@ -56,6 +57,6 @@ internal sealed partial record OpenCuaCall(
     private static OpenCuaCall Of(Match head, int end, bool isClosed, IReadOnlyList<OpenCuaArgument> arguments) =>
         new(head.Groups[1].Value, head.Groups[2].Value, head.Index, end, isClosed, arguments);
 
-    [GeneratedRegex(@"\G(pyautogui|computer|time)\.(\w+)\s*\(")]
+    [GeneratedRegex(@"\G(pyautogui|computer|time)\.(\w+)\s*\(", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Head();
 }

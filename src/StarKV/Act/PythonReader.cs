@@ -5,7 +5,8 @@ namespace StarKV.Act;
 /// <summary>Reads Python expressions inside of a call's parentheses by Python's own rules. Runs nothing.</summary>
 /// <param name="source">The code.</param>
 /// <param name="start">Where to begin.</param>
-internal sealed partial class PythonReader(string source, int start)
+/// <param name="budget">Of the text that the code is a part of.</param>
+internal sealed partial class PythonReader(string source, int start, ReadingBudget budget)
 {
     // Deeper than any list of keys; bounds how often a character is looked at.
     private const int MaxDepth = 12;
@@ -21,7 +22,7 @@ internal sealed partial class PythonReader(string source, int start)
     /// <summary>What the whole of <paramref name="source"/> stands for; null when it is no expression.</summary>
     public static PythonValue? Whole(string source)
     {
-        var reader = new PythonReader(source, 0);
+        var reader = new PythonReader(source, 0, ReadingBudget.For(source.Length));
         return reader.Expression() is { } value && reader.IsAtEnd ? value : null;
     }
 
@@ -32,9 +33,10 @@ internal sealed partial class PythonReader(string source, int start)
         var (begin, level) = (At, depth);
         var value = Sum();
         SkipBlanks();
+        budget.Spend(At - begin);
         if (value is not null && (IsAtEnd || source[At] is ',' or ')' or ']')) return value;
         (At, depth) = (begin, level);
-        if (PythonSkipper.End(source, begin, MaxDepth) is not { } end) return null;
+        if (PythonSkipper.End(source, begin, MaxDepth, budget) is not { } end) return null;
         At = end;
         SkipBlanks();
         return PythonValue.Other(source[begin..end].TrimEnd());
@@ -61,16 +63,16 @@ internal sealed partial class PythonReader(string source, int start)
 
     private PythonValue? Sum()
     {
-        var value = Operand();
-        SkipBlanks();
-        while (value is not null && Take('+'))
+        var operands = new List<PythonValue>();
+        do
         {
             SkipBlanks();
-            value = Operand() is { } right ? PythonValue.Sum(value, right) : null;
+            if (Operand() is not { } operand) return null;
+            operands.Add(operand);
             SkipBlanks();
         }
-
-        return value;
+        while (Take('+'));
+        return PythonValue.Sum(operands);
     }
 
     private PythonValue? Operand()
@@ -89,15 +91,15 @@ internal sealed partial class PythonReader(string source, int start)
     /// <summary>Text literals that stand side by side are one text.</summary>
     private PythonValue? Texts()
     {
-        PythonValue? texts = null;
-        while (PythonText.Scan(source, At) is { } text)
+        var texts = new List<PythonValue>();
+        while (PythonText.Scan(source, At, budget) is { } text)
         {
             At += text.Length;
-            texts = texts is null ? text.Value() : PythonValue.Sum(texts, text.Value());
+            texts.Add(text.Value());
             SkipBlanks();
         }
 
-        return texts;
+        return texts.Count == 0 ? null : PythonValue.Sum(texts);
     }
 
     /// <summary>A list or tuple; one expression in parentheses is itself.</summary>
@@ -122,12 +124,12 @@ internal sealed partial class PythonReader(string source, int start)
         return new(PythonKind.List, raw, raw) { Items = items };
     }
 
-    [GeneratedRegex(@"\G(?:\s|\\\n|#[^\n]*)*")]
+    [GeneratedRegex(@"\G(?:\s|\\\n|#[^\n]*)*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Blanks();
 
-    [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=(?!=)\s*")]
+    [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=(?!=)\s*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])")]
+    [GeneratedRegex(@"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Number();
 }

@@ -9,15 +9,23 @@ internal static partial class PythonSkipper
     /// Index of the comma or closing bracket that ends the expression; null when none does, when two operands stand side by side as only
     /// prose and forgotten quotes have them, or when brackets do not match or are nested deeper than <paramref name="maxDepth"/>.
     /// </summary>
-    public static int? End(string source, int start, int maxDepth)
+    public static int? End(string source, int start, int maxDepth, ReadingBudget budget)
+    {
+        var (end, last) = Find(source, start, maxDepth, budget);
+        budget.Spend(last - start);
+        return end;
+    }
+
+    /// <summary>The expression's end, null for none, and the index of the last character that was looked at.</summary>
+    private static (int? End, int Last) Find(string source, int start, int maxDepth, ReadingBudget budget)
     {
         var open = new Stack<char>();
         var (at, before) = (start, Piece.Sign);
         while (at < source.Length)
         {
-            if (PythonText.Scan(source, at) is { } text)
+            if (PythonText.Scan(source, at, budget) is { } text)
             {
-                if (before is Piece.Operand) return null;
+                if (before is Piece.Operand) return (null, at);
                 (at, before) = (at + text.Length, Piece.Text);
                 continue;
             }
@@ -25,7 +33,7 @@ internal static partial class PythonSkipper
             if (Word().Match(source, at) is { Success: true } word)
             {
                 var isOperator = word.Groups["operator"].Success;
-                if (before is not Piece.Sign && !isOperator) return null;
+                if (before is not Piece.Sign && !isOperator) return (null, at);
                 (at, before) = (at + word.Length, isOperator ? Piece.Sign : Piece.Operand);
                 continue;
             }
@@ -33,7 +41,7 @@ internal static partial class PythonSkipper
             switch (source[at])
             {
                 case ',' or ')' or ']' or '}' when open.Count == 0:
-                    return at > start ? at : null;
+                    return (at > start ? at : null, at);
                 case '(' or '[' or '{' when open.Count < maxDepth:
                     open.Push(source[at] == '(' ? ')' : source[at] == '[' ? ']' : '}');
                     before = Piece.Sign;
@@ -42,7 +50,7 @@ internal static partial class PythonSkipper
                     before = Piece.Operand;
                     break;
                 case '=' when open.Count == 0 && !Comparison().IsMatch(source, at):
-                    return null;
+                    return (null, at);
                 case '#':
                     at = source.IndexOf('\n', at) is var end and >= 0 ? end : source.Length;
                     continue;
@@ -52,13 +60,13 @@ internal static partial class PythonSkipper
                     before = Piece.Sign;
                     break;
                 default:
-                    return null;
+                    return (null, at);
             }
 
             at++;
         }
 
-        return null;
+        return (null, at);
     }
 
     private const string Signs = "+-*/%@&|^~<>=!.:,\\";
@@ -71,9 +79,9 @@ internal static partial class PythonSkipper
         Text,
     }
 
-    [GeneratedRegex(@"\G(?:(?<operator>and|or|not|in|is|if|else|for|lambda|await)\b|\w+)")]
+    [GeneratedRegex(@"\G(?:(?<operator>and|or|not|in|is|if|else|for|lambda|await)\b|\w+)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\G(?:==|(?<=[=!<>:])=)")]
+    [GeneratedRegex(@"\G(?:==|(?<=[=!<>:])=)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Comparison();
 }

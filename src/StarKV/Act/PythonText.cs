@@ -10,17 +10,19 @@ namespace StarKV.Act;
 internal readonly partial record struct PythonText(string Prefix, string Raw, int Length)
 {
     /// <summary>The literal at <paramref name="at"/>; null when none begins there, or when it does not end.</summary>
-    public static PythonText? Scan(string source, int at)
+    public static PythonText? Scan(string source, int at, ReadingBudget budget)
     {
         if (Start().Match(source, at) is not { Success: true } start) return null;
         var quote = start.Groups["quote"].Value;
         var (from, end) = (at + start.Length, at + start.Length);
         while (end < source.Length && !source.AsSpan(end).StartsWith(quote, StringComparison.Ordinal))
         {
-            if (quote.Length == 1 && source[end] == '\n') return null;
+            if (quote.Length == 1 && source[end] == '\n') break;
             end += source[end] == '\\' ? 2 : 1;
         }
 
+        budget.Spend(end - at);
+        if (end < source.Length && source[end] == '\n') return null;
         return end >= source.Length ? null : new(start.Groups["prefix"].Value, source[from..end], end + quote.Length - at);
     }
 
@@ -53,6 +55,6 @@ internal readonly partial record struct PythonText(string Prefix, string Raw, in
         return text.ToString();
     }
 
-    [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")")]
+    [GeneratedRegex(@"\G(?<prefix>[rR][bBfF]?|[bBfF][rR]?|[uU])?(?<quote>'''|""""""|'|"")", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Start();
 }

@@ -28,11 +28,13 @@ internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
     /// <summary>An expression that is no literal.</summary>
     public static PythonValue Other(string raw) => new(PythonKind.Other, raw, raw);
 
-    /// <summary>What <c>left + right</c> is.</summary>
-    public static PythonValue Sum(PythonValue left, PythonValue right) => (left.Kind, right.Kind) switch
+    /// <summary>What operands with <c>+</c> between them are; at least one.</summary>
+    public static PythonValue Sum(IReadOnlyList<PythonValue> operands)
     {
-        (PythonKind.Text, PythonKind.Text) => new(PythonKind.Text, left.Raw + right.Raw, left.Value + right.Value),
-        (PythonKind.List, PythonKind.List) => Other($"{left.Raw} + {right.Raw}") with { Kind = PythonKind.List, Items = [.. left.Items, .. right.Items] },
-        _ => Other($"{left.Raw} + {right.Raw}"),
-    };
+        if (operands is [var only]) return only;
+        if (operands.All(o => o.Kind is PythonKind.Text))
+            return new(PythonKind.Text, string.Concat(operands.Select(o => o.Raw)), string.Concat(operands.Select(o => o.Value)));
+        var sum = Other(string.Join(" + ", operands.Select(o => o.Raw)));
+        return operands.All(o => o.Kind is PythonKind.List) ? sum with { Kind = PythonKind.List, Items = [.. operands.SelectMany(o => o.Items)] } : sum;
+    }
 }

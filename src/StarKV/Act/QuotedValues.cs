@@ -21,15 +21,23 @@ internal enum Closing
 /// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
 /// only where it is the second of no pair, and the statement or the next argument's name follows.
 /// </remarks>
-internal sealed partial class QuotedValues(string text)
+internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 {
     /// <summary>Finds the end of the value whose opening quote stands at <paramref name="open"/>.</summary>
     /// <returns>The index of the closing quote, the index to read on from, and how the value ends.</returns>
+    /// <exception cref="TangledTextException">The budget is spent.</exception>
     public (int End, int Next, Closing Closing) Find(int open)
+    {
+        var found = Scan(open, out var last);
+        budget.Spend(last - open);
+        return found;
+    }
+
+    private (int End, int Next, Closing Closing) Scan(int open, out int at)
     {
         var quote = text[open];
         var (depth, possible, escaped, others) = (0, -1, -1, 0);
-        for (var at = open + 1; at < text.Length; at++)
+        for (at = open + 1; at < text.Length; at++)
         {
             switch (text[at])
             {
@@ -118,6 +126,6 @@ internal sealed partial class QuotedValues(string text)
         return end > start && text[end - 1] == ')' ? (end - 1, end - 1, Closing.Missing) : (end, end, Closing.Missing);
     }
 
-    [GeneratedRegex(@"\G,\s*([A-Za-z_]\w*)\s*=")]
+    [GeneratedRegex(@"\G,\s*([A-Za-z_]\w*)\s*=", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex NextKey();
 }

@@ -9,9 +9,9 @@ internal static partial class TypedText
     public static bool IsAmbiguous(ActionArgument argument) =>
         argument.Raw != argument.Value && (Path().IsMatch(argument.Raw) || UnusualEscape().IsMatch(argument.Raw));
 
-    [GeneratedRegex(@"(?<![A-Za-z])[A-Za-z]:\\(?!\\)")]
+    [GeneratedRegex(@"(?<![A-Za-z])[A-Za-z]:\\(?!\\)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Path();
 
-    [GeneratedRegex(@"(?<!\\)(?:\\\\)*\\[^n'""\\]")]
+    [GeneratedRegex(@"(?<!\\)(?:\\\\)*\\[^n'""\\]", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex UnusualEscape();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StarKV.Decode;
 using StarKV.Input;
 
@@ -5,7 +6,7 @@ namespace StarKV.Act;
 
 /// <summary>
 /// Reads the answers of UI-TARS and of models with its action language, forgiving what models get wrong. It never throws on
-/// text and never executes anything; what was unusual is in the diagnostics.
+/// text, takes time in proportion to its length, and never executes anything; what was unusual is in the diagnostics.
 /// </summary>
 /// <param name="convention">What the numbers count; default pixels of the resized image.</param>
 /// <param name="limits">How the model's screenshots are resized; default <see cref="SmartResize.Default"/>.</param>
@@ -42,6 +43,18 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
         Read(answer, coordinates, finish, []);
 
     private static ParsedAnswer Read(string answer, CoordinateMapper? coordinates, FinishReason? finish, List<ActionDiagnostic> diagnostics)
+    {
+        try
+        {
+            return Actions(answer, coordinates, finish, diagnostics);
+        }
+        catch (Exception e) when (e is TangledTextException or RegexMatchTimeoutException)
+        {
+            return new([], [ActionDiagnostic.Tangled(answer)]);
+        }
+    }
+
+    private static ParsedAnswer Actions(string answer, CoordinateMapper? coordinates, FinishReason? finish, List<ActionDiagnostic> diagnostics)
     {
         var text = AnswerText.Clean(answer, out var hasEndMark);
         var part = ActionPart.Find(text);

@@ -8,6 +8,7 @@ namespace StarKV.Decode;
 internal sealed class StopStrings(IReadOnlyList<string> stops, Action<string>? onText)
 {
     private readonly StringBuilder _text = new();
+    private readonly int _longest = stops.Select(s => s.Length).DefaultIfEmpty(0).Max();
     private int _passed;
 
     /// <summary>The text so far, without a stop string.</summary>
@@ -16,12 +17,14 @@ internal sealed class StopStrings(IReadOnlyList<string> stops, Action<string>? o
     /// <summary>Adds a piece; true when a stop string is complete.</summary>
     public bool Push(string piece)
     {
+        // What was there before holds no stop string, but may end with the beginning of one.
+        var start = Math.Max(0, _text.Length - Math.Max(0, _longest - 1));
         _text.Append(piece);
-        var all = _text.ToString();
-        var end = stops.Select(s => all.IndexOf(s, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
+        var tail = _text.ToString(start, _text.Length - start);
+        var end = stops.Select(s => tail.IndexOf(s, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
         if (end >= 0)
-            _text.Length = end;
-        Pass(end >= 0 ? end : all.Length - Held(all));
+            _text.Length = start + end;
+        Pass(end >= 0 ? start + end : _text.Length - Held(tail));
         return end >= 0;
     }
 
@@ -32,9 +35,9 @@ internal sealed class StopStrings(IReadOnlyList<string> stops, Action<string>? o
         return Text;
     }
 
-    /// <summary>The length of the longest end of <paramref name="all"/> that begins a stop string.</summary>
-    private int Held(string all) => stops
-        .Select(s => Enumerable.Range(1, Math.Min(s.Length - 1, all.Length)).LastOrDefault(n => all.EndsWith(s[..n], StringComparison.Ordinal)))
+    /// <summary>The length of the longest end of <paramref name="tail"/> that begins a stop string.</summary>
+    private int Held(string tail) => stops
+        .Select(s => Enumerable.Range(1, Math.Min(s.Length - 1, tail.Length)).LastOrDefault(n => tail.EndsWith(s[..n], StringComparison.Ordinal)))
         .DefaultIfEmpty(0).Max();
 
     private void Pass(int end)

@@ -44,6 +44,6 @@ internal sealed partial class HubEnvironment(Func<string, string?> variable)
             : Path.GetFullPath(path);
     }
 
-    [GeneratedRegex(@"\$(?:(?<name>[A-Za-z0-9_]+)|\{(?<name>[^}]*)\})")]
+    [GeneratedRegex(@"\$(?:(?<name>[A-Za-z0-9_]+)|\{(?<name>[^}]*)\})", RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
 }

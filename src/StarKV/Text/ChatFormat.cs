@@ -88,6 +88,6 @@ public sealed partial record ChatFormat
         return ChatRole.User;
     }
 
-    [GeneratedRegex(@"<\|\w+\|>")]
+    [GeneratedRegex(@"<\|\w+\|>", RegexOptions.NonBacktracking)]
     private static partial Regex AddedToken();
 }

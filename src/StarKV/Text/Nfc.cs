@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace StarKV.Text;
@@ -55,19 +56,21 @@ internal static class Nfc
         }
     }
 
-    // Insertion sort of each run of marks by combining class: stable, and runs are short.
+    // Sorts each run of marks by combining class; marks of one class stay in their order.
     private static void Order(List<int> runes)
     {
-        for (var i = 1; i < runes.Count; i++)
+        for (var start = 0; start < runes.Count;)
         {
-            var mark = runes[i];
-            var combining = NfcTable.ClassOf(mark);
-            if (combining == 0)
-                continue;
-            var j = i;
-            for (; j > 0 && NfcTable.ClassOf(runes[j - 1]) > combining; j--)
-                runes[j] = runes[j - 1];
-            runes[j] = mark;
+            var end = start;
+            while (end < runes.Count && NfcTable.ClassOf(runes[end]) != 0)
+                end++;
+            if (end - start > 1)
+            {
+                int[] sorted = [.. runes[start..end].OrderBy(NfcTable.ClassOf)];
+                sorted.CopyTo(CollectionsMarshal.AsSpan(runes)[start..]);
+            }
+
+            start = end + 1;
         }
     }
 

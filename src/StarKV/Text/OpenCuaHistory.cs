@@ -14,16 +14,18 @@ internal sealed partial record OpenCuaHistory(string Template)
     /// <param name="answer">The model's answer of then.</param>
     public string Write(int step, string answer)
     {
-        var sections = Section().Matches(answer).GroupBy(m => m.Groups["name"].Value.ToLowerInvariant()).ToDictionary(g => g.Key, g => g.Last().Groups["text"].Value.Trim());
+        var marks = Mark().Matches(answer);
+        var sections = marks.Select((mark, i) => (Name: mark.Groups["name"].Value.ToLowerInvariant(), Start: mark.Index + mark.Length, End: i + 1 < marks.Count ? marks[i + 1].Index : answer.Length))
+            .GroupBy(section => section.Name).ToDictionary(g => g.Key, g => answer[g.Last().Start..g.Last().End].Trim());
         var whole = Placeholder().Matches(Template).All(m => sections.ContainsKey(m.Groups[1].Value));
         return s_header.Replace("{step_num}", $"{step}", StringComparison.Ordinal)
             + (whole ? Placeholder().Replace(Template, m => sections[m.Groups[1].Value]) : answer);
     }
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
     private static partial Regex Placeholder();
 
     // A heading stands alone in its line; a section ends at the next heading or at the code.
-    [GeneratedRegex(@"^(?:## *)?(?<name>Observation|Thought|Action|Code):[ \t\r]*$(?<text>.*?)(?=^(?:## *)?(?:Observation|Thought|Action|Code):[ \t\r]*$|^```|^(?:pyautogui|computer)\.|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Section();
+    [GeneratedRegex(@"^(?:## *)?(?<name>Observation|Thought|Action|Code):[ \t\r]*$|^```|^(?:pyautogui|computer)\.", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Mark();
 }

@@ -9,7 +9,7 @@ internal static partial class CheckpointShards
     private const string Index = "model.safetensors.index.json";
     private static readonly string[] s_otherFormats = [".bin", ".pt", ".pth", ".ckpt", ".gguf", ".onnx", ".npz", ".h5", ".msgpack"];
 
-    [GeneratedRegex(@"-\d+-of-\d+\.safetensors$")]
+    [GeneratedRegex(@"-\d+-of-\d+\.safetensors$", RegexOptions.NonBacktracking)]
     private static partial Regex NumberedShard();
 
     /// <summary>Opens the single file, or every shard that the index names, in name order.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using StarKV.Files;
 
 namespace StarKV.Weights;
 
@@ -10,33 +11,31 @@ namespace StarKV.Weights;
 /// <param name="Bytes">All its bytes.</param>
 internal sealed record StoredTensor(string Name, DType DType, long[] Shape, byte[] Bytes);
 
-/// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps; a file appears whole or not at all.</summary>
+/// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps.</summary>
+/// <remarks>For folders that are being made: nothing that is there is written over.</remarks>
 internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes one file over whatever stands at <paramref name="path"/>.</summary>
+    /// <summary>Writes one file.</summary>
+    /// <exception cref="IOException">Something is there already, or it cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<StoredTensor> tensors)
     {
         var header = Header(tensors);
-        var partial = path + ".partial";
-        using (var file = File.Create(partial))
-        {
-            Span<byte> length = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            file.Write(length);
-            file.Write(header);
-            foreach (var tensor in tensors)
-                file.Write(tensor.Bytes);
-        }
-
-        File.Move(partial, path, overwrite: true);
+        using var file = NewFile.Create(path);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        file.Write(length);
+        file.Write(header);
+        foreach (var tensor in tensors)
+            file.Write(tensor.Bytes);
     }
 
     /// <summary>Writes a model's weights: <c>model.safetensors</c>, or numbered shards with an index where one file would be larger than <paramref name="maxBytes"/>.</summary>
     /// <param name="folder">An existing folder without weights.</param>
     /// <param name="tensors">All tensors.</param>
     /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a file of its own.</param>
+    /// <inheritdoc cref="Write"/>
     public static void WriteModel(string folder, IReadOnlyList<StoredTensor> tensors, long maxBytes)
     {
         var shards = Shards(tensors, maxBytes);
@@ -56,7 +55,7 @@ internal static class SafetensorsWriter
         }
 
         var index = new { metadata = new { total_size = tensors.Sum(t => (long)t.Bytes.Length) }, weight_map = map };
-        File.WriteAllBytes(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.SerializeToUtf8Bytes(index));
+        NewFile.Write(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.SerializeToUtf8Bytes(index));
     }
 
     private static List<List<StoredTensor>> Shards(IReadOnlyList<StoredTensor> tensors, long maxBytes)

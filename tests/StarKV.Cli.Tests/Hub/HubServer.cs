@@ -60,6 +60,9 @@ internal sealed class HubServer : IDisposable
     /// <summary>Waited for before a file is sent.</summary>
     public Func<string, Task>? BeforeFile { get; set; }
 
+    /// <summary>How fast a body is sent; null for at once.</summary>
+    public int? BytesPerSecond { get; set; }
+
     /// <summary>The head of each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -145,11 +148,17 @@ internal sealed class HubServer : IDisposable
         await SendAsync(stream, range > 0 ? 206 : 200, range > 0 ? $"Content-Range: bytes {range}-{bytes.Length - 1}/{bytes.Length}\r\n" : "", body, fault.CutAfter);
     }
 
-    private static async Task SendAsync(NetworkStream stream, int status, string headers, byte[] body, int? cut, bool noLength = false)
+    private async Task SendAsync(NetworkStream stream, int status, string headers, byte[] body, int? cut, bool noLength = false)
     {
+        const int piecesPerSecond = 50;
         var length = noLength ? "" : $"Content-Length: {body.Length}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} x\r\nConnection: close\r\n{length}{headers}\r\n"));
-        await stream.WriteAsync(body.AsMemory(0, Math.Min(body.Length, cut ?? body.Length)));
+        foreach (var piece in body.Take(cut ?? body.Length).Chunk(BytesPerSecond / piecesPerSecond ?? int.MaxValue))
+        {
+            await stream.WriteAsync(piece);
+            if (BytesPerSecond is not null)
+                await Task.Delay(1000 / piecesPerSecond, _stop.Token);
+        }
     }
 
     private static async Task<string> ReadHeadAsync(NetworkStream stream)

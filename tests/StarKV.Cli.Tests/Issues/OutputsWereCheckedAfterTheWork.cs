@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using StarKV.Cli.Commands;
-using StarKV.Evaluation.Benchmarks;
-using StarKV.Evaluation.Benchmarks.MiniGui;
-using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Tests.Issues;
 
@@ -65,7 +62,7 @@ public sealed class OutputsWereCheckedAfterTheWork : IDisposable
     [Trait("outside", "2.16")]
     public async Task Folders_that_are_missing_are_made()
     {
-        var run = Run();
+        var run = FinishedRunFolder.Make(_folder.File("run"));
         Assert.Equal(ExitCodes.Success, (await CommandRun.Of("report", run, "--out", _folder.File("new/deep/r.html"))).ExitCode);
         Assert.True(File.Exists(_folder.File("new/deep/r.html")) && File.Exists(_folder.File("new/deep/summary.json")));
         Assert.Equal(ExitCodes.Success, (await CommandRun.Of("eval", "report", run, "--out", _folder.File("md/r.md"))).ExitCode);
@@ -112,25 +109,6 @@ public sealed class OutputsWereCheckedAfterTheWork : IDisposable
     private static string Screen => RepositoryFiles.Path("models", "mini", "demo", "screenshot.png");
 
     private static string[] Words(string line, string bad) => [.. line.Split(' ').Select(w => w == "SCREEN" ? Screen : w == "MODEL" ? RepositoryFiles.Path("models", "mini") : w.Replace("BAD", bad, StringComparison.Ordinal))];
-
-    private string Run()
-    {
-        var folder = new RunFolder(_folder.File("run"));
-        var plan = new RunPlan { Benchmark = MiniGuiManifest.Name, Model = "none", ModelFingerprint = "0", Compute = "cpu float32", Tasks = 1, Methods = ["full"], Keep = [] };
-        folder.Begin(new RunManifest(plan, new RunSources(RunBenchmark.MiniGui, "none"), RunEnvironment.Now()));
-        using var log = folder.Open(Shard.Whole);
-        var task = new MiniGuiBenchmark().Tasks[0];
-        log.Append(new SampleRecord
-        {
-            Task = task.Id,
-            Labels = task.Labels,
-            PromptTokens = 100,
-            ImageTokens = 90,
-            Milliseconds = new SampleTimes(1, 2, 3, 4, 5, 15),
-            Answers = [new AnswerRecord("full", "100%", Verdict.Right, "x", null, 1, 100, 1024, 1024, 0)],
-        });
-        return folder.Path;
-    }
 
     /// <summary>Stderr that tells of every line.</summary>
     private sealed class Listener(Action<string> told) : StringWriter

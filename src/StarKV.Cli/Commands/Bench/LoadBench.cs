@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using StarKV.Evaluation.Runs;
-using StarKV.Report;
+using StarKV.Files;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -12,6 +12,7 @@ namespace StarKV.Cli.Commands.Bench;
 /// <summary><c>starkv bench load</c>: a sharded checkpoint from the disk to the device.</summary>
 internal static class LoadBench
 {
+    private const string What = "checkpoint";
     private const long Rows = 3584, Columns = 3584, ShardBytes = 4L << 30;
 
     public static Command Create(Terminal terminal)
@@ -28,7 +29,7 @@ internal static class LoadBench
                 throw new StarKvException(string.Create(CultureInfo.InvariantCulture, $"--gigabytes is {size} and --repeats {times}; the first must be 0.01 to 1000, the second at least 1."));
             if (!Directory.Exists(path))
             {
-                WholeFile.CheckFolder(path, "checkpoint");
+                OutputFolder.Check(path, What);
                 terminal.Working($"Writing {path}", _ => Make(path, (long)(size * 1e9)));
             }
 
@@ -74,14 +75,15 @@ internal static class LoadBench
 
     private static bool Make(string path, long bytes)
     {
-        var partial = Directory.CreateDirectory($"{path}.partial").FullName;
         // The same numbers in every tensor: only their number matters.
         var content = new byte[Rows * Columns * 2];
         new Random(1).NextBytes(content);
         var tensors = Enumerable.Range(0, (int)Math.Max(1, bytes / content.Length)).Select(i => new StoredTensor($"model.layers.{i}.mlp.down_proj.weight", DType.BF16, [Rows, Columns], content)).ToList();
-        SafetensorsWriter.WriteModel(partial, tensors, ShardBytes);
-        File.WriteAllText(Path.Combine(partial, "config.json"), "{}");
-        Directory.Move(partial, path);
+        OutputFolder.Make(path, What, null, draft =>
+        {
+            SafetensorsWriter.WriteModel(draft, tensors, ShardBytes);
+            NewFile.Write(Path.Combine(draft, "config.json"), "{}"u8);
+        });
         return true;
     }
 }

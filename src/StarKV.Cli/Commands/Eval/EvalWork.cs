@@ -15,6 +15,8 @@ internal sealed record RunSums(RunSummary Summary, JsonObject? Metrics);
 /// <param name="terminal">Where it prints.</param>
 internal sealed class EvalWork(Terminal terminal)
 {
+    private const string What = "run";
+
     /// <summary>Runs what the folder does not hold yet, here or in processes of its own.</summary>
     /// <param name="request">The run.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token.</param>
@@ -23,7 +25,8 @@ internal sealed class EvalWork(Terminal terminal)
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);
         var run = new RunFolder(request.Output);
         // Also when the command line does not name it.
-        WholeFile.CheckFolder(run.Path, "run");
+        WholeFile.CheckFolder(run.Path, What);
+        KeepApart(run.Path, request.Sources);
         if (request.Devices is { } devices)
         {
             new ShardProcesses(terminal, devices, run, tasks.Count).Run(request.Words, cancellation);
@@ -60,6 +63,13 @@ internal sealed class EvalWork(Terminal terminal)
         return run;
     }
 
+    private static void KeepApart(string folder, RunSources sources)
+    {
+        Apart.Within(folder, What, sources.Model, "the model that is read");
+        Apart.Same(folder, What, sources.Annotations, "the folder of the annotations");
+        Apart.Same(folder, What, sources.Images, "the folder of the screenshots");
+    }
+
     /// <summary>Prints what a run found. Returns the exit code.</summary>
     public int Print(RunSums sums, RunFolder run, bool json)
     {
@@ -77,7 +87,7 @@ internal sealed class EvalWork(Terminal terminal)
     {
         var (plan, samples) = (run.Plan(), run.Samples());
         var summary = RunSummary.Of(plan, samples);
-        run.Write("summary.json", summary);
+        run.Write(RunFolder.SummaryFile, summary);
         return new RunSums(summary, request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run, plan, samples) : null);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using StarKV.Evaluation.Reports;
+using StarKV.Evaluation.Runs;
 using StarKV.Report;
 
 namespace StarKV.Cli.Commands.Eval;
@@ -18,10 +19,14 @@ internal static class ReportCommand
             var page = Path.GetFullPath(parsed.GetValue(output)!);
             var images = Path.Combine(Path.GetDirectoryName(page)!, "images");
             WholeFile.CheckFolder(images, "pictures");
+            if (RunFolder.Owns(page))
+                throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
             var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images", Path.GetFileNameWithoutExtension(page));
+            using var files = new FileSet();
             foreach (var (name, svg) in pictures)
-                WholeFile.Write(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
-            WholeFile.Write(page, Encoding.UTF8.GetBytes(markdown), "page");
+                files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
+            files.Add(page, Encoding.UTF8.GetBytes(markdown), "page");
+            files.Put();
             terminal.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
             return ExitCodes.Success;
         });

@@ -24,8 +24,9 @@ internal static class PredictedActions
             return OpenCuaOfficial.Actions(OpenCuaOfficial.ActionText(text, seen.ModelWidth, seen.ModelHeight));
         if (options.Profile is Profile.Strict)
             text = StrictActions.WholeText(options.Family, answer);
-        var actions = OpenCuaExtraction.Actions(OpenCuaExtraction.CodeLines(text) ?? "", seen.ModelWidth, seen.ModelHeight);
-        return actions.Count == 0 && options.Profile is Profile.StarKv ? Rescued(OpenCuaRescue.Of(text, seen.ScreenWidth, seen.ScreenHeight)) : actions;
+        var (actions, error) = OpenCuaExtraction.Read(OpenCuaExtraction.CodeLines(text) ?? "", seen.ModelWidth, seen.ModelHeight);
+        // Where the extraction raises, the step counts 0 without a guess.
+        return actions.Count == 0 && error is null && options.Profile is Profile.StarKv ? Rescued(OpenCuaRescue.Of(text, seen.ScreenWidth, seen.ScreenHeight)) : actions;
     }
 
     // Ours: Ctrl stays Ctrl, one key is a press, and scrolls and drags begin where they happen.

@@ -56,6 +56,6 @@ internal sealed partial record AndroidControlRow(
             node.AsText("text") ?? "", node.AsText("content_description") ?? "");
     }
 
-    [GeneratedRegex(@"screenshot_(\d+)\.")]
+    [GeneratedRegex(@"screenshot_(\d+)\.", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

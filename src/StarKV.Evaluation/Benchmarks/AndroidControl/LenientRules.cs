@@ -73,9 +73,9 @@ internal static partial class LenientRules
 
     private static string Compact(string text) => string.Concat(text.ToLowerInvariant().Where(char.IsLetterOrDigit));
 
-    [GeneratedRegex(@"\w+")]
+    [GeneratedRegex(@"\w+", RegexOptions.NonBacktracking)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\bback\b")]
+    [GeneratedRegex(@"\bback\b", RegexOptions.NonBacktracking)]
     private static partial Regex BackWord();
 }

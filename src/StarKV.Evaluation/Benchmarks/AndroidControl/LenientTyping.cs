@@ -32,10 +32,10 @@ internal static partial class LenientTyping
     // full-width forms of ASCII. Blanks of all kinds are collapsed anyway.
     private static char HalfWidth(char c) => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
     private static partial Regex Spaces();
 
     // Straight and typographic apostrophes, backtick and acute accent.
-    [GeneratedRegex("['‘’‛`´]")]
+    [GeneratedRegex("['‘’‛`´]", RegexOptions.NonBacktracking)]
     private static partial Regex Quotes();
 }

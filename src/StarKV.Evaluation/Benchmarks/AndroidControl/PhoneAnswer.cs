@@ -41,7 +41,11 @@ internal static class PhoneAnswer
 
     private static PhoneAction OfOpenCua(Profile profile, GroundingAnswer answer, PhoneScreen screen)
     {
-        if (OpenCuaExtraction.Actions(answer.Text, screen.ModelWidth, screen.ModelHeight) is not [var first, ..])
+        var (actions, error) = OpenCuaExtraction.Read(answer.Text, screen.ModelWidth, screen.ModelHeight);
+        // Where the extraction raises, STaR-KV's program falls back on the rescue that it has for UI-TARS.
+        if (error is not null)
+            return profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None;
+        if (actions is not [var first, ..])
             return profile is Profile.StarKv && OpenCuaRescue.Of(answer.Text, screen.Width, screen.Height) is var guess ? new(guess.Operation, guess.Point, guess.Direction, guess.Content) : PhoneAction.None;
         return first.Kind switch
         {

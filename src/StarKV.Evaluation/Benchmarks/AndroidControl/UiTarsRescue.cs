@@ -5,7 +5,7 @@ using StarKV.Act;
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
 /// <summary>What STaR-KV's program makes of a UI-TARS answer that its parser refuses.</summary>
-/// <remarks>Known oddity, kept: points are divided by the screenshot's own size, though the model counts pixels of the resized one.</remarks>
+/// <remarks>Never throws on text. Known oddity, kept: points are divided by the screenshot's own size, though the model counts pixels of the resized one.</remarks>
 internal static partial class UiTarsRescue
 {
     private static readonly string[] s_directions = ["down", "up", "left", "right"];
@@ -40,18 +40,20 @@ internal static partial class UiTarsRescue
         var pairs = Pair().Matches(line) is { Count: > 0 } near ? near : Pair().Matches(answer);
         return pairs.Count == 0 ? null : new ScreenPoint(Share(1, width), Share(2, height));
 
-        double Share(int group, int size) => Math.Clamp(double.Parse(pairs[^1].Groups[group].Value, CultureInfo.InvariantCulture), 0, size) / size;
+        double Share(int group, int size) => Math.Clamp(Number(pairs[^1].Groups[group].Value), 0, size) / size;
+        // Digits of every script, as the program reads them.
+        double Number(string digits) => double.Parse(string.Concat(digits.Select(CharUnicodeInfo.GetDecimalDigitValue)), CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex("Action:[ \t]*([^\n]*)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("Action:[ \t]*([^\n]*)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"content\s*=\s*['""]([^'""]*)")]
+    [GeneratedRegex(@"content\s*=\s*['""]([^'""]*)", RegexOptions.NonBacktracking)]
     private static partial Regex Content();
 
-    [GeneratedRegex(@"direction\s*=\s*['""]?(down|up|left|right)")]
+    [GeneratedRegex(@"direction\s*=\s*['""]?(down|up|left|right)", RegexOptions.NonBacktracking)]
     private static partial Regex Direction();
 
-    [GeneratedRegex(@"(\d+)\s*,\s*(\d+)")]
+    [GeneratedRegex(@"(\d+)\s*,\s*(\d+)", RegexOptions.NonBacktracking)]
     private static partial Regex Pair();
 }

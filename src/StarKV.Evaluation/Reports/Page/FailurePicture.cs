@@ -39,9 +39,9 @@ internal static partial class FailurePicture
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\((-?\d+),(-?\d+)\)")]
+    [GeneratedRegex(@"\((-?[0-9]+),(-?[0-9]+)\)", RegexOptions.NonBacktracking)]
     private static partial Regex Point();
 
-    [GeneratedRegex("\".*\"", RegexOptions.Singleline)]
+    [GeneratedRegex("\".*\"", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Quoted();
 }

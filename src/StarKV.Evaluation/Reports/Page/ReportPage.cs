@@ -4,6 +4,7 @@ using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
 using StarKV.Inspect.Page;
 using StarKV.Report;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Reports.Page;
 
@@ -71,6 +72,9 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
         if (RunFolder.IsRun(folder))
             throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
         WholeFile.Check(path, "report");
+        var summary = Path.Combine(folder, RunFolder.SummaryFile);
+        Apart.File(path, "report", "the place of the summary beside the page", summary);
+        CheckSummary(summary);
     }
 
     /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all; a folder that is missing is made.</summary>
@@ -79,8 +83,30 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     {
         Check(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        WholeFile.Write(path, Encoding.UTF8.GetBytes(ToHtml()), "report");
-        WholeFile.Write(Path.Combine(folder, "summary.json"), [.. JsonSerializer.SerializeToUtf8Bytes(Summary, RunJson.File), (byte)'\n'], "report's summary");
+        using var files = new FileSet();
+        files.Add(path, Encoding.UTF8.GetBytes(ToHtml()), "report");
+        files.Add(Path.Combine(folder, RunFolder.SummaryFile), RunJson.FileBytes(Summary), "report's summary");
+        files.Put();
+    }
+
+    private static void CheckSummary(string file)
+    {
+        WholeFile.Check(file, "report's summary");
+        if (File.Exists(file) && !IsSummary(file))
+            throw new StarKvException($"'{file}' is not the summary of a report, which would replace it; name a page in another folder.");
+    }
+
+    private static bool IsSummary(string file)
+    {
+        try
+        {
+            return JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("modelFingerprint", out _) && root.TryGetProperty("runs", out _);
+        }
+        catch (StarKvException)
+        {
+            return false;
+        }
     }
 
     private static Html Style()

@@ -1,6 +1,11 @@
+using System.Text.RegularExpressions;
+
 namespace StarKV.Act.Compatibility;
 
-/// <summary>A parser that reproduces another program's behaviour, mistakes included. It never throws on text.</summary>
+/// <summary>
+/// A parser that reproduces another program's behaviour, mistakes included. It never throws on text, and takes time in proportion to the
+/// text's length; where the program would not end, or take much longer, its result comes at once.
+/// </summary>
 public interface ICompatibilityParser
 {
     /// <summary>Parses an answer as the reproduced program does.</summary>
@@ -20,7 +25,21 @@ public sealed record CompatibilityAnswer(IReadOnlyList<CompatibilityRecord> Reco
 /// <summary>An exception of a reproduced program.</summary>
 /// <param name="Exception">Its name there, such as <c>ValueError</c>.</param>
 /// <param name="Message">What is wrong, in our words.</param>
-public sealed record CompatibilityError(string Exception, string Message);
+public sealed record CompatibilityError(string Exception, string Message)
+{
+    /// <summary>Runs a reproduction; an answer with a search beyond <see cref="MatchLimit"/> counts as not parsed.</summary>
+    internal static T Guard<T>(Func<T> parse, Func<CompatibilityError, T> notParsed)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return notParsed(new("TimeoutError", $"The answer takes more than {MatchLimit.Milliseconds / 1000} s to search; it counts as not parsed."));
+        }
+    }
+}
 
 /// <summary>One parsed action in the form that evaluation programs read.</summary>
 /// <param name="Reflection">Text behind <c>Reflection:</c>, or null.</param>

@@ -31,8 +31,13 @@ public sealed partial class JsActionParser(JsParserOptions options) : ICompatibi
     private static readonly SmartResize Limits = new(100 * 28 * 28);
 
     /// <inheritdoc/>
-    /// <remarks>Never has an <see cref="CompatibilityAnswer.Error"/>; a piece it cannot read is a record with an empty action type.</remarks>
-    public CompatibilityAnswer Parse(string answer)
+    /// <remarks>
+    /// Has no <see cref="CompatibilityAnswer.Error"/> but that of an answer that takes too long; a piece it cannot read is a record with an
+    /// empty action type.
+    /// </remarks>
+    public CompatibilityAnswer Parse(string answer) => CompatibilityError.Guard(() => Read(answer), error => new([], error));
+
+    private CompatibilityAnswer Read(string answer)
     {
         var (divisor, logged) = Divisor();
         var text = JsText.Trim(answer);
@@ -106,6 +111,6 @@ public sealed partial class JsActionParser(JsParserOptions options) : ICompatibi
     private double OnScreen(double middle, int size, double factor) =>
         JsText.Round(middle * size * factor) / factor * options.ScaleFactor;
 
-    [GeneratedRegex(@"[()\[\]]")]
+    [GeneratedRegex(@"[()\[\]]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Brackets();
 }

@@ -37,21 +37,21 @@ internal sealed partial record JsCall(string Name, OrderedInputs Arguments)
         return $"({Blanks().Replace(bare, ",")})";
     }
 
-    [GeneratedRegex(@"<\|box_start\|>|<\|box_end\|>")]
+    [GeneratedRegex(@"<\|box_start\|>|<\|box_end\|>", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex BoxToken();
 
-    [GeneratedRegex(@"(?<!start_|end_)point=")]
+    [GeneratedRegex(@"(?<!start_|end_)point=", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex PlainPoint();
 
-    [GeneratedRegex(@"\A([A-Za-z0-9_]+)\(([^\n\r\u2028\u2029]*)\)\z")]
+    [GeneratedRegex(@"\A([A-Za-z0-9_]+)\(([^\n\r\u2028\u2029]*)\)\z", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Call();
 
-    [GeneratedRegex(@"(?:[^,']|'[^']*')+")]
+    [GeneratedRegex(@"(?:[^,']|'[^']*')+", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Run();
 
-    [GeneratedRegex(@"\A['""]|['""]\z")]
+    [GeneratedRegex(@"\A['""]|['""]\z", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex OuterQuote();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Blanks();
 }

@@ -34,24 +34,24 @@ internal sealed partial record JsHeader(string? Reflection, string? Thought, str
 
     private static string? Trimmed(Match match, int group) => match.Success ? JsText.Trim(match.Groups[group].Value) : null;
 
-    [GeneratedRegex(@"Action[:：]")]
+    [GeneratedRegex(@"Action[:：]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex ActionLabel();
 
-    [GeneratedRegex(@"Thought: ([\s\S]+?)(?=\s*Action[:：]|\z)")]
+    [GeneratedRegex(@"Thought: ([\s\S]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex ThoughtText();
 
-    [GeneratedRegex(@"Reflection: ([\s\S]+?)Action_Summary: ([\s\S]+?)(?=\s*Action[:：]|\z)")]
+    [GeneratedRegex(@"Reflection: ([\s\S]+?)Action_Summary: ([\s\S]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex ReflectionText();
 
-    [GeneratedRegex(@"Action_Summary: ([^\n\r\u2028\u2029]+?)(?=\s*Action[:：]|\z)")]
+    [GeneratedRegex(@"Action_Summary: ([^\n\r\u2028\u2029]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex SummaryText();
 
-    [GeneratedRegex(@"<Thought>\s*([^\n\r\u2028\u2029]*?)\s*</Thought>")]
+    [GeneratedRegex(@"<Thought>\s*([^\n\r\u2028\u2029]*?)\s*</Thought>", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex TaggedThought();
 
-    [GeneratedRegex(@"\nAction_Summary:\s*([^\n\r\u2028\u2029]*?)\s*Action:")]
+    [GeneratedRegex(@"\nAction_Summary:\s*([^\n\r\u2028\u2029]*?)\s*Action:", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex TaggedSummary();
 
-    [GeneratedRegex(@"\nAction:\s*([^\n\r\u2028\u2029]*?)\s*</Output>")]
+    [GeneratedRegex(@"\nAction:\s*([^\n\r\u2028\u2029]*?)\s*</Output>", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex TaggedAction();
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -7,6 +7,7 @@ namespace StarKV.Act.Compatibility;
 /// <remarks>
 /// AgentNetBench filters the lines first; AndroidControl and Mind2Web give the whole answer, with the same result. Known oddities, kept: a
 /// <c>tripleClick</c> or <c>middleClick</c> is nothing, text ends at the first quote of either kind, a scroll with a position is nothing.
+/// Never throws on text: where the programs raise ValueError, at <c>x=0.0.5</c> or <c>scroll(--5)</c>, the whole answer has no action.
 /// </remarks>
 public static partial class OpenCuaExtraction
 {
@@ -23,8 +24,22 @@ public static partial class OpenCuaExtraction
     /// <param name="code">Lines; those that are no code are passed over.</param>
     /// <param name="width">What a point's x is divided by: the resized screenshot's width in pixels, or 1.</param>
     /// <param name="height">What its y is divided by.</param>
-    public static IReadOnlyList<OpenCuaAction> Actions(string code, double width, double height) =>
-        [.. code.Split('\n').SelectMany(line => OfLine(line.Trim(), width, height))];
+    public static IReadOnlyList<OpenCuaAction> Actions(string code, double width, double height) => Read(code, width, height).Actions;
+
+    /// <summary>The actions of lines of code, and the exception where the programs raise one; then there are none.</summary>
+    /// <inheritdoc cref="Actions" path="/param"/>
+    public static (IReadOnlyList<OpenCuaAction> Actions, CompatibilityError? Error) Read(string code, double width, double height)
+    {
+        try
+        {
+            return CompatibilityError.Guard<(IReadOnlyList<OpenCuaAction>, CompatibilityError?)>(
+                () => ([.. code.Split('\n').SelectMany(line => OfLine(line.Trim(), width, height))], null), error => ([], error));
+        }
+        catch (PythonException raised)
+        {
+            return ([], new(raised.Name, raised.Message));
+        }
+    }
 
     private static IEnumerable<OpenCuaAction> OfLine(string line, double width, double height)
     {
@@ -43,15 +58,15 @@ public static partial class OpenCuaExtraction
         if (Message().Match(line) is { Success: true } message)
             yield return new("write") { Text = message.Groups[1].Value };
         else if (Written().Match(line) is { Success: true } written)
-            yield return new("write") { Text = written.Groups[2].Value };
+            yield return new("write") { Text = written.Groups[written.Groups[1].Success ? 1 : 2].Value };
         if (KeyList().Match(line) is { Success: true } list)
             yield return Pressed(Has(line, "hotkey"), KeyWord().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value));
         else if (Has(line, "hotkey("))
             yield return Pressed(true, Quoted(line));
         else if (Has(line, "press(") && Quoted(Has(line, "press([") ? line : FirstQuoted(line)) is { Count: > 0 } keys)
             yield return Pressed(keys.Count > 1, keys);
-        if (Scrolled().Match(line) is { Success: true } scroll && int.TryParse(scroll.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
-            yield return new("scroll") { Amount = amount };
+        if (Scrolled().Match(line) is { Success: true } scroll)
+            yield return new("scroll") { Amount = (int)BigInteger.Clamp(PyText.Int(scroll.Groups[1].Value), int.MinValue, int.MaxValue) };
     }
 
     private static string? PointKind(string line) =>
@@ -71,29 +86,29 @@ public static partial class OpenCuaExtraction
 
     private static bool Has(string line, string part) => line.Contains(part, StringComparison.Ordinal);
 
-    private static double Number(Group digits) => double.Parse(digits.Value, CultureInfo.InvariantCulture);
+    private static double Number(Group digits) => PyText.Float(digits.Value);
 
-    [GeneratedRegex(@"status=['""](.+?)['""]")]
+    [GeneratedRegex(@"status=['""](.+?)['""]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"x=([\d.]+),\s*y=([\d.]+)")]
+    [GeneratedRegex(@"x=([\d.]+),\s*y=([\d.]+)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     internal static partial Regex Axes();
 
-    [GeneratedRegex(@"message=['""](.+?)['""]")]
+    [GeneratedRegex(@"message=['""](.+?)['""]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Message();
 
-    [GeneratedRegex(@"pyautogui\.write\((['""])(.*?)\1\)")]
+    [GeneratedRegex(@"pyautogui\.write\((?:'(.*?)'|""(.*?)"")\)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Written();
 
-    [GeneratedRegex(@"keys=\[(.*?)\]")]
+    [GeneratedRegex(@"keys=\[(.*?)\]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex KeyList();
 
-    [GeneratedRegex(@"['""]([^'""]*)['""]|[^\s,'""]+")]
+    [GeneratedRegex(@"['""]([^'""]*)['""]|[^\s,'""]+", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex KeyWord();
 
-    [GeneratedRegex(@"['""]([^'""]*)['""]")]
+    [GeneratedRegex(@"['""]([^'""]*)['""]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex QuotedPart();
 
-    [GeneratedRegex(@"pyautogui\.scroll\(([-\d]+)\)")]
+    [GeneratedRegex(@"pyautogui\.scroll\(([-\d]+)\)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Scrolled();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -12,18 +11,23 @@ public static partial class OpenCuaGrounding
         "computer.tripleClick",
     ];
 
-    /// <summary>The points in shares of the resized screenshot, and the exception where the programs raise one.</summary>
+    /// <summary>The points in shares of the resized screenshot, and the exception where the programs raise one; never throws on text.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="width">Width of the resized screenshot in pixels.</param>
     /// <param name="height">Its height.</param>
     public static (IReadOnlyList<ScreenPoint> Points, CompatibilityError? Error) Points(string answer, double width, double height)
+    {
+        return CompatibilityError.Guard(() => Read(answer, width, height), error => ([], error));
+    }
+
+    private static (IReadOnlyList<ScreenPoint> Points, CompatibilityError? Error) Read(string answer, double width, double height)
     {
         if (answer.Length == 0)
             return ([], new("TypeError", "an empty answer is not parsed"));
         var points = new List<ScreenPoint>();
         foreach (var line in answer.Split('\n').Select(l => l.Trim()).Where(l => s_calls.Any(call => l.StartsWith(call, StringComparison.Ordinal))))
         {
-            var numbers = Numbers().Matches(line).Take(2).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture)).ToList();
+            var numbers = Numbers().Matches(line).Take(2).Select(m => PyText.Float(m.Value)).ToList();
             if (numbers.Count == 1)
                 return ([], new("ValueError", $"one number in {line}"));
             if (numbers.Count == 2)
@@ -33,6 +37,6 @@ public static partial class OpenCuaGrounding
         return (points, null);
     }
 
-    [GeneratedRegex(@"[-+]?\d*\.\d+|[-+]?\d+")]
+    [GeneratedRegex(@"[-+]?\d*\.\d+|[-+]?\d+", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Numbers();
 }

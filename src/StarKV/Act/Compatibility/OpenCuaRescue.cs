@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -20,11 +19,14 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
         ("click", ["click", "tap", "press", "select"]),
     ];
 
-    /// <summary>Guesses.</summary>
+    /// <summary>Guesses; never throws on text.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="width">Width of the original screenshot in pixels.</param>
     /// <param name="height">Its height.</param>
-    public static OpenCuaRescue Of(string answer, int width, int height)
+    public static OpenCuaRescue Of(string answer, int width, int height) =>
+        CompatibilityError.Guard(() => Guess(answer, width, height), _ => new("", null, "", ""));
+
+    private static OpenCuaRescue Guess(string answer, int width, int height)
     {
         var text = answer.ToLowerInvariant();
         var operation = s_rules.FirstOrDefault(rule => HasAny(text, rule.Words)).Operation ?? "";
@@ -57,7 +59,7 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
             pairs = Axes().Matches(text);
         if (pairs.Count == 0)
             return new(x, y);
-        double Share(int group, int size) => Math.Clamp(double.Parse(pairs[^1].Groups[group].Value, CultureInfo.InvariantCulture), 0, size) / size;
+        double Share(int group, int size) => Math.Clamp(PyText.Float(pairs[^1].Groups[group].Value), 0, size) / size;
         return new(Share(1, width), Share(2, height));
     }
 
@@ -72,18 +74,20 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
         return false;
     }
 
-    [GeneratedRegex(@"['""]([^'""]*)['""]")]
+    [GeneratedRegex(@"['""]([^'""]*)['""]", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex QuotedPart();
 
-    [GeneratedRegex(@"(?:type|write|enter)\s+([^.]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:type|write|enter)\s+([^.]+)",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchLimit.Milliseconds)]
     private static partial Regex BehindVerb();
 
-    [GeneratedRegex(@"(top|upper|bottom|lower)[- ](left|right)")]
+    [GeneratedRegex(@"(top|upper|bottom|lower)[- ](left|right)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Corner();
 
-    [GeneratedRegex(@"(\d+)\s*,\s*(\d+)")]
+    [GeneratedRegex(@"(\d+)\s*,\s*(\d+)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Pair();
 
-    [GeneratedRegex(@"x=(-?\d+),\s*y=(-?\d+)")]
+    [GeneratedRegex(@"x=(-?\d+),\s*y=(-?\d+)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Axes();
 }

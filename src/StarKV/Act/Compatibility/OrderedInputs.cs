@@ -3,14 +3,9 @@ namespace StarKV.Act.Compatibility;
 /// <summary>Inputs by name in the order of first assignment; a later value replaces an earlier one in place.</summary>
 internal sealed class OrderedInputs
 {
-    private readonly List<CompatibilityInput> inputs = [];
+    private readonly OrderedDictionary<string, CompatibilityInput> inputs = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<CompatibilityInput> Items => inputs;
+    public IReadOnlyList<CompatibilityInput> Items => [.. inputs.Values];
 
-    public void Set(CompatibilityInput input)
-    {
-        var known = inputs.FindIndex(i => i.Name == input.Name);
-        if (known >= 0) inputs[known] = input;
-        else inputs.Add(input);
-    }
+    public void Set(CompatibilityInput input) => inputs[input.Name] = input;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 using StarKV.Input;
 
@@ -49,8 +48,8 @@ public sealed partial class PyActionParser : ICompatibilityParser
         return records.Read(PyPieces.Split(actionText), reflection, thought);
     });
 
-    private static string Whole(string digits) => BigInteger.Parse(digits, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+    private static string Whole(string digits) => PyText.Int(digits).ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"<point>([0-9]+)\s+([0-9]+)</point>")]
+    [GeneratedRegex(@"<point>(\d+)\s+(\d+)</point>", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Point();
 }

@@ -5,6 +5,8 @@ namespace StarKV.Act.Compatibility;
 /// <summary>How the Python parsers prepare and cut an answer.</summary>
 internal static partial class PyPieces
 {
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.Singleline;
+
     /// <summary>Brings the newer argument names to the older ones, inside typed text too.</summary>
     public static string RenamePoints(string text) => text
         .Replace("start_point=", "start_box=", StringComparison.Ordinal)
@@ -60,18 +62,18 @@ internal static partial class PyPieces
     private static string Closed(string piece) =>
         PyText.Strip(piece) is var stripped && stripped.EndsWith(')') ? piece : stripped + ")";
 
-    [GeneratedRegex(@"Thought: (.+?)(?=\s*Action: |$)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"Thought: (.+?)(?:\s*Action: |$)", Linear, MatchLimit.Milliseconds)]
     private static partial Regex Thought();
 
-    [GeneratedRegex(@"Reflection: (.+?)Action_Summary: (.+?)(?=\s*Action: |$)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"Reflection: (.+?)Action_Summary: (.+?)(?:\s*Action: |$)", Linear, MatchLimit.Milliseconds)]
     private static partial Regex Reflection();
 
-    [GeneratedRegex(@"Action_Summary: (.+?)(?=\s*Action: |$)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"Action_Summary: (.+?)(?:\s*Action: |$)", Linear, MatchLimit.Milliseconds)]
     private static partial Regex Summary();
 
-    [GeneratedRegex(@"type\(content='(.*?)'\)")]
+    [GeneratedRegex(@"type\(content='(.*?)'\)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex TypedContent();
 
-    [GeneratedRegex(@"(?<!\\)'")]
+    [GeneratedRegex(@"(?<!\\)'", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex LooseApostrophe();
 }

@@ -25,7 +25,7 @@ internal sealed class PyRecords
     {
         try
         {
-            return new(parse());
+            return CompatibilityError.Guard(() => new CompatibilityAnswer(parse()), error => new([], error));
         }
         catch (PythonException raised)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace StarKV.Act.Compatibility;
@@ -6,6 +8,9 @@ namespace StarKV.Act.Compatibility;
 /// <summary>Text and number functions with the meaning they have in Python.</summary>
 internal static partial class PyText
 {
+    /// <summary>Digits that <c>int()</c> reads at most; 4300 since Python 3.10.7.</summary>
+    private const int MaxDigits = 4300;
+
     public static string Strip(string text) => StripEnd(StripStart(text));
 
     public static string StripStart(string text)
@@ -15,21 +20,44 @@ internal static partial class PyText
         return text[start..];
     }
 
-    /// <summary>The number the whole text stands for, as <c>float()</c> reads it.</summary>
+    /// <summary>The number the whole text stands for, as <c>float()</c> reads it: digits of every script, infinity beyond its range.</summary>
     /// <exception cref="PythonException">ValueError when it is none.</exception>
     public static double Float(string text)
     {
-        var word = Strip(text);
+        var word = AsciiDigits(Strip(text));
         if (Number().IsMatch(word))
             return double.Parse(word.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
         var sign = word.StartsWith('-') ? -1 : 1;
-        return word.TrimStart('+', '-').ToUpperInvariant() switch
+        return word[(word is ['+' or '-', ..] ? 1 : 0)..].ToUpperInvariant() switch
         {
-            _ when word.Length > 1 && word[0] is '+' or '-' && word[1] is '+' or '-' => throw NotANumber(text),
             "INF" or "INFINITY" => sign * double.PositiveInfinity,
             "NAN" => double.NaN,
-            _ => throw NotANumber(text),
+            _ => throw PythonException.ValueError($"'{text}' is not a number."),
         };
+    }
+
+    /// <summary>The whole number the text stands for, as <c>int()</c> reads it: digits of every script, at most 4300.</summary>
+    /// <exception cref="PythonException">ValueError when it is none or has more digits.</exception>
+    public static BigInteger Int(string text)
+    {
+        var word = AsciiDigits(Strip(text));
+        if (!Integer().IsMatch(word) || word.Count(char.IsAsciiDigit) > MaxDigits)
+            throw PythonException.ValueError($"'{text}' is no whole number of at most {MaxDigits} digits.");
+        return BigInteger.Parse(word.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The text with the digits of all scripts written as ASCII's.</summary>
+    private static string AsciiDigits(string text)
+    {
+        if (Ascii.IsValid(text)) return text;
+        var ascii = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber) ascii.Append((int)Rune.GetNumericValue(rune));
+            else ascii.Append(rune.ToString());
+        }
+
+        return ascii.ToString();
     }
 
     private static string StripEnd(string text)
@@ -42,8 +70,11 @@ internal static partial class PyText
     /// <summary>White space in Python includes the four ASCII separators.</summary>
     private static bool IsBlank(char c) => c is >= '\x1c' and <= '\x1f' || char.IsWhiteSpace(c);
 
-    private static PythonException NotANumber(string text) => PythonException.ValueError($"'{text}' is not a number.");
-
-    [GeneratedRegex(@"\A[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?\z")]
+    [GeneratedRegex(
+        @"\A[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?\z",
+        RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"\A[+-]?[0-9](?:_?[0-9])*\z", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
+    private static partial Regex Integer();
 }

@@ -33,17 +33,18 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
         // Python reads every kind of line end as a line feed.
         source = source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         var tokens = new List<PyToken>();
+        var budget = ReadingBudget.For(source.Length);
         for (var (at, open) = (0, 0); at < source.Length;)
         {
             if (Space().Match(source, at) is { Length: > 0 } space)
             {
                 // Outside brackets a line end closes the expression.
-                if (open == 0 && space.ValueSpan.Contains('\n') && EndsWithComments(source, at) is false) return null;
+                if (open == 0 && space.ValueSpan.Contains('\n') && !Rest().IsMatch(source.AsSpan(at))) return null;
                 at += space.Length;
                 continue;
             }
 
-            if (ReadOne(source, at) is not var (token, length)) return null;
+            if (ReadOne(source, at, budget) is not var (token, length)) return null;
             tokens.Add(token);
             at += length;
             if (token is { Kind: PyTokenKind.Operator, Text: "(" or "[" or "{" }) open++;
@@ -53,11 +54,9 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
         return tokens;
     }
 
-    private static bool EndsWithComments(string source, int at) => Rest().IsMatch(source, at);
-
-    private static (PyToken Token, int Length)? ReadOne(string source, int at)
+    private static (PyToken Token, int Length)? ReadOne(string source, int at, ReadingBudget budget)
     {
-        if (TextStart().IsMatch(source, at)) return PythonText.Scan(source, at) is { } text ? ReadText(text) : null;
+        if (TextStart().IsMatch(source, at)) return PythonText.Scan(source, at, budget) is { } text ? ReadText(text) : null;
         if (Number().Match(source, at) is { Success: true } number) return (new(PyTokenKind.Number, number.Value), number.Length);
         if (Name().Match(source, at) is { Success: true } name) return (new(PyTokenKind.Name, name.Value), name.Length);
         return Operator().Match(source, at) is { Success: true } sign ? (new(PyTokenKind.Operator, sign.Value), sign.Length) : null;
@@ -72,13 +71,14 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
         return value is null ? null : (new(PyTokenKind.Text, value), text.Length);
     }
 
-    [GeneratedRegex(@"\G(?:[ \t\f\n]|\\\n|#[^\n]*)+")]
+    [GeneratedRegex(@"\G(?:[ \t\f\n]|\\\n|#[^\n]*)+", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Space();
 
-    [GeneratedRegex(@"\G(?:[ \t\f\n]|#[^\n]*)*\z")]
+    /// <summary>Blanks and comments up to the end.</summary>
+    [GeneratedRegex(@"\A(?:[ \t\f\n]|#[^\n]*)*\z", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Rest();
 
-    [GeneratedRegex(@"\G(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?['""]")]
+    [GeneratedRegex(@"\G(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?['""]", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex TextStart();
 
     private const string Digits = "[0-9](?:_?[0-9])*";
@@ -87,12 +87,12 @@ internal sealed partial record PyToken(PyTokenKind Kind, string Text)
     private const string Fraction = $@"(?:(?:{Digits})?\.{Digits}|{Digits}\.)(?:{Exponent})?[jJ]?|{Digits}(?:{Exponent}[jJ]?|[jJ])";
 
     /// <summary>A number; decimal integers have no leading zeros.</summary>
-    [GeneratedRegex($@"\G(?:{Integer}|{Fraction}|0(?:_?0)*|[1-9](?:_?[0-9])*)(?![\w.])")]
+    [GeneratedRegex($@"\G(?:{Integer}|{Fraction}|0(?:_?0)*|[1-9](?:_?[0-9])*)(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\G[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*")]
+    [GeneratedRegex(@"\G[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\G(?:\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|[-+*/%@&|^~<>=.,:()\[\]{}])")]
+    [GeneratedRegex(@"\G(?:\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|[-+*/%@&|^~<>=.,:()\[\]{}])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Operator();
 }

@@ -81,15 +81,17 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
         return (Math.Truncate(number) + 0).ToString("F0", CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline | AnyCase)]
+    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.NonBacktracking | RegexOptions.Singleline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex ThinkBlock();
 
-    [GeneratedRegex(@"<point>\s*([0-9.]+)\s+([0-9.]+)\s*</point>")]
+    [GeneratedRegex(@"<point>\s*([0-9.]+)\s+([0-9.]+)\s*</point>", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Point();
 
-    [GeneratedRegex(@"\bAction:\s*", AnyCase)]
+    [GeneratedRegex(@"\bAction:\s*", RegexOptions.NonBacktracking | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(", AnyCase)]
+    [GeneratedRegex(
+        @"\b(?:click|left_double|right_single|drag|scroll|type|hotkey|wait|finished)\s*\(",
+        RegexOptions.NonBacktracking | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex KnownCall();
 }

@@ -1,0 +1,12 @@
+namespace StarKV.Act;
+
+/// <summary>How long one search in a text of others may take.</summary>
+/// <remarks>
+/// A regular expression of this project is <c>NonBacktracking</c>, or it is one that takes linear time and has this limit besides, should
+/// somebody have been wrong about that. What takes longer counts as unreadable.
+/// </remarks>
+internal static class MatchLimit
+{
+    /// <summary>In milliseconds; a search in a megabyte takes a few.</summary>
+    public const int Milliseconds = 2000;
+}
