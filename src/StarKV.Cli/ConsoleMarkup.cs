@@ -2,7 +2,10 @@ using Spectre.Console;
 
 namespace StarKV.Cli;
 
-/// <summary>A piece of Spectre's markup. Written as <c>ConsoleMarkup.Of($"[bold]{name}[/]")</c>: what stands between braces is shown as it is, in one line. Text becomes markup by itself.</summary>
+/// <summary>
+/// A piece of Spectre's markup. Written as <c>ConsoleMarkup.Of($"[bold]{name}[/]")</c>: what stands between braces is shown as it is,
+/// in one line. Text becomes markup by itself.
+/// </summary>
 /// <param name="Markup">The markup.</param>
 internal readonly record struct ConsoleMarkup(string Markup) : IMarkup
 {
@@ -18,7 +21,7 @@ internal readonly record struct ConsoleMarkup(string Markup) : IMarkup
     /// <inheritdoc/>
     public static string Escape(string text) => AnsiMarkup.Escape(VisibleText.Line(text));
 
-    /// <summary>The piece as Spectre writes it. Its own reader of markup would put pictures in the place of names such as <c>:bomb:</c>.</summary>
+    /// <summary>The piece as Spectre writes it; <see cref="Spectre.Console.Markup"/> would put pictures in the place of <c>:bomb:</c>.</summary>
     public Paragraph ToParagraph()
     {
         var paragraph = new Paragraph();

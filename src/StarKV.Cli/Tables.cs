@@ -14,7 +14,8 @@ internal static class Tables
     /// <summary>An empty table.</summary>
     /// <param name="names">The title of its first column, which holds names.</param>
     /// <param name="others">The titles of the other columns.</param>
-    public static Table Of(ConsoleMarkup names, params IEnumerable<string> others) => new Table().Border(TableBorder.Simple).AddColumn(Names(names)).Columns(others);
+    public static Table Of(ConsoleMarkup names, params IEnumerable<string> others) =>
+        new Table().Border(TableBorder.Simple).AddColumn(Names(names)).Columns(others);
 
     /// <summary>Adds columns.</summary>
     public static Table Columns(this Table table, params IEnumerable<string> titles)
@@ -31,5 +32,6 @@ internal static class Tables
     public static Grid Values() => new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
 
     /// <summary>Adds a name and its value.</summary>
-    public static void Row(this Grid grid, string name, ConsoleMarkup value) => grid.AddRow(ConsoleMarkup.Of($"[bold]{name}[/]").ToParagraph(), value.ToParagraph());
+    public static void Row(this Grid grid, string name, ConsoleMarkup value) =>
+        grid.AddRow(ConsoleMarkup.Of($"[bold]{name}[/]").ToParagraph(), value.ToParagraph());
 }

@@ -42,7 +42,8 @@ internal sealed class Terminal
     public bool IsLive => _progress.Profile.Capabilities.Interactive && _progress.Profile.Out.IsTerminal;
 
     /// <summary>Writes a result that people read to stdout: Spectre's markup, in which what stands between braces is shown as it is.</summary>
-    public void WriteLine(MarkupHandler<ConsoleMarkup> text) => _console.Write(ConsoleMarkup.Of(text).ToParagraph().Append("\n"));
+    public void WriteLine(MarkupHandler<ConsoleMarkup> text) =>
+        _console.Write(ConsoleMarkup.Of(text).ToParagraph().Append("\n"));
 
     /// <summary>Writes a table or grid to stdout; see <see cref="Tables"/>.</summary>
     public void Write(IRenderable table) => _console.Write(table);

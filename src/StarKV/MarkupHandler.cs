@@ -4,7 +4,10 @@ using System.Text;
 
 namespace StarKV;
 
-/// <summary>An interpolated string in a markup language: what stands between braces is escaped, unless it is markup itself; numbers are in the invariant culture.</summary>
+/// <summary>
+/// An interpolated string in a markup language: what stands between braces is escaped, unless it is markup itself; numbers are in the
+/// invariant culture.
+/// </summary>
 /// <remarks>Filled by the compiler. Not thread-safe.</remarks>
 /// <typeparam name="TMarkup">The language.</typeparam>
 /// <param name="literalLength">Characters between the values.</param>

@@ -11,7 +11,8 @@ internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineA
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        terminal.WritePlain(typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+        var version = typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        terminal.WritePlain(version?.InformationalVersion ?? "unknown");
         return ExitCodes.Success;
     }
 }

@@ -18,16 +18,19 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             yield return Markdown.Of($"{headline.Sentence} {headline.Caution}");
         if (first.Summary.Cells.Where(c => c.Method == RunTests.Chance && c.Keep != "100%" && c.N > 0).ToList() is { Count: > 0 } chance)
         {
-            var shares = chance.Select(c => Markdown.Of($"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}"));
-            yield return Markdown.Of($"Tokens chosen by chance ({Markdown.Code(RunTests.Chance)}) give {Markdown.Join(", ", shares)}; n {Spans(chance)}.");
+            var shares = chance.Select(c => Markdown.Of(
+                $"{100 * c.Accuracy:0.0} % [{100 * c.Low:0.0}, {100 * c.High:0.0}] at {c.Keep}"));
+            var tokens = Markdown.Code(RunTests.Chance);
+            yield return Markdown.Of($"Tokens chosen by chance ({tokens}) give {Markdown.Join(", ", shares)}; n {Spans(chance)}.");
         }
 
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
-            var where = Markdown.Join(", ", apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})")));
+            var where = apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})"));
             yield return Markdown.Of(
-                $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ after correction{(apart.Count > 0 ? " at " : "")}{where}.");
+                $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ "
+                + $"after correction{(apart.Count > 0 ? " at " : "")}{Markdown.Join(", ", where)}.");
         }
 
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))

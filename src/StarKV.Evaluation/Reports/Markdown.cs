@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>A piece of Markdown as GitHub reads it. Written as <c>Markdown.Of($"…")</c>: what stands between braces is escaped, unless it is Markdown itself. Text becomes Markdown by itself.</summary>
+/// <summary>
+/// A piece of Markdown as GitHub reads it. Written as <c>Markdown.Of($"…")</c>: what stands between braces is escaped, unless it is
+/// Markdown itself. Text becomes Markdown by itself.
+/// </summary>
 /// <param name="Markup">The Markdown.</param>
 internal readonly partial record struct Markdown(string Markup) : IMarkup
 {
@@ -16,7 +19,8 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
     public static Markdown Of(MarkupHandler<Markdown> text) => new(text.ToString());
 
     /// <summary>Pieces with a text between them.</summary>
-    public static Markdown Join(string between, IEnumerable<Markdown> pieces) => new(string.Join(Escape(between), pieces.Select(p => p.Markup)));
+    public static Markdown Join(string between, IEnumerable<Markdown> pieces) =>
+        new(string.Join(Escape(between), pieces.Select(p => p.Markup)));
 
     /// <summary>A name as code; one that code could not hold everywhere, as in a table, is plain text.</summary>
     public static Markdown Code(string name) => Plain().IsMatch(name) && VisibleText.Line(name) == name ? new Markdown($"`{name}`") : name;
@@ -39,8 +43,13 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
     /// <inheritdoc/>
     public override string ToString() => Markup;
 
-    /// <summary>What is Markdown anywhere, outside of words, at the start of a line, or in an address that becomes a link by itself.</summary>
-    [GeneratedRegex(@"[\\`*~\[\]<>&|#$]|(?<![\p{L}\p{Nd}])_|_(?![\p{L}\p{Nd}])|[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)|:(?=//)|\.(?<=www.)", RegexOptions.IgnoreCase)]
+    private const string
+        Anywhere = @"[\\`*~\[\]<>&|#$]",
+        OutsideOfWords = @"(?<![\p{L}\p{Nd}])_|_(?![\p{L}\p{Nd}])",
+        StartOfALine = @"[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)",
+        AddressThatBecomesALink = @":(?=//)|\.(?<=www.)";
+
+    [GeneratedRegex($"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase)]
     private static partial Regex Syntax();
 
     [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$")]

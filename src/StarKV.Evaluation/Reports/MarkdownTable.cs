@@ -7,7 +7,8 @@ internal static class MarkdownTable
     public static Markdown Of(IEnumerable<Markdown> head, IEnumerable<IEnumerable<Markdown>> rows)
     {
         var titles = head.ToList();
-        return Markdown.Of($"{Line(titles)}{Line(titles.Select((_, i) => i == 0 ? Markdown.Of($"---") : Markdown.Of($"---:")))}{rows.Select(Line)}");
+        var sides = titles.Select((_, i) => new Markdown(i == 0 ? "---" : "---:"));
+        return Markdown.Of($"{Line(titles)}{Line(sides)}{rows.Select(Line)}");
     }
 
     private static Markdown Line(IEnumerable<Markdown> cells) => Markdown.Of($"| {new Markdown(string.Join(" | ", cells))} |\n");

@@ -102,7 +102,7 @@ public sealed class TextOfOthersReachedTheTerminalRaw : IDisposable
         Assert.Equal(ExitCodes.Success, (await CommandRun.Of("eval", "minigui", "--limit", "1", "--method", "full,snapkv", "--keep", "20%", "--device", "cpu", "--out", folder)).ExitCode);
         Falsify(Path.Combine(folder, "run.json"), manifest =>
         {
-            (manifest["plan"]!["model"], manifest["plan"]!["compute"], manifest["environment"]!["system"]) = (Hostile, Hostile, Hostile);
+            (manifest["plan"]!["model"], manifest["environment"]!["system"]) = (Hostile, Hostile);
         });
         Falsify(Path.Combine(folder, "samples-1-of-1.jsonl"), sample =>
         {
