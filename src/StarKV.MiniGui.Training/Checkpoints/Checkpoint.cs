@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StarKV.Input;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ internal static class Checkpoint
         }
 
         var progress = Path.Combine(folder, ProgressFile);
-        return File.Exists(progress) ? JsonFile.Record<Progress>(File.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
+        return File.Exists(progress) ? JsonFile.Record<Progress>(PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
     }
 
     /// <summary>Writes a folder beside its place and moves it there.</summary>
@@ -76,7 +77,7 @@ internal static class Checkpoint
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
         var file = Path.Combine(from, "config.json");
-        var config = JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
+        var config = JsonFile.Value(PlainFile.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;
