@@ -33,8 +33,8 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
 
     /// <summary>Over the budget, for each value of a label.</summary>
     public IEnumerable<(string File, string Title, string Svg)> By(string label) =>
-        _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select(value =>
-            OverBudget($"{label}-{value.Key.ToLowerInvariant()}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
+        _methods.Count == 0 || !_methods[0].First().By.TryGetValue(label, out var values) ? [] : values.Select((value, i) =>
+            OverBudget($"{label}-{FileName(value.Key, i)}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
                 Full?.By[label][value.Key] is { N: > 0 } full ? (double)full.Right / full.N : null));
 
     private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
@@ -46,6 +46,9 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
     }
 
     private int Most(string label, string value) => _methods.SelectMany(m => m).Max(c => c.By[label][value].N);
+
+    // A value comes from a file, and what it says may lead elsewhere.
+    private static string FileName(string value, int number) => value.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? value.ToLowerInvariant() : $"{number}";
 
     private static string Name(string method) => method.Replace(ThatProtects, " + ", StringComparison.Ordinal);
 

@@ -83,7 +83,7 @@ internal static class Checkpoint
             config["quantization_config"] = quantization;
         File.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(from, name))))
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+            File.WriteAllBytes(Path.Combine(to, name), PlainFile.ReadAllBytes(Path.Combine(from, name)));
     }
 
     /// <summary>A tensor's bytes in a stored type, bfloat16 by default.</summary>

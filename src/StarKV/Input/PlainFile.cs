@@ -23,7 +23,7 @@ internal static partial class PlainFile
         name ??= path;
         try
         {
-            return Checked(Handle(path), name);
+            return Checked(Handle(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -73,12 +73,12 @@ internal static partial class PlainFile
         return count == bytes.Length ? bytes : bytes[..count];
     }
 
-    private static FileStream Checked(SafeFileHandle handle, string name)
+    private static FileStream Checked(SafeFileHandle handle)
     {
         try
         {
             if (NoFile(handle) is { } kind)
-                throw new StarKvException($"{name} is {kind}; give a regular file.");
+                throw new IOException($"it is {kind}; give a regular file.");
             return new FileStream(handle, FileAccess.Read);
         }
         catch
