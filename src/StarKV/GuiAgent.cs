@@ -91,7 +91,9 @@ public sealed class GuiAgent : IDisposable
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress, cancellation);
             }, cancellation);
-            return new GuiAgent(thread, model, text.GetAwaiter().GetResult(), GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
+            var tokenizer = text.GetAwaiter().GetResult();
+            tokenizer.CheckFits(model.Config.Text.VocabSize);
+            return new GuiAgent(thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
         }
         catch
         {

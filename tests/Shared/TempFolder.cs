@@ -41,5 +41,13 @@ public sealed class TempFolder : IDisposable
         return copy;
     }
 
+    /// <summary>Makes a named pipe, to which nobody writes, and returns its path.</summary>
+    public string Pipe(string name)
+    {
+        using var made = System.Diagnostics.Process.Start("mkfifo", File(name));
+        made.WaitForExit();
+        return made.ExitCode == 0 ? File(name) : throw new IOException($"mkfifo {File(name)} ended with {made.ExitCode}.");
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

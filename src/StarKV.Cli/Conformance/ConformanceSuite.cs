@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Input;
 using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
@@ -80,7 +81,7 @@ internal static class ConformanceSuite
     {
         try
         {
-            return JsonFile.Value(File.ReadAllBytes(path), path);
+            return JsonFile.Value(PlainFile.ReadAllBytes(path), path);
         }
         catch (StarKvException)
         {

@@ -44,7 +44,7 @@ internal sealed class ModelGoldens : IVectorKind
 
     private static string? ConfigDifference(string folder)
     {
-        var (one, other) = (Qwen25VlConfig.Load(folder), Qwen25VlConfig.Parse(File.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
+        var (one, other) = (Qwen25VlConfig.Load(folder), Qwen25VlConfig.Parse(PlainFile.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
         // Records compare lists by reference; as text both forms must say the same.
         var (a, b) = (JsonSerializer.Serialize(one), JsonSerializer.Serialize(other));
         return a == b ? null : $"{b} where {a} is expected";

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StarKV.Input;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -107,7 +108,7 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "prompts.json");
         if (!File.Exists(file))
             return [];
-        return JsonFile.Value(File.ReadAllBytes(file), file).List("prompts")
+        return JsonFile.Value(PlainFile.ReadAllBytes(file), file).List("prompts")
             .ToDictionary(item => item.Text("id"), item => item.Text("text"));
     }
 }

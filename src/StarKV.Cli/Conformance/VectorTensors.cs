@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using StarKV.Input;
 using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
@@ -9,7 +10,7 @@ internal sealed class VectorTensors(byte[] file)
     private readonly int _data = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
 
     /// <summary>Reads a safetensors file whole.</summary>
-    public static VectorTensors Load(string path) => new(File.ReadAllBytes(path));
+    public static VectorTensors Load(string path) => new(PlainFile.ReadAllBytes(path));
 
     /// <summary>A floating-point tensor (F32 or F16), row-major.</summary>
     public double[] Floats(string name) => Read(name, (type, bytes) => type switch

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StarKV.Input;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -22,14 +23,14 @@ public sealed class PromptSource
     {
         try
         {
-            var bytes = File.ReadAllBytes(file);
+            var bytes = PlainFile.ReadAllBytes(file);
             var source = new PromptSource { Fingerprint = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] };
             var root = JsonFields.OfRow(JsonFile.Value(bytes, "it"));
             foreach (var item in root.Has("prompts") ? root.List("prompts") : throw root.Missing("prompts"))
                 source._texts[item.RequiredText("id")] = item.RequiredText("text");
             return source;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StarKvException or InvalidOperationException)
+        catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
             throw new StarKvException($"the prompt texts {file} cannot be read: {e.Message} The form is {{\"prompts\":[{{\"id\":\"…\",\"text\":\"…\"}}]}}.", e);
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Weights;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -48,14 +49,19 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
     public int MostAnswered => Cells.Max(c => c.N);
 
     /// <summary>Sums up the samples of all shards.</summary>
+    /// <exception cref="StarKvException">The samples do not have the same labels.</exception>
     public static RunSummary Of(RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
         // In an order of their own, so that no sum depends on which shard came first.
         var all = samples.Values.OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         var caches = plan.Caches;
+        if (all.Find(s => !s.Labels.Keys.ToHashSet().SetEquals(all[0].Labels.Keys)) is { } other)
+            throw new StarKvException($"task {Shown.Name(other.Task)} has the labels {Names(other)}, task {Shown.Name(all[0].Task)} has {Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
         return new RunSummary(
             plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
     }
+
+    private static string Names(SampleRecord record) => Shown.Text(string.Join(", ", record.Labels.Keys));
 
     private static SummaryCell Cell(RunCache cache, List<SampleRecord> all)
     {

@@ -1,3 +1,4 @@
+using StarKV.Input;
 using StarKV.Report;
 using StarKV.Weights;
 
@@ -46,7 +47,7 @@ internal sealed class JsonLines<T> : IDisposable
     /// <inheritdoc cref="Open"/>
     public static IReadOnlyList<T> Read(string path, string what, LineReader<T> read)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = PlainFile.Open(path);
         return Finished(file, path, what, read, out _);
     }
 
@@ -59,8 +60,10 @@ internal sealed class JsonLines<T> : IDisposable
 
     private static List<T> Finished(FileStream file, string path, string what, LineReader<T> read, out int end)
     {
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        // A file that is also written is opened elsewhere.
+        if (!file.CanSeek || file.Length > PlainFile.MaxBytes)
+            throw new StarKvException($"{path} must be a regular file of at most {PlainFile.MaxBytes:N0} bytes.");
+        var bytes = PlainFile.Rest(file);
         end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         var lines = new List<T>();
         foreach (var (number, line) in JsonFile.Lines(bytes.AsMemory(0, end)))

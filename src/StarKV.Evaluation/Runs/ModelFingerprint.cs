@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StarKV.Evaluation.Benchmarks.Data;
+using StarKV.Input;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -16,7 +17,7 @@ public static class ModelFingerprint
         var buffer = new byte[Piece];
         foreach (var path in DataFiles.Of(folder, "*").Where(f => Path.GetExtension(f) is ".json" or ".safetensors" or ".model"))
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(path)} {file.Length}\n"));
             var last = Math.Max(0, file.Length - Piece);
             foreach (var start in Enumerable.Range(0, Pieces).Select(i => last * i / (Pieces - 1)).Distinct())

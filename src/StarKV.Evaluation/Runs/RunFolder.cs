@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using StarKV.Files;
+using StarKV.Input;
 using StarKV.Report;
 using StarKV.Weights;
 
@@ -69,7 +70,7 @@ public sealed class RunFolder(string path)
         var file = System.IO.Path.Combine(path, ManifestFile);
         if (!File.Exists(file))
             throw new StarKvException($"{path} holds no run; starkv eval writes one with --out.");
-        return RunRecords.Manifest(File.ReadAllBytes(file), file);
+        return RunRecords.Manifest(PlainFile.ReadAllBytes(file), file);
     }
 
     /// <summary>The plan.</summary>
@@ -87,7 +88,7 @@ public sealed class RunFolder(string path)
     }
 
     /// <summary>The programs and machines that worked on the run, of all shards; lines that a kill cut off are passed over.</summary>
-    public IReadOnlyList<RunEnvironment> Starts() => [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(Start).OfType<RunEnvironment>()];
+    public IReadOnlyList<RunEnvironment> Starts() => [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(Starts)];
 
     /// <summary>Opens a shard's results.</summary>
     /// <inheritdoc cref="SampleLog.Open"/>
@@ -109,11 +110,13 @@ public sealed class RunFolder(string path)
 
     private IReadOnlyList<string> Paths(string pattern) => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
 
-    private static RunEnvironment? Start(string line)
+    private static IEnumerable<RunEnvironment> Starts(string file) => JsonFile.Lines(PlainFile.ReadAllBytes(file)).Select(line => Start(line.Text.Span)).OfType<RunEnvironment>();
+
+    private static RunEnvironment? Start(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonFile.Record<RunEnvironment>(Encoding.UTF8.GetBytes(line), RunJson.Line, line);
+            return JsonFile.Record<RunEnvironment>(line, RunJson.Line, "");
         }
         catch (StarKvException)
         {

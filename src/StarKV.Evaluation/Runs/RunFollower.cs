@@ -1,3 +1,5 @@
+using StarKV.Input;
+
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>Follows a run that other processes write: reads what they have added since it last looked.</summary>
@@ -30,11 +32,10 @@ public sealed class RunFollower(RunFolder run)
 
     private void Look(string path, Reading reading)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = PlainFile.Open(path);
         var start = _read.GetValueOrDefault(path);
-        var bytes = new byte[Math.Max(0, file.Length - start)];
         file.Position = start;
-        var fresh = bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        ReadOnlySpan<byte> fresh = PlainFile.Rest(file);
         fresh = fresh[..(fresh.LastIndexOf((byte)'\n') + 1)];
         _read[path] = start + fresh.Length;
         foreach (var line in fresh.Split((byte)'\n'))

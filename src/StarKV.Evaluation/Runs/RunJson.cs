@@ -13,7 +13,8 @@ internal static class RunJson
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new FiniteNumber() },
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireParameters } },
     };
@@ -35,6 +36,15 @@ internal static class RunJson
     {
         var (was, now) = (Members(first), Members(second));
         return [.. now.Where(m => was[m.Key] != m.Value).Select(m => new Difference(m.Key, was[m.Key], m.Value))];
+    }
+
+    /// <summary>JSON has no infinity, and a number too large for a double is read as one.</summary>
+    private sealed class FiniteNumber : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
 
     // What is null is not written; everything else that a record is made of must be there.

@@ -1,3 +1,5 @@
+using System.Globalization;
+using StarKV.Select;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
@@ -5,6 +7,10 @@ namespace StarKV.Evaluation.Runs;
 /// <summary>Reads a run's records and checks what reading JSON alone does not see.</summary>
 internal static class RunRecords
 {
+    // Far above what any run has, far below where sums overflow.
+    private const long MostTokens = 1 << 24, MostBytes = 1L << 44;
+    private const double MostMilliseconds = 1e10;
+
     /// <summary>Reads a line of results.</summary>
     /// <param name="line">The line.</param>
     /// <param name="refusal">What is said of a line that is no result.</param>
@@ -15,6 +21,8 @@ internal static class RunRecords
         var record = JsonFile.Record<SampleRecord>(line, RunJson.Line, refusal);
         if (record.Labels.Values.Contains(null) || record.Answers.Contains(null))
             throw new StarKvException($"{refusal}: a label or an answer is null.");
+        if ((Fault(record) ?? record.Answers.Select(Fault).FirstOrDefault(f => f is not null)) is { } fault)
+            throw new StarKvException($"{refusal}: {fault}.");
         if (first is not null && !record.Labels.Keys.ToHashSet().SetEquals(first.Labels.Keys))
             throw new StarKvException($"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; the first line has {string.Join(", ", first.Labels.Keys)}.");
         return record;
@@ -28,7 +36,9 @@ internal static class RunRecords
     public static ErrorRecord Error(ReadOnlySpan<byte> line, string refusal, ErrorRecord? first = null)
     {
         var record = JsonFile.Record<ErrorRecord>(line, RunJson.Line, refusal);
-        return record.Labels.Values.Contains(null) ? throw new StarKvException($"{refusal}: a label is null.") : record;
+        if (record.Labels.Values.Contains(null))
+            throw new StarKvException($"{refusal}: a label is null.");
+        return (record.Keep is { } keep ? BudgetFault(keep) : null) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : record;
     }
 
     /// <summary>Reads a manifest.</summary>
@@ -40,6 +50,48 @@ internal static class RunRecords
         var refusal = $"{file} is not the manifest of a run";
         var (plan, sources, environment) = JsonFile.Record<RunManifest>(utf8, RunJson.Line, refusal);
         string?[] texts = [.. plan.Methods, .. plan.Keep, .. plan.Filter, .. plan.Settings?.Values ?? [], .. environment.Libraries.Values];
-        return texts.Contains(null) ? throw new StarKvException($"{refusal}: a text in one of its lists is null.") : new RunManifest(plan, sources, environment);
+        if (texts.Contains(null))
+            throw new StarKvException($"{refusal}: a text in one of its lists is null.");
+        return Fault(plan) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : new RunManifest(plan, sources, environment);
     }
+
+    private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MostTokens)
+        ?? Outside("imageTokens", record.ImageTokens, 0, MostTokens)
+        ?? (record.Milliseconds is var (draw, preprocess, vision, prefill, decode, total)
+            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time => Outside("a time in milliseconds", time, 0, MostMilliseconds)).FirstOrDefault(f => f is not null)
+            : null);
+
+    private static string? Fault(AnswerRecord answer) => BudgetFault(answer.Keep)
+        ?? Outside("tokens", answer.Tokens, 0, MostTokens)
+        ?? Outside("keptTokens", answer.KeptTokens, 0, MostTokens)
+        ?? Outside("bytes", answer.Bytes, 0, MostBytes)
+        ?? Outside("fullBytes", answer.FullBytes, 1, MostBytes)
+        ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MostMilliseconds)
+        ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue);
+
+    private static string? Fault(RunPlan plan) => Outside("tasks", plan.Tasks, 1, int.MaxValue)
+        ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MostTokens)
+        ?? Outside("limit", plan.Limit ?? 1, 1, int.MaxValue)
+        ?? plan.Keep.Select(BudgetFault).FirstOrDefault(f => f is not null)
+        ?? (plan.Methods.Count == 0 ? "methods is empty" : null)
+        ?? Twice("methods", plan.Methods)
+        ?? Twice("keep", plan.Keep);
+
+    private static string? Twice(string name, IReadOnlyList<string> list) => list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;
+
+    private static string? BudgetFault(string keep)
+    {
+        try
+        {
+            _ = KvBudget.Parse(keep);
+            return null;
+        }
+        catch (StarKvException)
+        {
+            return $"keep is {Shown.Text(keep)}; a budget such as 20% is expected";
+        }
+    }
+
+    private static string? Outside(string name, double value, double least, double most) =>
+        value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {least} to {most} is expected");
 }

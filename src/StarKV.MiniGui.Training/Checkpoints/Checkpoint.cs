@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StarKV.Files;
+using StarKV.Input;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -65,21 +66,21 @@ internal static class Checkpoint
         }
 
         var progress = Path.Combine(folder, ProgressFile);
-        return File.Exists(progress) ? JsonFile.Record<Progress>(File.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
+        return File.Exists(progress) ? JsonFile.Record<Progress>(PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
     }
 
     /// <summary>Copies a model folder's configuration and tokenizer; <paramref name="quantization"/> replaces what the configuration says of 8-bit weights.</summary>
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
         var file = Path.Combine(from, Config);
-        var config = JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
+        var config = JsonFile.Value(PlainFile.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;
         var text = config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
         NewFile.Write(Path.Combine(to, Config), Encoding.UTF8.GetBytes(text));
         foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(from, name))))
-            NewFile.Write(Path.Combine(to, name), File.ReadAllBytes(Path.Combine(from, name)));
+            NewFile.Write(Path.Combine(to, name), PlainFile.ReadAllBytes(Path.Combine(from, name)));
     }
 
     /// <summary>A tensor's bytes in a stored type, bfloat16 by default.</summary>

@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using SkiaSharp;
+using StarKV.Input;
 using StarKV.Report;
 using StarKV.Weights;
 
@@ -11,13 +10,17 @@ public static class TrainingPlot
 {
     private const int Width = 1000, Height = 720, Left = 60, Right = 190, Top = 30, Gap = 60;
 
+    private const double MostLoss = 1e6;
+
+    private static readonly string[] s_losses = ["answerLoss", "cellLoss", "placeLoss", "alignLoss"];
+
     private static readonly SKColor[] s_colours =
         [new(0xFF1F77B4), new(0xFFD62728), new(0xFF2CA02C), new(0xFF9467BD), new(0xFFFF7F0E), new(0xFF17BECF), new(0xFF8C564B), new(0xFFE377C2), new(0xFF7F7F7F), new(0xFFBCBD22), new(0xFF1F3FB4), new(0xFF005F20)];
 
     /// <summary>Draws the log.</summary>
     /// <param name="log">A <c>log.jsonl</c>; lines that are no complete objects are left out.</param>
     /// <param name="path">A PNG or, by its ending, an SVG file.</param>
-    /// <exception cref="StarKvException">The log holds nothing to draw, or the picture cannot be written.</exception>
+    /// <exception cref="StarKvException">The log holds nothing to draw, a line of it is none of a training log, or the picture cannot be written.</exception>
     public static void Draw(string log, string path)
     {
         var (losses, shares) = Read(log);
@@ -44,25 +47,24 @@ public static class TrainingPlot
     private static (SortedDictionary<string, List<SKPoint>> Losses, SortedDictionary<string, List<SKPoint>> Shares) Read(string log)
     {
         var (losses, shares) = (new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal), new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal));
-        foreach (var text in File.ReadLines(log).Where(t => t.StartsWith('{') && t.EndsWith('}')))
+        foreach (var (number, text) in JsonFile.Lines(PlainFile.ReadAllBytes(log)).Where(l => l.Text.Span is [(byte)'{', .., (byte)'}']))
         {
-            var root = JsonFile.Value(Encoding.UTF8.GetBytes(text), $"a line of {log}");
-            var minutes = (float)(root.GetProperty("seconds").GetDouble() / 60);
-            foreach (var name in new[] { "answerLoss", "cellLoss", "placeLoss", "alignLoss" })
-                if (root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)
-                    Add(losses, name, minutes, value.GetSingle());
-            if (root.TryGetProperty("heldOut", out var heldOut))
-                foreach (var kind in heldOut.EnumerateObject())
-                    Add(shares, kind.Name, minutes, kind.Value.GetProperty("right").GetSingle());
+            var source = $"line {number} of {log}";
+            var line = JsonFields.OfRow(JsonFile.Value(text, source), source);
+            var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
+            foreach (var name in s_losses.Where(line.Has))
+                Add(losses, name, minutes, line.Number(name, 0, -MostLoss, MostLoss));
+            foreach (var kind in line.Object("heldOut") is { } heldOut ? heldOut.Names.Select(n => (Name: n, Share: heldOut.RequiredObject(n))) : [])
+                Add(shares, kind.Name, minutes, kind.Share.Has("right") ? kind.Share.Number("right", 0, 0, 1) : throw kind.Share.Missing("right"));
         }
 
         return (losses, shares);
 
-        static void Add(SortedDictionary<string, List<SKPoint>> to, string name, float x, float y)
+        static void Add(SortedDictionary<string, List<SKPoint>> to, string name, float x, double y)
         {
             if (!to.TryGetValue(name, out var points))
                 to[name] = points = [];
-            points.Add(new SKPoint(x, y));
+            points.Add(new SKPoint(x, (float)y));
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class Member : IDisposable
         TrainingOps.RunAsWritten();
         var config = Qwen25VlConfig.Load(options.Shape);
         _tokenizer = QwenTokenizer.Load(Path.Combine(options.Shape, "tokenizer.json"));
+        _tokenizer.CheckFits(config.Text.VocabSize);
         Packer = new Packer(_tokenizer, PromptStyle.Get("mini"));
         Weights = new TrainedWeights(config, Compute, (long)options.Seed);
         if (options.Resume is { } folder)

@@ -1,3 +1,5 @@
+using StarKV.Input;
+
 namespace StarKV.Hub;
 
 /// <summary>The cache that the Python tools use too: blobs by hash, snapshots of links to them, and which commit a revision was.</summary>
@@ -31,7 +33,7 @@ public sealed class HubCache(string folder)
     public string? Find(HubModel model)
     {
         var reference = RefPath(model);
-        var commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : model.Revision;
+        var commit = File.Exists(reference) ? Commit(reference) : model.Revision;
         if (commit.Contains('/') || commit is "" or "." or "..")
             return null;
         var snapshot = SnapshotPath(model, commit);
@@ -68,7 +70,7 @@ public sealed class HubCache(string folder)
             Replace(link, temporary => File.CreateSymbolicLink(temporary, target));
         }
 
-        if (model.Revision != commit && !(File.Exists(RefPath(model)) && File.ReadAllText(RefPath(model)).Trim() == commit))
+        if (model.Revision != commit && !(File.Exists(RefPath(model)) && Commit(RefPath(model)) == commit))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(RefPath(model))!);
             Replace(RefPath(model), temporary => File.WriteAllText(temporary, commit));
@@ -76,6 +78,9 @@ public sealed class HubCache(string folder)
 
         return snapshot;
     }
+
+    /// <summary>The commit that the file of a revision names.</summary>
+    private static string Commit(string reference) => PlainFile.ReadAllText(reference, most: 4096).Trim();
 
     private string RefPath(HubModel model) => Path.Combine(FolderPath, model.FolderName, "refs", model.Revision);
 

@@ -1,3 +1,5 @@
+using StarKV.Input;
+
 namespace StarKV.Hub;
 
 /// <summary>Reads the hub's token where it comes in. No message holds any of it.</summary>
@@ -22,14 +24,8 @@ internal static class HubToken
     /// <exception cref="StarKvException">The file cannot be read, or holds something that cannot be a token.</exception>
     public static string? ReadFile(string path)
     {
-        try
-        {
-            return File.Exists(path) ? Read(File.ReadAllText(path), $"The token file {path}") : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StarKvException($"The hub's token in {path} cannot be read: {e.Message}", e);
-        }
+        const long most = 64 << 10;
+        return File.Exists(path) ? Read(PlainFile.ReadAllText(path, most), $"The token file {path}") : null;
     }
 
     private static string Named(char c) => c == ' ' ? "a blank" : $"U+{(int)c:X4}";

@@ -40,17 +40,13 @@ public sealed class Screenshot
         limits ??= ImageLimits.Default;
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path, $"screenshot '{path}'");
             limits.CheckFile(path, file.Length);
             // Messages name the whole path: of two folders' screenshots, the one that is meant.
-            var (rgb, width, height) = ImageDecoder.Decode(ReadAtMost(file, limits.MaxFileBytes), path, limits, transparency);
+            var (rgb, width, height) = ImageDecoder.Decode(PlainFile.Rest(file), path, limits, transparency);
             return new Screenshot(rgb, width, height, Path.GetFileName(path));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new StarKvException($"screenshot '{path}' does not exist.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (IOException e)
         {
             throw new StarKvException($"screenshot '{path}' cannot be read: {e.Message}", e);
         }
@@ -92,16 +88,6 @@ public sealed class Screenshot
     /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <exception cref="StarKvException">One side is more than 200 times the other.</exception>
     public ModelImage ForModel(SmartResize resize, CancellationToken cancellation = default) => new ImagePreprocessor(resize).Prepare(this, cancellation);
-
-    private static byte[] ReadAtMost(FileStream file, long limit)
-    {
-        // Some files grow or do not know their length, so the limit is held while reading too.
-        using var copy = new MemoryStream((int)Math.Min(file.Length, int.MaxValue / 2));
-        var block = new byte[81920];
-        for (int n; copy.Length <= limit && (n = file.Read(block)) > 0;)
-            copy.Write(block, 0, n);
-        return copy.Length == copy.Capacity ? copy.GetBuffer() : copy.ToArray();
-    }
 
     private string Hash()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using StarKV.Act;
+using StarKV.Input;
 
 namespace StarKV.Text;
 
@@ -104,16 +105,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
 
     private static PromptStyle OfFile(string path)
     {
-        string template;
-        try
-        {
-            template = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new StarKvException($"Cannot read the prompt style {path}: {e.Message}", e);
-        }
-
+        var template = PlainFile.ReadAllText(path);
         return template.Contains("{instruction}", StringComparison.Ordinal)
             ? new PromptStyle(FilePrefix + path, template, null, InstructionPosition.Last)
             : throw new StarKvException($"The prompt style {path} lacks the placeholder {{instruction}}; put it where the task belongs.");

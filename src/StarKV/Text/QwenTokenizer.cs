@@ -85,6 +85,15 @@ public sealed class QwenTokenizer
         }
     }
 
+    /// <summary>Refuses a tokenizer that gives ids which a model has no row for.</summary>
+    /// <param name="rows">Rows of the model's embedding table, <c>vocab_size</c>.</param>
+    /// <exception cref="StarKvException">It does.</exception>
+    internal void CheckFits(int rows)
+    {
+        if (VocabularySize > rows)
+            throw new StarKvException($"{_path} gives ids up to {VocabularySize - 1}, but the config.json of the model has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+    }
+
     /// <summary>Turns text into ids.</summary>
     /// <param name="text">Any text; unpaired surrogates count as U+FFFD.</param>
     /// <param name="controlTokens">

@@ -38,24 +38,11 @@ internal sealed class TiktokenFile
     public static TiktokenFile Read(string folder)
     {
         var path = System.IO.Path.Combine(folder, Name);
-        var bytes = ReadBytes(path);
+        var bytes = PlainFile.ReadAllBytes(path, MaxBytes);
         if (StandIn.Of(bytes) is { } instead)
             throw new StarKvException($"{path} {instead}");
         var vocabulary = ReadRanks(path, bytes);
         return new TiktokenFile(path, bytes, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
-    }
-
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length <= MaxBytes ? File.ReadAllBytes(path) : throw new StarKvException($"{path} has {length:N0} bytes; the limit for a vocabulary is {MaxBytes:N0}.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StarKvException($"Cannot read the tokenizer {path}: {e.Message}", e);
-        }
     }
 
     private static List<KeyValuePair<string, int>> ReadRanks(string path, ReadOnlySpan<byte> text)

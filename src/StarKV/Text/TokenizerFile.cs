@@ -11,6 +11,9 @@ internal sealed class TokenizerFile
     /// <summary>Ids index an array, so there is a limit.</summary>
     public const int LargestId = 9_999_999;
 
+    // Published files have up to 33 MB.
+    private const long MaxBytes = 128L << 20;
+
     private string? _type;
     private string? _pattern;
     private string? _unsupported;
@@ -30,16 +33,7 @@ internal sealed class TokenizerFile
     /// <exception cref="StarKvException">The file is missing, not JSON, or not a byte-level BPE of the Qwen2 family.</exception>
     public static TokenizerFile Read(string path)
     {
-        byte[] json;
-        try
-        {
-            json = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StarKvException($"Cannot read the tokenizer {path}: {e.Message} Give the path of a checkpoint's tokenizer.json.", e);
-        }
-
+        var json = PlainFile.ReadAllBytes(path, MaxBytes, "Give the path of a checkpoint's tokenizer.json.");
         if (StandIn.Of(json) is { } instead)
             throw new StarKvException($"{path} {instead}");
         var file = new TokenizerFile();

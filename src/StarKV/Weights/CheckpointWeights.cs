@@ -51,7 +51,8 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     {
         var entries = names.Select(_folder.Get).ToList();
         _taken.UnionWith(names);
-        var rows = entries.Sum(e => e.Shape.Length == 0 ? 1 : e.Shape[0]);
+        // Of tensors without elements a shape may say anything.
+        var rows = entries.Sum(e => e.Shape.Length == 0 || e.ElementCount == 0 ? 0 : e.Shape[0]);
         foreach (var entry in entries)
         {
             if (entry.Shape.Length == 0 || entry.Shape[0] == 0 || rows != shape[0] || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))

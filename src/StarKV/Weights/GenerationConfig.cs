@@ -11,10 +11,10 @@ public sealed record GenerationConfig
     /// <value>The token that fills up short rows; null when none is named.</value>
     public int? PadTokenId { get; init; }
 
-    /// <value>Divides the logits of tokens already seen, above 0; default 1.0, no penalty.</value>
+    /// <value>Divides the logits of tokens already seen, from 0.01 to 100; default 1.0, no penalty.</value>
     public double RepetitionPenalty { get; init; } = 1.0;
 
-    /// <value>Divides the logits before sampling, 0 or more; default 1.0. 0 means the most likely token.</value>
+    /// <value>Divides the logits before sampling, from 0 to 100; default 1.0. 0 means the most likely token.</value>
     public double Temperature { get; init; } = 1.0;
 
     /// <value>Share of the probability mass to sample from, 0–1; default 1.0, all of it.</value>
@@ -31,26 +31,39 @@ public sealed record GenerationConfig
 
     /// <summary>Reads a model folder's <c>generation_config.json</c>; without that file every value has its default.</summary>
     /// <remarks>End tokens come from <c>config.json</c>, if it exists, when <c>generation_config.json</c> names none.</remarks>
-    /// <exception cref="StarKvException">A file is not valid, or a value is outside its bounds.</exception>
+    /// <exception cref="StarKvException">A file is not valid, a value is outside its bounds, or a token is beyond the vocabulary of <c>config.json</c>.</exception>
     public static GenerationConfig Load(string folder)
     {
         var file = JsonFile.ReadIfPresent(Path.Combine(folder, "generation_config.json"));
         var config = file is null ? new GenerationConfig() : Read(file);
-        if (config.EosTokenIds.IsEmpty && JsonFile.ReadIfPresent(Path.Combine(folder, "config.json")) is { } model)
-            config = config with { EosTokenIds = ReadEos(model) };
-        return config;
+        var modelFile = Path.Combine(folder, "config.json");
+        if (JsonFile.ReadIfPresent(modelFile) is not { } model)
+            return config;
+        if (file is not null)
+            config.CheckTokens(file, model, modelFile);
+        return config.EosTokenIds.IsEmpty ? config with { EosTokenIds = ReadEos(model) } : config;
     }
 
     /// <summary>Reads the end tokens of a <c>config.json</c>, at the top level or in its text part; empty when there are none.</summary>
     internal static ImmutableArray<int> ReadEos(JsonFields config) =>
         Eos(config) ?? (config.Object("text_config") is { } text ? Eos(text) : null) ?? [];
 
+    private void CheckTokens(JsonFields file, JsonFields model, string modelFile)
+    {
+        if ((model.Object("text_config") ?? model).WholeOrNull("vocab_size", 1, int.MaxValue) is not { } rows)
+            return;
+        if (EosTokenIds.FirstOrDefault(id => id >= rows, -1) is >= 0 and var end)
+            throw file.Error($"eos_token_id names {end}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+        if (PadTokenId >= rows)
+            throw file.Error($"pad_token_id is {PadTokenId}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+    }
+
     private static GenerationConfig Read(JsonFields file) => new()
     {
         EosTokenIds = Eos(file) ?? [],
         PadTokenId = (int?)file.WholeOrNull("pad_token_id", 0, int.MaxValue),
-        RepetitionPenalty = file.Number("repetition_penalty", 1.0, 1e-6, 1e6),
-        Temperature = file.Number("temperature", 1.0, 0, 1e6),
+        RepetitionPenalty = file.Number("repetition_penalty", 1.0, 0.01, 100),
+        Temperature = file.Number("temperature", 1.0, 0, 100),
         TopP = file.Number("top_p", 1.0, 0, 1),
         TopK = (int)file.Whole("top_k", 50, 0, int.MaxValue),
         DoSample = file.Flag("do_sample", false),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace StarKV.Weights;
@@ -6,6 +7,9 @@ namespace StarKV.Weights;
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
 internal sealed class JsonFields(JsonElement element, string source, string prefix)
 {
+    /// <summary>The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.</summary>
+    private const int MostSize = int.MaxValue >> 4;
+
     /// <summary>The fields of a row of data.</summary>
     /// <param name="row">The row.</param>
     /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
@@ -77,10 +81,12 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad(name, value, "true or false");
     }
 
-    public int Size(string name, int missing) => (int)Whole(name, missing, 1, int.MaxValue >> 4);
+    /// <summary>A size, from 1 to <paramref name="most"/>.</summary>
+    public int Size(string name, int missing, int most = MostSize) => (int)Whole(name, missing, 1, most);
 
-    public int RequiredSize(string name) =>
-        Has(name) ? Size(name, 1) : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
+    /// <summary>A size that must be there.</summary>
+    public int RequiredSize(string name, int most = MostSize) =>
+        Has(name) ? Size(name, 1, most) : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
 
     public long Whole(string name, long missing, long least, long most) => WholeOrNull(name, least, most) ?? missing;
 
@@ -118,6 +124,14 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
 
     /// <summary>A list of exactly <paramref name="count"/> numbers; null when missing.</summary>
     public ImmutableArray<double>? Numbers(string name, int count) => TryGet(name, out var value) ? NumbersOf(name, value, count) : null;
+
+    /// <summary>A list of exactly <paramref name="count"/> numbers within bounds; null when missing.</summary>
+    public ImmutableArray<double>? Numbers(string name, int count, double least, double most)
+    {
+        var numbers = Numbers(name, count);
+        return numbers is null || numbers.Value.All(n => n >= least && n <= most) ? numbers
+            : throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a list of {count} numbers from {least} to {most}"));
+    }
 
     public StarKvException Error(string sentence) => new(source.Length == 0 ? sentence : $"{source}: {sentence}");
 

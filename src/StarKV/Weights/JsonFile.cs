@@ -14,23 +14,7 @@ internal static class JsonFile
 
     /// <summary>Returns the file's object; the file must exist.</summary>
     /// <exception cref="StarKvException">The file cannot be read, is too long, or is not one JSON object without repeated names.</exception>
-    public static JsonFields Read(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            var length = new FileInfo(path).Length;
-            if (length > MaxBytes)
-                throw new StarKvException($"{path} has {length:N0} bytes; the limit for a configuration file is {MaxBytes:N0}.");
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StarKvException($"{path} cannot be read: {error.Message}", error);
-        }
-
-        return Parse(bytes, path);
-    }
+    public static JsonFields Read(string path) => Parse(PlainFile.ReadAllBytes(path, MaxBytes), path);
 
     /// <summary>Returns the file's object, or null when there is no such file.</summary>
     public static JsonFields? ReadIfPresent(string path) => File.Exists(path) ? Read(path) : null;

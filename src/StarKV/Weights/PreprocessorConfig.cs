@@ -6,6 +6,11 @@ namespace StarKV.Weights;
 /// <summary>How a model wants its images: <c>processor_config.json</c> or <c>preprocessor_config.json</c>.</summary>
 public sealed record PreprocessorConfig
 {
+    // Twenty times what the published models take: the bytes of a picture fit one array, whatever its ratio of sides.
+    private const long MostPixels = 1 << 28;
+
+    private const int MostFactor = 1024;
+
     /// <value>Fewest pixels of a resized image; default 3,136.</value>
     public long MinPixels { get; init; } = SmartResize.Default.MinPixels;
 
@@ -21,10 +26,10 @@ public sealed record PreprocessorConfig
     /// <value>Frames per patch; default 2.</value>
     public int TemporalPatchSize { get; init; } = 2;
 
-    /// <value>Subtracted from each channel (red, green, blue; pixels scaled to 0–1).</value>
+    /// <value>Subtracted from each channel (red, green, blue; pixels scaled to 0–1); from 0 to 1.</value>
     public ImmutableArray<double> ImageMean { get; init; } = [0.48145466, 0.4578275, 0.40821073];
 
-    /// <value>Each channel is divided by this after the subtraction; above 0.</value>
+    /// <value>Each channel is divided by this after the subtraction; from 0.001 to 10.</value>
     public ImmutableArray<double> ImageStd { get; init; } = [0.26862954, 0.26130258, 0.27577711];
 
     /// <summary>The rounding of image sizes that these limits ask for.</summary>
@@ -37,12 +42,16 @@ public sealed record PreprocessorConfig
     /// The limits are <c>min_pixels</c> and <c>max_pixels</c> at the top level or in <c>size</c>; newer files call them
     /// <c>size.shortest_edge</c> and <c>size.longest_edge</c>, which are numbers of pixels in spite of their names.
     /// </remarks>
-    /// <exception cref="StarKvException">The file is not valid, or a value is outside its bounds.</exception>
+    /// <exception cref="StarKvException">The file is not valid, a value is outside its bounds, or contradicts <c>config.json</c> in the same folder.</exception>
     public static PreprocessorConfig Load(string folder)
     {
         var nested = JsonFile.ReadIfPresent(Path.Combine(folder, "processor_config.json"))?.Object("image_processor");
         var file = nested ?? JsonFile.ReadIfPresent(Path.Combine(folder, "preprocessor_config.json"));
-        return file is null ? new PreprocessorConfig() : Read(file);
+        if (file is null)
+            return new PreprocessorConfig();
+        var config = Read(file);
+        config.CheckAgainst(Path.Combine(folder, "config.json"), file);
+        return config;
     }
 
     private static PreprocessorConfig Read(JsonFields file)
@@ -53,20 +62,47 @@ public sealed record PreprocessorConfig
         {
             MinPixels = Pixels(file, "min_pixels") ?? Pixels(size, "min_pixels") ?? Pixels(size, "shortest_edge") ?? defaults.MinPixels,
             MaxPixels = Pixels(file, "max_pixels") ?? Pixels(size, "max_pixels") ?? Pixels(size, "longest_edge") ?? defaults.MaxPixels,
-            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, 1024),
-            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, 1024),
-            TemporalPatchSize = (int)file.Whole("temporal_patch_size", defaults.TemporalPatchSize, 1, 1024),
-            ImageMean = file.Numbers("image_mean", 3) ?? defaults.ImageMean,
-            ImageStd = file.Numbers("image_std", 3) ?? defaults.ImageStd,
+            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, MostFactor),
+            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, MostFactor),
+            TemporalPatchSize = (int)file.Whole("temporal_patch_size", defaults.TemporalPatchSize, 1, 16),
+            ImageMean = file.Numbers("image_mean", 3, 0, 1) ?? defaults.ImageMean,
+            ImageStd = file.Numbers("image_std", 3, 0.001, 10) ?? defaults.ImageStd,
         };
-        if (config.MinPixels > config.MaxPixels)
-            throw file.Error($"min_pixels {config.MinPixels:N0} is above max_pixels {config.MaxPixels:N0}; no image can satisfy both.");
-        if (config.ImageStd.Any(value => value <= 0))
-            throw file.Error("image_std must be above 0 for each channel.");
+        config.Check(file);
         return config;
     }
 
-    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, 1L << 40);
+    private void Check(JsonFields file)
+    {
+        if (MinPixels > MaxPixels)
+            throw file.Error($"min_pixels {MinPixels:N0} is above max_pixels {MaxPixels:N0}; no image can satisfy both.");
+        var factor = (long)PatchSize * MergeSize;
+        if (factor > MostFactor || factor * factor > MaxPixels)
+            throw file.Error($"patch_size {PatchSize} × merge_size {MergeSize} makes tokens of {factor:N0}×{factor:N0} px; their side is at most {MostFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
+        // Pixels are scaled by this and normalised whatever the file says; another way would need other weights.
+        if (Math.Abs(255 * file.Number("rescale_factor", 1 / 255.0, 0, 1) - 1) > 1e-6)
+            throw file.Error($"rescale_factor is {file.AsText("rescale_factor")}; only 1/255 is supported. Take the file of the published model.");
+        if ((file.Flag("do_rescale", true) ? file.Flag("do_normalize", true) ? null : "do_normalize" : "do_rescale") is { } off)
+            throw file.Error($"{off} is false; pixels are always scaled to 0–1 and normalised. Take the file of the published model.");
+    }
+
+    private void CheckAgainst(string modelFile, JsonFields file)
+    {
+        if (JsonFile.ReadIfPresent(modelFile)?.Object("vision_config") is not { } vision)
+            return;
+        var defaults = new PreprocessorConfig();
+        Same("patch_size", PatchSize, "patch_size", defaults.PatchSize);
+        Same("merge_size", MergeSize, "spatial_merge_size", defaults.MergeSize);
+        Same("temporal_patch_size", TemporalPatchSize, "temporal_patch_size", defaults.TemporalPatchSize);
+
+        void Same(string name, int own, string other, int missing)
+        {
+            if (vision.Size(other, missing) is var size && size != own)
+                throw file.Error($"{name} is {own}, but {modelFile} says {size} (vision_config.{other}). Take both files of the same model.");
+        }
+    }
+
+    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, MostPixels);
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"{MinPixels} to {MaxPixels} pixels, patches of {PatchSize}, merged {MergeSize}×{MergeSize}, mean {ListText.Of(ImageMean)}, deviation {ListText.Of(ImageStd)}";

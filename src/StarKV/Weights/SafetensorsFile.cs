@@ -107,7 +107,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var stream = PlainFile.Open(path);
             var length = stream.Length;
             if (length < PrefixBytes)
                 throw new StarKvException($"{path} has {length} bytes; a safetensors file has at least {PrefixBytes}. Download it again.");
@@ -115,7 +115,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 stream, mapName: null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             return new SafetensorsFile(path, map, length);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StarKvException($"{path} cannot be opened as a safetensors file: {error.Message}", error);
         }

@@ -87,7 +87,7 @@ public sealed class QwenTokenizerTests
     }
 
     [Theory]
-    [InlineData(null, "Cannot read the tokenizer")]
+    [InlineData(null, "does not exist. Give the path of a checkpoint's tokenizer.json.")]
     [InlineData("", "is not a tokenizer.json")]
     [InlineData("[]", "StarKV reads byte-level BPE tokenizers")]
     [InlineData("{\"model\":", "is not a tokenizer.json")]

@@ -18,7 +18,7 @@ internal static class PreprocessBench
         var command = new Command("preprocess", "Time decoding and resizing a screenshot.") { image, count };
         command.SetAction(parsed =>
         {
-            var data = parsed.GetValue(image) is { } file ? File.ReadAllBytes(file) : Enlarged(DemoTask.Load(ShippedModel.Find()).Screen);
+            var data = parsed.GetValue(image) is { } file ? PlainFile.ReadAllBytes(file) : Enlarged(DemoTask.Load(ShippedModel.Find()).Screen);
             var (decode, resize, total) = (new List<double>(), new List<double>(), new List<double>());
             ModelImage? ready = null;
             for (var i = -WarmUp; i < parsed.GetValue(count); i++)

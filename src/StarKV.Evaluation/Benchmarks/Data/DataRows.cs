@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StarKV.Input;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
@@ -93,15 +94,5 @@ internal static class DataRows
 
     /// <summary>A file's bytes.</summary>
     /// <exception cref="StarKvException">It cannot be read.</exception>
-    public static byte[] Bytes(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StarKvException($"{file} cannot be read: {e.Message} starkv eval --check says what is expected where.", e);
-        }
-    }
+    public static byte[] Bytes(string file) => PlainFile.ReadAllBytes(file, wayOut: "starkv eval --check says what is expected where.");
 }

@@ -1,6 +1,7 @@
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
+using StarKV.Input;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
@@ -8,6 +9,8 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 internal sealed class ParquetColumns : IDisposable
 {
     private readonly string _file;
+    private readonly FileStream _stream;
+    private readonly WindowStream _window;
     private readonly ParquetReader _reader;
 
     /// <summary>Opens a file.</summary>
@@ -15,7 +18,21 @@ internal sealed class ParquetColumns : IDisposable
     public ParquetColumns(string file)
     {
         _file = file;
-        _reader = Guarded(() => ParquetReader.CreateAsync(file, new ParquetOptions(), CancellationToken.None).GetAwaiter().GetResult());
+        _stream = PlainFile.Open(file);
+        _window = new WindowStream(_stream);
+        try
+        {
+            _reader = Guarded(() =>
+            {
+                ParquetBounds.CheckFooter(_stream);
+                return ParquetReader.CreateAsync(_window, new ParquetOptions(), leaveStreamOpen: true, CancellationToken.None).GetAwaiter().GetResult();
+            });
+        }
+        catch
+        {
+            _window.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Number of row groups.</summary>
@@ -28,7 +45,11 @@ internal sealed class ParquetColumns : IDisposable
     public IReadOnlyList<byte[]?> Bytes(int group, string column) => [.. Rows<ReadOnlyMemory<byte>>(group, column).Select(row => row is [var bytes, ..] ? bytes.ToArray() : null)];
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _window.Dispose();
+    }
 
     private List<List<T>> Rows<T>(int group, string column)
         where T : struct
@@ -37,6 +58,7 @@ internal sealed class ParquetColumns : IDisposable
         {
             var field = _reader.Schema.DataFields.FirstOrDefault(f => IsColumn(f, column)) ?? throw new StarKvException($"{_file} has no column {column}.");
             using var reader = _reader.OpenRowGroupReader(group);
+            _window.End = ParquetBounds.CheckColumn(_stream, reader.GetMetadata(field)?.MetaData ?? throw new StarKvException($"{_file} does not say where the column {column} lies."));
             using var raw = (RawColumnData<T>)reader.ReadRawColumnDataBaseAsync(field, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             var (rows, next) = (new List<List<T>>(), 0);
             for (var i = 0; i < Math.Max(raw.DefinitionLevels.Length, raw.Values.Length); i++)

@@ -23,6 +23,8 @@ internal sealed class ParquetPages(string file)
         {
             var (tasks, actions, goals) = (Texts("annotation_id"), Texts("action_uid"), Texts("confirmed_task"));
             var (operations, candidates, words, steps) = (Texts("operation"), Texts("pos_candidates"), Texts("action_reprs"), Texts("target_action_index"));
+            if (new[] { actions, goals, operations, candidates, words, steps }.FirstOrDefault(c => c.Count != tasks.Count) is { } other)
+                throw new StarKvException($"{_file} cannot be read: row group {group} has {tasks.Count} rows in one column and {other.Count} in another. Download it again.");
             for (var i = 0; i < tasks.Count; i++)
             {
                 var (row, fault) = Row(tasks[i], actions[i], goals[i], operations[i], candidates[i], words[i], steps[i]);
@@ -87,7 +89,7 @@ internal sealed class ParquetPages(string file)
                 _held = (group, columns.Bytes(group, "screenshot/bytes"));
             }
 
-            return _held.Pages[row];
+            return row < _held.Pages.Count ? _held.Pages[row] : null;
         }
     }
 

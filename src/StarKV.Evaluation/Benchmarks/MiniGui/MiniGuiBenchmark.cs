@@ -18,7 +18,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
     /// <param name="path">The file; null for the benchmark's own tasks.</param>
     public static MiniGuiBenchmark Of(string? path) => path is null
         ? new()
-        : new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..8]}");
+        : new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}");
 
     /// <inheritdoc/>
     public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];

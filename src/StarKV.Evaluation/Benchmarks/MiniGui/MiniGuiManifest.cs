@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.Weights;
 
@@ -17,6 +18,7 @@ public static class MiniGuiManifest
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -34,7 +36,7 @@ public static class MiniGuiManifest
     /// <exception cref="StarKvException">The file is no manifest; the message names task and field.</exception>
     public static IReadOnlyList<MiniGuiTask> Read(string path)
     {
-        var tasks = Tasks(File.ReadAllBytes(path), path);
+        var tasks = Tasks(PlainFile.ReadAllBytes(path), path);
         if (tasks.Count == 0)
             throw new StarKvException($"{path} is no list of tasks: it holds none. starkv eval manifest writes one.");
         var ids = new HashSet<string>();

@@ -56,6 +56,8 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision)
             VisionEndTokenId = TokenId(root, "vision_end_token_id", family.ImageTokens.End, config.Text),
             EosTokenIds = GenerationConfig.ReadEos(root),
         };
+        if (config.EosTokenIds.FirstOrDefault(id => id >= config.Text.VocabSize, -1) is >= 0 and var end)
+            throw root.Error($"eos_token_id names {end}, but the vocabulary ends at {config.Text.VocabSize - 1}.");
         if (config.Vision.OutHiddenSize != config.Text.HiddenSize)
         {
             throw root.Error(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StarKV.Text;
 using StarKV.Weights;
 
 namespace StarKV.Models.Qwen25Vl;
@@ -7,6 +8,9 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>Source: <c>text_config</c> of <c>config.json</c>, or in older files its top level.</remarks>
 public sealed record TextConfig
 {
+    /// <summary>Bounds of sizes, several times those of the largest published models, so that no product of two overflows.</summary>
+    internal const int MostWidth = 1 << 16, MostMlpWidth = 1 << 20, MostLayers = 1024;
+
     /// <value>Width of the residual stream; no default.</value>
     public required int HiddenSize { get; init; }
 
@@ -57,13 +61,13 @@ public sealed record TextConfig
             throw text.Error("there is no rope_theta, which has no default for this model; take the file of the published model.");
         var config = new TextConfig
         {
-            HiddenSize = text.RequiredSize("hidden_size"),
-            IntermediateSize = text.RequiredSize("intermediate_size"),
-            Layers = text.RequiredSize("num_hidden_layers"),
-            Heads = text.RequiredSize("num_attention_heads"),
-            KvHeads = text.RequiredSize("num_key_value_heads"),
-            VocabSize = text.RequiredSize("vocab_size"),
-            RmsNormEps = text.Number("rms_norm_eps", 1e-6, 0, 1),
+            HiddenSize = text.RequiredSize("hidden_size", MostWidth),
+            IntermediateSize = text.RequiredSize("intermediate_size", MostMlpWidth),
+            Layers = text.RequiredSize("num_hidden_layers", MostLayers),
+            Heads = text.RequiredSize("num_attention_heads", MostWidth),
+            KvHeads = text.RequiredSize("num_key_value_heads", MostWidth),
+            VocabSize = text.RequiredSize("vocab_size", TokenizerFile.LargestId + 1),
+            RmsNormEps = text.Number("rms_norm_eps", 1e-6, 1e-12, 0.1),
             RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
             Rope = family.Rope,
             // One position turns all pairs.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StarKV.Input;
 using StarKV.Weights;
 
 namespace StarKV.Models.Qwen25Vl;
@@ -7,6 +8,8 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>Source: <c>vision_config</c> of <c>config.json</c>.</remarks>
 public sealed record VisionConfig
 {
+    private const int Colours = 3;
+
     /// <value>Number of blocks; default 32.</value>
     public int Depth { get; init; } = 32;
 
@@ -19,16 +22,16 @@ public sealed record VisionConfig
     /// <value>Width of the gated MLP; default 3,420.</value>
     public int IntermediateSize { get; init; } = 3420;
 
-    /// <value>Colour channels; default 3.</value>
+    /// <value>Colour channels; 3, no other number is supported.</value>
     public int InChannels { get; init; } = 3;
 
-    /// <value>Side of a patch in pixels; default 14.</value>
+    /// <value>Side of a patch in pixels; 14, no other is supported.</value>
     public int PatchSize { get; init; } = 14;
 
     /// <value>Frames per patch; default 2.</value>
     public int TemporalPatchSize { get; init; } = 2;
 
-    /// <value>Patches per side of a merged token; default 2.</value>
+    /// <value>Patches per side of a merged token; 2, no other number is supported.</value>
     public int SpatialMergeSize { get; init; } = 2;
 
     /// <value>Side of an attention window in pixels, a multiple of the merged token's side; default 112.</value>
@@ -48,17 +51,17 @@ public sealed record VisionConfig
         var missing = new VisionConfig();
         var config = new VisionConfig
         {
-            Depth = vision.Size("depth", missing.Depth),
-            HiddenSize = vision.Size("hidden_size", missing.HiddenSize),
-            Heads = vision.Size("num_heads", missing.Heads),
-            IntermediateSize = vision.Size("intermediate_size", missing.IntermediateSize),
+            Depth = vision.Size("depth", missing.Depth, TextConfig.MostLayers),
+            HiddenSize = vision.Size("hidden_size", missing.HiddenSize, TextConfig.MostWidth),
+            Heads = vision.Size("num_heads", missing.Heads, TextConfig.MostWidth),
+            IntermediateSize = vision.Size("intermediate_size", missing.IntermediateSize, TextConfig.MostMlpWidth),
             InChannels = vision.Size("in_channels", vision.Size("in_chans", missing.InChannels)),
-            PatchSize = vision.Size("patch_size", missing.PatchSize),
-            TemporalPatchSize = vision.Size("temporal_patch_size", missing.TemporalPatchSize),
-            SpatialMergeSize = vision.Size("spatial_merge_size", missing.SpatialMergeSize),
-            WindowSize = vision.Size("window_size", missing.WindowSize),
+            PatchSize = vision.Size("patch_size", missing.PatchSize, TextConfig.MostWidth),
+            TemporalPatchSize = vision.Size("temporal_patch_size", missing.TemporalPatchSize, 16),
+            SpatialMergeSize = vision.Size("spatial_merge_size", missing.SpatialMergeSize, TextConfig.MostWidth),
+            WindowSize = vision.Size("window_size", missing.WindowSize, TextConfig.MostWidth),
             FullAttentionBlocks = vision.Wholes("fullatt_block_indexes", 0, int.MaxValue) ?? missing.FullAttentionBlocks,
-            OutHiddenSize = vision.Size("out_hidden_size", missing.OutHiddenSize),
+            OutHiddenSize = vision.Size("out_hidden_size", missing.OutHiddenSize, TextConfig.MostWidth),
         };
         config.Check(vision);
         return config;
@@ -66,6 +69,13 @@ public sealed record VisionConfig
 
     private void Check(JsonFields vision)
     {
+        // What lies between pixels and tokens is made for these.
+        if ((PatchSize, SpatialMergeSize, InChannels) != (PatchGrid.PatchSize, PatchGrid.MergeSize, Colours))
+        {
+            throw vision.Error(
+                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; only {PatchGrid.PatchSize}, {PatchGrid.MergeSize} and {Colours} are.");
+        }
+
         // Half of a head turns with the row, half with the column, each in pairs.
         if (HiddenSize % Heads != 0 || HeadDim % 4 != 0)
             throw vision.Error($"vision hidden_size {HiddenSize} must be a multiple of num_heads {Heads} with a head size divisible by 4.");

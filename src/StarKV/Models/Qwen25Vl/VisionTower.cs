@@ -61,7 +61,7 @@ public sealed class VisionTower : IDisposable
             ]);
         }
 
-        var merged = d * config.SpatialMergeSize * config.SpatialMergeSize;
+        var merged = (long)d * config.SpatialMergeSize * config.SpatialMergeSize;
         _merger =
         [
             weights.Take([d], "model.visual.merger.ln_q.weight"),

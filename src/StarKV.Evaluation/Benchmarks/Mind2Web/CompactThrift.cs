@@ -1,0 +1,174 @@
+namespace StarKV.Evaluation.Benchmarks.Mind2Web;
+
+/// <summary>Walks a structure in Thrift's compact form without building it: every length is compared with the bytes that are left, every list with what its items take at least.</summary>
+/// <remarks>Source: thrift-compact-protocol of Apache Thrift.</remarks>
+/// <param name="bytes">The structure begins with the first of them and may end before the last.</param>
+internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
+{
+    /// <summary>Fields and items that a structure may have, all levels together: each becomes an object when it is read.</summary>
+    private const int MostItems = 500_000;
+
+    private const int MostDepth = 16;
+
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private Dictionary<(int Outer, int Field), long>? _numbers;
+    private int _at, _items, _depth;
+
+    private enum Kind
+    {
+        Stop,
+        True,
+        False,
+        Byte,
+        Short,
+        Int,
+        Long,
+        Double,
+        Binary,
+        List,
+        Set,
+        Map,
+        Struct,
+        Uuid,
+    }
+
+    /// <summary>Walks it.</summary>
+    /// <param name="bytes">The structure's bytes, and what comes after them.</param>
+    /// <returns>The bytes that it takes; the whole numbers in it by their field, and those of the structures in it by both fields.</returns>
+    /// <exception cref="InvalidDataException">It is no such structure, or does not end within the bytes.</exception>
+    public static (int Length, IReadOnlyDictionary<(int Outer, int Field), long> Numbers) Walk(ReadOnlySpan<byte> bytes)
+    {
+        var walk = new CompactThrift(bytes) { _numbers = [] };
+        walk.Struct(outer: 0);
+        return (walk._at, walk._numbers);
+    }
+
+    private void Struct(int outer)
+    {
+        if (++_depth > MostDepth)
+            throw new InvalidDataException($"its structures lie more than {MostDepth} deep.");
+        for (var field = 0; ;)
+        {
+            var head = Next();
+            var kind = (Kind)(head & 15);
+            if (kind is Kind.Stop)
+                break;
+            field = head >> 4 is var step and > 0 ? field + step : (int)ZigZag();
+            Value(kind, outer, field);
+        }
+
+        _depth--;
+    }
+
+    private void Value(Kind kind, int outer, int field)
+    {
+        if (++_items > MostItems)
+            throw new InvalidDataException($"a structure has more than {MostItems:N0} fields and items.");
+        switch (kind)
+        {
+            case Kind.True or Kind.False:
+                break;
+            case Kind.Byte:
+                Skip(1);
+                break;
+            case Kind.Short or Kind.Int or Kind.Long:
+                var number = ZigZag();
+                // Of structures further in, nobody asks.
+                if (_depth <= 2)
+                    _numbers?[(outer, field)] = number;
+                break;
+            case Kind.Double:
+                Skip(8);
+                break;
+            case Kind.Binary:
+                Skip(Count());
+                break;
+            case Kind.List or Kind.Set:
+                List();
+                break;
+            case Kind.Map:
+                Map();
+                break;
+            case Kind.Struct:
+                Struct(field);
+                break;
+            case Kind.Uuid:
+                Skip(16);
+                break;
+            default:
+                throw new InvalidDataException($"a field has the unknown type {(int)kind}.");
+        }
+    }
+
+    private void List()
+    {
+        var head = Next();
+        var count = head >> 4 is var few and < 15 ? few : Count();
+        Items(count, (Kind)(head & 15));
+    }
+
+    private void Map()
+    {
+        var count = Count();
+        if (count == 0)
+            return;
+        var kinds = Next();
+        for (var i = 0; i < count; i++)
+        {
+            Items(1, (Kind)(kinds >> 4));
+            Items(1, (Kind)(kinds & 15));
+        }
+    }
+
+    private void Items(int count, Kind kind)
+    {
+        if (count > _bytes.Length - _at)
+            throw new InvalidDataException($"a list announces {count:N0} items where {_bytes.Length - _at:N0} bytes are left.");
+        _depth++;
+        for (var i = 0; i < count; i++)
+        {
+            // In a list a truth value takes a byte.
+            if (kind is Kind.True or Kind.False)
+                Skip(1);
+            else
+                Value(kind, -1, -1);
+        }
+
+        _depth--;
+    }
+
+    private byte Next() => _at < _bytes.Length ? _bytes[_at++] : throw new InvalidDataException("a structure does not end within its bytes.");
+
+    private void Skip(int count)
+    {
+        if (count > _bytes.Length - _at)
+            throw new InvalidDataException($"a value announces {count:N0} bytes where {_bytes.Length - _at:N0} are left.");
+        _at += count;
+    }
+
+    private int Count()
+    {
+        var count = Varint();
+        return count <= int.MaxValue ? (int)count : throw new InvalidDataException($"a length of {count:N0} is announced.");
+    }
+
+    private long ZigZag()
+    {
+        var number = Varint();
+        return (long)(number >> 1) ^ -(long)(number & 1);
+    }
+
+    private ulong Varint()
+    {
+        var number = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = Next();
+            number |= (ulong)(next & 127) << shift;
+            if (next < 128)
+                return number;
+        }
+
+        throw new InvalidDataException("a number does not end.");
+    }
+}
