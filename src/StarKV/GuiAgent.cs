@@ -10,6 +10,7 @@ using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
+using StarKV.Score;
 using StarKV.Select;
 using StarKV.Text;
 using StarKV.Weights;
@@ -59,8 +60,14 @@ public sealed class GuiAgent : IDisposable
     /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family, <c>uitars.grounding</c> or <c>opencua.grounding</c>.</summary>
     public PromptStyle DefaultPrompt { get; }
 
-    /// <summary>Tensors alive on the inference thread, remembered screenshots left out; an answer leaves the count as it found it.</summary>
-    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
+    /// <summary>
+    /// Tensors alive on the inference thread, without those that are remembered on purpose: screenshots, the layouts of their sizes, and what methods keep in
+    /// sessions' memories. An answer leaves the count as it found it, however it ends.
+    /// </summary>
+    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
+
+    /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
+    internal long RememberedTensors => _thread.Run(() => _screens.Count + _model.Vision.LayoutTensors + MemoryTensors.OfThisThread);
 
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
     /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if present.</param>
