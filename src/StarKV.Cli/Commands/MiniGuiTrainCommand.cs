@@ -13,6 +13,9 @@ internal static class MiniGuiTrainCommand
     /// <summary>The verb of <see cref="Train"/>.</summary>
     public const string Verb = "train";
 
+    /// <summary>The verb of <see cref="Quantize"/>.</summary>
+    public const string QuantizeVerb = "quantize";
+
     public static Command Train(Terminal terminal)
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
@@ -76,12 +79,12 @@ internal static class MiniGuiTrainCommand
     {
         var from = new Argument<string>("IN") { Description = "Model folder in bfloat16." };
         var to = new Argument<string>("OUT") { Description = "Folder for the FP8 model." };
-        var command = new Command("quantize", "Write a model's linear layers as FP8 with one scale a row.") { from, to };
-        command.SetAction((parsed, _) =>
+        var command = new Command(QuantizeVerb, "Write a model's linear layers as FP8 with one scale a row.") { from, to };
+        command.SetAction((parsed, cancellation) =>
         {
             WholeFile.CheckFolder(parsed.GetValue(to)!, "model");
             StarKV.Runtime.LibTorch.Load();
-            var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!);
+            var bytes = Quantizer.Run(parsed.GetValue(from)!, parsed.GetValue(to)!, cancellation);
             terminal.Console.WriteLine($"{parsed.GetValue(to)}: {bytes:N0} bytes");
             return Task.FromResult(ExitCodes.Success);
         });

@@ -18,9 +18,10 @@ public static class Quantizer
     /// <summary>Quantises a folder into another one.</summary>
     /// <param name="from">A model folder in bfloat16 or float32.</param>
     /// <param name="to">Where the new folder goes; it appears whole.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
     /// <returns>Bytes of all tensors.</returns>
     /// <exception cref="StarKvException">The folder cannot be read, or is quantised already.</exception>
-    public static long Run(string from, string to)
+    public static long Run(string from, string to, CancellationToken cancellation = default)
     {
         using var folder = CheckpointFolder.Open(from);
         if (folder.Quantization is not null)
@@ -32,14 +33,20 @@ public static class Quantizer
         {
             using var scope = NewDisposeScope();
             Checkpoint.CopyCompanions(from, partial, JsonNode.Parse(Settings));
-            var tensors = folder.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => Store(WeightNames.Published(t.Key), t.Value.ToTensor().to(ScalarType.Float32))).ToList();
+            var tensors = folder.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => Store(t.Key, t.Value)).ToList();
             bytes = tensors.Sum(t => (long)t.Bytes.Length);
             SafetensorsWriter.WriteModel(partial, tensors, long.MaxValue);
         });
         return bytes;
+
+        IEnumerable<StoredTensor> Store(string name, TensorEntry entry)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Stored(WeightNames.Published(name), entry.ToTensor().to(ScalarType.Float32));
+        }
     }
 
-    private static IEnumerable<StoredTensor> Store(string name, Tensor value)
+    private static IEnumerable<StoredTensor> Stored(string name, Tensor value)
     {
         if (value.dim() != 2 || name.Contains("embed_tokens", StringComparison.Ordinal) || name.StartsWith("lm_head", StringComparison.Ordinal))
             return [Checkpoint.Stored(name, value)];
