@@ -20,11 +20,14 @@ internal static class NativeLibraries
         {
             return NativeLibrary.Load(path);
         }
+        catch (DllNotFoundException e) when (MemoryShortage.Says(e.Message) || e.Message.Contains("failed to map segment", StringComparison.Ordinal))
+        {
+            throw new StarKvMemoryException($"There is not enough memory to load {path}. Raise the process's limit (ulimit -v), or free what other programs hold.", e);
+        }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            var reason = e.Message.Split('\n')[0];
-            throw new StarKvException(
-                $"{path} does not load: {reason} Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
+            throw new NativeLibraryException(
+                $"{path} does not load: {Reason(e)}. Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
         }
     }
 
@@ -44,6 +47,13 @@ internal static class NativeLibraries
         }
     }
 
+    /// <summary>What the loader says; .NET puts a sentence of its own in front, and what other names of the file gave behind.</summary>
+    private static string Reason(Exception error)
+    {
+        var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return (lines.Length > 1 ? lines[1] : lines[0]).TrimEnd('.', ' ');
+    }
+
     private static IReadOnlyList<string> NeedsOf(string library, string wayOut)
     {
         try
@@ -52,7 +62,7 @@ internal static class NativeLibraries
         }
         catch (InvalidDataException e)
         {
-            throw new StarKvException($"{library} is damaged: {e.Message}. {wayOut}", e);
+            throw new NativeLibraryException($"{library} is damaged: {e.Message}. {wayOut}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -42,7 +42,7 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
         var expected = Noted().Split('\n').Single(line => line.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0];
         var found = Convert.ToHexStringLower(XxHash128.Hash(File.ReadAllBytes(path)));
         if (found != expected)
-            throw new StarKvException($"{path} is damaged: it is not the file that the build put there. {WayOut}");
+            throw new NativeLibraryException($"{path} is damaged: it is not the file that the build put there. {WayOut}");
     }
 
     private static string Noted()

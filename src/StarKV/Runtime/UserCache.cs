@@ -11,7 +11,7 @@ internal static class UserCache
     {
         if (OperatingSystem.IsWindows())
             return Below(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData));
-        return Below(Environment.GetEnvironmentVariable("XDG_CACHE_HOME")) ?? Below(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Below(Environment.GetEnvironmentVariable("XDG_CACHE_HOME")) ?? Below(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
     }
 
     private static string? Below(string? root, string part = "") => string.IsNullOrEmpty(root) || !Path.IsPathFullyQualified(root) ? null : Path.Combine(root, part, "starkv");

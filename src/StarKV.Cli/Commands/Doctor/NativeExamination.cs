@@ -139,7 +139,7 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
         }
         catch (StarKvException e)
         {
-            return e.Message.Contains(" is damaged: ", StringComparison.Ordinal) ? Check.Broken(part, e.Message) : Check.Missing(part, e.Message);
+            return e is NativeLibraryException ? Check.Broken(part, e.Message) : Check.Missing(part, e.Message);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

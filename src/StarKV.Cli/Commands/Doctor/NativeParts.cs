@@ -82,6 +82,6 @@ internal sealed class NativeParts(string device)
     private static string Picture()
     {
         using var bitmap = new SKBitmap(2, 2);
-        return SkiaSharpVersion.Native is var version && bitmap.ReadyToDraw ? $"SkiaSharp {version}" : throw new StarKvException("SkiaSharp does not make pictures here. Build or publish the application again.");
+        return SkiaSharpVersion.Native is var version && bitmap.ReadyToDraw ? $"Skia {version}" : throw new StarKvException("SkiaSharp does not make pictures here. Build or publish the application again.");
     }
 }
