@@ -5,15 +5,24 @@ namespace StarKV.Cli;
 /// <summary>Ctrl-C and SIGTERM: the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
 internal sealed partial class Interruption : IDisposable
 {
+    /// <summary>A reader of stderr that does not read holds nobody up for longer.</summary>
+    private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);
+
     private readonly CancellationTokenSource _asked = new();
     /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
     private readonly PosixSignalRegistration _interrupt, _terminate, _tooLarge;
-    private readonly Timer _end = new(_ => Exit(ExitCodes.Interrupted));
+    private readonly Action _tell;
+    private readonly Timer _end;
+    private int _told;
 
-    public Interruption()
+    /// <summary>Listens from now on.</summary>
+    /// <param name="tell">Says that the verb was interrupted; called once at most.</param>
+    public Interruption(Action tell)
     {
+        _tell = tell;
+        _end = new Timer(_ => End());
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
         // The write fails instead, and what was begun is removed.
@@ -23,8 +32,15 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _asked.Token;
 
-    /// <value>How long the verb may take to end once it is asked; default 2 s, <see cref="Timeout.InfiniteTimeSpan"/> waits.</value>
-    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(2);
+    /// <value>How long the verb may take to end once it is asked; default 1 s, <see cref="Timeout.InfiniteTimeSpan"/> waits.</value>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Says that the verb was interrupted, unless that was said.</summary>
+    public void Tell()
+    {
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+            _tell();
+    }
 
     public void Dispose()
     {
@@ -44,7 +60,15 @@ internal sealed partial class Interruption : IDisposable
         _asked.Cancel();
     }
 
-    /// <summary>At once: what a usual exit tears down, a thread may still compute with.</summary>
+    private void End()
+    {
+        var telling = new Thread(Tell) { IsBackground = true };
+        telling.Start();
+        telling.Join(s_tellAtMost);
+        Exit(ExitCodes.Interrupted);
+    }
+
+    /// <summary>Ends the process at once: what a usual exit tears down, a thread may still compute with.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void Exit(int code);
+    internal static partial void Exit(int code);
 }

@@ -1,3 +1,3 @@
 using StarKV.Cli;
 
-return await StarKvCommand.RunAsync(args).ConfigureAwait(false);
+return OpenFiles.AreEnough() ? await StarKvCommand.RunAsync(args).ConfigureAwait(false) : ExitCodes.BadInput;

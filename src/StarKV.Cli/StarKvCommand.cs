@@ -6,6 +6,7 @@ using StarKV.Cli.Commands;
 using StarKV.Cli.Commands.Bench;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Cli.Help;
+using StarKV.Runtime;
 
 namespace StarKV.Cli;
 
@@ -16,7 +17,7 @@ internal static partial class StarKvCommand
     public static async Task<int> RunAsync(string[] args, Terminal? terminal = null)
     {
         terminal ??= Terminal.OfProcess();
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(() => terminal.Error("interrupted"));
         try
         {
             var parsed = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
@@ -34,9 +35,11 @@ internal static partial class StarKvCommand
                     output.Check(parsed);
             }
 
-            // Training saves what was learned before it ends, and a step of it may be long.
+            // Training saves what was learned before it ends, and a step of it may be long; others remove what they began to write.
             if (command.Name == MiniGuiTrainCommand.Verb)
                 interruption.Grace = Timeout.InfiniteTimeSpan;
+            else if (command.Name is MiniGuiCommand.DrawVerb or MiniGuiTrainCommand.QuantizeVerb)
+                interruption.Grace = TimeSpan.FromSeconds(10);
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -54,8 +57,13 @@ internal static partial class StarKvCommand
         }
         catch (OperationCanceledException)
         {
-            terminal.Error("interrupted");
+            interruption.Tell();
             return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (MemoryShortage.Is(e))
+        {
+            terminal.Error(MemoryShortage.Told(e).Message);
+            return ExitCodes.BadInput;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -138,9 +138,10 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     {
         var held = prefills.Select(p => (Kv: KvReport.Of(p.Cache), Kept: KeptTokens.Of(p.Cache))).ToList();
         var watch = Stopwatch.StartNew();
-        var samplers = prefills.Select(p => Sampler(input, p, generation)).ToList();
+        var samplers = new List<Sampler>();
         try
         {
+            samplers.AddRange(prefills.Select(p => Sampler(input, p, generation)));
             var writers = samplers.Select(s => new AnswerWriter(s, generation, IsEnd, new StreamingDecoder(tokenizer), null)).ToList();
             new TokenLoop(model.Text).RunTogether(prefills, writers, generation.MaxNewTokens, cancellation);
             var decode = watch.Elapsed;

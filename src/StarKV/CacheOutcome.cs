@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using StarKV.Report;
+using StarKV.Runtime;
 
 namespace StarKV;
 
@@ -14,7 +15,7 @@ internal sealed class CacheOutcome
     public CacheOutcome(GroundingAnswer answer, KeptTokens kept) => (_answer, _kept) = (answer, kept);
 
     /// <summary>A failure.</summary>
-    public CacheOutcome(Exception error) => _error = error;
+    public CacheOutcome(Exception error) => _error = MemoryShortage.Told(error);
 
     /// <summary>The failure as callers get it, who asked for several caches; null when there is an answer. What is not in the caller's hand names its kind.</summary>
     public StarKvException? Error => _error is null ? null

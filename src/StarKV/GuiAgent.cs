@@ -10,6 +10,7 @@ using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
+using StarKV.Score;
 using StarKV.Select;
 using StarKV.Text;
 using StarKV.Weights;
@@ -21,7 +22,8 @@ namespace StarKV;
 /// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included; answers are given one by one. Inside a callback,
 /// on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
 /// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return a task. Everything
-/// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's.</para>
+/// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's. Where the host or the card had not enough memory, that
+/// is a <see cref="StarKvMemoryException"/>; what the answer held is free then, and the next one is not harmed.</para>
 /// <para>Cancellation: a call that waits for others ends at once. One that is being answered ends after at most a row of pixels per core while screenshots are
 /// resized, a layer of the vision tower, a layer of the decoder, one selection, or one answer token; on a card the call ends then, and what was queued there
 /// is still computed. What was learned, remembered or cached by then is left consistent: the next answer is the same as without the cancelled one.</para>
@@ -59,8 +61,14 @@ public sealed class GuiAgent : IDisposable
     /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family, <c>uitars.grounding</c> or <c>opencua.grounding</c>.</summary>
     public PromptStyle DefaultPrompt { get; }
 
-    /// <summary>Tensors alive on the inference thread, remembered screenshots left out; an answer leaves the count as it found it.</summary>
-    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - _screens.Count);
+    /// <summary>
+    /// Tensors alive on the inference thread, without those that are remembered on purpose: screenshots, the layouts of their sizes, and what methods keep in
+    /// sessions' memories. An answer leaves the count as it found it, however it ends.
+    /// </summary>
+    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
+
+    /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
+    internal long RememberedTensors => _thread.Run(() => _screens.Count + _model.Vision.LayoutTensors + MemoryTensors.OfThisThread);
 
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
     /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if present.</param>
@@ -69,6 +77,7 @@ public sealed class GuiAgent : IDisposable
     /// <param name="progress">Told of every tensor read; may be null.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
     /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
+    /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
     public static GuiAgent Load(
         string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes,
@@ -85,12 +94,12 @@ public sealed class GuiAgent : IDisposable
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
             var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
-            model = thread.Run(() =>
+            model = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
             {
                 var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
                 return Qwen25VlModel.Load(folder, compute, progress, cancellation);
-            }, cancellation);
+            }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
             return new GuiAgent(thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);

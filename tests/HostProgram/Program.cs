@@ -4,9 +4,14 @@ using StarKV.Runtime;
 using TorchSharp;
 
 // HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
-// Then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
+// load: what LibTorch.Load says, without TorchSharp before it. memory: what becomes of requests for which memory is short.
+// Else: then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
 if (args[0] == "culture")
     return WriteNumbers();
+if (args[0] == "memory")
+    return RunShortOfMemory();
+if (args[0] == "load")
+    return UseStarKv();
 
 try
 {
@@ -31,6 +36,9 @@ static int WriteNumbers()
         Say(line);
     return 0;
 }
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static int RunShortOfMemory() => StarKV.Tests.ShortMemory.Run(Say);
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void UseTorchSharp()

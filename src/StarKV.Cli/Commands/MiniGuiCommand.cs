@@ -11,6 +11,9 @@ namespace StarKV.Cli.Commands;
 /// <summary><c>starkv minigui draw</c>: screens, histories and tasks of the synthetic world, as files.</summary>
 internal static class MiniGuiCommand
 {
+    /// <summary>The verb of <see cref="Draw"/>.</summary>
+    public const string DrawVerb = "draw";
+
     private enum Form { Mixed, Single, First, Last }
 
     public static Command Create(Terminal terminal) => new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers; train the small model on it.")
@@ -32,7 +35,7 @@ internal static class MiniGuiCommand
         var output = OutputOption.Folder("--out", "samples", "A new or empty folder for the PNG files and minigui.json.");
         var sheet = OutputOption.File("--sheet", "picture", "Where one picture with all samples goes.", "PNG");
         var json = SharedOptions.Json();
-        var command = new Command("draw", "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, or both.") { seed, count, form, split, size, frames, output, sheet, json };
+        var command = new Command(DrawVerb, "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, or both.") { seed, count, form, split, size, frames, output, sheet, json };
         command.SetAction((parsed, cancellation) =>
         {
             var number = InRange(parsed.GetValue(count), "--count", 1, 100_000);
@@ -52,7 +55,7 @@ internal static class MiniGuiCommand
             }
             if (picture is not null)
             {
-                var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).ToList();
+                var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).Select(Unless(cancellation)).ToList();
                 WholeFile.Write(picture, ContactSheet.Png(some), "picture");
             }
 
@@ -75,6 +78,12 @@ internal static class MiniGuiCommand
             Form.First => SampleGenerator.History(seed, split, size, Order.First, options),
             _ => SampleGenerator.History(seed, split, size, Order.Last, options),
         };
+
+    private static Func<Sample, Sample> Unless(CancellationToken cancellation) => sample =>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return sample;
+    };
 
     private static ScreenSize ReadSize(string text)
     {

@@ -12,6 +12,9 @@ internal static class MiniGuiTrainCommand
     /// <summary>The verb of <see cref="Train"/>.</summary>
     public const string Verb = "train";
 
+    /// <summary>The verb of <see cref="Quantize"/>.</summary>
+    public const string QuantizeVerb = "quantize";
+
     public static Command Train(Terminal terminal)
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
@@ -75,7 +78,7 @@ internal static class MiniGuiTrainCommand
     {
         var from = new Argument<string>("IN") { Description = "Model folder in bfloat16." };
         var to = new Argument<string>("OUT") { Description = "A new or empty folder for the FP8 model, or one that this verb made." };
-        var command = new Command("quantize", "Write a model's linear layers as FP8 with one scale a row.") { from, to };
+        var command = new Command(QuantizeVerb, "Write a model's linear layers as FP8 with one scale a row.") { from, to };
         command.SetAction((parsed, cancellation) =>
         {
             Quantizer.Check(parsed.GetValue(from)!, parsed.GetValue(to)!);

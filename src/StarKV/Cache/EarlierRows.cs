@@ -19,6 +19,6 @@ public sealed record EarlierRows(int Count, Tensor TokenOfRow, int HeadCopies, b
         return TokenOfRow.repeat_interleave(lists / TokenOfRow.shape[0], 0).gather(1, kept.expand(lists, -1));
     }
 
-    /// <summary>A copy outside of every dispose scope.</summary>
-    internal EarlierRows Held() => this with { TokenOfRow = TokenOfRow.clone().DetachFromDisposeScope() };
+    /// <summary>A copy, in the caller's dispose scope.</summary>
+    internal EarlierRows Held() => this with { TokenOfRow = TokenOfRow.clone() };
 }

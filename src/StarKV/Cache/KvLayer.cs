@@ -42,10 +42,10 @@ public sealed class KvLayer : IDisposable
         HeadCopies = copies * (earlier?.HeadCopies ?? 1);
         KeepsWholePrompt = kept is null && (earlier?.DroppedNothing ?? true);
         _nextToken = nextToken;
-        _tokens = (earlier?.TokensOf(kept) ?? kept ?? arange(nextToken, ScalarType.Int64, keys.device).unsqueeze(0)).alias().DetachFromDisposeScope();
+        _tokens = (earlier?.TokensOf(kept) ?? kept ?? arange(nextToken, ScalarType.Int64, keys.device).unsqueeze(0)).alias();
         PromptRows = Length = (int)_tokens.shape[1];
-        _keys = empty([heads, Length + room, dim], keys.dtype, keys.device).DetachFromDisposeScope();
-        _values = empty_like(_keys).DetachFromDisposeScope();
+        _keys = empty([heads, Length + room, dim], keys.dtype, keys.device);
+        _values = empty_like(_keys);
         if (kept is null)
         {
             PeekKeys().copy_(keys);
@@ -56,6 +56,11 @@ public sealed class KvLayer : IDisposable
             PeekKeys().copy_(Rows(copies > 1 ? keys.repeat_interleave(copies, 0) : keys, kept));
             PeekValues().copy_(Rows(copies > 1 ? values.repeat_interleave(copies, 0) : values, kept));
         }
+
+        // Only now: of a layer that could not be copied, for lack of memory, nothing may stay.
+        _tokens.DetachFromDisposeScope();
+        _keys.DetachFromDisposeScope();
+        _values.DetachFromDisposeScope();
     }
 
     /// <summary>Rows held: kept prompt tokens and answer tokens.</summary>
@@ -134,32 +139,37 @@ public sealed class KvLayer : IDisposable
         using var scope = NewDisposeScope();
         var (count, tokens) = ((int)rows.shape[1], TokenOfRow());
         var lists = Math.Max(rows.shape[0], tokens.shape[0]);
-        var kept = tokens.expand(lists, -1).gather(1, rows.expand(lists, -1)).DetachFromDisposeScope();
+        var kept = tokens.expand(lists, -1).gather(1, rows.expand(lists, -1));
         _keys.narrow(1, 0, count).copy_(Rows(PeekKeys(), rows));
         _values.narrow(1, 0, count).copy_(Rows(PeekValues(), rows));
         _nextToken = TokensSeen;
         _tokens.Dispose();
-        (_tokens, Length) = (kept, count);
+        (_tokens, Length) = (kept.DetachFromDisposeScope(), count);
     }
 
     /// <summary>Makes room for one more row and counts it; the caller writes it at the returned index of the borrowed buffers.</summary>
     internal (Tensor Keys, Tensor Values, int Row) ReserveRow()
     {
-        if (Length == _keys.shape[1])
-            (_keys, _values) = (Grow(_keys), Grow(_values));
+        // Of the two the values grow last: a lack of memory in between leaves the next call the rest.
+        if (Length == _values.shape[1])
+        {
+            _keys = Grow(_keys);
+            _values = Grow(_values);
+        }
+
         return (_keys, _values, Length++);
     }
 
     private static Tensor Rows(Tensor from, Tensor rows) =>
         from.gather(1, rows.unsqueeze(2).expand(from.shape[0], rows.shape[1], from.shape[2]));
 
-    private Tensor Grow(Tensor buffer)
+    private static Tensor Grow(Tensor buffer)
     {
-        var larger = empty([buffer.shape[0], Length + Growth, buffer.shape[2]], buffer.dtype, buffer.device).DetachFromDisposeScope();
-        using (var target = larger.narrow(1, 0, Length))
-            target.copy_(buffer);
+        using var scope = NewDisposeScope();
+        var larger = empty([buffer.shape[0], buffer.shape[1] + Growth, buffer.shape[2]], buffer.dtype, buffer.device);
+        larger.narrow(1, 0, buffer.shape[1]).copy_(buffer);
         buffer.Dispose();
-        return larger;
+        return larger.DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace StarKV.Compact;
 internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
 {
     // A memory of its own: what the method learns from prompts is not mixed with what half an answer shows.
-    private readonly LayerMemory _memory = new();
+    private readonly LayerMemory _memory = LayerMemory.OfOneAnswer();
     private readonly List<Tensor> _queries = [];
 
     /// <summary>The last queries of a layer, [H, W, d], into which the decoder moves each new one.</summary>

@@ -35,7 +35,7 @@ internal sealed class PromptCompactor : IDisposable
     public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait, int first = 0)
     {
         (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);
-        _memory = compression.Memory ?? new LayerMemory();
+        _memory = compression.Memory ?? LayerMemory.OfOneAnswer();
         _window = WindowOf(compression, prompt, first);
         _plans = Plans(compression, prompt, layers, _window);
         _cache = new KvCache(prompt, positions);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using SkiaSharp;
+using StarKV.Runtime;
 
 namespace StarKV.Input;
 
@@ -23,8 +25,9 @@ internal static class ImageDecoder
         if (codec.FrameCount > 1 || (ImageSignature.IsPng(file) && PngFrames.Count(file) > 1))
             throw new StarKvException($"screenshot '{name}' is animated; one frame is accepted. Save the frame you mean as PNG.");
 
-        var rgb = ReadRgb(codec, name, transparency);
-        return Orientation.Apply(rgb, width, height, ExifOrientation.Of(file));
+        return MemoryShortage.Guard(
+            string.Create(CultureInfo.InvariantCulture, $"the {width}×{height} px of screenshot '{name}'"), "Downscale it, or free what other requests and programs hold.",
+            () => Orientation.Apply(ReadRgb(codec, name, transparency), width, height, ExifOrientation.Of(file)));
     }
 
     private static unsafe byte[] ReadRgb(SKCodec codec, string name, Transparency transparency)

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
+using StarKV.Runtime;
 
 namespace StarKV.Input;
 
@@ -43,7 +45,8 @@ public sealed class Screenshot
             using var file = PlainFile.Open(path, $"screenshot '{path}'");
             limits.CheckFile(path, file.Length);
             // Messages name the whole path: of two folders' screenshots, the one that is meant.
-            var (rgb, width, height) = ImageDecoder.Decode(PlainFile.Rest(file), path, limits, transparency);
+            var data = MemoryShortage.Guard($"the file of screenshot '{path}'", "Free what other requests and programs hold.", () => PlainFile.Rest(file));
+            var (rgb, width, height) = ImageDecoder.Decode(data, path, limits, transparency);
             return new Screenshot(rgb, width, height, Path.GetFileName(path));
         }
         catch (IOException e)
@@ -87,7 +90,9 @@ public sealed class Screenshot
     /// <param name="resize">The model's limits.</param>
     /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <exception cref="StarKvException">One side is more than 200 times the other.</exception>
-    public ModelImage ForModel(SmartResize resize, CancellationToken cancellation = default) => new ImagePreprocessor(resize).Prepare(this, cancellation);
+    public ModelImage ForModel(SmartResize resize, CancellationToken cancellation = default) => MemoryShortage.Guard(
+        string.Create(CultureInfo.InvariantCulture, $"resizing screenshot '{Name}' of {Width}×{Height} px"), "Downscale it, or free what other requests and programs hold.",
+        () => new ImagePreprocessor(resize).Prepare(this, cancellation));
 
     private string Hash()
     {

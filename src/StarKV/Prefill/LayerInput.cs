@@ -1,4 +1,5 @@
 using StarKV.Cache;
+using StarKV.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -43,23 +44,27 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     internal Tensor LastQueries(int window) => Queries.narrow(1, Queries.shape[1] - window, window);
 
     /// <summary>A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.</summary>
-    internal LayerInput Held(int window) => this with
+    internal LayerInput Held(int window)
     {
-        Queries = LastQueries(window).clone().DetachFromDisposeScope(),
-        Keys = Keys.clone().DetachFromDisposeScope(),
-        Values = Values.clone().DetachFromDisposeScope(),
-        Norms = Norms.Held(),
-        Earlier = Earlier?.Held(),
-        Unchained = null,
-    };
+        // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
+        using var scope = NewDisposeScope();
+        var (queries, keys, values, norms, earlier) = (LastQueries(window).clone(), Keys.clone(), Values.clone(), Norms.Held(), Earlier?.Held());
+        var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, Unchained = null };
+        foreach (var tensor in held.Own())
+            tensor.DetachFromDisposeScope();
+        return held;
+    }
 
     /// <summary>Frees the tensors: for the owner of a held copy.</summary>
     public void Dispose()
     {
-        Queries.Dispose();
-        Keys.Dispose();
-        Values.Dispose();
-        Norms.Dispose();
-        Earlier?.TokenOfRow.Dispose();
+        foreach (var tensor in Own())
+            tensor.Dispose();
+    }
+
+    private IEnumerable<Tensor> Own()
+    {
+        IEnumerable<Tensor> own = [Queries, Keys, Values, Norms.Peek(NormSource.Input), Norms.Peek(NormSource.Residual)];
+        return Earlier is null ? own : own.Append(Earlier.TokenOfRow);
     }
 }

@@ -100,8 +100,12 @@ public sealed class PrefillRunner(TextDecoder decoder)
             if (builds.Exists(b => b.HoldsLayers))
                 decoder.Compute.Synchronize(cancellation);
             builds.ForEach(b => b.Finish(cancellation));
-            return builds.ConvertAll(b => b.Outcome(f =>
-                new PrefillResult(f.Cache, logits.clone().DetachFromDisposeScope(), positions.NextPosition, f.Selection) { Answer = f.Answer }));
+            // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
+            var copies = builds.ConvertAll(_ => logits.clone());
+            var outcomes = builds.Zip(copies, (b, copy) => b.Outcome(f =>
+                new PrefillResult(f.Cache, copy, positions.NextPosition, f.Selection) { Answer = f.Answer })).ToList();
+            outcomes.ForEach(o => o.Result?.Logits.DetachFromDisposeScope());
+            return outcomes;
         }
         catch
         {

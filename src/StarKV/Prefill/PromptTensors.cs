@@ -1,3 +1,4 @@
+using StarKV.Score;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
@@ -18,6 +19,7 @@ public sealed class PromptTensors(Device device) : IDisposable
         {
             using var scope = NewDisposeScope();
             _tensors[key] = known = make().to(device).DetachFromDisposeScope();
+            MemoryTensors.LeaveOut();
         }
 
         return known;

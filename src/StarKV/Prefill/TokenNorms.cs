@@ -25,7 +25,7 @@ public sealed class TokenNorms : IDisposable
     /// <summary>All the vectors themselves, borrowed.</summary>
     internal Tensor Peek(NormSource source) => source == NormSource.Input ? _inputs : _residual;
 
-    /// <summary>The norms alone, without the vectors and outside of every dispose scope: the norm of a norm is itself.</summary>
+    /// <summary>The norms alone, without the vectors, in the caller's dispose scope: the norm of a norm is itself.</summary>
     internal TokenNorms Held() => new(All(NormSource.Input), All(NormSource.Residual), _firstRow);
 
     /// <summary>Frees the tensors: for the owner of a held copy.</summary>
@@ -38,6 +38,6 @@ public sealed class TokenNorms : IDisposable
     private Tensor All(NormSource source)
     {
         using var scope = NewDisposeScope();
-        return Of(source, _firstRow, Peek(source).shape[0]).unsqueeze(1).DetachFromDisposeScope();
+        return Of(source, _firstRow, Peek(source).shape[0]).unsqueeze(1).MoveToOuterDisposeScope();
     }
 }

@@ -60,7 +60,8 @@ public sealed class Overlay
 
         strip.Draw(canvas, stripTop);
         using var image = surface.Snapshot();
-        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100)
+            ?? throw new StarKvMemoryException($"There is not enough memory for a picture of {width}×{stripTop + strip.Height} px. Render fewer frames at a time.");
         return new Overlay(png.ToArray(), width, stripTop + strip.Height);
     }
 

@@ -37,7 +37,8 @@ internal static class OverlayPixels
         var pin = GCHandle.Alloc(pixels, GCHandleType.Pinned);
         try
         {
-            return SKImage.FromPixelCopy(new SKImageInfo(shot.Width, shot.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pin.AddrOfPinnedObject(), shot.Width * 4);
+            return SKImage.FromPixelCopy(new SKImageInfo(shot.Width, shot.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pin.AddrOfPinnedObject(), shot.Width * 4)
+                ?? throw new StarKvMemoryException($"There is not enough memory to draw on {shot.Width}×{shot.Height} px. Render fewer frames at a time.");
         }
         finally
         {

@@ -43,6 +43,7 @@ public sealed class InferenceThread : IDisposable
     /// <summary>Runs <paramref name="work"/> on the thread and returns its result; an exception is thrown here.</summary>
     /// <param name="work">What is to be done.</param>
     /// <param name="cancellation">Ends the work at once while it waits; once it runs, it must look at the token by itself.</param>
+    /// <exception cref="StarKvMemoryException">There was not enough memory for the work, whoever reported that.</exception>
     /// <exception cref="ObjectDisposedException">The thread has been ended, before the call or while the work waited.</exception>
     public T Run<T>(Func<T> work, CancellationToken cancellation = default) => RunAsync(work, cancellation).GetAwaiter().GetResult();
 

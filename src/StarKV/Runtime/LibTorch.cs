@@ -22,7 +22,7 @@ public static class LibTorch
 
     /// <summary>Loads libtorch unless that has been done, and tells what was loaded.</summary>
     /// <exception cref="StarKvException">
-    /// libtorch is not found, is incomplete, or does not load on this system; or TorchSharp was used before and failed, or loaded another libtorch.
+    /// libtorch is not found, is incomplete or damaged, or does not load on this system; or TorchSharp was used before and failed, or loaded another libtorch.
     /// </exception>
     public static LibTorchInfo Load()
     {
@@ -72,24 +72,10 @@ public static class LibTorch
             ? ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"]
             : ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
         foreach (var library in libraries)
-            LoadLibrary(Path.Combine(folder, library));
+            NativeLibraries.Load(Path.Combine(folder, library), LibTorchFolder.WayOut(source));
 
         var binding = TorchSharpBinding.Find();
-        Binding = LoadLibrary(binding.Path);
+        Binding = NativeLibraries.Load(binding.Path, TorchSharpBinding.WayOut);
         return new LibTorchInfo(folder, source, cuda, binding.Adapted, ScalarLifetime.Extend(Binding), Version: "");
-    }
-
-    private static nint LoadLibrary(string path)
-    {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-        {
-            var reason = e.Message.Split('\n')[0];
-            throw new StarKvException(
-                $"{path} does not load: {reason} Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
-        }
     }
 }

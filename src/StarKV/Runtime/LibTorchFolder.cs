@@ -6,6 +6,8 @@ internal static class LibTorchFolder
     /// <summary>The NuGet package that holds the default libtorch.</summary>
     public const string CpuPackage = "libtorch-cpu-linux-x64", CpuPackageVersion = "2.10.0";
 
+    private const string OfTheApplication = "application folder", OfTheCache = "NuGet package";
+
     /// <summary>The folder that <see cref="LibTorch.Load"/> takes, and where it comes from.</summary>
     /// <exception cref="StarKvException">No candidate holds libtorch.</exception>
     public static (string Folder, string Source) Find()
@@ -30,9 +32,17 @@ internal static class LibTorchFolder
         }
 
         foreach (var folder in OfApplication())
-            yield return (folder, "application folder");
-        yield return (OfPackage(CpuPackage, CpuPackageVersion), "NuGet package");
+            yield return (folder, OfTheApplication);
+        yield return (OfPackage(CpuPackage, CpuPackageVersion), OfTheCache);
     }
+
+    /// <summary>What to do about a damaged library, by where its folder comes from.</summary>
+    public static string WayOut(string source) => source switch
+    {
+        OfTheApplication => "Build or publish the application again.",
+        OfTheCache => "Delete this package's folder and run 'dotnet restore' again.",
+        _ => $"Install that libtorch again, or let {LibTorch.FolderVariable} name another folder.",
+    };
 
     /// <summary>The folders in which .NET looks for the application's native libraries.</summary>
     public static IEnumerable<string> OfApplication()

@@ -54,7 +54,7 @@ internal sealed class QueuedWork<T> : QueuedWork
         }
         catch (Exception e)
         {
-            _done.SetException(e);
+            _done.SetException(MemoryShortage.Told(e));
         }
     }
 

@@ -11,7 +11,13 @@ public sealed class LayerMemory : IDisposable
     private readonly Lock _gate = new();
     private MemoryUndo? _undo;
     private int _users, _thread;
-    private bool _failed, _resetAsked;
+    private bool _failed, _resetAsked, _ofOneAnswer;
+
+    /// <summary>A memory that whoever makes it disposes before the answer ends: nothing in it is left on purpose.</summary>
+    internal static LayerMemory OfOneAnswer() => new() { _ofOneAnswer = true };
+
+    /// <summary>Begins a piece of work that may change what the memory holds; it ends on the thread on which it began.</summary>
+    internal IDisposable? Counting() => _ofOneAnswer ? null : MemoryTensors.Begin();
 
     /// <summary>The state of type <typeparamref name="T"/> for a layer, made empty at first use.</summary>
     /// <typeparam name="T">The state; an <see cref="ILayerState"/> is put back when an answer ends before its prompt has been read.</typeparam>
@@ -64,6 +70,7 @@ public sealed class LayerMemory : IDisposable
     {
         lock (_gate)
         {
+            using var counting = Counting();
             _failed |= !completed;
             if (--_users > 0)
                 return;
@@ -80,6 +87,7 @@ public sealed class LayerMemory : IDisposable
 
     private void Clear()
     {
+        using var counting = Counting();
         foreach (var (place, state) in _states)
         {
             _undo?.Note(place, state);

@@ -21,17 +21,21 @@ public sealed class StarKvState : ILayerState
     /// <summary>Takes a tensor out of the open dispose scope to outlive the prefill, and frees the one it replaces.</summary>
     internal static Tensor Keep(Tensor next, Tensor? replaced = null)
     {
+        var kept = next.alias().DetachFromDisposeScope();
         replaced?.Dispose();
-        return next.alias().DetachFromDisposeScope();
+        return kept;
     }
 
     /// <inheritdoc/>
     public ILayerState Copy()
     {
-        return new StarKvState { Prefills = Prefills, Information = Of(Information), Pattern = Of(Pattern), Temperature = Of(Temperature) };
-
+        using var scope = NewDisposeScope();
         // The numbers themselves: kernels write over them where they lie.
-        static Tensor? Of(Tensor? tensor) => tensor?.clone().DetachFromDisposeScope();
+        var copy = new StarKvState { Prefills = Prefills, Information = Information?.clone(), Pattern = Pattern?.clone(), Temperature = Temperature?.clone() };
+        // Only now: of a copy that could not be made, for lack of memory, nothing may stay.
+        foreach (var tensor in new[] { copy.Information, copy.Pattern, copy.Temperature })
+            tensor?.DetachFromDisposeScope();
+        return copy;
     }
 
     /// <inheritdoc/>

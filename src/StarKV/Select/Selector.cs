@@ -16,9 +16,12 @@ public static class Selector
     /// <returns>Rows, ascending, int64: [1, G or H, kept]. The caller owns the tensor.</returns>
     public static Tensor Select(ICompressionMethod method, KeepPlan plan, in LayerObservation observation, LayerMemory memory)
     {
+        using var counting = memory.Counting();
         using var scope = NewDisposeScope();
         var scores = method.Score(observation, memory);
-        return (CudaKernels.For(observation.Keys) is { } kernels ? Best(kernels, scores, plan) : Best(scores, plan)).MoveToOuterDisposeScope();
+        var rows = CudaKernels.For(observation.Keys) is { } kernels ? Best(kernels, scores, plan) : Best(scores, plan);
+        MemoryTensors.LeaveOut();
+        return rows.MoveToOuterDisposeScope();
     }
 
     private static Tensor Best(Tensor scores, KeepPlan plan)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using StarKV.Input;
+using StarKV.Runtime;
 
 namespace StarKV.Weights;
 
@@ -114,6 +115,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
             var map = MemoryMappedFile.CreateFromFile(
                 stream, mapName: null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             return new SafetensorsFile(path, map, length);
+        }
+        catch (Exception error) when (MemoryShortage.Is(error))
+        {
+            throw MemoryShortage.Told(error, path, MemoryShortage.SmallerModel);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,50 @@ public sealed class InterruptionTests : IDisposable
         Terminate(process);
         Assert.True(process.WaitForExit(30_000));
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        Assert.EndsWith("starkv: interrupted\n", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    public void Drawing_leaves_nothing_behind(string signal)
+    {
+        using var process = Start("minigui", "draw", "--count", "5000", "--out", _temp.File("drawn"));
+        Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateFiles(_temp.Path, "*.png", SearchOption.AllDirectories).Take(5).Count() == 5, TimeSpan.FromSeconds(60)));
+        Interrupted(process, signal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temp.Path));
+    }
+
+    [Fact]
+    public void An_answer_ends_within_a_second_of_a_layer()
+    {
+        var picture = _temp.Write("large.png", Large());
+        using var process = Start("ground", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--image", picture, "--instruction", "Click");
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("Answering", StringComparison.Ordinal))
+        {
+            // Until the model is there.
+        }
+
+        Interrupted(process, "-TERM");
+    }
+
+    private static void Interrupted(Process process, string signal)
+    {
+        var watch = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", [signal, $"{process.Id}"]))
+            kill.WaitForExit();
+        Assert.EndsWith("starkv: interrupted\n", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        process.WaitForExit();
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        // The grace of a second, and time for a machine that does other work, too.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+    }
+
+    private static byte[] Large()
+    {
+        using var bitmap = new SkiaSharp.SKBitmap(3000, 3000);
+        using var data = bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
     }
 
     private static void Terminate(Process process)

@@ -51,7 +51,7 @@ public sealed class OtherCommandTests : IDisposable
     public async Task The_doctor_speaks_json()
     {
         var checks = (await CommandRun.Of("doctor", "--device", "cpu", "--json")).Json.EnumerateArray().ToList();
-        Assert.Equal(["system", "libstdc++", "libtorch", "operations", "device", "memory", "shipped model"], checks.Select(c => c.GetProperty("name").GetString()));
+        Assert.Equal(["system", "libstdc++", "libtorch", "operations", "device", "pictures", "memory", "shipped model"], checks.Select(c => c.GetProperty("name").GetString()));
         Assert.All(checks, c => Assert.True(c.GetProperty("ok").GetBoolean()));
     }
 

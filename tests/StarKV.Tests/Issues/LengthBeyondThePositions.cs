@@ -29,13 +29,13 @@ public sealed class LengthBeyondThePositions(MiniModel mini)
     {
         // A size that nothing else has: the tower remembers tensors of each new size.
         var screen = MiniModel.Tiny(84, 140);
-        var tensors = mini.Agent.LiveTensors;
+        var tensors = mini.Agent.RememberedTensors;
         var error = Assert.Throws<StarKvException>(() => mini.Agent.Ground(screen, s_long));
-        Assert.Equal(tensors, mini.Agent.LiveTensors);
+        Assert.Equal(tensors, mini.Agent.RememberedTensors);
         Assert.Matches(@"The prompt takes \d{4,5} positions \(\d{4,5} tokens\); the model has 8192 \(max_position_embeddings in config\.json\), for its answer too\. Shorten the instruction", error.Message);
 
         mini.Agent.Ground(screen, "Click", new GroundingOptions { Generation = new GenerationOptions { MaxNewTokens = 1 } });
-        Assert.NotEqual(tensors, mini.Agent.LiveTensors);
+        Assert.NotEqual(tensors, mini.Agent.RememberedTensors);
     }
 
     [Fact]

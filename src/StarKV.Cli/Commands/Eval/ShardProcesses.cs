@@ -68,12 +68,7 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
 
     private Process Begin(IReadOnlyList<string> arguments, string device, int number)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), [.. arguments, "--device", device, "--shard", $"{number + 1}/{devices.Count}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = OwnProgram.With([.. arguments, "--device", device, "--shard", $"{number + 1}/{devices.Count}"]);
         start.Environment[ParentWatch.Variable] = "1";
         // Several threads mostly wait for one another in pieces of work as small as these.
         if (device == "cpu" && !start.Environment.ContainsKey(ThreadsVariable))

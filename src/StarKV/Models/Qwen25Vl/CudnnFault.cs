@@ -1,3 +1,5 @@
+using StarKV.Runtime;
+
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>What a failed call of cuDNN means, read from libtorch's message: it has no type of its own by the time it arrives.</summary>
@@ -13,12 +15,8 @@ internal static class CudnnFault
         "was not compiled with cuDNN", "Could not run 'aten::_scaled_dot_product_cudnn_attention'",
     ];
 
-    /// <summary>How they say that memory is short; a plan may fail for that reason, too.</summary>
-    private static readonly string[] s_noMemory = ["out of memory", "OUT_OF_MEMORY", "ALLOC_FAILED", "not enough memory"];
-
     /// <summary>True when the same call can never succeed on this card, so that another kernel must do the work; false for every other error, such as a lack of memory.</summary>
-    /// <param name="message">The exception's message.</param>
-    public static bool IsNoPlan(string message) => Says(s_noPlan, message) && !Says(s_noMemory, message);
-
-    private static bool Says(string[] phrases, string message) => Array.Exists(phrases, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+    /// <param name="message">The exception's message; a plan may fail for a lack of memory, too.</param>
+    public static bool IsNoPlan(string message) =>
+        Array.Exists(s_noPlan, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase)) && !MemoryShortage.Says(message);
 }

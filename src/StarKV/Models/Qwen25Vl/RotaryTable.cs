@@ -21,8 +21,10 @@ public sealed class RotaryTable : IDisposable
     {
         _compute = compute;
         using var scope = NewDisposeScope();
-        _frequencies = RotaryFrequencies.Of(config.RopeTheta, config.HeadDim).to(compute.Device).DetachFromDisposeScope();
-        _axis = tensor(AxisOfPairs(config)).to(compute.Device).DetachFromDisposeScope();
+        _frequencies = RotaryFrequencies.Of(config.RopeTheta, config.HeadDim).to(compute.Device);
+        _axis = tensor(AxisOfPairs(config)).to(compute.Device);
+        _frequencies.DetachFromDisposeScope();
+        _axis.DetachFromDisposeScope();
     }
 
     /// <summary>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</summary>

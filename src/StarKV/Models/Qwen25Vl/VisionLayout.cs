@@ -11,18 +11,23 @@ internal sealed class VisionLayout : IDisposable
         using var scope = NewDisposeScope();
         var cell = config.SpatialMergeSize * config.SpatialMergeSize;
         var order = tensor(plan.Order.Select(i => (long)i).ToArray());
-        Order = order.to(device).DetachFromDisposeScope();
-        Inverse = order.argsort().to(device).DetachFromDisposeScope();
-        Whole = new VisionRuns([(0, 1, grid.Patches)], device);
-        Windows = new VisionRuns([.. plan.Groups.Select(g => (g.Start * cell, g.Windows, g.Cells * cell))], device);
-
+        Order = order.to(device);
+        Inverse = order.argsort().to(device);
         var (rows, columns) = PatchPositions(order, grid.Columns, config.SpatialMergeSize);
         // Half of a head's channels turn with the row, half with the column.
         var frequencies = RotaryFrequencies.Of(theta, config.HeadDim / 2);
         var angles = cat([outer(rows.to(ScalarType.Float32), frequencies), outer(columns.to(ScalarType.Float32), frequencies)], 1);
-        Cos = cat([angles.cos(), angles.cos()], 1).to(device).DetachFromDisposeScope();
-        Sin = cat([-angles.sin(), angles.sin()], 1).to(device).DetachFromDisposeScope();
+        Cos = cat([angles.cos(), angles.cos()], 1).to(device);
+        Sin = cat([-angles.sin(), angles.sin()], 1).to(device);
+        Whole = new VisionRuns([(0, 1, grid.Patches)], device);
+        Windows = new VisionRuns([.. plan.Groups.Select(g => (g.Start * cell, g.Windows, g.Cells * cell))], device);
+        // Only now: of a layout that could not be made, for lack of memory, nothing may stay.
+        foreach (var t in new[] { Order, Inverse, Cos, Sin })
+            t.DetachFromDisposeScope();
     }
+
+    /// <summary>Tensors held.</summary>
+    public int Tensors => 4 + Windows.Tensors + Whole.Tensors;
 
     /// <summary>Merged cells in window order, and the way back; [cells].</summary>
     public Tensor Order { get; }

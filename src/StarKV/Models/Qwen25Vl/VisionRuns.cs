@@ -25,6 +25,9 @@ internal sealed class VisionRuns : IDisposable
         Groups = tensor(table).DetachFromDisposeScope();
     }
 
+    /// <summary>Tensors held.</summary>
+    public int Tensors => 1 + _bounds.Count;
+
     /// <summary>The groups, [groups, 3] on the CPU.</summary>
     public Tensor Groups { get; }
 

@@ -122,6 +122,9 @@ public sealed class VisionTower : IDisposable
         return merged.index_select(1, layout.Inverse).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Tensors of the layouts that are kept for screenshots to come.</summary>
+    internal int LayoutTensors => _layouts.Values.Sum(l => l.Tensors);
+
     /// <summary>Widens an MLP's inner dimension with zeros, which add nothing, to a multiple of <see cref="MlpAlignment"/>; takes the weight.</summary>
     private static Tensor Widened(Tensor weight, int dimension)
     {

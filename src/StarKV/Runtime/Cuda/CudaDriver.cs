@@ -7,7 +7,7 @@ namespace StarKV.Runtime.Cuda;
 internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
-    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6, NotReady = 600;
+    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6, NotReady = 600, OutOfMemory = 2;
 
     // Asked for before every wait; the driver counts each retaining.
     private static readonly ConcurrentDictionary<int, nint> s_contexts = new();
@@ -98,6 +98,9 @@ internal static partial class CudaDriver
 
     private static void Check(int result, string call)
     {
+        // Not a reason to go on without: the next request may find memory again.
+        if (result == OutOfMemory)
+            throw new StarKvMemoryException($"There is not enough memory on the card for this request: the CUDA driver says so to {call}. {MemoryShortage.SmallerRequest}");
         if (result != 0)
             throw new InvalidOperationException($"The CUDA driver answers {result} to {call}.");
     }

@@ -6,6 +6,7 @@ namespace StarKV.Runtime.Cuda;
 /// <summary>NVIDIA's run-time compiler, which comes with every CUDA build of libtorch: CUDA C++ to machine code.</summary>
 internal sealed unsafe class Nvrtc
 {
+    private const int OutOfMemory = 1;
     private readonly nint _library;
 
     private Nvrtc(nint library) => _library = library;
@@ -64,6 +65,8 @@ internal sealed unsafe class Nvrtc
 
     private static void Check(int result, string call)
     {
+        if (result == OutOfMemory)
+            throw new StarKvMemoryException($"There is not enough memory to compile the kernels: NVRTC says so to {call}. {MemoryShortage.SmallerRequest}");
         if (result != 0)
             throw new InvalidOperationException($"NVRTC answers {result} to {call}.");
     }
