@@ -5,13 +5,13 @@ namespace StarKV.Cli;
 /// <summary>Ctrl-C and SIGTERM: the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
 internal sealed partial class Interruption : IDisposable
 {
+    /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     /// <summary>A reader of stderr that does not read holds nobody up for longer.</summary>
     private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _asked = new();
-    /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
-    private const PosixSignal FileTooLarge = (PosixSignal)25;
-
     private readonly PosixSignalRegistration _interrupt, _terminate, _tooLarge;
     private readonly Action _tell;
     private readonly Timer _end;

@@ -47,12 +47,6 @@ public static class Quantizer
             SafetensorsWriter.WriteModel(draft, tensors, long.MaxValue);
         });
         return bytes;
-
-        IEnumerable<StoredTensor> Store(string name, TensorEntry entry)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return Stored(WeightNames.Published(name), entry.ToTensor().to(ScalarType.Float32));
-        }
     }
 
     /// <summary>Looks whether <see cref="Run"/> could write a folder, before anything is loaded.</summary>
