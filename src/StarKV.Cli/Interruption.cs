@@ -9,15 +9,17 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
-    private readonly PosixSignalRegistration _interrupt, _terminate, _tooLarge;
+    // The write fails instead, and what was begun is removed. For as long as the process lives: signals are handled some time after they came.
+    private static readonly PosixSignalRegistration s_tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+
+    private readonly PosixSignalRegistration _interrupt, _terminate;
     private readonly Timer _end = new(_ => Exit(ExitCodes.Interrupted));
 
     public Interruption()
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
-        // The write fails instead, and what was begun is removed.
-        _tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+        GC.KeepAlive(s_tooLarge);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -30,7 +32,6 @@ internal sealed partial class Interruption : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        _tooLarge.Dispose();
         _end.Dispose();
         _asked.Dispose();
     }
