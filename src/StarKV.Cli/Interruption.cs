@@ -8,11 +8,14 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
+    // The write fails instead, and what was begun is removed. For as long as the process lives: signals are handled some time after they came.
+    private static readonly PosixSignalRegistration s_tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+
     /// <summary>A reader of stderr that does not read holds nobody up for longer.</summary>
     private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _asked = new();
-    private readonly PosixSignalRegistration _interrupt, _terminate, _tooLarge;
+    private readonly PosixSignalRegistration _interrupt, _terminate;
     private readonly Action _tell;
     private readonly Timer _end;
     private int _told;
@@ -25,8 +28,7 @@ internal sealed partial class Interruption : IDisposable
         _end = new Timer(_ => End());
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
-        // The write fails instead, and what was begun is removed.
-        _tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+        GC.KeepAlive(s_tooLarge);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -46,7 +48,6 @@ internal sealed partial class Interruption : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        _tooLarge.Dispose();
         _end.Dispose();
         _asked.Dispose();
     }

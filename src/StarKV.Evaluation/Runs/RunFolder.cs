@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Text;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.Report;

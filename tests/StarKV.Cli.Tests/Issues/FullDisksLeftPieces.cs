@@ -18,7 +18,7 @@ public sealed class FullDisksLeftPieces : IDisposable
     [InlineData("minigui draw --count 40 --out OUT/d", "The samples cannot be written to 'OUT/d'")]
     [InlineData("minigui draw --count 40 --sheet OUT/d/x.png", "The picture cannot be written to 'OUT/d/x.png'")]
     [InlineData("minigui quantize MODEL OUT/d", "The model cannot be written to 'OUT/d'")]
-    [InlineData("eval report RUN --out OUT/d/x.md", "The page cannot be written to 'OUT/d/x.md'")]
+    [InlineData("eval report RUN --out OUT/d/x.md", "The picture cannot be written to 'OUT/d/images/")]
     [InlineData("report RUN --out OUT/d/x.html", "The report cannot be written to 'OUT/d/x.html'")]
     public void A_limit_of_a_files_size_is_a_sentence_and_leaves_nothing(string line, string sentence)
     {
@@ -29,7 +29,8 @@ public sealed class FullDisksLeftPieces : IDisposable
         var (code, output, errors) = TestPrograms.Run(limited);
         Assert.Equal((ExitCodes.BadInput, ""), (code, output));
         const string reason = "the file would be larger than the disk or the limit of the process (ulimit -f) allows";
-        Assert.Contains($"{In(sentence, place)}: {reason}.", errors, StringComparison.Ordinal);
+        Assert.Contains(In(sentence, place), errors, StringComparison.Ordinal);
+        Assert.EndsWith($"': {reason}.\n", errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(place));
     }
 
