@@ -110,6 +110,7 @@ one_result() {
         else
             wrong "$writer: half a result after try $tries"
         fi
+        "$also"
         count_left
         # Looked at whenever something was left, and now and then otherwise.
         if [ "$left_now" -gt 0 ] || [ $((tries % 10)) -eq 0 ]; then
@@ -175,10 +176,10 @@ kill_quantize() {
 kill_eval-report() {
     former=$w/former
     echo 'a former page' > "$former"
+    also=whole_curves
     eval_command "$w/run"
     "${eval_command[@]}" > "$w/said" 2>&1
     one_result page.md same_report "$starkv" eval report "$w/run" --out "$w/out/page.md"
-    whole_curves
 }
 
 # chain CHECK GLOB COMMAND…: begins a piece of work, kills it up to six times and lets it end, again and again. CHECK looks at every state; in the end all is as undisturbed.
@@ -295,7 +296,7 @@ kill_writer() {
     rows_file=$w/rows wrongs_file=$w/wrongs
     : > "$rows_file"
     : > "$wrongs_file"
-    kills=0 tries=0 absent=0 kept=0 whole=0 leftovers=0 dirty=0 afterwards=0 afterwards_right=0 chains=0 former='' fresh=''
+    kills=0 tries=0 absent=0 kept=0 whole=0 leftovers=0 dirty=0 afterwards=0 afterwards_right=0 chains=0 former='' fresh='' also=:
     # A subshell has a series of numbers and a trap of its own.
     trap '[ -z "$hub" ] || kill "$hub"' EXIT
     RANDOM=$((21 + ${#1}))
