@@ -99,7 +99,7 @@ serve() {
     "$soak" hub "$1" "$2" > "$3/address" 2> "$3/hub.err" &
     hub=$!
     until [ -s "$3/address" ]; do
-        kill -0 "$hub"
+        kill -0 "$hub" || { echo "$name: the hub does not start: $(last_line "$3/hub.err")" >&2; exit 2; }
         pause 50
     done
     address=$(cat "$3/address")

@@ -18,7 +18,8 @@ try() {
         rm -rf "$work/out"
         mkdir "$work/out"
         code=0
-        (ulimit -n "$limit" && exec "$@") > "$work/said.txt" 2> "$work/err.txt" || code=$?
+        # bash would tell of an abort by itself.
+        { (ulimit -n "$limit" && exec "$@") > "$work/said.txt" 2> "$work/err.txt" || code=$?; } 2> "$work/bash.txt"
         outcome="exit code $code"
         if [ "$code" = 0 ]; then
             outcome=works

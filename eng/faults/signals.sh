@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# signals.sh [N]: SIGTERM, SIGINT and SIGHUP at seeded random times in every stage, N of each (default 5). About 12 minutes.
+# signals.sh [N [STAGE…]]: SIGTERM, SIGINT and SIGHUP at seeded random times in every stage, N of each (default 5). About 8 minutes.
 about='SIGTERM, SIGINT and SIGHUP at random times in every stage. Right: the line "interrupted", exit code 130 and nothing left, within 1 s of the longest step of the stage; training saves and ends with 0; SIGHUP may end the process itself (129) and then leave one temporary entry, as a kill does; or the work was done before the signal, and its result is whole.'
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 wanted=${1:-5}
+stages=" ${*:2} "
 # What may pass from signal to end, in milliseconds: 1 s and a step between two looks at the request, which is a layer, a token, a tensor or a sample here.
 most=1250
 # A step of training, the last measurement on unseen samples and the checkpoint.
@@ -32,11 +33,17 @@ strike() {
     now; took=$((now - sent))
 }
 
+# is_wanted STAGE: true when it was named, or none was.
+is_wanted() {
+    [ -z "${stages// /}" ] || [[ $stages == *" $1 "* ]]
+}
+
 # stage NAME WHOLE FROM TO TEXT COMMAND…: signals between FROM and TO milliseconds after TEXT was said ('' for the start). WHOLE looks at what is there afterwards;
 # `complete` is the list of what a finished run leaves.
 stage() {
     local stage=$1 whole=$2 from=$3 to=$4 text=$5 signal i times right finished
     shift 5
+    is_wanted "$stage" || return 0
     for signal in TERM INT HUP; do
         times=() right=0 finished=0
         for ((i = 0; i < wanted; i++)); do
@@ -48,6 +55,7 @@ stage() {
             times+=("$took")
             judge "$stage" "$signal" "$whole"
         done
+        [ "$right" -gt 0 ] || [[ $stage != @(load|vision|prefill|decode) ]] || wrong "$stage, SIG$signal: no signal came in that stage"
         row "$stage" "SIG$signal" "$wanted" "$right interrupted, $finished finished" \
             "$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((wanted + 1) / 2))p")" "$(printf '%s\n' "${times[@]}" | sort -n | tail -n 1)"
     done
@@ -100,24 +108,30 @@ eval_command=("$starkv" eval minigui --model "$work/tiny/model" --limit 12 --max
 served "$work/served"
 serve "$work/served" 400000 "$work"
 
-# The stages of one answer by the clock of an undisturbed one: the times follow the line "Answering". Drawn tokens seldom end the answer.
+# An answer's stages by the clock of an undisturbed one: their times follow the line "Answering".
+milliseconds() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$work/out.txt" | head -n 1; }
+clock() {
+    local begun
+    now; begun=$now
+    begin "$@" --json
+    until_said Loading; now; loading=$((now - begun))
+    until_said Answering; now; answering=$((now - begun))
+    { wait "$pid" || true; } 2> "$work/gone"
+    vision=$(milliseconds vision) prefill=$(milliseconds prefill) decode=$(milliseconds decode) preprocess=$(milliseconds preprocess)
+    complete=$(entries "$work/out")
+}
+
 "$starkv" minigui draw --form single --count 1 --size 1120x784 --out "$work/screen" > "$work/said.txt" 2>&1
 screen=$(echo "$work"/screen/*.png)
-answer=("$starkv" ground --model "$mini" --image "$screen" --instruction 'Select it' --method snapkv --temperature 5 --max-new-tokens 400)
-now; begun=$now
-overlay=(--overlay "$work/out/overlay.png")
-begin "${answer[@]}" "${overlay[@]}" --json
-until_said Loading; now; loading=$((now - begun))
-until_said Answering; now; answering=$((now - begun))
-{ wait "$pid" || true; } 2> "$work/gone"
-milliseconds() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$work/out.txt" | head -n 1; }
-vision=$(milliseconds vision) prefill=$(milliseconds prefill) decode=$(milliseconds decode) preprocess=$(milliseconds preprocess)
-complete=$(entries "$work/out")
-
-stage load nothing 0 $((answering - loading)) Loading "${answer[@]}" "${overlay[@]}"
-stage vision nothing $((preprocess + vision / 10)) $((preprocess + vision * 9 / 10)) Answering "${answer[@]}" "${overlay[@]}"
-stage prefill nothing $((preprocess + vision + prefill / 10)) $((preprocess + vision + prefill * 9 / 10)) Answering "${answer[@]}" "${overlay[@]}"
-stage decode nothing $((preprocess + vision + prefill + decode / 10)) $((preprocess + vision + prefill + decode * 8 / 10)) Answering "${answer[@]}" "${overlay[@]}"
+answer=("$starkv" ground --model "$mini" --image "$screen" --instruction 'Select it' --method snapkv --overlay "$work/out/overlay.png")
+clock "${answer[@]}"
+stage load nothing 0 $(((answering - loading) * 8 / 10)) Loading "${answer[@]}"
+stage vision nothing $((preprocess + vision / 10)) $((preprocess + vision * 8 / 10)) Answering "${answer[@]}"
+stage prefill nothing $((preprocess + vision + prefill / 10)) $((preprocess + vision + prefill * 8 / 10)) Answering "${answer[@]}"
+# The untrained model does not end its answer by itself.
+answer=("$starkv" ground --model "$work/tiny/model" --image "$picture" --instruction 'Select it' --method snapkv --max-new-tokens 4000 --overlay "$work/out/overlay.png")
+clock "${answer[@]}"
+stage decode nothing $((preprocess + vision + prefill + decode / 10)) $((preprocess + vision + prefill + decode / 2)) Answering "${answer[@]}"
 
 # lasts COMMAND…: an undisturbed run's milliseconds, in `lasts`.
 lasts() {
@@ -133,6 +147,7 @@ lasts() {
 whole_verb() {
     local name=$1 whole=$2
     shift 2
+    is_wanted "$name" || return 0
     lasts "$@"
     stage "$name" "$whole" $((lasts / 5 > 300 ? lasts / 5 : 300)) "$lasts" '' "$@"
 }
