@@ -36,6 +36,31 @@ public sealed class LayerBudgetTests
     public void No_more_is_taken_up_than_fits() => Assert.Equal([10, 10], LayerShares.TakeUp([10, 7], 9, 10));
 
     [Fact]
+    public void Of_equal_layers_the_first_gives_way_and_the_first_takes_up()
+    {
+        Assert.Equal([4, 5, 5], LayerShares.GiveWay([5, 5, 5], 1, 2));
+        Assert.Equal([2, 4, 4, 5], LayerShares.GiveWay([2, 5, 5, 5], 2, 2));
+        Assert.Equal([4, 3, 3], LayerShares.TakeUp([3, 3, 3], 1, 9));
+        Assert.Equal([9, 4, 4, 3], LayerShares.TakeUp([9, 3, 3, 3], 2, 9));
+    }
+
+    [Fact]
+    public void No_layer_gives_way_below_the_least_and_none_without_an_excess()
+    {
+        Assert.Equal([3, 3], LayerShares.GiveWay([5, 4], 9, 3));
+        Assert.Equal([5, 4], LayerShares.GiveWay([5, 4], 0, 3));
+        Assert.Equal([5, 4], LayerShares.TakeUp([5, 4], 0, 9));
+    }
+
+    [Fact]
+    public void The_pyramid_stands_as_long_as_twice_the_mean_fits_into_the_prompt()
+    {
+        // m = 50 of 100: the first layer may keep 2m − ⌊m/20⌋ = 98 of the past, which is all of it. With one row more m is 51, and all are alike.
+        Assert.Equal([100, 52, 4], Rows(new PyramidBudget(20), 52, 2));
+        Assert.Equal([53, 53, 53], Rows(new PyramidBudget(20), 53, 2));
+    }
+
+    [Fact]
     public void Sparse_layers_keep_less() => Assert.Equal([30, 15, 15], Rows(new SparsityBudget(), 20, 2, 0.5, 0.75, 0.75));
 
     [Fact]
