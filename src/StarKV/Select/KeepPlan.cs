@@ -22,6 +22,6 @@ public readonly record struct KeepPlan(int Window, int Past)
             return null;
         if (rows <= window)
             window = Math.Max(1, rows - 2);
-        return new KeepPlan(window, Math.Clamp(rows - window, 1, length - window));
+        return new KeepPlan(window, Math.Max(1, rows - window));
     }
 }

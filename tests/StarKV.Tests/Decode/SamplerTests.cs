@@ -84,6 +84,14 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void Top_p_that_is_reached_exactly_takes_no_token_more()
+    {
+        // Four equal shares: two of them are one half, to the bit.
+        Assert.Equal([0, 1], Draw(new GenerationOptions { Temperature = 1, TopP = 0.5 }, 300, [0, 0, 0, 0]).Distinct().Order());
+        Assert.Equal([0], Draw(new GenerationOptions { Temperature = 1, TopP = 0.25 }, 300, [0, 0, 0, 0]).Distinct());
+    }
+
+    [Fact]
     public void Top_p_counts_within_top_k()
     {
         float[] halves = [0, MathF.Log(4), MathF.Log(2), MathF.Log(1)];

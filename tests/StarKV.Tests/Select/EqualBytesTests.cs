@@ -57,6 +57,39 @@ public sealed class EqualBytesTests
     });
 
     [Fact]
+    public void Of_equal_layers_the_first_gives_way_for_the_bytes()
+    {
+        // 20 tokens in 3 layers are 60 rows, of which two copies leave 30. The layers come with 11 each: every one gives way once.
+        Assert.Equal([10, 10, 10], Rows(Within(new Even(11), copies: 2, tokens: 20, layers: 3)));
+        // 81 rows leave 40; of 14 each the first two give way.
+        Assert.Equal([13, 13, 14], Rows(Within(new Even(14), copies: 2, tokens: 27, layers: 3)));
+        Assert.Equal([2, 2], Rows(Within(new Even(9), copies: 4, tokens: 9, layers: 2)));
+    }
+
+    [Fact]
+    public void A_layer_with_one_past_token_gives_way_by_its_window() =>
+        Assert.Equal([new KeepPlan(6, 2)], Within(new Even(9), copies: 1, tokens: 8, layers: 1, window: 8));
+
+    [Fact]
+    public void More_tokens_are_tried_until_the_bytes_are_reached() =>
+        // 26 rows leave 13 for two layers: 6 each are 24 of 26 rows, 7 each are 28, and the first gives way.
+        Assert.Equal([6, 7], Rows(Within(new UniformBudget(), copies: 2, tokens: 13, layers: 2)));
+
+    private static int[] Rows(IReadOnlyList<KeepPlan?> plans) => [.. plans.Select(p => p!.Value.Rows)];
+
+    private static IReadOnlyList<KeepPlan?> Within(ILayerBudget budget, int copies, int tokens, int layers, int window = 2) =>
+        new WithinBytes("test", budget, copies).Divide(KvBudget.Tokens(tokens), window, TestPrompts.Of(100), layers, []);
+
+    /// <summary>Gives every layer a number of rows at least.</summary>
+    private sealed class Even(int least) : ILayerBudget
+    {
+        public string Name => "even";
+
+        public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) =>
+            [.. Enumerable.Repeat(KeepPlan.OfRows(Math.Max(least, budget.Capacity(prompt.Length)), window, prompt.Length), layers)];
+    }
+
+    [Fact]
     public void A_budget_of_everything_stays_one() => TorchThread.Run(() =>
     {
         using var cache = Read(new EqualBytes(Create("snapkv granularity=query-head"), 3), KvBudget.All, new MethodScene("one frame", 1, 2, 3));

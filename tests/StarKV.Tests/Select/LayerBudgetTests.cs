@@ -2,6 +2,7 @@ using CsCheck;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Select;
+using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Select;
@@ -36,7 +37,69 @@ public sealed class LayerBudgetTests
     public void No_more_is_taken_up_than_fits() => Assert.Equal([10, 10], LayerShares.TakeUp([10, 7], 9, 10));
 
     [Fact]
+    public void Of_equal_layers_the_first_gives_way_and_the_first_takes_up()
+    {
+        Assert.Equal([4, 5, 5], LayerShares.GiveWay([5, 5, 5], 1, 2));
+        Assert.Equal([2, 4, 4, 5], LayerShares.GiveWay([2, 5, 5, 5], 2, 2));
+        Assert.Equal([4, 3, 3], LayerShares.TakeUp([3, 3, 3], 1, 9));
+        Assert.Equal([9, 4, 4, 3], LayerShares.TakeUp([9, 3, 3, 3], 2, 9));
+    }
+
+    [Fact]
+    public void No_layer_gives_way_below_the_least_and_none_without_an_excess()
+    {
+        Assert.Equal([3, 3], LayerShares.GiveWay([5, 4], 9, 3));
+        Assert.Equal([5, 4], LayerShares.GiveWay([5, 4], 0, 3));
+        Assert.Equal([5, 4], LayerShares.TakeUp([5, 4], 0, 9));
+    }
+
+    [Fact]
+    public void The_pyramid_stands_as_long_as_twice_the_mean_fits_into_the_prompt()
+    {
+        // m = 50 of 100: the first layer may keep 2m − ⌊m/20⌋ = 98 of the past, which is all of it. With one row more m is 51, and all are alike.
+        Assert.Equal([100, 52, 4], Rows(new PyramidBudget(20), 52, 2));
+        Assert.Equal([53, 53, 53], Rows(new PyramidBudget(20), 53, 2));
+    }
+
+    [Fact]
     public void Sparse_layers_keep_less() => Assert.Equal([30, 15, 15], Rows(new SparsityBudget(), 20, 2, 0.5, 0.75, 0.75));
+
+    [Fact]
+    public void A_layer_s_share_is_that_of_the_sum() =>
+        // Of 60 rows 8, 4 and 2 fourteenths: 34.3, 17.1 and 8.6.
+        Assert.Equal([34, 17, 8], Rows(new SparsityBudget(), 20, 2, 0.2, 0.6, 0.8));
+
+    [Fact]
+    public void A_layer_that_keeps_the_prompt_has_no_plan()
+    {
+        Assert.Equal([null, new(2, 50), new(2, 50)], new SparsityBudget().Divide(KvBudget.Tokens(70), 2, TestPrompts.Of(Length), 3, [0.5, 0.75, 0.75]));
+        Assert.Equal([null, new(8, 89), new(8, 89)], Entropy().Divide(KvBudget.Tokens(98), 8, TestPrompts.Of(Length), 3, [1.25, 1, 1]));
+    }
+
+    [Fact]
+    public void Where_everything_fits_no_measures_are_needed()
+    {
+        Assert.Equal([null, null, null], new SparsityBudget().Divide(KvBudget.All, 8, TestPrompts.Of(Length), 3, []));
+        Assert.Equal([null, null, null], Entropy().Divide(KvBudget.All, 8, TestPrompts.Of(Length), 3, []));
+    }
+
+    [Theory]
+    [InlineData(9, 8, 1)]
+    [InlineData(8, 7, 1)]
+    [InlineData(5, 4, 1)]
+    [InlineData(2, 1, 1)]
+    public void A_window_that_fills_a_layer_of_vl_cache_shrinks_to_all_but_one(int rows, int window, int past) =>
+        Assert.Equal(new KeepPlan(window, past), SparsityBudget.Plan(rows, 8, Length));
+
+    [Fact]
+    public void Sparsity_may_be_measured_on_the_embeddings() => TorchThread.Run(() =>
+    {
+        using var shared = new PromptTensors(CPU);
+        var (layer, alike) = (new MethodScene("one-hot attention", 4, 2, 2).Layer(shared), new MethodScene("uniform attention", 4, 2, 2).Layer(shared));
+        float Of(Sparsity sparsity) => new SparsityBudget(sparsity).Measure((layer with { Unchained = () => alike }).Observe(8, 9)).item<float>();
+        Assert.Equal((new SparsityBudget().Measure(alike.Observe(8, 9)).item<float>(), true), (Of(Sparsity.Embeddings), Of(Sparsity.Chained) > 0.9));
+        Assert.NotEqual(Of(Sparsity.Embeddings), Of(Sparsity.Chained));
+    });
 
     [Fact]
     public void A_layer_without_any_dense_attention_keeps_the_least_share() =>
@@ -99,6 +162,38 @@ public sealed class LayerBudgetTests
     }
 
     [Fact]
+    public void Plans_with_room_enough_stay_as_they_are()
+    {
+        var prompt = TestPrompts.Of(45, (2, 5));
+        // The first layer keeps the whole prompt, the others their window of eight all but one.
+        KeepPlan?[] plans = [null, new(7, 1), new(7, 1)];
+        foreach (var what in new[] { new ProtectedTokens(), new ProtectedTokens { Boxes = [] } })
+            Assert.Equal(plans, new RoomForProtected(new Given(plans), what).Divide(KvBudget.Tokens(40), 8, prompt, 3, []));
+    }
+
+    [Fact]
+    public void A_layer_that_keeps_the_prompt_gives_way_to_one_that_needs_room() =>
+        // Ten tokens and a window of two: the second layer lacks two of its twelve rows, the first gives them.
+        Assert.Equal([98, 12], new RoomForProtected(new Given([null, new(2, 8)]), new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1)] })
+            .Divide(KvBudget.Tokens(55), 2, TestPrompts.Of(45, (2, 5)), 2, []).Select(p => p!.Value.Rows));
+
+    [Fact]
+    public void A_budget_that_just_holds_what_is_protected_is_enough()
+    {
+        var what = new ProtectedTokens { Boxes = [new ScreenRegion(0, 0, 1, 1)] };
+        Assert.Equal([12, 12], new RoomForProtected(new Given([new(2, 16), new(2, 4)]), what).Divide(KvBudget.Tokens(12), 2, TestPrompts.Of(45, (2, 5)), 2, []).Select(p => p!.Value.Rows));
+        Assert.Throws<StarKvException>(() => new RoomForProtected(new Given([new(2, 15), new(2, 4)]), what).Divide(KvBudget.Tokens(11), 2, TestPrompts.Of(45, (2, 5)), 2, []));
+    }
+
+    /// <summary>A layer budget with these plans.</summary>
+    private sealed class Given(IReadOnlyList<KeepPlan?> plans) : ILayerBudget
+    {
+        public string Name => "given";
+
+        public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) => plans;
+    }
+
+    [Fact]
     public void Room_is_made_in_every_layer_at_the_same_total() =>
         Gen.Select(Gen.Int[2, 60], Gen.Int[1, 20], Gen.Int[1, 30], Gen.Int[2, 8]).Sample((tokens, window, beta, layers) =>
         {
@@ -134,6 +229,7 @@ public sealed class LayerBudgetTests
         Assert.Equal(("vl-cache", "sparsity", true, 7), (wrapped.Name, wrapped.LayerBudget.Name, wrapped.LayerBudget.NeedsMeasures, wrapped.AnswerInterval));
         Assert.Equal(7, new Protected(new EveryNTokens(new SnapKv(), 7), new ProtectedTokens()).AnswerInterval);
         Assert.Null(new SnapKv() is ICompressionMethod plain ? plain.AnswerInterval : 0);
+        Assert.Equal(1, new EveryNTokens(new SnapKv(), 1).AnswerInterval);
         Assert.Contains("answer-interval is 0", Assert.Throws<StarKvException>(() => new EveryNTokens(new SnapKv(), 0)).Message, StringComparison.Ordinal);
     }
 }
