@@ -36,6 +36,13 @@ public sealed class GeneratedDocsTests
     [Fact]
     public void Sessions_in_the_docs_are_those_of_their_result() => Check("docs/performance.md", "sessions", SessionTable.Make());
 
+    [Fact]
+    public void Figures_of_reliability_are_those_of_their_results()
+    {
+        Assert.NotEmpty(ReliabilityTables.Names);
+        Assert.All(ReliabilityTables.Names, name => Check("docs/reliability.md", $"reliability {name}", ReliabilityTables.Make(name)));
+    }
+
     private static string MethodTable()
     {
         var table = new StringBuilder("| method | source | layer budget | what it does |\n|---|---|---|---|\n");
