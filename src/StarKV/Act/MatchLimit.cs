@@ -7,6 +7,6 @@ namespace StarKV.Act;
 /// </remarks>
 internal static class MatchLimit
 {
-    /// <summary>In milliseconds; a search in a megabyte takes a few.</summary>
-    public const int Milliseconds = 2000;
+    /// <summary>In milliseconds. The slowest search takes about half a second in 256 KB, twice what the longest answer holds.</summary>
+    public const int Milliseconds = 10_000;
 }

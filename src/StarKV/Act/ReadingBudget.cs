@@ -4,7 +4,7 @@ namespace StarKV.Act;
 /// <remarks>Not thread-safe: one object serves one text.</remarks>
 internal sealed class ReadingBudget
 {
-    /// <summary>How often a character may be looked at on average; the answers of the conformance vectors need at most 5.</summary>
+    /// <summary>How often a character may be looked at on average. A well-formed call is read once or twice.</summary>
     private const int TimesEach = 64;
 
     private long left;

@@ -18,11 +18,12 @@ internal static class HostileAnswers
         "x=1, y=2", "x=", "status='", "pyautogui.scroll(", "--5", "computer.terminate(", "```python\n", "and ", "if ", "else ", "write ", "tap ", "0x", "1_",
     ];
 
-    private static readonly string[] s_answers = [.. Predictions("uitars_parser_cases.json", "prediction"), .. Predictions("opencua_parser_cases.json", "response")];
+    /// <summary>The answers of the vectors.</summary>
+    public static readonly string[] Written = [.. Predictions("uitars_parser_cases.json", "prediction"), .. Predictions("opencua_parser_cases.json", "response")];
 
     /// <summary>An answer of the vectors in which up to eight places are replaced by scraps or by pieces of another answer.</summary>
     public static readonly Gen<string> Mutated = Gen.Select(
-        One(s_answers), Gen.Select(Gen.Double[0, 1], Gen.Int[0, 12], Gen.OneOf(One(s_scraps), Gen.Select(One(s_answers), Gen.Double[0, 1], Slice))).Array[0, 8],
+        One(Written), Gen.Select(Gen.Double[0, 1], Gen.Int[0, 12], Gen.OneOf(One(s_scraps), Gen.Select(One(Written), Gen.Double[0, 1], Slice))).Array[0, 8],
         (answer, changes) =>
         {
             foreach (var (place, cut, scrap) in changes)

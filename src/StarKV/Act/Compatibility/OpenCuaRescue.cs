@@ -79,13 +79,14 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
 
     [GeneratedRegex(
         @"(?:type|write|enter)\s+([^.]+)",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchLimit.Milliseconds)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchLimit.Milliseconds)]
     private static partial Regex BehindVerb();
 
     [GeneratedRegex(@"(top|upper|bottom|lower)[- ](left|right)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex Corner();
 
-    [GeneratedRegex(@"(\d+)\s*,\s*(\d+)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
+    // Without its first part each digit of a long number would be tried as the first one.
+    [GeneratedRegex(@"(?<!\d)(\d+)\s*,\s*(\d+)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Pair();
 
     [GeneratedRegex(@"x=(-?\d+),\s*y=(-?\d+)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
