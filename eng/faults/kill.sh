@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # kill.sh [N [WRITER…]]: kill -9 at seeded random times, over the whole duration of each writer and right after it began to write, until N kills of each
-# have hit (default 100). Writers: overlay inspect draw quantize eval-report pull eval train; two run at a time.
+# have hit (default 100). Writers: overlay inspect draw quantize eval-report pull eval train; two run at a time. About 14 minutes on two idle cores.
 about='kill -9, half of them at random times over the whole duration, half within 40 ms after something was written. Right: under a final name the former content whole or the new content whole; a kill leaves at most two other entries beside it; the run afterwards works and gives the bytes of an undisturbed one.'
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 wanted=${1:-100}
