@@ -20,7 +20,7 @@ internal static class DoctorCommand
         {
             if (NativeExamination.Asked is { } parts)
             {
-                NativeExamination.Tell(parts, parsed.GetValue(device)!, terminal.Out);
+                NativeExamination.Tell(parts, parsed.GetValue(device)!, terminal.WritePlain);
                 return ExitCodes.Success;
             }
 

@@ -20,8 +20,11 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
     /// <summary>The parts that this process was started to look at; null in a process that a user has started.</summary>
     public static IReadOnlyList<string>? Asked => Environment.GetEnvironmentVariable(Variable)?.Split(',');
 
-    /// <summary>Looks at parts in this process and tells each step on stdout.</summary>
-    public static void Tell(IReadOnlyList<string> asked, string device, TextWriter output)
+    /// <summary>Looks at parts in this process and tells each step.</summary>
+    /// <param name="asked">The parts.</param>
+    /// <param name="device">The device that is asked for.</param>
+    /// <param name="write">Writes a line to stdout at once.</param>
+    public static void Tell(IReadOnlyList<string> asked, string device, Action<string> write)
     {
         using var parent = ParentWatch.Link(CancellationToken.None);
         using var ending = parent.Token.Register(() => Interruption.Exit(ExitCodes.Interrupted));
@@ -37,11 +40,7 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
                 Write(new Step(null, null, check));
         }
 
-        void Write(Step step)
-        {
-            output.WriteLine(Mark + JsonSerializer.Serialize(step));
-            output.Flush();
-        }
+        void Write(Step step) => write(Mark + JsonSerializer.Serialize(step));
     }
 
     /// <summary>Looks at all parts.</summary>
