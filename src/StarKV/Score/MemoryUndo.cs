@@ -1,6 +1,6 @@
 namespace StarKV.Score;
 
-/// <summary>What a memory held of the layers that a reading has asked for, so that it can be put back.</summary>
+/// <summary>What a memory held of the layers that a reading has asked for, so that it can be put back. It serves one reading.</summary>
 internal sealed class MemoryUndo
 {
     // Null: there was nothing.
@@ -29,8 +29,6 @@ internal sealed class MemoryUndo
             if (before is not null)
                 states[place] = before;
         }
-
-        _before.Clear();
     }
 
     /// <summary>Frees what was noted.</summary>
@@ -38,6 +36,5 @@ internal sealed class MemoryUndo
     {
         foreach (var before in _before.Values)
             before?.Dispose();
-        _before.Clear();
     }
 }

@@ -118,6 +118,31 @@ public sealed class AnswerCompactorTests
             Assert.NotEqual(cache.Rows(0, 0), cache.Rows(0, 1));
     });
 
+    [Fact]
+    public void What_the_method_learned_from_half_an_answer_is_freed_with_it() => TorchThread.Run(() =>
+    {
+        var (scene, method) = (new MethodScene("three frames", 3, 2, 2), new StarKv(new StarKvOptions { Window = 2 }));
+        using var shared = new PromptTensors(CPU);
+        using var memory = new LayerMemory();
+        var layer = scene.Layer(shared);
+        var kept = Selector.Select(method, new KeepPlan(2, 8), layer.Observe(2, 10), memory);
+        var start = TorchThread.Live;
+        using (NewDisposeScope())
+        {
+            using var cache = new KvCache(scene.Prompt, MRopePositions.Compute(scene.Prompt));
+            cache.Add(new KvLayer(layer.Keys, layer.Values, kept, 2));
+            using var answer = new AnswerCompactor(method, 2, 1, cache);
+            answer.Add(layer.LastQueries(2));
+            var (k, v, row) = cache.Layers[0].ReserveRow();
+            k.narrow(1, row, 1).zero_();
+            v.narrow(1, row, 1).zero_();
+            answer.Written(1);
+            Assert.Equal(10, cache.Layers[0].Length);
+        }
+
+        Assert.Equal(start, TorchThread.Live);
+    });
+
     private static List<int> Answer(GoldenModel golden, ICompressionMethod method, double keep)
     {
         using var prefill = golden.Prefill(new Compression(method, KvBudget.Keep(keep)));

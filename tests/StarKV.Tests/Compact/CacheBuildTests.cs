@@ -24,13 +24,15 @@ public sealed class CacheBuildTests
     public void A_cache_that_nothing_happens_to_is_finished(bool apart) => TorchThread.Run(() =>
     {
         using var shared = new PromptTensors(CPU);
-        using var build = new CacheBuild(apart).Begin(() => Compactor(new SnapKv()));
+        using var memory = new LayerMemory();
+        var build = new CacheBuild(apart).Begin(() => Compactor(new StarKv(), memory));
         Assert.Equal((null, false), (build.Error, build.HoldsLayers));
         for (var layer = 0; layer < 2; layer++)
             build.Add(s_scene.Layer(shared, layer));
         build.Finish(CancellationToken.None);
         using var result = build.Outcome(Result).OrThrow();
-        Assert.Equal(2, result.Cache.Layers.Count);
+        build.Dispose();
+        Assert.Equal((2, 1), (result.Cache.Layers.Count, memory.For<StarKvState>(1).Prefills));
     });
 
     [Fact]

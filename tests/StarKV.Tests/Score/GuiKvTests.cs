@@ -66,6 +66,22 @@ public sealed class GuiKvTests
         Assert.Equal([[1, 2], [3, 4]], Zeros(s_options with { Basis = RedundancyBasis.PrincipalSubspace, Rank = 2 }, 3));
     }
 
+    [Theory]
+    [InlineData(Granularity.KvHead)]
+    [InlineData(Granularity.QueryHead)]
+    public void The_last_screenshot_is_boosted(Granularity granularity) => TorchThread.Run(() =>
+    {
+        using var memory = new LayerMemory();
+        using var shared = new PromptTensors(CPU);
+        // The last screenshot's vectors are 1 and 3 long: z is ∓√½.
+        var norms = tensor(new float[] { 9, 9, 9, 9, 9, 9, 1, 3, 9 }).unsqueeze(1);
+        var layer = ExactLayer.Of(s_prompt, shared, [[.. Enumerable.Repeat(1f, Length)]], 0) with { Norms = new TokenNorms(norms, norms) };
+        var options = s_options with { Alpha = 2, SaliencyTemperature = 0.5, Attention = s_options.Attention with { Granularity = granularity } };
+        var (even, share) = (1.0 / Length, 1 / (1 + Math.Exp(2 * Math.Sqrt(2))));
+        // All keys are equal, so nothing is dropped when everything is kept.
+        ExactLayer.Holds(new GuiKv(options).Score(layer.Observe(1, Length), memory), [even, even, even, even, even, even, even + 2 * share, even + 2 * (1 - share)]);
+    });
+
     [Fact]
     public void Query_heads_follow_their_group() =>
         Assert.Equal([[1, 2], [1, 2], [3, 4], [3, 4]], Zeros(s_options with { Rank = 2, Attention = s_options.Attention with { Granularity = Granularity.QueryHead } }, 3));

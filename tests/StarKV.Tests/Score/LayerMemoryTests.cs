@@ -78,6 +78,7 @@ public sealed class LayerMemoryTests
     [InlineData(true, true, 7)]
     [InlineData(true, false, 5)]
     [InlineData(false, true, 5)]
+    [InlineData(false, false, 5)]
     public void Readings_in_one_another_count_only_when_both_end(bool inner, bool outer, int value)
     {
         using var memory = new LayerMemory();
