@@ -78,7 +78,12 @@ public sealed record PreprocessorConfig
             throw file.Error($"min_pixels {MinPixels:N0} is above max_pixels {MaxPixels:N0}; no image can satisfy both.");
         var factor = (long)PatchSize * MergeSize;
         if (factor > MostFactor || factor * factor > MaxPixels)
-            throw file.Error($"patch_size {PatchSize} × merge_size {MergeSize} makes tokens of {factor:N0}×{factor:N0} px; their side is at most {MostFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
+        {
+            throw file.Error(
+                $"patch_size {PatchSize} × merge_size {MergeSize} makes tokens of {factor:N0}×{factor:N0} px; " +
+                $"their side is at most {MostFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
+        }
+
         // Pixels are scaled by this and normalised whatever the file says; another way would need other weights.
         if (Math.Abs(255 * file.Number("rescale_factor", 1 / 255.0, 0, 1) - 1) > 1e-6)
             throw file.Error($"rescale_factor is {file.AsText("rescale_factor")}; only 1/255 is supported. Take the file of the published model.");

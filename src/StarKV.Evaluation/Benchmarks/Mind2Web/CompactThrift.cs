@@ -1,6 +1,9 @@
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
-/// <summary>Walks a structure in Thrift's compact form without building it: every length is compared with the bytes that are left, every list with what its items take at least.</summary>
+/// <summary>
+/// Walks a structure in Thrift's compact form without building it: every length is compared with the bytes that are left,
+/// every list with what its items take at least.
+/// </summary>
 /// <remarks>Source: thrift-compact-protocol of Apache Thrift.</remarks>
 /// <param name="bytes">The structure begins with the first of them and may end before the last.</param>
 internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
@@ -43,10 +46,13 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
         return (walk._at, walk._numbers);
     }
 
+    /// <summary>The error of a file that is damaged, its numbers in the invariant culture.</summary>
+    public static InvalidDataException Bad(InvariantText what) => new(what.ToString());
+
     private void Struct(int outer)
     {
         if (++_depth > MostDepth)
-            throw new InvalidDataException($"its structures lie more than {MostDepth} deep.");
+            throw Bad($"its structures lie more than {MostDepth} deep.");
         for (var field = 0; ;)
         {
             var head = Next();
@@ -63,7 +69,7 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
     private void Value(Kind kind, int outer, int field)
     {
         if (++_items > MostItems)
-            throw new InvalidDataException($"a structure has more than {MostItems:N0} fields and items.");
+            throw Bad($"a structure has more than {MostItems:N0} fields and items.");
         switch (kind)
         {
             case Kind.True or Kind.False:
@@ -96,7 +102,7 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
                 Skip(16);
                 break;
             default:
-                throw new InvalidDataException($"a field has the unknown type {(int)kind}.");
+                throw Bad($"a field has the unknown type {(int)kind}.");
         }
     }
 
@@ -123,7 +129,7 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
     private void Items(int count, Kind kind)
     {
         if (count > _bytes.Length - _at)
-            throw new InvalidDataException($"a list announces {count:N0} items where {_bytes.Length - _at:N0} bytes are left.");
+            throw Bad($"a list announces {count:N0} items where {_bytes.Length - _at:N0} bytes are left.");
         _depth++;
         for (var i = 0; i < count; i++)
         {
@@ -137,19 +143,20 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
         _depth--;
     }
 
-    private byte Next() => _at < _bytes.Length ? _bytes[_at++] : throw new InvalidDataException("a structure does not end within its bytes.");
+    private byte Next() =>
+        _at < _bytes.Length ? _bytes[_at++] : throw new InvalidDataException("a structure does not end within its bytes.");
 
     private void Skip(int count)
     {
         if (count > _bytes.Length - _at)
-            throw new InvalidDataException($"a value announces {count:N0} bytes where {_bytes.Length - _at:N0} are left.");
+            throw Bad($"a value announces {count:N0} bytes where {_bytes.Length - _at:N0} are left.");
         _at += count;
     }
 
     private int Count()
     {
         var count = Varint();
-        return count <= int.MaxValue ? (int)count : throw new InvalidDataException($"a length of {count:N0} is announced.");
+        return count <= int.MaxValue ? (int)count : throw Bad($"a length of {count:N0} is announced.");
     }
 
     private long ZigZag()

@@ -25,7 +25,11 @@ internal static class ParquetBounds
             throw new InvalidDataException("it does not end as a parquet file does.");
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (length < 1 || length > Math.Min(most, MostFooterBytes))
-            throw new InvalidDataException($"it announces a footer of {length:N0} bytes; the file leaves room for {most:N0}, and the limit is {MostFooterBytes:N0}.");
+        {
+            throw CompactThrift.Bad(
+                $"it announces a footer of {length:N0} bytes; the file leaves room for {most:N0}, and the limit is {MostFooterBytes:N0}.");
+        }
+
         CompactThrift.Walk(Read(file, file.Length - TailBytes - length, new byte[length]));
         file.Position = 0;
     }
@@ -37,12 +41,16 @@ internal static class ParquetBounds
     /// <exception cref="InvalidDataException">A page announces more than the file can hold.</exception>
     public static long CheckColumn(FileStream file, ColumnMetaData column)
     {
-        var start = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
-        if (start < MagicBytes || start > file.Length || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - start)
-            throw new InvalidDataException($"a column of {column.TotalCompressedSize:N0} bytes from byte {start:N0} on does not lie in the file of {file.Length:N0}.");
-        var end = start + column.TotalCompressedSize;
+        var start = column.DataPageOffset;
+        if (column.DictionaryPageOffset is > 0 and var dictionary && dictionary < start)
+            start = dictionary;
+        var size = column.TotalCompressedSize;
+        if (start < MagicBytes || start > file.Length || size < 0 || size > file.Length - start)
+            throw CompactThrift.Bad($"a column of {size:N0} bytes from byte {start:N0} on does not lie in the file of {file.Length:N0}.");
+        var end = start + size;
         var (mostBytes, mostValues) = (file.Length + FreeBytes, FreeValues + file.Length / FileBytesPerValue);
-        var (bytes, values) = (0L, Values(column.NumValues));
+        CheckCount(column.NumValues);
+        var bytes = 0L;
         var head = new byte[MostHeaderBytes];
         for (var at = start; at < end;)
         {
@@ -50,19 +58,32 @@ internal static class ParquetBounds
             var page = new Page(numbers);
             at += length;
             if (page.Packed < 0 || page.Unpacked < 0 || page.Packed > end - at)
-                throw new InvalidDataException($"a page announces {page.Packed:N0} bytes, {page.Unpacked:N0} unpacked, where {end - at:N0} are left of its column.");
+            {
+                throw CompactThrift.Bad(
+                    $"a page announces {page.Packed:N0} bytes, {page.Unpacked:N0} unpacked, where {end - at:N0} are left of its column.");
+            }
+
             CheckSnappy(file, column.Codec, at, page);
             bytes += page.Unpacked;
-            values = Math.Max(values, Values(page.Values));
+            CheckCount(page.Values);
             if (bytes > mostBytes)
-                throw new InvalidDataException($"the pages of a column announce {bytes:N0} bytes unpacked; the limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
+            {
+                throw CompactThrift.Bad(
+                    $"the pages of a column announce {bytes:N0} bytes unpacked; the limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
+            }
+
             at += page.Packed;
         }
 
         return end;
 
-        long Values(long count) => count >= 0 && count <= mostValues ? count
-            : throw new InvalidDataException($"a column announces {count:N0} values; the limit is {mostValues:N0}, one for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
+        void CheckCount(long count)
+        {
+            if (count >= 0 && count <= mostValues)
+                return;
+            throw CompactThrift.Bad(
+                $"a column announces {count:N0} values; the limit is {mostValues:N0}, one for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
+        }
     }
 
     // Snappy's own length is what room is made for, whatever the page says.
@@ -81,7 +102,7 @@ internal static class ParquetBounds
         }
 
         if (length > page.Unpacked)
-            throw new InvalidDataException($"a page of {page.Unpacked:N0} bytes unpacked holds {length:N0}.");
+            throw CompactThrift.Bad($"a page of {page.Unpacked:N0} bytes unpacked holds {length:N0}.");
     }
 
     private static ReadOnlySpan<byte> Read(FileStream file, long at, Span<byte> into)
