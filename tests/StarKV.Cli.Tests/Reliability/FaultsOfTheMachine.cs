@@ -38,6 +38,7 @@ public sealed class FaultsOfTheMachine : IDisposable
 
     /// <summary>A file that may not grow fails in its middle, as on a full disk.</summary>
     [Theory]
+    [InlineData("minigui", "draw", "--count", "2", "--size", "336x336", "--out")]
     [InlineData("minigui", "draw", "--count", "2", "--size", "336x336", "--sheet")]
     [InlineData("eval", "manifest", "--of-each-kind", "1", "--out")]
     public void A_file_that_cannot_be_finished_is_refused_and_removed(params string[] arguments)
