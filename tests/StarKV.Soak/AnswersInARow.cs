@@ -2,12 +2,13 @@ using StarKV.Runtime;
 
 namespace StarKV.Soak;
 
-/// <summary>Answers in a row, each about a picture that was not seen before: live tensors after every answer, and how the resident memory grows in the second half.</summary>
+/// <summary>Answers in a row, each about a picture that was not seen before.</summary>
+/// <remarks>Told are the live tensors after every answer, and how the resident memory grows in the second half.</remarks>
 internal static class AnswersInARow
 {
     private const int Tokens = 8;
 
-    /// <summary>What a growth must be shown to exceed, in bytes an answer, to be wrong: an embedded screen of a sample takes at least 90 times as many.</summary>
+    /// <summary>Bytes an answer that a growth must be shown to exceed to be wrong; a screen takes at least 90 times as many.</summary>
     private const double Tolerated = 2048;
 
     public static void Run(Findings findings, int answers, long screenCacheBytes)
@@ -27,8 +28,9 @@ internal static class AnswersInARow
         findings.Row($"{cache}: live tensors after each answer", answers, string.Join(", ", live));
         findings.Check(live.Count == 1, $"{cache}: live tensors differ between answers: {string.Join(", ", live)}");
         var trend = Trend.Of(resident[(answers / 2)..]);
-        findings.Row($"{cache}: growth of the resident memory in the second half, bytes an answer", answers - answers / 2, $"{trend.Slope:+#,0;−#,0;0} [{trend.Low:+#,0;−#,0;0}, {trend.High:+#,0;−#,0;0}]");
-        findings.Row($"{cache}: resident memory in the middle and at the end, MiB", answers, $"{resident[answers / 2] / (1 << 20):0}, {resident[^1] / (1 << 20):0}");
-        findings.Check(trend.Low <= Tolerated, $"{cache}: the resident memory grows by {trend.Slope:N0} [{trend.Low:N0}, {trend.High:N0}] bytes an answer");
+        findings.Row($"{cache}: growth of the resident memory in the second half, bytes an answer", answers - answers / 2, $"{trend}");
+        var (middle, end) = (resident[answers / 2] / (1 << 20), resident[^1] / (1 << 20));
+        findings.Row($"{cache}: resident memory in the middle and at the end, MiB", answers, $"{middle:0}, {end:0}");
+        findings.Check(trend.Low <= Tolerated, $"{cache}: the resident memory grows by {trend} bytes an answer");
     }
 }

@@ -32,8 +32,11 @@ internal static class CallingThreads
 
         var afterwards = questions.Select(q => q.Ask(agent)).Zip(expected).Count(pair => pair.First == pair.Second);
         var all = Threads * calls;
-        findings.Row($"{Threads} threads, half of the calls cancelled at random", all, $"{right} right, {cancelled} cancelled, {wrong} wrong, {others} other exceptions");
-        findings.Row("cancel to return, s", ends.Count, ends.IsEmpty ? "none" : $"median {ends.Order().ElementAt(ends.Count / 2):0.00}, longest {ends.Max():0.00}");
+        var outcome = $"{right} right, {cancelled} cancelled, {wrong} wrong, {others} other exceptions";
+        findings.Row($"{Threads} threads, half of the calls cancelled at random", all, outcome);
+        var times = ends.Order().ToList();
+        var waits = times.Count == 0 ? "none" : $"median {times[times.Count / 2]:0.00}, longest {times[^1]:0.00}";
+        findings.Row("cancel to return, s", times.Count, waits);
         findings.Row("live tensors before and after", 1, $"{live}, {agent.LiveTensors}");
         findings.Row("resident memory before and after, MiB", 1, $"{resident >> 20}, {MemoryReading.Now().ProcessBytes >> 20}");
         findings.Row("answers afterwards that are equal", questions.Count, $"{afterwards}");

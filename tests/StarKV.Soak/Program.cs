@@ -1,13 +1,14 @@
 using System.Globalization;
 using StarKV.Soak;
 
-// StarKV.Soak MODE …: lines on stdout are "row" with the cells of a table, or "wrong" with a sentence, tabs between; exit code 1 when something was wrong.
+// StarKV.Soak MODE …: lines on stdout are "row" with the cells of a table, or "wrong" with a sentence, tabs between.
+// Exit code 1 when something was wrong.
 //   threads CALLS            eight threads, so many calls each, half of them cancelled
 //   agents ANSWERS           two agents at once
 //   dispose ROUNDS           an agent is disposed while three threads call it
 //   soak ANSWERS MEBIBYTES   answers in a row about other pictures, with so much of the screens remembered
 //   determinism REPEATS      every method again and again
-//   hub FOLDER BYTES         serves the files of a folder as org/tiny on 127.0.0.1, so many bytes a second, until it is ended; says the address
+//   hub FOLDER BYTES         serves a folder's files as org/tiny on 127.0.0.1, so many bytes a second, until it is ended
 //   shape FOLDER             makes FOLDER/shape, a model folder without weights that trains quickly
 var findings = new Findings();
 switch (args)
@@ -34,7 +35,7 @@ switch (args)
         Console.WriteLine(TinyShape.Folder(folder));
         break;
     default:
-        Console.Error.WriteLine("usage: StarKV.Soak threads|agents|dispose|soak|determinism|hub|shape …; Program.cs tells what they take");
+        Console.Error.WriteLine("usage: StarKV.Soak threads|agents|dispose|soak|determinism|hub|shape …");
         return 2;
 }
 

@@ -23,13 +23,17 @@ internal sealed record Question(Screenshot Screen, string Instruction, Grounding
     }
 
     /// <summary>A method's question about a sample.</summary>
-    public static Question Of(MiniSample sample, string method, int tokens) => new(sample.Screens()[^1], sample.Instruction, new GroundingOptions
+    public static Question Of(MiniSample sample, string method, int tokens)
     {
-        Method = Methods.Create(method),
-        Budget = KvBudget.Keep(0.2),
-        Position = sample.Position,
-        Generation = new GenerationOptions { MaxNewTokens = tokens },
-    });
+        var options = new GroundingOptions
+        {
+            Method = Methods.Create(method),
+            Budget = KvBudget.Keep(0.2),
+            Position = sample.Position,
+            Generation = new GenerationOptions { MaxNewTokens = tokens },
+        };
+        return new Question(sample.Screens()[^1], sample.Instruction, options);
+    }
 
     /// <summary>About a picture that nobody has seen: the number stands in its first pixels.</summary>
     public Question Variant(int number)

@@ -11,7 +11,8 @@ internal sealed record Trend(double Slope, double Low, double High)
     /// <summary>Student's t with <see cref="Blocks"/> − 2 degrees of freedom, 97.5 %.</summary>
     private const double T = 2.101;
 
-    /// <summary>Of the means of 20 blocks of neighbours: single values depend on the one before, which would make the interval too narrow.</summary>
+    /// <summary>Of the means of 20 blocks of neighbours.</summary>
+    /// <remarks>Single values depend on the one before, which would make the interval too narrow.</remarks>
     public static Trend Of(IReadOnlyList<double> values)
     {
         if (values.Count < Blocks)
@@ -25,4 +26,7 @@ internal sealed record Trend(double Slope, double Low, double High)
         var half = T * Math.Sqrt(rest / (Blocks - 2) / spread);
         return new Trend(slope / size, (slope - half) / size, (slope + half) / size);
     }
+
+    /// <summary>Slope and interval, with their signs.</summary>
+    public override string ToString() => $"{Slope:+#,0;−#,0;0} [{Low:+#,0;−#,0;0}, {High:+#,0;−#,0;0}]";
 }

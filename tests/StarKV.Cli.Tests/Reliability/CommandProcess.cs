@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace StarKV.Cli.Tests.Reliability;
 
-/// <summary>The command in a process of its own, started by bash: with limits, and with the signals as a terminal has them, whoever runs the tests. One thread, as the work is small.</summary>
+/// <summary>The command in a process of its own, started by bash.</summary>
+/// <remarks>Limits are the test's, signals as a terminal has them, whoever runs the tests; one thread, as the work is small.</remarks>
 internal sealed class CommandProcess : IDisposable
 {
     private readonly Process _process;
@@ -32,8 +33,11 @@ internal sealed class CommandProcess : IDisposable
     }
 
     /// <summary>Waits until a line of stderr begins so.</summary>
-    public void AwaitLine(string beginning) =>
-        Assert.True(SpinWait.SpinUntil(() => Errors().Any(line => line.StartsWith(beginning, StringComparison.Ordinal)), TimeSpan.FromMinutes(1)), string.Join('\n', Errors()));
+    public void AwaitLine(string beginning)
+    {
+        var wasSaid = () => Errors().Any(line => line.StartsWith(beginning, StringComparison.Ordinal));
+        Assert.True(SpinWait.SpinUntil(wasSaid, TimeSpan.FromMinutes(1)), string.Join('\n', Errors()));
+    }
 
     /// <summary>Sends a signal by its name, such as TERM.</summary>
     public void Signal(string signal)

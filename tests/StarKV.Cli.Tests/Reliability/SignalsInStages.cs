@@ -2,7 +2,8 @@ using StarKV.Cli.Tests.Hub;
 
 namespace StarKV.Cli.Tests.Reliability;
 
-/// <summary>The small form of eng/faults/signals.sh: one signal in a stage that can be told from outside. The line "interrupted", exit code 130, nothing half.</summary>
+/// <summary>The small form of eng/faults/signals.sh: one signal in a stage that can be told from outside.</summary>
+/// <remarks>Right is the line "interrupted", exit code 130, nothing half.</remarks>
 public sealed class SignalsInStages : IDisposable
 {
     private const string Interrupt = "INT", Terminate = "TERM", NoHub = "unset ${!HF_HUB*} ${!HF_TOKEN*} HUGGINGFACE_HUB_CACHE";
@@ -17,7 +18,9 @@ public sealed class SignalsInStages : IDisposable
     public void An_answer_ends_and_leaves_no_picture(string stage, string signal)
     {
         var sample = MiniSample.Of("text_672x448_0");
-        using var process = new CommandProcess("", [], "ground", "--model", s_model, "--device", "cpu", "--image", sample.Files()[0], "--instruction", sample.Instruction, "--overlay", _temp.File("overlay.png"));
+        string[] question = ["--image", sample.Files()[0], "--instruction", sample.Instruction];
+        string[] arguments = ["ground", "--model", s_model, "--device", "cpu", .. question, "--overlay", _temp.File("overlay.png")];
+        using var process = new CommandProcess("", [], arguments);
         process.AwaitLine(stage);
         process.Signal(signal);
         Interrupted(process.End());
@@ -44,7 +47,8 @@ public sealed class SignalsInStages : IDisposable
         (string, string)[] variables = [("HF_HOME", _temp.Path), ("HF_ENDPOINT", server.Address.AbsoluteUri)];
         using (var process = new CommandProcess(NoHub, variables, "pull", "org/tiny", "--jobs", "1"))
         {
-            Assert.True(SpinWait.SpinUntil(() => server.Requests.Any(r => r.Contains("Range: bytes=3000-", StringComparison.Ordinal)), TimeSpan.FromMinutes(1)));
+            var isGoingOn = () => server.Requests.Any(r => r.Contains("Range: bytes=3000-", StringComparison.Ordinal));
+            Assert.True(SpinWait.SpinUntil(isGoingOn, TimeSpan.FromMinutes(1)));
             process.Signal(Interrupt);
             Interrupted(process.End());
         }
@@ -56,7 +60,7 @@ public sealed class SignalsInStages : IDisposable
     [Fact]
     public void A_run_ends_and_the_next_one_goes_on()
     {
-        string[] arguments = ["eval", "minigui", "--limit", "2", "--max-new-tokens", "2", "--method", "full", "--device", "cpu", "--out", _temp.File("run")];
+        string[] arguments = ["eval", "minigui", "--limit", "2", "--max-new-tokens", "2", "--method", "full", "--out", _temp.File("run")];
         using (var process = new CommandProcess("", [], arguments))
         {
             process.AwaitLine("Running ");
