@@ -66,7 +66,7 @@ public sealed class QwenTokenizer
         var file = TiktokenFile.Read(folder);
         return Made(file.Path, () => new QwenTokenizer(
             file.Path, file.Vocabulary, file.Added,
-            TiktokenTokenizer.Create(new MemoryStream(file.Bytes), new QwenPreTokenizer(), normalizer: null),
+            TiktokenTokenizer.Create(new MemoryStream(file.Lines), new QwenPreTokenizer(), normalizer: null),
             WellFormed));
 
         // Bytes are joined as they come, without a normal form; half a surrogate pair has none.

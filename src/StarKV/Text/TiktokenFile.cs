@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using StarKV.Input;
@@ -18,14 +19,14 @@ internal sealed class TiktokenFile
     // The ranks of the family take 2.5 MB.
     private const long MaxBytes = 64L << 20;
 
-    private TiktokenFile(string path, byte[] bytes, List<KeyValuePair<string, int>> vocabulary, List<AddedToken> added) =>
-        (Path, Bytes, Vocabulary, Added) = (path, bytes, vocabulary, added);
+    private TiktokenFile(string path, byte[] lines, List<KeyValuePair<string, int>> vocabulary, List<AddedToken> added) =>
+        (Path, Lines, Vocabulary, Added) = (path, lines, vocabulary, added);
 
     /// <summary>The path of the ranks.</summary>
     public string Path { get; }
 
-    /// <summary>All bytes of the file.</summary>
-    public byte[] Bytes { get; }
+    /// <summary>The lines of the ranks alone: the library that reads them again comes to no end at an empty line.</summary>
+    public byte[] Lines { get; }
 
     /// <summary>Tokens in the byte alphabet with their ranks.</summary>
     public List<KeyValuePair<string, int>> Vocabulary { get; }
@@ -41,13 +42,13 @@ internal sealed class TiktokenFile
         var bytes = PlainFile.ReadAllBytes(path, MaxBytes);
         if (StandIn.Of(bytes) is { } instead)
             throw new StarKvException($"{path} {instead}");
-        var vocabulary = ReadRanks(path, bytes);
-        return new TiktokenFile(path, bytes, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
+        var (lines, vocabulary) = ReadRanks(path, bytes);
+        return new TiktokenFile(path, lines, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
     }
 
-    private static List<KeyValuePair<string, int>> ReadRanks(string path, ReadOnlySpan<byte> text)
+    private static (byte[] Lines, List<KeyValuePair<string, int>> Vocabulary) ReadRanks(string path, ReadOnlySpan<byte> text)
     {
-        var vocabulary = new List<KeyValuePair<string, int>>();
+        var (lines, vocabulary) = (new ArrayBufferWriter<byte>(text.Length + 1), new List<KeyValuePair<string, int>>());
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range].TrimEnd((byte)'\r');
@@ -57,10 +58,12 @@ internal sealed class TiktokenFile
             if (blank < 1 || Token(line[..blank]) is not { Length: > 0 } token || !int.TryParse(line[(blank + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank))
                 throw new StarKvException($"{path}: token {vocabulary.Count} is not of the form \"base64 rank\". Download the file again.");
             vocabulary.Add(new(token, rank));
+            lines.Write(line);
+            lines.Write("\n"u8);
         }
 
         CheckRanks(path, vocabulary);
-        return vocabulary;
+        return (lines.WrittenSpan.ToArray(), vocabulary);
     }
 
     // Without a token for each byte some text would vanish silently; ranks index an array.
@@ -81,7 +84,7 @@ internal sealed class TiktokenFile
     private static string? Token(ReadOnlySpan<byte> base64)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        return Base64.DecodeFromUtf8(base64, bytes, out _, out var count) == System.Buffers.OperationStatus.Done
+        return Base64.DecodeFromUtf8(base64, bytes, out _, out var count) == OperationStatus.Done
             ? string.Create(count, bytes, (name, source) =>
             {
                 for (var i = 0; i < name.Length; i++)

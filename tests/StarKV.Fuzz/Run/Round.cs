@@ -62,8 +62,11 @@ internal sealed class Round(IFuzzTarget target, IReadOnlyList<byte[]> first, ulo
     private byte[] Changed(Corpus corpus, SeededRandom random)
     {
         var input = corpus.Pick(random);
-        for (var (changes, i) = (1 + random.Below(MostChanges), 0); i < changes; i++)
+        // Mostly one or two changes: more of them, and hardly any input is read to its end.
+        var changes = 0;
+        do
             input = random.Pick(target.Mutations).Change(input, corpus, random);
+        while (++changes < MostChanges && random.Chance(0.5));
         if (input.Length > corpus.LongestInput)
             input = input[..corpus.LongestInput];
         return target.Repair(input, random);

@@ -34,12 +34,23 @@ internal sealed record Mind2WebRow(
     public static Mind2WebRow Of(JsonElement row)
     {
         var fields = JsonFields.OfRow(row);
-        var blocks = fields.Object("target_blocks");
         return new(
             fields.RequiredText("annotation_id"), fields.RequiredText("task"), fields.RequiredText("operation"), fields.Text("value") ?? "",
             Read(fields, "bbox"), fields.TextList("previous_actions"),
             (int)fields.Whole("total_steps", 1, 1, 10_000), fields.RequiredText("blocks_path"),
-            blocks?.Names.ToDictionary(name => Number(blocks, name), name => Read(blocks, name)) ?? []);
+            Blocks(fields.Object("target_blocks")));
+    }
+
+    private static Dictionary<int, IReadOnlyList<WebBox>> Blocks(JsonFields? blocks)
+    {
+        var boxes = new Dictionary<int, IReadOnlyList<WebBox>>();
+        foreach (var name in blocks?.Names ?? [])
+        {
+            if (!boxes.TryAdd(Number(blocks!, name), Read(blocks!, name)))
+                throw blocks!.Error($"target_blocks names the block {Shown.Text(name)} twice.");
+        }
+
+        return boxes;
     }
 
     // Published rows may have a box beside the page next to a good one, and the mark of an element that is not shown: no box at all.
