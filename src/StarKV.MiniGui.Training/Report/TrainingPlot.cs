@@ -49,8 +49,7 @@ public static class TrainingPlot
         var (losses, shares) = (new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal), new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal));
         foreach (var (number, text) in JsonFile.Lines(PlainFile.ReadAllBytes(log)).Where(l => l.Text.Span is [(byte)'{', .., (byte)'}']))
         {
-            var source = $"line {number} of {log}";
-            var line = JsonFields.OfRow(JsonFile.Value(text, source), source);
+            var line = JsonFile.Parse(text, $"line {number} of {log}");
             var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
             foreach (var name in s_losses.Where(line.Has))
                 Add(losses, name, minutes, line.Number(name, 0, -MostLoss, MostLoss));
