@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Act;
 
 namespace StarKV.Evaluation.Reports;
 
@@ -49,9 +50,9 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
         StartOfALine = @"[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)",
         AddressThatBecomesALink = @":(?=//)|\.(?<=www.)";
 
-    [GeneratedRegex($"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase, MatchLimit.Milliseconds)]
     private static partial Regex Syntax();
 
-    [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$")]
+    [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$", RegexOptions.NonBacktracking)]
     private static partial Regex Plain();
 }

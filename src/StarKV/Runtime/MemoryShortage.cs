@@ -82,6 +82,6 @@ internal static partial class MemoryShortage
         _ => error,
     };
 
-    [GeneratedRegex(@"tried to allocate (?<amount>[0-9]{1,19}(\.[0-9]{1,9})?) (?<unit>bytes|KiB|MiB|GiB)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"tried to allocate (?<amount>[0-9]{1,19}(\.[0-9]{1,9})?) (?<unit>bytes|KiB|MiB|GiB)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Request();
 }
