@@ -77,18 +77,15 @@ public sealed class EarlierRowsTests
     });
 
     [Fact]
-    public void A_held_copy_outlives_its_scope_and_the_original() => TorchThread.Run(() =>
+    public void A_held_copy_outlives_the_original() => TorchThread.Run(() =>
     {
-        EarlierRows held;
-        using (NewDisposeScope())
-        {
-            var rows = new EarlierRows(1, tensor(new long[,] { { 3, 5 } }), 2, true);
-            held = rows.Held();
-            rows.TokenOfRow.fill_(0);
-        }
+        using var scope = NewDisposeScope();
+        var rows = new EarlierRows(1, tensor(new long[,] { { 3, 5 } }), 2, true);
+        var held = rows.Held();
+        rows.TokenOfRow.fill_(0);
+        rows.TokenOfRow.Dispose();
 
         Assert.Equal([3, 5], Longs(held.TokenOfRow));
         Assert.Equal((1, 2, true), (held.Count, held.HeadCopies, held.DroppedNothing));
-        held.TokenOfRow.Dispose();
     });
 }

@@ -32,6 +32,7 @@ public sealed partial class PromisesAndTheirTests
     private static readonly Dictionary<string, string> s_starts = new()
     {
         ["src/StarKV.Cli/Commands/Eval/ShardProcesses.cs"] = "this command, once for each device of a run",
+        ["src/StarKV.Cli/Commands/Doctor/NativeExamination.cs"] = "this command, to look at native libraries where a crash ends nobody else",
         ["src/StarKV.Evaluation/Runs/RunEnvironment.cs"] = "nvidia-smi, for the cards in a run's manifest",
     };
 
