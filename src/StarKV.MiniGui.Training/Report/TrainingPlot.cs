@@ -50,7 +50,7 @@ public static class TrainingPlot
         foreach (var (number, text) in JsonFile.Lines(PlainFile.ReadAllBytes(log)).Where(l => l.Text.Span is [(byte)'{', .., (byte)'}']))
         {
             var source = $"line {number} of {log}";
-            var line = JsonFields.OfRow(JsonFile.Value(text, source), source);
+            var line = JsonFile.Parse(text, source);
             var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
             foreach (var name in s_losses.Where(line.Has))
                 Add(losses, name, minutes, line.Number(name, 0, -MostLoss, MostLoss));
