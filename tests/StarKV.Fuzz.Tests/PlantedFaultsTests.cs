@@ -31,7 +31,7 @@ public sealed class PlantedFaultsTests
     [InlineData("planted-death", "Death")]
     public void A_hang_and_a_death_are_told_by_the_input_at_which_they_happened(string name, string kind)
     {
-        var (options, said) = (new FuzzOptions { Targets = [name], Inputs = 60, Seed = Seed, Jobs = 1, HangSeconds = 0.3 }, new StringWriter());
+        var (options, said) = (new FuzzOptions { Targets = [name], Inputs = 300, Seed = Seed, Jobs = 1, HangSeconds = 0.3 }, new StringWriter());
         var tally = new Campaign(options, said).Run()[name];
         var finding = Assert.Single(tally.Findings);
         Assert.Equal((kind, name), (finding.Kind.ToString(), finding.Input.Target));

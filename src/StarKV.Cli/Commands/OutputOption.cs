@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using StarKV.Files;
+using StarKV.Input;
 using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
@@ -57,7 +58,7 @@ internal sealed class OutputOption : Option<string?>
         if (s_ownNames.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
             return true;
         var head = new byte[HeadBytes];
-        using var file = System.IO.File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         var text = Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         return text.Contains("StarKV", StringComparison.Ordinal) || text.Contains("starkv", StringComparison.Ordinal);
     }

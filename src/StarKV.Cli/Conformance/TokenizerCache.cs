@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StarKV.Input;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Conformance;
@@ -31,10 +32,10 @@ internal static class TokenizerCache
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = PlainFile.Open(path);
             return Convert.ToHexStringLower(SHA256.HashData(file)) == Sha256;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StarKvException or IOException)
         {
             return false;
         }

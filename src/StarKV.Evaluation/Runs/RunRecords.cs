@@ -25,7 +25,8 @@ internal static class RunRecords
             throw new StarKvException($"{refusal}: {fault}.");
         if (first is not null && !record.Labels.Keys.ToHashSet().SetEquals(first.Labels.Keys))
             throw new StarKvException($"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; the first line has {string.Join(", ", first.Labels.Keys)}.");
-        return record;
+        // As between lines: of two answers of a cache the later one counts.
+        return record with { Answers = [.. record.Answers.Reverse().DistinctBy(a => a.Cache).Reverse()] };
     }
 
     /// <summary>Reads a line of errors.</summary>

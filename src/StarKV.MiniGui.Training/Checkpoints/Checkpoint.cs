@@ -73,7 +73,10 @@ internal static class Checkpoint
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
         var file = Path.Combine(from, Config);
-        var config = JsonFile.Value(PlainFile.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root ? JsonObject.Create(root)! : throw new StarKvException($"{file} must hold one JSON object.");
+        var bytes = PlainFile.ReadAllBytes(file);
+        // Checks what could not be written again: names that come twice, texts that are none.
+        _ = JsonFile.Parse(bytes, file);
+        var config = JsonObject.Create(JsonFile.Value(bytes, file))!;
         config.Remove("quantization_config");
         if (quantization is not null)
             config["quantization_config"] = quantization;

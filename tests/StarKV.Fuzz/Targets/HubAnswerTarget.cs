@@ -2,11 +2,12 @@ using System.Net;
 using System.Text;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
+using StarKV.Fuzz.Seeds;
 using StarKV.Hub;
 
 namespace StarKV.Fuzz.Targets;
 
-/// <summary>A hub that sends anything: status, headers and body of the input for the list of files, nothing for the files.</summary>
+/// <summary>A hub that sends anything: status, headers and body of the input for the list of files, good files behind it.</summary>
 /// <remarks>The form of the input: a status and headers, a line each, an empty line, the body.</remarks>
 internal sealed class HubAnswerTarget(Scratch scratch) : IFuzzTarget
 {
@@ -24,7 +25,7 @@ internal sealed class HubAnswerTarget(Scratch scratch) : IFuzzTarget
 
     public IEnumerable<byte[]> Seeds() =>
     [
-        [.. "200\nContent-Type: application/json\n\n"u8, .. HubListTarget.List()],
+        [.. "200\nContent-Type: application/json\n\n"u8, .. HubFiles.List()],
         Encoding.UTF8.GetBytes("404\nX-Error-Code: RevisionNotFound\n\nnone"),
         Encoding.UTF8.GetBytes("302\nLocation: /api/models/OTHER/NAME/revision/main\n\n"),
         Encoding.UTF8.GetBytes("200\nContent-Encoding: gzip\n\n\u001f\u008b"),
@@ -32,14 +33,23 @@ internal sealed class HubAnswerTarget(Scratch scratch) : IFuzzTarget
 
     public string Run(byte[] input)
     {
+        // What an earlier input brought would be there already.
+        if (Directory.Exists(Path.Combine(_cache, "models--ORG--NAME")))
+            Directory.Delete(Path.Combine(_cache, "models--ORG--NAME"), recursive: true);
         using var client = new HubClient(new HubSettings { CacheFolder = _cache, Jobs = 1 }, new Answering(input), new NoWaiting(), new Random(1));
-        return client.PullAsync(HubModel.Parse("ORG/NAME")).GetAwaiter().GetResult().ToString();
+        var pull = client.PullAsync(HubModel.Parse("ORG/NAME")).GetAwaiter().GetResult();
+        BrokenPromiseException.Unless(pull.Files.All(f => File.ReadAllBytes(Path.Combine(pull.Folder, f.Path)).LongLength == f.Size), "a file is not as long as the list says");
+        return $"{pull.Files.Count} {pull.FetchedBytes}";
     }
 
     private sealed class Answering(byte[] input) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(request.RequestUri!.AbsolutePath.Contains("/resolve/", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.NotFound) { RequestMessage = request } : List(request));
+            Task.FromResult(request.RequestUri!.AbsolutePath.Contains("/resolve/", StringComparison.Ordinal) ? Content(request) : List(request));
+
+        private static HttpResponseMessage Content(HttpRequestMessage request) => HubFiles.Content(Path.GetFileName(request.RequestUri!.AbsolutePath)) is { } content
+            ? new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent(content) }
+            : new HttpResponseMessage(HttpStatusCode.NotFound) { RequestMessage = request };
 
         private HttpResponseMessage List(HttpRequestMessage request)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
+using StarKV.Fuzz.Seeds;
 using StarKV.Hub;
 
 namespace StarKV.Fuzz.Targets;
@@ -16,16 +17,7 @@ internal sealed class HubListTarget : IFuzzTarget
 
     public IReadOnlyList<IMutation> Mutations { get; } = Mutate.Mutations.OfJson("rfilename", "siblings", "sha", "lfs", "sha256", "../", "\\\\", "\"blobId\"");
 
-    public IEnumerable<byte[]> Seeds() => [List()];
-
-    /// <summary>A list as a hub sends it.</summary>
-    public static byte[] List() => Encoding.UTF8.GetBytes(
-        $$$"""
-        {"id":"ORG/NAME","sha":"{{{new string('a', 40)}}}","siblings":[
-         {"rfilename":"config.json","size":20,"blobId":"{{{new string('b', 40)}}}"},
-         {"rfilename":"model.safetensors","size":30,"blobId":"{{{new string('c', 40)}}}","lfs":{"sha256":"{{{new string('d', 64)}}}","size":30,"pointerSize":134}},
-         {"rfilename":"a/b.txt"},{"rfilename":"tokenizer.json","size":null}]}
-        """);
+    public IEnumerable<byte[]> Seeds() => [HubFiles.List(), Encoding.UTF8.GetBytes($$"""{"sha":"{{new string('a', 40)}}","siblings":[{"rfilename":"config.json"},{"rfilename":"a/b.txt"},{"rfilename":"model.safetensors","size":null}]}""")];
 
     public string Run(byte[] input)
     {

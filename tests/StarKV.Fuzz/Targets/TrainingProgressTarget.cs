@@ -27,7 +27,8 @@ internal sealed class TrainingProgressTarget : IFuzzTarget
     public string Run(byte[] input)
     {
         File.WriteAllBytes(Path.Combine(_from, "config.json"), input);
-        File.Delete(Path.Combine(_to, "config.json"));
+        Directory.Delete(_to, recursive: true);
+        Directory.CreateDirectory(_to);
         Checkpoint.CopyCompanions(_from, _to, new JsonObject { ["quant_method"] = "fp8" });
         // The record alone: Checkpoint.Load reads all weights before it.
         var progress = JsonFile.Record<Progress>(input, JsonSerializerOptions.Default, "training.json");

@@ -71,7 +71,7 @@ public sealed partial class PromisesAndTheirTests
     [GeneratedRegex(@"`(\w+(?:\.\w+)?)`")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\b(HttpClient|HttpMessageInvoker|SocketsHttpHandler|WebRequest|WebClient|Socket|TcpClient|TcpListener|UdpClient|HttpListener|Dns|NetworkStream)\b(?!Exception)")]
+    [GeneratedRegex(@"\b(?:HttpClient|HttpMessageInvoker|SocketsHttpHandler|WebRequest|WebClient|new Socket|TcpClient|TcpListener|UdpClient|HttpListener|Dns|NetworkStream)\b(?!Exception)")]
     private static partial Regex Connection();
 
     [GeneratedRegex(@"Process\.Start|new ProcessStartInfo|new Process\b")]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
+using StarKV.Input;
 using StarKV.Inspect.Page;
 using StarKV.Report;
 using StarKV.Weights;
@@ -100,7 +101,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     {
         try
         {
-            return JsonFile.Value(File.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root
+            return JsonFile.Value(PlainFile.ReadAllBytes(file), file) is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("modelFingerprint", out _) && root.TryGetProperty("runs", out _);
         }
         catch (StarKvException)
