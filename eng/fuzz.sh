@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fuzz.sh [INPUTS [SEED]]: gives mutated inputs to every reader and parser and writes bench/results/reliability/fuzz.json.
-# INPUTS in all, default 10,000,000, which takes about 25 minutes of two cores; SEED, default 1, decides which.
+# INPUTS in all, default 10,000,000, about 15 minutes of one core; SEED, default 1, decides which.
 # Exit code 1 when something was found; each finding stands in the output with the options that make its input again.
 #   STARKV_FUZZ_JOBS  processes at work; default 2
 #   STARKV_FUZZ_OUT   the file; default bench/results/reliability/fuzz.json

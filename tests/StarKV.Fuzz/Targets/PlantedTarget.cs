@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 
@@ -40,7 +41,9 @@ internal sealed class PlantedTarget(string name, Func<string> fault) : IFuzzTarg
     /// <summary>The end of the process.</summary>
     public static PlantedTarget Death() => new("planted-death", () =>
     {
-        Environment.FailFast(null);
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        Thread.Sleep(Timeout.Infinite);
         return "";
     });
 
