@@ -38,7 +38,12 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
             svg.Append(Invariant($"<line class=\"axis\" stroke-dasharray=\"1 4\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(full):0.#}\" y2=\"{Y(full):0.#}\"/><text x=\"{Left + 4}\" y=\"{Y(full) - 5:0.#}\">full cache {100 * full:0.0} %</text>\n"));
         var labels = LabelPlaces(curves);
         for (var i = 0; i < curves.Count; i++)
-            Draw(svg, curves[i], i, labels[i]);
+        {
+            // A cache that answered none of a label's tasks has no points; the others keep their colours.
+            if (curves[i].Points.Count > 0)
+                Draw(svg, curves[i], i, labels[i]);
+        }
+
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -91,7 +96,7 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     {
         var places = new double[curves.Count];
         var next = double.NegativeInfinity;
-        var order = Enumerable.Range(0, curves.Count).OrderByDescending(i => curves[i].Points.Average(p => p.Y)).ToList();
+        var order = Enumerable.Range(0, curves.Count).Where(i => curves[i].Points.Count > 0).OrderByDescending(i => curves[i].Points.Average(p => p.Y)).ToList();
         foreach (var i in order)
             next = places[i] = Math.Max(Y(curves[i].Points[^1].Y), next + LineHeight);
         var over = Math.Max(0, next - Bottom);

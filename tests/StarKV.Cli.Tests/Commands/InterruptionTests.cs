@@ -83,6 +83,11 @@ public sealed class InterruptionTests : IDisposable
         kill.WaitForExit();
     }
 
-    private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    // Whoever runs the tests in the background has them ignore SIGINT, and what they start as well.
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("env", ["--default-signal=INT,TERM", Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }
