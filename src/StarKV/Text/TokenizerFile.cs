@@ -209,13 +209,12 @@ internal sealed class TokenizerFile
     {
         var depth = reader.CurrentDepth;
         reader.Read();
-        while (reader.TokenType is not JsonTokenType.Null and not JsonTokenType.None)
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.CurrentDepth > depth)
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("Regex"))
                 _pattern = ReadString(ref reader);
-            if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth)
-                return;
-            reader.Read();
         }
     }
 
