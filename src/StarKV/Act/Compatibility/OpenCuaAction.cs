@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StarKV.Act.Compatibility;
 
 /// <summary>One action as the OpenCUA evaluation programs read it: a kind and one value.</summary>
@@ -17,5 +19,5 @@ public sealed record OpenCuaAction(string Kind)
     public int? Amount { get; init; }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{Kind} {Point}{Text}{(Keys is null ? "" : ListText.Of(Keys))}{Amount}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Point}{Text}{(Keys is null ? "" : ListText.Of(Keys))}{Amount}");
 }
