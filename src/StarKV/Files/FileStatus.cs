@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace StarKV.Files;
 
@@ -32,7 +33,7 @@ internal enum FileKind
 /// <param name="IsMount">Whether a disk is mounted there.</param>
 internal readonly partial record struct FileStatus(FileKind Kind, uint User, uint Group, bool IsMount)
 {
-    private const int FromHere = -100, Size = 256;
+    private const int FromHere = -100, OfDescriptor = 0x1000, Size = 256;
     private const uint BasicFields = 0x7FF, KindBits = 0xF000;
     private const ulong MountRoot = 0x2000;
 
@@ -40,8 +41,21 @@ internal readonly partial record struct FileStatus(FileKind Kind, uint User, uin
     public static FileStatus Of(string path)
     {
         Span<byte> fields = stackalloc byte[Size];
-        if (Look(FromHere, path, 0, BasicFields, ref MemoryMarshal.GetReference(fields)) != 0)
-            return default;
+        return Look(FromHere, path, 0, BasicFields, ref MemoryMarshal.GetReference(fields)) == 0 ? Read(fields) : default;
+    }
+
+    /// <summary>Looks at a file that is open, which nobody can exchange for another meanwhile.</summary>
+    /// <exception cref="IOException">The system does not say.</exception>
+    public static FileStatus Of(SafeFileHandle file)
+    {
+        Span<byte> fields = stackalloc byte[Size];
+        if (Look(file, "", OfDescriptor, BasicFields, ref MemoryMarshal.GetReference(fields)) != 0)
+            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        return Read(fields);
+    }
+
+    private static FileStatus Read(ReadOnlySpan<byte> fields)
+    {
         var kind = (BinaryPrimitives.ReadUInt16LittleEndian(fields[28..]) & KindBits) switch
         {
             0x8000 => FileKind.Regular,
@@ -57,4 +71,7 @@ internal readonly partial record struct FileStatus(FileKind Kind, uint User, uin
     // Its fields lie at the same places on every processor.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Look(int folder, string path, int flags, uint mask, ref byte fields);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Look(SafeFileHandle file, string path, int flags, uint mask, ref byte fields);
 }

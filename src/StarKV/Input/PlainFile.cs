@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using StarKV.Files;
 
 namespace StarKV.Input;
 
@@ -12,7 +13,7 @@ internal static partial class PlainFile
     public const long MaxBytes = 0x7FFFFFC7;
 
     // Linux on every processor that .NET runs on.
-    private const int NonBlocking = 0x800, NoTerminal = 0x100, CloseOnExec = 0x80000, OfDescriptor = 0x1000;
+    private const int NonBlocking = 0x800, NoTerminal = 0x100, CloseOnExec = 0x80000;
 
     /// <summary>Opens a file for reading; other programs may go on writing it.</summary>
     /// <param name="path">The file.</param>
@@ -104,27 +105,15 @@ internal static partial class PlainFile
     }
 
     /// <summary>What something is that is no regular file; null when it is one. Other systems than Linux are not asked.</summary>
-    private static unsafe string? NoFile(SafeFileHandle handle)
+    private static string? NoFile(SafeFileHandle handle) => !OperatingSystem.IsLinux() ? null : FileStatus.Of(handle).Kind switch
     {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        const int size = 256, modeAt = 28;
-        var status = stackalloc byte[size];
-        if (Status(handle, "", OfDescriptor, 1, status) != 0)
-            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
-        return (*(ushort*)(status + modeAt) & 0xF000) switch
-        {
-            0x1000 => "a named pipe",
-            0x2000 or 0x6000 => "a device",
-            0x4000 => "a folder",
-            0x8000 => null,
-            _ => "no regular file",
-        };
-    }
+        FileKind.Pipe => "a named pipe",
+        FileKind.Device => "a device",
+        FileKind.Folder => "a folder",
+        FileKind.Regular => null,
+        _ => "no regular file",
+    };
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Status(SafeFileHandle handle, string path, int flags, uint mask, byte* status);
 }
