@@ -15,6 +15,6 @@ internal static class ExitCodes
     /// <summary>A fault of the program itself; please report it.</summary>
     public const int Internal = 70;
 
-    /// <summary>Interrupted by Ctrl-C or SIGTERM.</summary>
+    /// <summary>Interrupted by Ctrl-C, SIGTERM or SIGHUP.</summary>
     public const int Interrupted = 130;
 }

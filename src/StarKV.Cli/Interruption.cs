@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Cli;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
+/// <summary>Ctrl-C, SIGTERM and SIGHUP (a terminal that closes): the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
 internal sealed partial class Interruption : IDisposable
 {
     /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
@@ -15,7 +15,7 @@ internal sealed partial class Interruption : IDisposable
     private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _asked = new();
-    private readonly PosixSignalRegistration _interrupt, _terminate;
+    private readonly PosixSignalRegistration _interrupt, _terminate, _hangup;
     private readonly Action _tell;
     private readonly Timer _end;
     private int _told;
@@ -28,6 +28,7 @@ internal sealed partial class Interruption : IDisposable
         _end = new Timer(_ => End());
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ask);
         GC.KeepAlive(s_tooLarge);
     }
 
@@ -48,6 +49,7 @@ internal sealed partial class Interruption : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _hangup.Dispose();
         _end.Dispose();
         _asked.Dispose();
     }

@@ -44,13 +44,13 @@ public sealed class Trainer : IDisposable
         var folder = "";
         // Threads of their own: gradients, scopes and live counts belong to a thread.
         var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
-        Task.WaitAll([.. threads.Select((thread, number) => thread.RunAsync(() =>
+        var members = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
         {
-            using var mode = TorchSharp.torch.inference_mode(false);
-            using var gradients = TorchSharp.torch.enable_grad();
-            using var scope = TorchSharp.torch.NewDisposeScope();
             team.Run(() =>
             {
+                using var mode = TorchSharp.torch.inference_mode(false);
+                using var gradients = TorchSharp.torch.enable_grad();
+                using var scope = TorchSharp.torch.NewDisposeScope();
                 if (number > 0)
                 {
                     Follow(options, team, number, devices[number]);
@@ -70,7 +70,8 @@ public sealed class Trainer : IDisposable
                 }
             });
             return true;
-        }))], CancellationToken.None);
+        })));
+        members.GetAwaiter().GetResult();
         threads.ForEach(thread => thread.Dispose());
         team.ThrowFailure();
         return folder;

@@ -61,6 +61,7 @@ public sealed class HubClient : IDisposable
 
         var listing = await ListAsync(model, cancellation).ConfigureAwait(false);
         var files = await CompleteAsync(model, listing.Commit, CheckpointFiles.Choose(model, listing.Files, include), cancellation).ConfigureAwait(false);
+        HubListing.CheckSizes(files, model);
         var missing = files.Where(f => !_cache.Shows(model, listing.Commit, f)).DistinctBy(f => f.Hash).ToList();
         if (missing.Count > 0)
         {

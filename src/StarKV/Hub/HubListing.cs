@@ -24,7 +24,10 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
             var siblings = Member(root, "siblings", model);
             if (siblings.GetArrayLength() > MaxFiles)
                 throw Refused(model, $"{siblings.GetArrayLength()} files; the limit is {MaxFiles}");
-            return new HubListing(commit, [.. siblings.EnumerateArray().Select(file => ReadFile(file, model))]);
+            HubFile[] files = [.. siblings.EnumerateArray().Select(file => ReadFile(file, model))];
+            if (files.CountBy(f => f.Path).FirstOrDefault(f => f.Value > 1) is { Key: { } twice })
+                throw Refused(model, $"{Shown.Name(twice)} more than once");
+            return new HubListing(commit, files);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -54,6 +57,16 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         if (!IsHex(hash, digits))
             throw Refused(model, $"{Shown.Name(path)} with the hash {Shown.Name(hash)}, which is no hash");
         return file;
+    }
+
+    /// <summary>Refuses files of one hash and several sizes, of which at most one can be true.</summary>
+    /// <exception cref="StarKvException">There are some.</exception>
+    public static void CheckSizes(IReadOnlyList<HubFile> files, HubModel model)
+    {
+        if (files.GroupBy(f => f.Hash).FirstOrDefault(g => g.Any(f => f.Size != g.First().Size)) is not { } group)
+            return;
+        var (one, other) = (group.First(), group.First(f => f.Size != group.First().Size));
+        throw Refused(model, $"{Shown.Name(one.Path)} with {one.Size:N0} bytes and {Shown.Name(other.Path)} with {other.Size:N0} under one hash");
     }
 
     private static bool Has(JsonElement element, string name, out JsonElement member) => element.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null;

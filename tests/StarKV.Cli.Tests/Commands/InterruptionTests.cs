@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace StarKV.Cli.Tests.Commands;
 
-/// <summary>SIGTERM, as a machine that goes away sends it, once or twice.</summary>
+/// <summary>SIGTERM, as a machine that goes away sends it, once or twice; SIGINT; SIGHUP of a terminal that closes.</summary>
 public sealed class InterruptionTests : IDisposable
 {
     private readonly TempFolder _temp = new();
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "StarKV.Cli");
 
     public void Dispose() => _temp.Dispose();
 
@@ -37,12 +39,25 @@ public sealed class InterruptionTests : IDisposable
     [Theory]
     [InlineData("-TERM")]
     [InlineData("-INT")]
+    [InlineData("-HUP")]
     public void Drawing_leaves_nothing_behind(string signal)
     {
         using var process = Start("minigui", "draw", "--count", "5000", "--out", _temp.File("drawn"));
         Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateFiles(_temp.Path, "*.png", SearchOption.AllDirectories).Take(5).Count() == 5, TimeSpan.FromSeconds(60)));
         Interrupted(process, signal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_temp.Path));
+    }
+
+    [Fact]
+    public void Below_nohup_a_terminal_that_closes_ends_nothing()
+    {
+        using var process = Start("nohup", Program, "minigui", "draw", "--count", "60", "--out", _temp.File("drawn"));
+        Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateFiles(_temp.Path, "*.png", SearchOption.AllDirectories).Any(), TimeSpan.FromSeconds(60)));
+        Signal(process, "-HUP");
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.InRange(Directory.EnumerateFiles(_temp.File("drawn"), "*.png", SearchOption.AllDirectories).Count(), 60, 1000);
     }
 
     [Fact]
@@ -61,8 +76,7 @@ public sealed class InterruptionTests : IDisposable
     private static void Interrupted(Process process, string signal)
     {
         var watch = Stopwatch.StartNew();
-        using (var kill = Process.Start("kill", [signal, $"{process.Id}"]))
-            kill.WaitForExit();
+        Signal(process, signal);
         Assert.EndsWith("starkv: interrupted\n", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
         process.WaitForExit();
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
@@ -77,15 +91,17 @@ public sealed class InterruptionTests : IDisposable
         return data.ToArray();
     }
 
-    private static void Terminate(Process process)
+    private static void Terminate(Process process) => Signal(process, "-TERM");
+
+    private static void Signal(Process process, string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
         kill.WaitForExit();
     }
 
     // Whoever runs the tests in the background has them ignore SIGINT, and what they start as well.
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("env", ["--default-signal=INT,TERM", Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), .. arguments])
+        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", .. arguments is ["nohup", ..] ? arguments : [Program, .. arguments]])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

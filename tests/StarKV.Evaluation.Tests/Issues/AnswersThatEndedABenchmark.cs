@@ -54,4 +54,14 @@ public sealed class AnswersThatEndedABenchmark
 
     [Fact]
     public void A_point_with_digits_of_other_scripts_is_none_on_the_page() => Assert.Empty(FailurePicture.Points("click (٣,٤)"));
+
+    [Theory]
+    [InlineData("Action: click(start_box='(168,84)')", true)]
+    [InlineData("Action: click(start_box='(1e999,5)')", false)]
+    [InlineData("Action: click(start_box='(5,-1e999)')", false)]
+    public void A_point_at_infinity_is_wrong_and_leaves_no_number_that_a_record_cannot_hold(string text, bool hasNumbers)
+    {
+        var judgement = GroundedPoint.Judge(Options(AnswerFamily.UiTars, Profile.Strict), Answers.Of(text), new RelativeBox(0.9, 0.9, 1, 1));
+        Assert.Equal((Verdict.Wrong, hasNumbers), (judgement.Verdict, judgement.Measures is not null));
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class VerdictTarget : IFuzzTarget
         var verdicts = _tasks.Select(task =>
         {
             var judgement = task.Judge(answer);
-            BrokenPromiseException.Unless(judgement.Measures?.Values.All(double.IsFinite) is not false, "a measure is no number");
+            BrokenPromiseException.Unless(judgement.Measures?.Values.All(double.IsFinite) is not false, $"a measure of {task.Id} is no number");
             return (int)judgement.Verdict;
         });
         return string.Concat(verdicts);

@@ -30,7 +30,7 @@ internal static class ParquetBounds
                 $"it announces a footer of {length:N0} bytes; the file leaves room for {most:N0}, and the limit is {MostFooterBytes:N0}.");
         }
 
-        CompactThrift.Walk(Read(file, file.Length - TailBytes - length, new byte[length]));
+        CompactThrift.Walk(Read(file, file.Length - TailBytes - length, new byte[length]), ParquetShapes.Footer);
         file.Position = 0;
     }
 
@@ -54,7 +54,7 @@ internal static class ParquetBounds
         var head = new byte[MostHeaderBytes];
         for (var at = start; at < end;)
         {
-            var (length, numbers) = CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))));
+            var (length, numbers) = CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))), ParquetShapes.Page);
             var page = new Page(numbers);
             at += length;
             if (page.Packed < 0 || page.Unpacked < 0 || page.Packed > end - at)

@@ -15,9 +15,14 @@ internal static class GroundedPoint
     public static Judgement Judge(BenchmarkOptions options, GroundingAnswer answer, RelativeBox box)
     {
         if (Of(options, answer) is { } point)
-            return new Judgement(box.Contains(point) ? Verdict.Right : Verdict.Wrong) { Measures = new Dictionary<string, double> { ["x"] = Math.Round(point.X, 6), ["y"] = Math.Round(point.Y, 6) } };
+            return new Judgement(box.Contains(point) ? Verdict.Right : Verdict.Wrong) { Measures = Measures(point) };
         return options.Profile is Profile.Strict && StrictActions.First(options.Family, answer) is not null ? Verdict.Wrong : Verdict.Unreadable;
     }
+
+    // A model may write 1e999, which is a number to every released program, and none that a record can hold.
+    private static Dictionary<string, double>? Measures(ScreenPoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y)
+        ? new() { ["x"] = Math.Round(point.X, 6), ["y"] = Math.Round(point.Y, 6) }
+        : null;
 
     // A model that answers with a box is judged by its first corner, as in every released program.
     private static ScreenPoint? Of(BenchmarkOptions options, GroundingAnswer answer)
