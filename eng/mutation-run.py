@@ -4,7 +4,7 @@
 REPORT   Stryker's, which lists the mutants of the library that lies beside each PROGRAM, a program of tests.
 RESULTS  a JSON file: what became of each mutant, and which tests were used. What it holds already is not run again; --again runs what survived.
 
-Which classes of tests reach a mutant is found out first, from one run of each class alone. A class that fails then, or takes longer than a minute, is
+Which classes of tests reach a mutant is found out first, from one run of each class alone. A class that fails then, or takes longer than --longest, is
 left out. A mutant is given the quickest of its classes first, and is killed by the first test that fails, by a crash, or by taking four times as long.
 """
 import argparse
@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 import time
 
-LONGEST_CLASS, FIRST_BATCH, LEAST_TIMEOUT, TOO_LONG = 60, 6, 40, 4
+FIRST_BATCH, LEAST_TIMEOUT, TOO_LONG = 6, 40, 4
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("report")
@@ -30,10 +30,20 @@ parser.add_argument("programs", nargs="+")
 parser.add_argument("--jobs", type=int, default=os.cpu_count())
 parser.add_argument("--seconds", type=float, default=1e9, help="starts nothing new after this time")
 parser.add_argument("--classes", default="", help="a regular expression; other classes are not used")
+parser.add_argument("--sample", type=int, default=None, help="tries at most as many, drawn with a fixed seed")
+parser.add_argument("--without", help="results of a former run, whose mutants are not drawn again")
+parser.add_argument("--longest", type=float, default=60, help="seconds; classes that take longer are left out")
 parser.add_argument("--again", action="store_true", help="tries again what survived or was not reached")
 options = parser.parse_args()
 begin = time.monotonic()
 programs = {os.path.splitext(os.path.basename(p))[0] if p.endswith(".dll") else os.path.basename(p): ["dotnet", p] if p.endswith(".dll") else [p] for p in options.programs}
+
+
+def machine():
+    names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    memory = round(int(open("/proc/meminfo").readline().split()[1]) / 2**20)
+    system = next((line.split('"')[1] for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
+    return f"{names[0]}, {os.cpu_count()} cores, {memory} GiB, {system}, load {open('/proc/loadavg').read().split()[0]}"
 
 
 def command_of(name):
@@ -72,7 +82,7 @@ def run(names, timeout, **variables):
 
 def look(name):
     """What one class alone does, with no mutant active."""
-    code, seconds, covered = run([name], LONGEST_CLASS, STRYKER_COVERAGE_FILE="coverage.txt")
+    code, seconds, covered = run([name], options.longest, STRYKER_COVERAGE_FILE="coverage.txt")
     return name, code, seconds, [int(n) for n in re.findall(r"\d+", covered)]
 
 
@@ -110,6 +120,10 @@ mutants = [
     if m["status"] in ("Killed", "Survived", "Timeout", "NoCoverage")]
 # Were the time too short, what was tried is a sample.
 random.Random(21).shuffle(mutants)
+if options.without:
+    former = set(json.load(open(options.without))["mutants"])
+    mutants = [m for m in mutants if str(m) not in former]
+mutants = mutants[: options.sample]
 results = json.load(open(options.results)) if os.path.exists(options.results) else {"classes": {}, "mutants": {}}
 with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
     listed = {p: subprocess.run([*start, "-list", "classes", "-noLogo"], capture_output=True, text=True, check=True).stdout.split() for p, start in programs.items()}
@@ -124,7 +138,7 @@ with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             print(f"left out: {name} ({'too long' if code is None else f'exit code {code}'})", flush=True)
     save(results)
     for name in names:
-        if (found := results["classes"][name])["code"] == 0:
+        if (found := results["classes"][name])["code"] == 0 and found["seconds"] <= options.longest:
             for mutant in set(covered_by[name]):
                 reached[mutant].append((name, found["seconds"]))
     print(f"{len(names)} classes after {time.monotonic() - begin:.0f} s", flush=True)
@@ -136,6 +150,13 @@ with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             results["mutants"][str(mutant)] = {"status": status, "by": where}
         if n % 50 == 0:
             save(results)
+# What survives takes longest: were the time over, counting those behind a mutant that did not end would leave out survivors.
+order = [str(m) for m in mutants]
+cut = next((i for i, m in enumerate(order) if m not in results["mutants"]), len(order))
+for mutant in order[cut:]:
+    results["mutants"].pop(mutant, None)
+results["machine"], results["longest"] = machine(), options.longest
+results["options"] = [*(["--sample", str(options.sample)] if options.sample else []), "--longest", f"{options.longest:g}"]
 save(results)
 count = collections.Counter(r["status"] for r in results["mutants"].values())
 print(f"{len(results['mutants'])} of {len(mutants)} mutants after {time.monotonic() - begin:.0f} s: {dict(count)}")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""mutation-table.py REPORT FOLDER…: shows the mutants that survived and puts each folder's row into bench/results/reliability/mutation.json."""
+"""mutation-table.py REPORT RESULTS FOLDER…: shows the mutants that survived and writes a row for each folder into bench/results/reliability/mutation.json."""
 import collections
 import datetime
 import json
@@ -10,11 +10,11 @@ import subprocess
 import sys
 
 TARGET = "bench/results/reliability/mutation.json"
-ORDER = ["Score", "Select", "Compact", "Cache", "Act", "Weights", "Act/Compatibility"]
-COLUMNS = ["folder", "mutants", "killed", "survived", "timed out", "no coverage", "score [Wilson 95 %]", "explained"]
+COLUMNS = ["folder", "mutants", "tried", "killed", "survived", "timed out", "not reached", "score [Wilson 95 %]", "explained", "score without the explained"]
 ABOUT = (
-    "Every mutant that Stryker.NET makes of the folder's code (texts left out, and what runs on a graphics card alone) against the folder's own tests; "
-    "killed or timed out is right, survived or reached by no test is wrong, unless it behaves as the code does (explained, eng/mutation-explained.json).")
+    "Mutants that Stryker.NET makes of the folder's code (texts left out, and what runs on a graphics card alone), a random sample where not all were tried, "
+    "each in a process of its own, against the tests of the engine, of the evaluation and of the vectors; killed or timed out is right, survived or not reached "
+    "is wrong, unless it behaves as the code does (explained, eng/mutation-explained.json). Classes of tests that take more than %g s were not used.")
 
 
 def plain(text):
@@ -37,54 +37,54 @@ def wilson(right, n, z=1.959964):
     return (centre - half, centre + half)
 
 
-def machine():
-    names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
-    memory = round(int(open("/proc/meminfo").readline().split()[1]) / 2**20)
-    system = next((line.split('"')[1] for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
-    dotnet = subprocess.run(["dotnet", "--version"], capture_output=True, text=True).stdout.strip()
-    return f"{names[0]}, {os.cpu_count()} cores, {memory} GiB, {system}, .NET SDK {dotnet}, load {open('/proc/loadavg').read().split()[0]}"
+def score(right, n):
+    low, high = wilson(right, n)
+    return f"{100 * right / max(1, n):.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
 
 
-def row_of(folder, report, explained):
+def row_of(folder, report, results, explained):
     """The folder's row; shows what survived without an explanation, and explanations without a mutant."""
-    known = {(e["file"], plain(e["from"]), plain(e["to"])) for e in explained if os.path.dirname(e["file"]) == folder}
-    count, reasons, met = collections.Counter(), 0, set()
+    known = {(e["file"], plain(e["from"]), plain(e["to"])) for e in explained if folder in ("all", os.path.dirname(e["file"]))}
+    count, total, reasons, met = collections.Counter(), 0, 0, set()
     for path, file in sorted(report["files"].items()):
         name = path.replace("\\", "/").split("/src/StarKV/")[-1]
-        if os.path.dirname(name) != folder:
+        if folder not in ("all", os.path.dirname(name)):
             continue
         for mutant in file["mutants"]:
-            count[mutant["status"]] += 1
             change = (name, original(file["source"], mutant["location"]), plain(mutant.get("replacement", "")))
             met.add(change)
-            if mutant["status"] not in ("Survived", "NoCoverage"):
+            if mutant["status"] in ("CompileError", "Ignored"):
                 continue
-            if change in known:
-                reasons += 1
-            else:
-                print(f"{mutant['status']}: {name}:{mutant['location']['start']['line']}: {change[1][:120]} -> {change[2][:120]}")
+            total += 1
+            status = results.get(mutant["id"], {}).get("status")
+            if status is None:
+                continue
+            count[status] += 1
+            if status in ("Survived", "NoCoverage"):
+                if change in known:
+                    reasons += 1
+                elif folder != "all":
+                    print(f"{status}: {mutant['id']} {name}:{mutant['location']['start']['line']}: {change[1][:120]} -> {change[2][:120]}")
 
-    for change in sorted(known - met):
+    for change in sorted(known - met) if folder == "all" else []:
         print(f"explained, but there is no such mutant: {change[0]}: {change[1]} -> {change[2]}")
-    right = count["Killed"] + count["Timeout"]
-    total = right + count["Survived"] + count["NoCoverage"]
-    low, high = wilson(right, total)
-    score = f"{100 * right / max(1, total):.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
-    return [folder, *(str(n) for n in (total, count["Killed"], count["Survived"], count["Timeout"], count["NoCoverage"])), score, str(reasons)]
+    right, tried = count["Killed"] + count["Timeout"], sum(count.values())
+    numbers = (total, tried, count["Killed"], count["Survived"], count["Timeout"], count["NoCoverage"])
+    return [folder, *(str(n) for n in numbers), score(right, tried), str(reasons), score(right, tried - reasons)]
 
 
-def main(path, *folders):
-    report, explained = json.load(open(path)), json.load(open("eng/mutation-explained.json"))
-    rows = {r[0]: r for r in json.load(open(TARGET))["rows"]} if os.path.exists(TARGET) else {}
-    for folder in folders:
-        rows[folder] = row_of(folder, report, explained)
-        print(", ".join(f"{c} {v}" for c, v in zip(COLUMNS, rows[folder])))
+def main(report_path, results_path, *folders):
+    report, explained = json.load(open(report_path)), json.load(open("eng/mutation-explained.json"))
+    results = json.load(open(results_path))
+    rows = [row_of(folder, report, results["mutants"], explained) for folder in (*folders, "all")]
+    for row in rows:
+        print(", ".join(f"{c} {v}" for c, v in zip(COLUMNS, row)))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     os.makedirs(os.path.dirname(TARGET), exist_ok=True)
     with open(TARGET, "w", encoding="utf-8") as f:
         json.dump({
-            "about": ABOUT, "command": "eng/mutation.sh", "commit": commit, "date": datetime.date.today().isoformat(), "machine": machine(),
-            "columns": COLUMNS, "rows": sorted(rows.values(), key=lambda r: ORDER.index(r[0])),
+            "about": ABOUT % results["longest"], "command": " ".join(["eng/mutation.sh", *results["options"]]), "commit": commit, "date": datetime.date.today().isoformat(), "machine": results["machine"],
+            "columns": COLUMNS, "rows": rows,
         }, f, ensure_ascii=False, indent=2)
         f.write("\n")
 

@@ -1,58 +1,46 @@
 #!/usr/bin/env bash
-# mutation.sh [FOLDER…]: changes the code of src/StarKV/FOLDER in one place at a time (a mutant, made by Stryker.NET), runs the tests that reach the
-# place, and puts the folder's row into bench/results/reliability/mutation.json. Default: all folders below; most of an hour and more. Rows of folders
-# that are not named stay as they are.
+# mutation.sh [OPTION…]: changes the code of src/StarKV in one place at a time (a mutant, made by Stryker.NET), runs the tests that reach the place, each
+# mutant in a process of its own, and writes bench/results/reliability/mutation.json. Hours of two cores for all 2,800 mutants; OPTIONs are those of
+# eng/mutation-run.py, which goes on where it was: --seconds 3600 --sample 600 tries 600 of them at most, and an hour long.
 # A mutant that survives is shown, unless eng/mutation-explained.json says why no test can tell it from the code.
-# Stryker leaves changed libraries in bin/: run this in a clone or worktree of its own.
-#   STARKV_MUTATION_OUT   folder of the reports; default TestResults/mutation
+# Stryker leaves a changed library in bin/: run this in a clone or worktree of its own.
+#   STARKV_MUTATION_OUT   folder of the report, the results and the changed library; default TestResults/mutation
+#   STARKV_MUTATION_MAKE  anything: only makes the report and the changed library, for another machine to try
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 out="$(realpath -m "${STARKV_MUTATION_OUT:-TestResults/mutation}")"
-[ $# -gt 0 ] || set -- Cache Compact Select Score Weights Act Act/Compatibility
-
-# The tests that a folder is held to: those of its own namespace and of its neighbours', and those of issues that were mended in it.
-tests_of() {
-    case $1 in
-        Cache | Compact) echo Cache Compact Issues.CompressionThatDoesNotFit ;;
-        Select) echo Select Compact.CacheBuild Issues.PyramidOvershoots Issues.BudgetsThat Issues.WholeNumbers Issues.ArgumentsThatAreNull ;;
-        Score) echo Score Select Issues.PyramidOvershoots Issues.ArgumentsThatAreNull ;;
-        Weights) echo Weights Issues.ProcessorConfig Issues.JsonWith Issues.FilesThatWereNever Issues.NoWeights Issues.OtherPrograms ;;
-        *) echo Act Issues.AnswersCut Issues.CutAnswers Issues.Drags Issues.KeyLists Issues.ListsOfKeys Issues.PythonLiterals Issues.Stray Issues.StarKvParser ;;
-    esac
-}
-# Random scenes of minutes for each mutant that survives them, and tests of files' lengths: without them the score is a lower bound.
-left_out='&FullyQualifiedName!~MethodMatrixTests&FullyQualifiedName!~EqualBytesTests.Every_method&FullyQualifiedName!~EqualBytesTests.No_method&FullyQualifiedName!~MethodFileTests'
+folders=(Cache Compact Select Score Weights Act Act/Compatibility)
+# The engine's own tests first; then those of its users that know what answers and checkpoints must give.
+projects=(StarKV.Tests StarKV.Evaluation.Tests StarKV.Cli.Tests)
+classes='^StarKV.Tests:|^StarKV.Evaluation.Tests:.*(Benchmarks|Issues)|^StarKV.Cli.Tests:.*Conformance'
 
 dotnet tool restore
-dotnet build -c Release --verbosity quiet tests/StarKV.Tests
-filter="" mutate=() tests=""
-for folder in "$@"; do
-    mutate+=(--mutate "**/StarKV/$folder/*.cs")
-    tests+=" $(tests_of "$folder")"
+mkdir -p "$out"
+if [ ! -e "$out/StarKV.dll" ]; then
+    for project in "${projects[@]}"; do dotnet build -c Release --verbosity quiet "tests/$project"; done
+    mutate=()
+    for folder in "${folders[@]}"; do mutate+=(--mutate "**/StarKV/$folder/*.cs"); done
+    # The library with all mutants lies beside the tests only while Stryker runs, which tests with one class here: that is what mutation-run.py is for.
+    built=tests/StarKV.Tests/bin/Release/net10.0
+    while ! { [ -e "$built/StarKV.dll.stryker-unchanged" ] && grep -q MutantControl "$built/StarKV.dll"; } 2> /dev/null; do sleep 1; done \
+        && sleep 3 && cp "$built/StarKV.dll" "$out/StarKV.dll" &
+    watcher=$!
+    trap 'kill "$watcher" 2> /dev/null || true' EXIT
+    # What runs on a graphics card alone is not reached here.
+    (cd tests/StarKV.Tests && dotnet stryker --config-file ../../eng/stryker-config.json --skip-version-check --output "$out" \
+        --test-case-filter FullyQualifiedName~StarKV.Tests.Cache.KvLayerTests "${mutate[@]}" --mutate '!**/Kernels/*.cs' --mutate '!**/RowGather.cs')
+    wait "$watcher"
+fi
+[ -z "${STARKV_MUTATION_MAKE:-}" ] || exit 0
+programs=()
+for project in "${projects[@]}"; do
+    changed="tests/$project/bin/Release/mutated"
+    rm -rf "$changed"
+    cp -r "tests/$project/bin/Release/net10.0" "$changed"
+    cp "$out/StarKV.dll" "$changed/StarKV.dll"
+    programs+=("$changed/$project.dll")
 done
-for name in $(tr ' ' '\n' <<< "$tests" | sort -u); do
-    filter+="${filter:+|}(FullyQualifiedName~StarKV.Tests.$name$left_out)"
-done
-
-# The library with all mutants lies beside the tests only while Stryker runs.
-built="$PWD/tests/StarKV.Tests/bin" report="$out/reports/mutation-report.json"
-rm -rf "$built/Mutated"
-while ! { [ -e "$built/Release/net10.0/StarKV.dll.stryker-unchanged" ] && grep -q MutantControl "$built/Release/net10.0/StarKV.dll"; }; do sleep 5; done \
-    && sleep 20 && mkdir -p "$built/Mutated" && cp -r "$built/Release/net10.0" "$built/Mutated/" &
-watcher=$!
-trap 'kill "$watcher" 2> /dev/null || true' EXIT
-# What runs on a graphics card alone is not reached here.
-(cd tests/StarKV.Tests && dotnet stryker --config-file ../../eng/stryker-config.json --skip-version-check --output "$out" \
-    --test-case-filter "$filter" "${mutate[@]}" --mutate '!**/Kernels/*.cs' --mutate '!**/RowGather.cs')
-classes=()
-for name in $(tr ' ' '\n' <<< "$tests" | sort -u); do
-    case $name in
-        # The slow ones apart, by name: xunit takes no exceptions.
-        Select) for c in LayerBudgetTests ImageShareTests KeepPlanTests KvBudgetTests SelectorTests ProtectedTokensTests; do classes+=("StarKV.Tests.Select.$c"); done ;;
-        *) classes+=("StarKV.Tests.$name*") ;;
-    esac
-done
-python3 eng/mutation-again.py "$report" "$built/Mutated/net10.0/StarKV.Tests.dll" "${classes[@]}"
-python3 eng/mutation-table.py "$report" "$@"
+python3 eng/mutation-run.py "$out/reports/mutation-report.json" "$out/results.json" "${programs[@]}" --classes "$classes" "$@"
+python3 eng/mutation-table.py "$out/reports/mutation-report.json" "$out/results.json" "${folders[@]}"
