@@ -46,6 +46,7 @@ public class CallScannerTests
     [InlineData("click(400,", "=400", "click(400,")]
     [InlineData("click(400, ", "=400", "click(400, ")]
     [InlineData("click(start_box=", "start_box=", "click(start_box=")]
+    [InlineData("hotkey(key=['ctrl', 'c']", "key=['ctrl', 'c']", "hotkey(key=['ctrl', 'c']")]
     [InlineData("click(point=(1, 2", "point=(1, 2", "click(point=(1, 2")]
     public void A_call_without_its_parenthesis_ends_behind_its_last_value(string text, string arguments, string source)
     {

@@ -97,6 +97,8 @@ public class OpenCuaArgumentTests
     [InlineData("pyautogui.write('it's late')", "type \"it's late\"")]
     [InlineData("pyautogui.write('say \"hi\" it's', interval=0.1)", "type \"say \"hi\" it's\"")]
     [InlineData("pyautogui.click(483, 273\npyautogui.press('a')", "click (0.25,0.25); hotkey a", DiagnosticCodes.MissingParenthesis)]
+    [InlineData(
+        "pyautogui.write(name\npyautogui.press('a')", "hotkey a", DiagnosticCodes.MissingParenthesis, DiagnosticCodes.BadArgument)]
     [InlineData("pyautogui.write('abc", "type \"abc\"", DiagnosticCodes.MissingQuote, DiagnosticCodes.MissingParenthesis)]
     [InlineData("pyautogui.press('a'", "hotkey a", DiagnosticCodes.MissingParenthesis)]
     [InlineData("pyautogui.write(“abc”)", "type \"abc\"", DiagnosticCodes.OddQuotes)]

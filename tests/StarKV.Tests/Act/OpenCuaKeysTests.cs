@@ -10,6 +10,7 @@ public class OpenCuaKeysTests
     [InlineData("pyautogui.hotkey('ctrl', '+')", "ctrl|+")]
     [InlineData("pyautogui.hotkey('', 'A')", "a")]
     [InlineData("pyautogui.hotkey( *['ctrl', 'c'])", "ctrl|c")]
+    [InlineData("pyautogui.hotkey('ctrl', *('shift', 'c'))", "ctrl|shift|c")]
     [InlineData("pyautogui.hotkey(('ctrl', 'c'), interval=0.1)", "ctrl|c")]
     [InlineData("pyautogui.hotkey(keys=['ctrl', ' '])", "ctrl|space")]
     [InlineData("pyautogui.hotkey('shift left')", "shift left")]

@@ -24,6 +24,9 @@ public class OpenCuaPointerTests
     [InlineData(Down + Move + Up + Move, "drag (0.25,0.25) → (0.5,0.25); hover (0.5,0.25)")]
     [InlineData("pyautogui.click(483, 273)\npyautogui.dragTo(966, 273)", "click (0.25,0.25); drag (0.25,0.25) → (0.5,0.25)")]
     [InlineData("pyautogui.dragTo(966, 273)\npyautogui.dragTo(966, 546)", "drag → (0.5,0.25); drag (0.5,0.25) → (0.5,0.5)")]
+    [InlineData(
+        "pyautogui.click(483, 273)\npyautogui.dragTo(966, 273)\npyautogui.dragTo(966, 546)",
+        "click (0.25,0.25); drag (0.25,0.25) → (0.5,0.25); drag (0.5,0.25) → (0.5,0.5)")]
     [InlineData("pyautogui.dragTo(966, 273)\npyautogui.click()", "drag → (0.5,0.25); click")]
     public void A_drag_begins_and_ends_where_the_pointer_is(string code, string lines) => AssertActions(code, lines);
 

@@ -63,6 +63,7 @@ public class PythonReaderTests
     [InlineData("(1,)", "1")]
     [InlineData("( 'a' , 'b' )", "a|b")]
     [InlineData("['a', 'b',]", "a|b")]
+    [InlineData("['a', 'b', ]", "a|b")]
     [InlineData("['a',\n 'b', # and\n 'c']", "a|b|c")]
     [InlineData("['a', x, f(1, 2)]", "a|x|f(1, 2)")]
     [InlineData("['a'] + ['b', 'c']", "a|b|c")]
