@@ -32,13 +32,11 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
         SkipBlanks();
         var (begin, level) = (At, depth);
         var value = Sum();
-        SkipBlanks();
         budget.Spend(At - begin);
         if (value is not null && (IsAtEnd || source[At] is ',' or ')' or ']')) return value;
         (At, depth) = (begin, level);
         if (PythonSkipper.End(source, begin, MaxDepth, budget) is not { } end) return null;
         At = end;
-        SkipBlanks();
         return PythonValue.Other(source[begin..end].TrimEnd());
     }
 

@@ -44,5 +44,39 @@ public class CoordinateMapperTests
     public void An_impossible_side_ratio_says_so() =>
         Assert.Contains("200", Assert.Throws<StarKvException>(() => CoordinateMapper.ForModelPixels(8100, 40)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void The_limits_decide_the_size_that_the_model_sees()
+    {
+        // Of at most 105 patches of 28×28 a square has ten by ten.
+        var mapper = CoordinateMapper.For(CoordinateConvention.ModelPixels, 1000, 1000, new(28 * 28, 105 * 28 * 28));
+        Assert.Equal((280, 280), (mapper.ModelWidth, mapper.ModelHeight));
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    [InlineData(-1, -1)]
+    public void A_screen_without_pixels_says_so(int width, int height)
+    {
+        var message = Assert.Throws<StarKvException>(() => CoordinateMapper.ForThousandths(width, height)).Message;
+        Assert.Contains($"{width}×{height}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_pixel_is_a_screen()
+    {
+        var mapper = CoordinateMapper.ForThousandths(1, 1);
+        Assert.Equal((0, 0), mapper.ToScreenPixel(new(0.5, 1)));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(1, 1, 99, 199)]
+    [InlineData(0.124, 0.312, 12, 62)]
+    [InlineData(0.125, 0.3125, 13, 63)]
+    [InlineData(-3, 7, 0, 199)]
+    public void A_pixel_is_rounded_half_up_and_moved_to_the_nearest_edge(double x, double y, int pixelX, int pixelY) =>
+        Assert.Equal((pixelX, pixelY), CoordinateMapper.ForThousandths(100, 200).ToScreenPixel(new(x, y)));
+
     private static bool IsClose(ScreenPoint a, ScreenPoint b) => Math.Abs(a.X - b.X) < 1e-12 && Math.Abs(a.Y - b.Y) < 1e-12;
 }
