@@ -20,7 +20,7 @@ public sealed class PyTextTests
     [Theory]
     [InlineData("12", 12)]
     [InlineData(" -12.5\n", -12.5)]
-    [InlineData("\x1c+.5\x1f", 0.5)]
+    [InlineData("\u0085+.5\u2028", 0.5)]
     [InlineData("3.", 3)]
     [InlineData("1_000.2_5", 1000.25)]
     [InlineData("1e-2", 0.01)]
