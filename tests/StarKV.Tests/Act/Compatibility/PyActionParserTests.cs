@@ -47,6 +47,7 @@ public sealed class PyActionParserTests
 
     [Theory]
     [InlineData(140, 140, "start_box=[0.5, 0.25, 0.5, 0.25]", "(140,70)")] // enlarged to 78,400 pixels: 280 × 280
+    [InlineData(700, 392, "start_box=[0.5, 0.25, 1.0, 0.75]", "(350,98,700,294)")]
     [InlineData(742, 700, "start_box=[0.5, 0.5, 0.5, 0.5]", "(364,350)")] // 26½ · 28: half to even, 728
     public void With_a_screen_numbers_are_pixels_of_the_resized_image(int width, int height, string read, string box) =>
         Assert.Equal($"click [{read}]", Read($"Action: click(start_box='{box}')", new() { Screen = (width, height) }));
