@@ -103,7 +103,8 @@ public sealed partial class JsActionParser(JsParserOptions options) : ICompatibi
     private double[] Coordinates(List<double> box)
     {
         if (box.Count < 2) return [];
-        var (x2, y2) = (box.Count > 2 ? box[2] : box[0], box.Count > 3 ? box[3] : box[1]);
+        // Two numbers were doubled; of three, y counts twice.
+        var (x2, y2) = (box[2], box.Count > 3 ? box[3] : box[1]);
         var (width, height) = options.Screen!.Value;
         return [OnScreen((box[0] + x2) / 2, width, options.FactorX), OnScreen((box[1] + y2) / 2, height, options.FactorY)];
     }

@@ -34,9 +34,12 @@ internal sealed class PyExpression
 
     private PyToken? Next => at < tokens.Count ? tokens[at] : null;
 
+    /// <summary>Whether the next token is this sign or word; a text with the same characters is not.</summary>
+    private bool IsNext(string text) => Next is { Kind: PyTokenKind.Operator or PyTokenKind.Name } token && token.Text == text;
+
     private bool Take(string text)
     {
-        if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token || token.Text != text) return false;
+        if (!IsNext(text)) return false;
         at++;
         return true;
     }
@@ -49,9 +52,9 @@ internal sealed class PyExpression
     private PyValue ReadTuple()
     {
         var first = ReadItem();
-        if (Next?.Text != "," || Next?.Kind is not PyTokenKind.Operator) return first;
+        if (!IsNext(",")) return first;
         while (Take(","))
-            if (Next is not null && Next.Text is not (")" or "]" or "}")) ReadItem();
+            if (Next is not null && !IsNext(")")) ReadItem();
         return new PyOther();
     }
 
@@ -93,15 +96,14 @@ internal sealed class PyExpression
     private bool TakeBinaryOperator()
     {
         if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token) return false;
-        if (token.Text == "not" && at + 1 < tokens.Count && tokens[at + 1].Text == "in")
+        if (token.Text == "not" && at + 1 < tokens.Count && tokens[at + 1] is { Kind: PyTokenKind.Name, Text: "in" })
         {
             at += 2;
             return true;
         }
 
         if (!PyWords.BinaryOperators.Contains(token.Text)) return false;
-        at++;
-        if (token.Text == "is") Take("not");
+        at++; // the "not" of "is not" is read as a sign of what follows
         return true;
     }
 
@@ -203,9 +205,10 @@ internal sealed class PyExpression
     {
         while (!Take(end))
         {
-            if (!(pairs && Take("**"))) ReadItem();
+            if (pairs && Take("**")) ReadConditional();
+            else ReadItem();
             if (pairs && Take(":")) ReadConditional();
-            if (Next?.Text != end) Require(",");
+            if (!IsNext(end)) Require(",");
         }
 
         return new PyOther();
@@ -213,7 +216,6 @@ internal sealed class PyExpression
 
     private PyCall ReadArguments(string? name)
     {
-        if (++depth > MaxDepth) throw Invalid();
         var (positional, named) = (new List<PyValue>(), new List<(string?, PyValue)>());
         while (!Take(")"))
         {
@@ -229,15 +231,13 @@ internal sealed class PyExpression
             }
             else
             {
-                var isStarred = Next is { Kind: PyTokenKind.Operator, Text: "*" };
-                if (named.Count > 0 && !isStarred) throw Invalid();
+                if (named.Count > 0 && !IsNext("*")) throw Invalid();
                 positional.Add(ReadItem());
             }
 
-            if (Next is not { Kind: PyTokenKind.Operator, Text: ")" }) Require(",");
+            if (!IsNext(")")) Require(",");
         }
 
-        depth--;
         return new(name, positional, named);
     }
 }

@@ -24,7 +24,7 @@ internal static partial class PyText
     /// <exception cref="PythonException">ValueError when it is none.</exception>
     public static double Float(string text)
     {
-        var word = AsciiDigits(Strip(text));
+        var word = AsciiDigits(text.Trim());
         if (Number().IsMatch(word))
             return double.Parse(word.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
         var sign = word.StartsWith('-') ? -1 : 1;
@@ -40,7 +40,7 @@ internal static partial class PyText
     /// <exception cref="PythonException">ValueError when it is none or has more digits.</exception>
     public static BigInteger Int(string text)
     {
-        var word = AsciiDigits(Strip(text));
+        var word = AsciiDigits(text.Trim());
         if (!Integer().IsMatch(word) || word.Count(char.IsAsciiDigit) > MaxDigits)
             throw PythonException.ValueError($"'{text}' is no whole number of at most {MaxDigits} digits.");
         return BigInteger.Parse(word.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -67,7 +67,7 @@ internal static partial class PyText
         return text[..end];
     }
 
-    /// <summary>White space in Python includes the four ASCII separators.</summary>
+    /// <summary>White space in Python's texts includes the four ASCII separators; its numbers have none of them around.</summary>
     private static bool IsBlank(char c) => c is >= '\x1c' and <= '\x1f' || char.IsWhiteSpace(c);
 
     [GeneratedRegex(
