@@ -1,3 +1,4 @@
+using StarKV.Files;
 using StarKV.Input;
 
 namespace StarKV.Hub;
@@ -67,13 +68,13 @@ public sealed class HubCache(string folder)
             if (Shows(model, commit, file))
                 continue;
             Directory.CreateDirectory(parent);
-            Replace(link, temporary => File.CreateSymbolicLink(temporary, target));
+            Replace(model, link, temporary => File.CreateSymbolicLink(temporary, target));
         }
 
         if (model.Revision != commit && !(File.Exists(RefPath(model)) && Commit(RefPath(model)) == commit))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(RefPath(model))!);
-            Replace(RefPath(model), temporary => File.WriteAllText(temporary, commit));
+            Replace(model, RefPath(model), temporary => File.WriteAllText(temporary, commit));
         }
 
         return snapshot;
@@ -84,9 +85,10 @@ public sealed class HubCache(string folder)
 
     private string RefPath(HubModel model) => Path.Combine(FolderPath, model.FolderName, "refs", model.Revision);
 
-    private static void Replace(string path, Action<string> write)
+    // A snapshot and the revisions hold nothing else even when the process is killed: what is being made lies beside them.
+    private void Replace(HubModel model, string path, Action<string> write)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = TemporaryName.In(Path.Combine(FolderPath, model.FolderName));
         try
         {
             write(temporary);
