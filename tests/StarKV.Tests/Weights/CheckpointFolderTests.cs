@@ -80,7 +80,7 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Missing_config()
     {
         File.Delete(_folder.File("config.json"));
-        Refused("config.json");
+        Refused("has no config.json, so it is not a model folder. Download the complete model.");
     }
 
     [Fact]
