@@ -178,6 +178,10 @@ public sealed class HostileSafetensorsTests : IDisposable
     public void Shape_that_does_not_fit_its_bytes(string dtype, string shape) =>
         RefusedHeader($"{{{Tensor("a", dtype, shape, "[0,4]")}}}", 4, "'a'", "but 4 bytes of data");
 
+    [Fact]
+    public void The_bytes_of_data_are_counted_from_where_they_begin() => RefusedHeader(
+        $"{{{Tensor("a", "U8", "[3]", "[0,3]")},{Tensor("b", "F32", "[3]", "[3,7]")}}}", 7, "tensor 'b' has the shape [3] in F32, 12 bytes, but 4 bytes of data");
+
     [Theory]
     [InlineData("a")]
     [InlineData("\\u0061")]
