@@ -71,6 +71,19 @@ public sealed class JsonFileTests : IDisposable
         Assert.StartsWith("f.json is a web page", Refusal(() => Parse("\uFEFF<html></html>")), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("1\n\n2", new[] { 1, 3 })]
+    [InlineData("\n1\n2\n", new[] { 2, 3 })]
+    [InlineData("\n\n\n1\r\n\n\t \n2", new[] { 4, 7 })]
+    [InlineData("\n", new int[] { })]
+    [InlineData("", new int[] { })]
+    public void Blank_lines_count_but_are_not_read(string text, int[] numbers)
+    {
+        var lines = JsonFile.Lines(Encoding.UTF8.GetBytes(text)).ToList();
+        Assert.Equal(numbers, lines.Select(l => l.Number));
+        Assert.Equal(numbers.Select((_, i) => $"{i + 1}"), lines.Select(l => Encoding.UTF8.GetString(l.Text.Span)));
+    }
+
+    [Theory]
     [InlineData("{}", "$ lacks 'Count', 'Inner'.")]
     [InlineData("{\"Count\":1}", "$ lacks 'Inner'.")]
     [InlineData("{\"Count\":1,\"Inner\":{}}", "$.Inner lacks 'Name'.")]
