@@ -66,7 +66,6 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             }
         }
 
-        _cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         var whole = empty(shape, _compute.DType, _compute.Device);
         var row = 0L;

@@ -41,6 +41,14 @@ public sealed class CompanionConfigTests : IDisposable
     }
 
     [Fact]
+    public void What_the_file_of_generation_leaves_out_has_its_default()
+    {
+        var config = Generation("{}");
+        Assert.Empty(config.EosTokenIds);
+        Assert.Equal(((int?)null, 1.0, 1.0, 1.0, 50, false, (int?)null), (config.PadTokenId, config.RepetitionPenalty, config.Temperature, config.TopP, config.TopK, config.DoSample, config.MaxNewTokens));
+    }
+
+    [Fact]
     public void One_end_token_counts_as_a_list() => Assert.Equal([5], Generation("""{"eos_token_id":5}""").EosTokenIds);
 
     [Theory]
@@ -107,6 +115,7 @@ public sealed class CompanionConfigTests : IDisposable
     [InlineData("""{"min_pixels":784,"max_pixels":100352}""")]
     [InlineData("""{"size":{"shortest_edge":784,"longest_edge":100352}}""")]
     [InlineData("""{"size":{"min_pixels":784,"max_pixels":100352}}""")]
+    [InlineData("""{"size":{"min_pixels":784,"max_pixels":100352,"shortest_edge":1,"longest_edge":2}}""")]
     [InlineData("""{"min_pixels":784,"max_pixels":100352,"size":{"shortest_edge":1,"longest_edge":2}}""")]
     [InlineData("""{"min_pixels":null,"max_pixels":100352,"size":{"shortest_edge":784,"longest_edge":2}}""")]
     public void Pixel_limits_are_read_in_every_form(string json)

@@ -62,6 +62,16 @@ public sealed class HostileSafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void Header_of_100_MB_is_read()
+    {
+        var header = new byte[100_000_000];
+        header.AsSpan().Fill((byte)' ');
+        "{}"u8.CopyTo(header);
+        using var file = SafetensorsFile.Open(_folder.Write("long.safetensors", SafetensorsBuilder.Raw(header, [])));
+        Assert.Empty(file.Tensors);
+    }
+
+    [Fact]
     public void Header_of_no_bytes() => RefusedHeader("", 0, "not valid JSON");
 
     [Fact]

@@ -67,6 +67,26 @@ public sealed class MappedFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_beyond_two_GiB_is_read_to_its_last_byte()
+    {
+        const long length = 3L << 30;
+        var start = SafetensorsBuilder.Raw($"{{\"x\":{{\"dtype\":\"U8\",\"shape\":[{length}],\"data_offsets\":[0,{length}]}}}}");
+        var path = _folder.Write("large.safetensors", start);
+        // Zeros that take no room, and a last byte.
+        using (var stream = File.OpenWrite(path))
+        {
+            stream.Position = start.Length + length - 1;
+            stream.WriteByte(7);
+        }
+
+        using var file = SafetensorsFile.Open(path);
+        var x = file.Tensors["x"];
+        Assert.Equal((start.Length + length, length, length), (file.Length, x.ElementCount, x.ByteLength));
+        Assert.Equal([0, 7], x.Bytes(length - 2, 2).ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = x.Bytes(length - 1, 2));
+    }
+
+    [Fact]
     public void A_file_that_the_system_does_not_map_is_refused_by_name()
     {
         // Its length is that of a page, and the system has no way to map it.

@@ -50,6 +50,24 @@ public sealed class StagingBufferTests : IDisposable
         Holds<long>([-7, 1L << 40], ScalarType.Int64, buffer.Read(Entry("i64"), 0, 16, [2, 1]));
     });
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void What_several_threads_copy_arrives_whole(int more)
+    {
+        // Each copies 2 MiB.
+        var length = 2 * (2 << 20) + more;
+        byte[] numbers = [.. Enumerable.Range(0, length).Select(i => (byte)(i % 251))];
+        using var file = SafetensorsFile.Open(_folder.Write("long.safetensors", new SafetensorsBuilder().Add("x", "U8", [length], numbers).Build()));
+        TorchThread.Run(() =>
+        {
+            using var buffer = new StagingBuffer(s_cpu, 5 << 20);
+            Assert.True(numbers.AsSpan().SequenceEqual(buffer.Read(file.Tensors["x"], 0, length, [length]).data<byte>().ToArray()));
+            Assert.True(numbers.AsSpan(5).SequenceEqual(buffer.Read(file.Tensors["x"], 5, length - 5, [length - 5]).data<byte>().ToArray()));
+        });
+    }
+
     [Fact]
     public void One_buffer_a_number_type_is_held_until_the_end() => TorchThread.Run(() =>
     {
