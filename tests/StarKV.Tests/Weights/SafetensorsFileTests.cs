@@ -84,8 +84,8 @@ public sealed class SafetensorsFileTests : IDisposable
         var a = file.Tensors["a"];
         Assert.Equal(0, a.Bytes(4, 0).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(1, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(-1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(0, -1));
+        Assert.Throws<ArgumentOutOfRangeException>("start", () => _ = a.Bytes(-1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => _ = a.Bytes(0, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(long.MaxValue, 1));
         Assert.Throws<ArgumentException>(() => _ = other.Bytes(a, 0, 1));
     }
