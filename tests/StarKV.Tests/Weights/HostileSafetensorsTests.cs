@@ -43,6 +43,12 @@ public sealed class HostileSafetensorsTests : IDisposable
     [Fact]
     public void Header_longer_than_the_file() => Refused([200, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], "200", "cut short");
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Header_a_little_longer_than_the_file(byte announced) =>
+        Refused([announced, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], $"announces a header of {announced} bytes but has 2 after its first 8; it is cut short");
+
     [Fact]
     public void Header_length_above_every_signed_number() =>
         Refused([255, 255, 255, 255, 255, 255, 255, 255, (byte)'{', (byte)'}'], "18,446,744,073,709,551,615");
