@@ -84,6 +84,7 @@ public sealed class MappedFileTests : IDisposable
         Assert.Equal((start.Length + length, length, length), (file.Length, x.ElementCount, x.ByteLength));
         Assert.Equal([0, 7], x.Bytes(length - 2, 2).ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => _ = x.Bytes(length - 1, 2));
+        Assert.Throws<OverflowException>(() => x.ToTensor());
     }
 
     [Fact]
