@@ -32,8 +32,8 @@ internal sealed class SubspacePrior(StarKvOptions options)
     {
         if (state.Information is not { } information)
             return full([o.KvHeads], 1.0 / o.KvHeads, ScalarType.Float32, o.Keys.device);
-        var least = information.amin([0], true);
-        var range = information.amax([0], true) - least;
+        var least = information.amin([0]);
+        var range = information.amax([0]) - least;
         // Below this the groups differ by rounding alone: with few tokens a cell, all have the same information.
         var scaled = where(range > 1e-9, (information - least) / range, full_like(information, 0.5));
         return nn.functional.softmax(scaled / options.PriorTemperature, 0).to(ScalarType.Float32);

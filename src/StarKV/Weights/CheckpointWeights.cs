@@ -66,7 +66,6 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             }
         }
 
-        _cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         var whole = empty(shape, _compute.DType, _compute.Device);
         var row = 0L;
@@ -117,8 +116,8 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     /// <summary>The scale of an FP8 weight in float32, [rows, 1, …] or [1, 1, …] with the weight's number of dimensions.</summary>
     private Tensor ReadScale(string name, TensorEntry entry, long rows)
     {
-        if (!_folder.TryGetScale(name, out var scale))
-            throw new StarKvException($"{entry.File.FilePath}: tensor '{entry.Name}' is FP8 without a scale. Use a checkpoint that stores '{entry.Name}_scale'.");
+        // The folder was refused if it lacked one.
+        var scale = _folder.Get(name + WeightScales.Suffix);
         _bytesRead += scale.ByteLength;
         _taken.Add(name + WeightScales.Suffix);
         var values = scale.ToTensor().to(ScalarType.Float32);

@@ -23,7 +23,7 @@ internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
         var needed = Widened(entry, length);
         if (needed > bytes)
             return entry.ToTensor(start, length, shape);
-        var type = entry.DType.IsFloat8() ? ScalarType.Float32 : entry.DType.ToScalarType();
+        var type = entry.DType.ToScalarType();
         if (!_buffers.TryGetValue(type, out var buffer))
             _buffers[type] = buffer = Buffer(type, (int)(needed / shape.Aggregate(1L, (n, side) => n * side)));
         if (entry.DType.IsFloat8())

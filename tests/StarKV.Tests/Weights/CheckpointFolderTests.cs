@@ -37,7 +37,7 @@ public sealed class CheckpointFolderTests : IDisposable
             ("lm_head.weight", "model-00002-of-00002.safetensors"));
 
         using var checkpoint = CheckpointFolder.Open(_folder.Path);
-        Assert.Equal(2, checkpoint.Files.Count);
+        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], checkpoint.Files.Select(f => Path.GetFileName(f.FilePath)));
         Assert.Equal(
             ["lm_head.weight", "model.language_model.embed_tokens.weight", "model.language_model.norm.weight", "model.visual.merger.ln_q.weight"],
             checkpoint.Tensors.Keys.Order(StringComparer.Ordinal));
@@ -80,7 +80,7 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Missing_config()
     {
         File.Delete(_folder.File("config.json"));
-        Refused("config.json");
+        Refused("has no config.json, so it is not a model folder. Download the complete model.");
     }
 
     [Fact]
@@ -91,6 +91,26 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         _folder.Write("pytorch_model.bin", "x");
         Refused("'pytorch_model.bin'", "another format");
+    }
+
+    [Fact]
+    public void Of_weights_of_another_name_the_largest_is_named_and_of_equal_ones_the_first()
+    {
+        _folder.Write("c.safetensors", "xx");
+        _folder.Write("b.safetensors", "xx");
+        _folder.Write("a.safetensors", "x");
+        Refused("'b.safetensors' is not looked for under that name");
+    }
+
+    [Fact]
+    public void Missing_tensors_are_put_down_to_an_adapter_where_one_s_tensors_lie_among_the_weights()
+    {
+        Shard("model.safetensors", "lm_head.weight", "x.lora_A.weight");
+        using (var checkpoint = CheckpointFolder.Open(_folder.Path))
+            Assert.Equal($"{_folder.Path} has no tensor 'none' among its 2; {AdapterFiles.AmongWeights}", Assert.Throws<StarKvException>(() => checkpoint.Get("none")).Message);
+        Shard("model.safetensors", "lm_head.weight", "x.weight");
+        using (var checkpoint = CheckpointFolder.Open(_folder.Path))
+            Assert.Equal($"{_folder.Path} has no tensor 'none' among its 2; the weights do not belong to this configuration or are incomplete.", Assert.Throws<StarKvException>(() => checkpoint.Get("none")).Message);
     }
 
     [Fact]

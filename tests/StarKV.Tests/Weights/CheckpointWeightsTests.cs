@@ -153,8 +153,78 @@ public sealed class CheckpointWeightsTests : IDisposable
         Assert.All(told, p => Assert.Equal(48, p.TotalBytes));
     }
 
-    private sealed class Teller(List<LoadProgress> told) : IProgress<LoadProgress>
+    [Fact]
+    public void Scales_count_among_the_bytes_read()
     {
-        public void Report(LoadProgress value) => told.Add(value);
+        var told = new List<LoadProgress>();
+        Take(Fp8([3, 1], 2, 3, 0.5f), new Teller(told), [3, 2], Name);
+        // Six bytes of weights and three scales of four.
+        Assert.Equal([new LoadProgress(Name, 18, 18)], told);
+    }
+
+    [Fact]
+    public void Another_shape_of_five_dimensions_is_not_taken_for_the_order_of_MLX()
+    {
+        const string wayOut = "The checkpoint and its configuration do not belong together.";
+        Refused(new SafetensorsBuilder().Add(Name, "F32", 4, 2, 2, 2, 5), [4, 3, 2, 2, 2], [Name], "[4, 2, 2, 2, 5]", wayOut);
+        // Channels last in a kernel of four dimensions.
+        Refused(new SafetensorsBuilder().Add(Name, "F32", 4, 2, 2, 3), [4, 3, 2, 2], [Name], "[4, 2, 2, 3]", wayOut);
+    }
+
+    [Fact]
+    public void A_shape_is_said_to_be_of_several_tensors_only_where_it_is()
+    {
+        var error = Assert.Throws<StarKvException>(() => Take(new SafetensorsBuilder().Add(Name, "F32", 3), [2], Name));
+        Assert.EndsWith("has shape [3], but config.json asks for [2]. The checkpoint and its configuration do not belong together.", error.Message, StringComparison.Ordinal);
+        Refused(new SafetensorsBuilder().Add("a", "F32", 2).Add("b", "F32", 2), [5], ["a", "b"], "config.json asks for [5] for 2 tensors together. The checkpoint");
+    }
+
+    [Fact]
+    public void A_folder_and_a_device_are_needed()
+    {
+        Assert.Equal("folder", Assert.Throws<ArgumentNullException>(() => new CheckpointWeights(null!, s_cpu)).ParamName);
+        _folder.Write("model.safetensors", new SafetensorsBuilder().Add(Name, "F32", 2).Build());
+        using var checkpoint = CheckpointFolder.Open(_folder.Path);
+        Assert.Equal("compute", Assert.Throws<ArgumentNullException>(() => new CheckpointWeights(checkpoint, null!)).ParamName);
+    }
+
+    [Fact]
+    public void A_cancelled_load_takes_nothing_and_leaves_nothing()
+    {
+        _folder.Write("model.safetensors", new SafetensorsBuilder().Add(Name, "F32", 2).Build());
+        TorchThread.Run(() =>
+        {
+            using var checkpoint = CheckpointFolder.Open(_folder.Path);
+            var (before, told) = (TorchThread.Live, new List<LoadProgress>());
+            using var weights = new CheckpointWeights(checkpoint, s_cpu, new Teller(told), new CancellationToken(true));
+            Assert.Throws<OperationCanceledException>(() => weights.Take([2], Name));
+            Assert.Empty(told);
+            Assert.Equal(before, TorchThread.Live);
+        });
+    }
+
+    [Fact]
+    public void A_load_that_is_cancelled_between_two_tensors_of_a_stack_stops_there()
+    {
+        _folder.Write("model.safetensors", new SafetensorsBuilder().Add("a", "F32", 2).Add("b", "F32", 2).Build());
+        TorchThread.Run(() =>
+        {
+            using var checkpoint = CheckpointFolder.Open(_folder.Path);
+            using var stop = new CancellationTokenSource();
+            var (before, told) = (TorchThread.Live, new List<LoadProgress>());
+            using (var weights = new CheckpointWeights(checkpoint, s_cpu, new Teller(told, stop), stop.Token))
+                Assert.Throws<OperationCanceledException>(() => weights.Take([4], "a", "b"));
+            Assert.Equal("a", Assert.Single(told).Tensor);
+            Assert.Equal(before, TorchThread.Live);
+        });
+    }
+
+    private sealed class Teller(List<LoadProgress> told, CancellationTokenSource? stop = null) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value)
+        {
+            told.Add(value);
+            stop?.Cancel();
+        }
     }
 }

@@ -41,6 +41,14 @@ public sealed class CompanionConfigTests : IDisposable
     }
 
     [Fact]
+    public void What_the_file_of_generation_leaves_out_has_its_default()
+    {
+        var config = Generation("{}");
+        Assert.Empty(config.EosTokenIds);
+        Assert.Equal(((int?)null, 1.0, 1.0, 1.0, 50, false, (int?)null), (config.PadTokenId, config.RepetitionPenalty, config.Temperature, config.TopP, config.TopK, config.DoSample, config.MaxNewTokens));
+    }
+
+    [Fact]
     public void One_end_token_counts_as_a_list() => Assert.Equal([5], Generation("""{"eos_token_id":5}""").EosTokenIds);
 
     [Theory]
@@ -66,6 +74,34 @@ public sealed class CompanionConfigTests : IDisposable
     public void Generation_value_outside_its_bounds(string json, string said) =>
         Assert.Contains(said, Assert.Throws<StarKvException>(() => Generation(json)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("0.01", 0.01, "0", 0, "0", 0)]
+    [InlineData("100", 100, "100", 100, "1", 1)]
+    public void Generation_values_may_lie_on_their_bounds(string penalty, double penaltyRead, string temperature, double temperatureRead, string topP, double topPRead)
+    {
+        var config = Generation($$"""{"repetition_penalty":{{penalty}},"temperature":{{temperature}},"top_p":{{topP}},"top_k":0,"pad_token_id":0,"eos_token_id":0,"max_new_tokens":1}""");
+        Assert.Equal((penaltyRead, temperatureRead, topPRead, 0, 0, 1), (config.RepetitionPenalty, config.Temperature, config.TopP, config.TopK, config.PadTokenId, config.MaxNewTokens));
+        Assert.Equal([0], config.EosTokenIds);
+    }
+
+    [Theory]
+    [InlineData("""{"vocab_size":10}""")]
+    [InlineData("""{"text_config":{"vocab_size":10},"vocab_size":5}""")]
+    public void Tokens_of_the_vocabulary_are_accepted_up_to_its_last(string model)
+    {
+        _folder.Write("config.json", model);
+        Assert.Equal(9, Generation("""{"eos_token_id":[0,9],"pad_token_id":9}""").PadTokenId);
+        Assert.Contains("eos_token_id names 10, but", Assert.Throws<StarKvException>(() => Generation("""{"eos_token_id":[9,10,11]}""")).Message, StringComparison.Ordinal);
+        Assert.Contains("pad_token_id is 10, but", Assert.Throws<StarKvException>(() => Generation("""{"pad_token_id":10}""")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tokens_of_a_model_that_names_no_vocabulary_are_not_compared()
+    {
+        _folder.Write("config.json", "{}");
+        Assert.Equal(2_000_000_000, Generation("""{"pad_token_id":2000000000}""").PadTokenId);
+    }
+
     [Fact]
     public void Preprocessor_without_a_file_has_defaults()
     {
@@ -79,6 +115,7 @@ public sealed class CompanionConfigTests : IDisposable
     [InlineData("""{"min_pixels":784,"max_pixels":100352}""")]
     [InlineData("""{"size":{"shortest_edge":784,"longest_edge":100352}}""")]
     [InlineData("""{"size":{"min_pixels":784,"max_pixels":100352}}""")]
+    [InlineData("""{"size":{"min_pixels":784,"max_pixels":100352,"shortest_edge":1,"longest_edge":2}}""")]
     [InlineData("""{"min_pixels":784,"max_pixels":100352,"size":{"shortest_edge":1,"longest_edge":2}}""")]
     [InlineData("""{"min_pixels":null,"max_pixels":100352,"size":{"shortest_edge":784,"longest_edge":2}}""")]
     public void Pixel_limits_are_read_in_every_form(string json)
@@ -97,6 +134,18 @@ public sealed class CompanionConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"min_pixels":784,"max_pixels":784}""", 28)]
+    [InlineData("""{"patch_size":512}""", 1024)]
+    [InlineData("""{"patch_size":1024,"merge_size":1,"temporal_patch_size":16,"image_mean":[0,0,1],"image_std":[0.001,10,1],"max_pixels":268435456}""", 1024)]
+    [InlineData("""{"patch_size":1,"merge_size":1,"min_pixels":1,"max_pixels":1}""", 1)]
+    public void Preprocessor_values_may_lie_on_their_bounds(string json, int factor) => Assert.Equal(factor, Preprocessor(json).Resize.Factor);
+
+    [Theory]
+    [InlineData("""{"patch_size":513}""", "tokens of 1,026×1,026 px; their side is at most 1,024")]
+    [InlineData("""{"min_pixels":1,"max_pixels":783}""", "tokens of 28×28 px")]
+    [InlineData("""{"rescale_factor":0.0039}""", "only 1/255 is supported")]
+    [InlineData("""{"rescale_factor":0.00393}""", "only 1/255 is supported")]
+    [InlineData("""{"do_rescale":false,"do_normalize":false}""", "do_rescale is false")]
     [InlineData("""{"min_pixels":10,"max_pixels":9}""", "above max_pixels")]
     [InlineData("""{"max_pixels":0}""", "max_pixels")]
     [InlineData("""{"patch_size":0}""", "patch_size")]

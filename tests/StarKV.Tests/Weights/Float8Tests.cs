@@ -1,4 +1,5 @@
 using StarKV.Weights;
+using static TorchSharp.torch;
 
 namespace StarKV.Tests.Weights;
 
@@ -50,6 +51,21 @@ public sealed class Float8Tests
         var all = All(DType.F8E5M2);
         Assert.Equal([0x7D, 0x7E, 0x7F, 0xFD, 0xFE, 0xFF], Enumerable.Range(0, 256).Where(i => float.IsNaN(all[i])));
         Assert.Equal(248, all.Count(float.IsFinite));
+    }
+
+    [Fact]
+    public void Each_stored_type_is_a_float_or_not_and_has_a_type_in_which_it_is_read()
+    {
+        (DType Type, bool Float, ScalarType Read)[] all =
+        [
+            (DType.F64, true, ScalarType.Float64), (DType.F32, true, ScalarType.Float32), (DType.F16, true, ScalarType.Float16), (DType.BF16, true, ScalarType.BFloat16),
+            (DType.I64, false, ScalarType.Int64), (DType.I32, false, ScalarType.Int32), (DType.I16, false, ScalarType.Int16), (DType.I8, false, ScalarType.Int8),
+            (DType.U8, false, ScalarType.Byte), (DType.BOOL, false, ScalarType.Bool), (DType.F8E4M3, true, ScalarType.Float32), (DType.F8E5M2, true, ScalarType.Float32),
+        ];
+        Assert.Equal(Enum.GetValues<DType>(), all.Select(a => a.Type));
+        Assert.All(all, a => Assert.Equal((a.Float, a.Read), (a.Type.IsFloat(), a.Type.ToScalarType())));
+        Assert.Equal([DType.F8E4M3, DType.F8E5M2], all.Select(a => a.Type).Where(t => t.IsFloat8()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ((DType)99).ToScalarType());
     }
 
     [Theory]

@@ -43,6 +43,12 @@ public sealed class HostileSafetensorsTests : IDisposable
     [Fact]
     public void Header_longer_than_the_file() => Refused([200, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], "200", "cut short");
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Header_a_little_longer_than_the_file(byte announced) =>
+        Refused([announced, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], $"announces a header of {announced} bytes but has 2 after its first 8; it is cut short");
+
     [Fact]
     public void Header_length_above_every_signed_number() =>
         Refused([255, 255, 255, 255, 255, 255, 255, 255, (byte)'{', (byte)'}'], "18,446,744,073,709,551,615");
@@ -59,6 +65,16 @@ public sealed class HostileSafetensorsTests : IDisposable
 
         var error = Assert.Throws<StarKvException>(() => SafetensorsFile.Open(path));
         Assert.Contains("the limit is 100,000,000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Header_of_100_MB_is_read()
+    {
+        var header = new byte[100_000_000];
+        header.AsSpan().Fill((byte)' ');
+        "{}"u8.CopyTo(header);
+        using var file = SafetensorsFile.Open(_folder.Write("long.safetensors", SafetensorsBuilder.Raw(header, [])));
+        Assert.Empty(file.Tensors);
     }
 
     [Fact]
@@ -152,7 +168,7 @@ public sealed class HostileSafetensorsTests : IDisposable
 
     [Fact]
     public void Overlapping_tensors() =>
-        RefusedHeader($"{{{Tensor("a", "U8", "[2]", "[0,2]")},{Tensor("b", "U8", "[2]", "[1,3]")}}}", 3, "'a'", "'b'", "overlap");
+        RefusedHeader($"{{{Tensor("a", "U8", "[2]", "[0,2]")},{Tensor("b", "U8", "[2]", "[1,3]")}}}", 3, "tensor 'b' begins at byte 1, inside tensor 'a'; tensors must not overlap.");
 
     [Fact]
     public void Two_tensors_of_the_same_bytes() =>
@@ -160,7 +176,7 @@ public sealed class HostileSafetensorsTests : IDisposable
 
     [Fact]
     public void Gap_between_tensors() =>
-        RefusedHeader($"{{{Tensor("a", "U8", "[1]", "[0,1]")},{Tensor("b", "U8", "[1]", "[2,3]")}}}", 3, "'b'", "1 bytes", "gaps");
+        RefusedHeader($"{{{Tensor("a", "U8", "[1]", "[0,1]")},{Tensor("b", "U8", "[1]", "[2,3]")}}}", 3, "1 bytes before tensor 'b' belong to no tensor; the format allows no gaps.");
 
     [Fact]
     public void Gap_before_the_first_tensor() => RefusedHeader($"{{{Tensor("a", "U8", "[1]", "[1,2]")}}}", 2, "'a'", "gaps");
@@ -177,6 +193,10 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData("U8", "[0]")]
     public void Shape_that_does_not_fit_its_bytes(string dtype, string shape) =>
         RefusedHeader($"{{{Tensor("a", dtype, shape, "[0,4]")}}}", 4, "'a'", "but 4 bytes of data");
+
+    [Fact]
+    public void The_bytes_of_data_are_counted_from_where_they_begin() => RefusedHeader(
+        $"{{{Tensor("a", "U8", "[3]", "[0,3]")},{Tensor("b", "F32", "[3]", "[3,7]")}}}", 7, "tensor 'b' has the shape [3] in F32, 12 bytes, but 4 bytes of data");
 
     [Theory]
     [InlineData("a")]

@@ -57,6 +57,7 @@ public sealed class QuantizedWeightTests : IDisposable
     [InlineData(new long[] { 1, 6 })]
     [InlineData(new long[] { 3, 2 })]
     [InlineData(new long[] { 6, 1, 1 })]
+    [InlineData(new long[] { 1, 1, 1 })]
     [InlineData(new long[] { 0 })]
     public void Scale_of_another_shape(long[] shape) => Refused(WithScale("F32", shape), $"'{Weight}_scale'", "[6, 1]");
 
@@ -71,6 +72,22 @@ public sealed class QuantizedWeightTests : IDisposable
     public void Scale_by_blocks() => Refused(
         new SafetensorsBuilder().Add(Weight, "F8_E4M3", 6, 4).Add(Weight + "_scale_inv", "F32", 1, 1), "weight_scale_inv", "not supported");
 
+    [Theory]
+    [InlineData(new long[] { })]
+    [InlineData(new long[] { 1 })]
+    public void A_scalar_has_one_scale(long[] scale)
+    {
+        using var checkpoint = Open(new SafetensorsBuilder().Add(Weight, "F8_E4M3").Add(Weight + "_scale", "F32", scale));
+        Assert.True(checkpoint.TryGetScale(Canonical, out _));
+    }
+
+    [Fact]
+    public void Whole_numbers_that_are_no_weight_are_let_pass()
+    {
+        using var checkpoint = Open(new SafetensorsBuilder().Add("model.position_ids", "I64", 3));
+        Assert.Single(checkpoint.Tensors);
+    }
+
     [Fact]
     public void Integer_weight() => Refused(
         new SafetensorsBuilder().Add(Weight, "I8", 6, 4).Add(Weight + "_scale", "F32", 6, 1), $"'{Weight}'", "I8");
@@ -80,6 +97,7 @@ public sealed class QuantizedWeightTests : IDisposable
     [InlineData(
         """{"quant_method":"compressed-tensors","format":"float-quantized","sparsity_config":{"format":"dense"},"config_groups":{"g":{"weights":{"num_bits":8,"type":"float","strategy":"tensor"}}}}""",
         "compressed-tensors", "float-quantized")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"strategy":"channel"}}}}""", "compressed-tensors", "float-quantized")]
     [InlineData("""{"quant_method":"fp8","activation_scheme":"dynamic"}""", "fp8", null)]
     public void Understood_methods(string block, string method, string? format)
     {
@@ -99,6 +117,7 @@ public sealed class QuantizedWeightTests : IDisposable
     [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","sparsity_config":{"format":"sparse-24-bitmask"}}""", "'sparse-24-bitmask'")]
     [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"num_bits":8,"type":"int"}}}}""", "8-bit int")]
     [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"strategy":"block"}}}}""", "'block'")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"g":{"weights":{"num_bits":4}}}}""", "4-bit float")]
     public void Methods_that_are_not_understood(string block, string said)
     {
         _folder.Write("config.json", $$"""{"quantization_config":{{block}}}""");

@@ -58,6 +58,17 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal(1.5, BinaryPrimitives.ReadDoubleLittleEndian(file.Tensors["x"].Bytes(0, 8)));
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("""{"dtype":"F64","shape":[9],"data_offsets":[5,5]}""")]
+    [InlineData("""[{"shape":[9]},[[]]]""")]
+    public void Passes_over_fields_that_the_format_does_not_have(string value)
+    {
+        using var file = Open(SafetensorsBuilder.Raw($$$"""{"x":{"dtype":"U8","more":{{{value}}},"shape":[2],"data_offsets":[0,2],"most":{{{value}}}}}""", 7, 8));
+        Assert.Equal("x U8 [2]", file.Tensors["x"].ToString());
+        Assert.Equal([7, 8], file.Tensors["x"].Bytes(0, 2).ToArray());
+    }
+
     [Fact]
     public void Accepts_a_header_padded_with_spaces_and_a_file_without_tensors()
     {
@@ -73,8 +84,8 @@ public sealed class SafetensorsFileTests : IDisposable
         var a = file.Tensors["a"];
         Assert.Equal(0, a.Bytes(4, 0).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(1, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(-1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(0, -1));
+        Assert.Throws<ArgumentOutOfRangeException>("start", () => _ = a.Bytes(-1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => _ = a.Bytes(0, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ = a.Bytes(long.MaxValue, 1));
         Assert.Throws<ArgumentException>(() => _ = other.Bytes(a, 0, 1));
     }
