@@ -31,7 +31,6 @@ parser.add_argument("--jobs", type=int, default=os.cpu_count())
 parser.add_argument("--seconds", type=float, default=1e9, help="starts nothing new after this time")
 parser.add_argument("--classes", default="", help="a regular expression; other classes are not used")
 parser.add_argument("--sample", type=int, default=None, help="tries at most as many, drawn with a fixed seed")
-parser.add_argument("--without", help="results of a former run, whose mutants are not drawn again")
 parser.add_argument("--longest", type=float, default=60, help="seconds; classes that take longer are left out")
 parser.add_argument("--again", action="store_true", help="tries again what survived or was not reached")
 options = parser.parse_args()
@@ -120,9 +119,6 @@ mutants = [
     if m["status"] in ("Killed", "Survived", "Timeout", "NoCoverage")]
 # Were the time too short, what was tried is a sample.
 random.Random(21).shuffle(mutants)
-if options.without:
-    former = set(json.load(open(options.without))["mutants"])
-    mutants = [m for m in mutants if str(m) not in former]
 mutants = mutants[: options.sample]
 results = json.load(open(options.results)) if os.path.exists(options.results) else {"classes": {}, "mutants": {}}
 with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
