@@ -23,6 +23,7 @@ public class OpenCuaArgumentTests
     [InlineData("pyautogui.click( )", "click")]
     [InlineData("pyautogui.write(text='a')", "type \"a\"")]
     [InlineData("pyautogui.typewrite('a', 0.1)", "type \"a\"")]
+    [InlineData("pyautogui.write('a', message='b')", "type \"b\"")]
     [InlineData("pyautogui.write('a' 'b' + 'c')", "type \"abc\"")]
     [InlineData("pyautogui.scroll(5, 483, 273)", "scroll up (0.25,0.25)")]
     [InlineData("pyautogui.scroll(5, (483, 273))", "scroll up (0.25,0.25)")]

@@ -68,6 +68,7 @@ public class PythonReaderTests
     [InlineData("['a', x, f(1, 2)]", "a|x|f(1, 2)")]
     [InlineData("['a'] + ['b', 'c']", "a|b|c")]
     [InlineData("(['a'])", "a")]
+    [InlineData("[(1), (1), (1), (1), (1), (1), (1), (1), (1), (1), (1), (1), (1), (1)]", "1|1|1|1|1|1|1|1|1|1|1|1|1|1")]
     public void A_list_has_its_items(string source, string items)
     {
         var value = PythonReader.Whole(source);

@@ -47,6 +47,17 @@ public sealed class MethodsTests
     public void Options_reach_the_method() => Assert.Equal(16, Methods.Create("star-kv", new Dictionary<string, string> { ["window"] = "16" }).Window(TestPrompts.Of(3)));
 
     [Theory]
+    [InlineData("snapkv")]
+    [InlineData("star-kv")]
+    [InlineData("gui-kv")]
+    [InlineData("pyramidkv")]
+    public void A_pooling_kernel_is_odd_so_that_its_middle_is_a_token(string method)
+    {
+        Assert.Contains("kernel", Refused(method, ("kernel", "4")), StringComparison.Ordinal);
+        Assert.Equal(method, Methods.Create(method, new Dictionary<string, string> { ["kernel"] = "5" }).Name);
+    }
+
+    [Theory]
     [InlineData("star-kv", "reference")]
     [InlineData("star-kv", "session")]
     [InlineData("gui-kv", "reference")]

@@ -124,6 +124,22 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData("")]
     public void Unknown_type(string dtype) => RefusedHeader($"{{{Tensor("a", dtype, "[1]", "[0,1]")}}}", 1, "'a'", $"'{dtype}'", "F8_E4M3");
 
+    [Theory]
+    [InlineData("U32", true)]
+    [InlineData("U64", false)]
+    public void Only_the_type_in_which_MLX_packs_weights_is_said_to_be_its(string dtype, bool isMlx)
+    {
+        var path = _folder.Write("bad.safetensors", SafetensorsBuilder.Raw($"{{{Tensor("a", dtype, "[1]", "[0,1]")}}}", new byte[1]));
+        Assert.Equal(isMlx, Assert.Throws<StarKvException>(() => SafetensorsFile.Open(path)).Message.Contains("MLX packs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_fault_without_a_way_out_ends_with_its_sentence()
+    {
+        var path = _folder.Write("bad.safetensors", SafetensorsBuilder.Raw("""{"a":{"dtype":3,"shape":[1],"data_offsets":[0,1]}}""", new byte[1]));
+        Assert.Equal($"{path}: tensor 'a' has a dtype that is not a text.", Assert.Throws<StarKvException>(() => SafetensorsFile.Open(path)).Message);
+    }
+
     [Fact]
     public void Type_that_is_not_a_text() => RefusedHeader("""{"a":{"dtype":3,"shape":[1],"data_offsets":[0,1]}}""", 1, "'a'", "dtype");
 
