@@ -150,7 +150,7 @@ machine() {
     processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
     memory=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1000 / 1000))
     system=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)
-    runtime=$(sed -n 's/.*"version": "\(10[^"]*\)".*/\1/p' "${starkv%/*}/StarKV.Cli.runtimeconfig.json" | head -n 1)
+    runtime=$(dotnet --list-runtimes | sed -n 's/^Microsoft.NETCore.App \(10[^ ]*\) .*/\1/p' | tail -n 1)
     echo "$processor, $(nproc --all) cores, $memory GB, $system, .NET $runtime, load $load_before before and $(cut -d' ' -f1 /proc/loadavg) after"
 }
 
