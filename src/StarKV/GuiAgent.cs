@@ -7,11 +7,11 @@ using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Report;
 using StarKV.Runtime;
-using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 using StarKV.Weights;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
@@ -6,7 +7,6 @@ using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using StarKV.Select;
+using StarKV.Budget;
 using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;

@@ -6,7 +6,7 @@ using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Runs;

@@ -1,5 +1,6 @@
+using StarKV.Budget;
 using StarKV.Cache;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using StarKV.Cache;
+using StarKV.Observe;
 using StarKV.Prefill;
 
 namespace StarKV.Compact;

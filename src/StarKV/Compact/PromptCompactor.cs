@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using StarKV.Budget;
 using StarKV.Cache;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
 using StarKV.Text;

@@ -1,8 +1,11 @@
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Decode;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
+using StarKV.Score.Wrappers;
 using StarKV.Select;
 using StarKV.Tests.Models.Qwen25Vl;
 using StarKV.Tests.Select;

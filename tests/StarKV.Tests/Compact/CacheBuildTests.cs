@@ -1,7 +1,8 @@
+using StarKV.Budget;
 using StarKV.Compact;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;

@@ -1,9 +1,9 @@
-using StarKV.Prefill;
-using StarKV.Score;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>Another method, with tokens that it may not drop. They count in the budget.</summary>
 /// <param name="method">The method.</param>

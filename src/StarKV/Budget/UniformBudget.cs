@@ -1,6 +1,6 @@
 using StarKV.Text;
 
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>Every layer keeps as much as any other.</summary>
 public sealed class UniformBudget : ILayerBudget

@@ -1,4 +1,4 @@
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>Whole rows for layers that share a total.</summary>
 internal static class LayerShares

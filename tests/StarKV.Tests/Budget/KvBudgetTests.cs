@@ -1,7 +1,7 @@
 using CsCheck;
-using StarKV.Select;
+using StarKV.Budget;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Budget;
 
 public sealed class KvBudgetTests
 {

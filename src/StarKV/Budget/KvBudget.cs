@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>How much of a prompt's cache is kept, in every layer, the observation window included.</summary>
 /// <remarks>There is no budget by default: <c>default(KvBudget)</c> says nothing, and using it is an error.</remarks>

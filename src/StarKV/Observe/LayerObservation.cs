@@ -1,7 +1,7 @@
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Prefill;
+namespace StarKV.Observe;
 
 /// <summary>What a compression method may see of one layer: never the model. All tensors are borrowed.</summary>
 /// <remarks>

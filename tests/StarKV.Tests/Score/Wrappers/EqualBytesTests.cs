@@ -1,13 +1,15 @@
 using CsCheck;
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Compact;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
+using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score.Wrappers;
 
 public sealed class EqualBytesTests
 {

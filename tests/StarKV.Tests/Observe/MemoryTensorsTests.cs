@@ -1,7 +1,8 @@
+using StarKV.Observe;
 using StarKV.Score;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Score;
+namespace StarKV.Tests.Observe;
 
 /// <summary>Which tensors count as those of a memory, which live from answer to answer.</summary>
 public sealed class MemoryTensorsTests

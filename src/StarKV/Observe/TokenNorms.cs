@@ -1,7 +1,6 @@
-using StarKV.Score;
 using static TorchSharp.torch;
 
-namespace StarKV.Prefill;
+namespace StarKV.Observe;
 
 /// <summary>The L2 norms of the vectors that enter a layer, computed for the tokens that are asked for.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>

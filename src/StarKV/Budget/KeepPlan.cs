@@ -1,4 +1,4 @@
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>How many rows one layer keeps.</summary>
 /// <param name="Window">Window tokens W: the last of the prompt, all kept; they score the others.</param>

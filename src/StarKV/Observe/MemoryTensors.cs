@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace StarKV.Score;
+namespace StarKV.Observe;
 
 /// <summary>Counts, thread by thread, the tensors that answers leave in sessions' memories on purpose.</summary>
 /// <remarks>A memory may hold states of anybody's methods, so the tensors are counted around what changes them, not in them.</remarks>

@@ -1,7 +1,6 @@
-using StarKV.Score;
 using static TorchSharp.torch;
 
-namespace StarKV.Prefill;
+namespace StarKV.Observe;
 
 /// <summary>Tensors that depend on the prompt alone: made at the first layer that asks, shared by the others, freed after the prefill.</summary>
 /// <param name="device">The device they live on.</param>

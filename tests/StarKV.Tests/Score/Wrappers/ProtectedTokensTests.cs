@@ -1,9 +1,9 @@
 using CsCheck;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Text;
 using StarKV.Text;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score.Wrappers;
 
 public sealed class ProtectedTokensTests
 {

@@ -1,9 +1,8 @@
 using StarKV.Cache;
-using StarKV.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Prefill;
+namespace StarKV.Observe;
 
 /// <summary>One layer of a prompt, or of a step behind a cache, from which an observation with any window can be taken.</summary>
 /// <param name="Queries">Queries after rotation, [H, L, d], or the last of them.</param>

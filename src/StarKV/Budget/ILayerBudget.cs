@@ -1,8 +1,8 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>How the layers of a model share a budget.</summary>
 public interface ILayerBudget

@@ -1,6 +1,6 @@
 using StarKV.Text;
 
-namespace StarKV.Select;
+namespace StarKV.Budget;
 
 /// <summary>No layer drops anything, whatever the budget.</summary>
 public sealed class KeepEverything : ILayerBudget

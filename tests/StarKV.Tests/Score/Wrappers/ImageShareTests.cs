@@ -1,11 +1,12 @@
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Score;
+using StarKV.Score.Wrappers;
 using StarKV.Select;
-using StarKV.Tests.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score.Wrappers;
 
 /// <summary>All text is kept, and the budget is a share of the screenshots: by hand.</summary>
 /// <remarks>Text at 0 and 1, a screenshot of ten cells at 2 to 11, text at 12 and 13: four tokens of text in fourteen.</remarks>

@@ -1,9 +1,10 @@
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score;
 
 /// <summary>On what a layer's sparsity is measured.</summary>
 public enum Sparsity

@@ -1,6 +1,7 @@
+using StarKV.Budget;
 using StarKV.Text;
 
-namespace StarKV.Select;
+namespace StarKV.Score;
 
 /// <summary>How the pyramid's layers become whole rows.</summary>
 public enum PyramidRounding

@@ -1,9 +1,9 @@
-using StarKV.Prefill;
-using StarKV.Score;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score;
 
 /// <summary>Layers whose attention is spread wide keep more, at a fixed total: capacity in proportion to the temperature of STaR-KV's entropy axis.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
-using StarKV.Prefill;
-using StarKV.Score;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>
 /// Another method that holds as many bytes as a cache of the key/value heads with the budget's rows in every layer, however many copies the

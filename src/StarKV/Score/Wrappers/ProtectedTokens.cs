@@ -1,6 +1,6 @@
 using StarKV.Text;
 
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>A rectangle of a screenshot, in shares of its width and height, 0–1.</summary>
 /// <param name="Left">Left edge.</param>

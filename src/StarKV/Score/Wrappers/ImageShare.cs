@@ -1,9 +1,9 @@
-using StarKV.Prefill;
-using StarKV.Score;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>
 /// Another method under the convention that some papers use: all text is kept, and the budget is a share of the screenshots' tokens alone.

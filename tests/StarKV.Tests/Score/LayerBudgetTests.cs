@@ -1,11 +1,13 @@
 using CsCheck;
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
+using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score;
 
 public sealed class LayerBudgetTests
 {

@@ -1,9 +1,9 @@
-using StarKV.Prefill;
-using StarKV.Score;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>A method around another one: it passes everything on, and a wrapper overrides what it adds.</summary>
 /// <param name="method">The method inside.</param>

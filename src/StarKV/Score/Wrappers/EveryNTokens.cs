@@ -1,6 +1,4 @@
-using StarKV.Score;
-
-namespace StarKV.Select;
+namespace StarKV.Score.Wrappers;
 
 /// <summary>Another method that also compresses while the answer is written, so that a long answer does not outgrow the budget.</summary>
 /// <remarks>
