@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using StarKV.Compact;
+using StarKV.Files;
 using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;

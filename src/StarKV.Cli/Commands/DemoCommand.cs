@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using StarKV.Budget;
+using StarKV.Files;
 using StarKV.Report;
 using StarKV.Score;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;

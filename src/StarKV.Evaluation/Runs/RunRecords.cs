@@ -1,6 +1,6 @@
 using System.Globalization;
 using StarKV.Budget;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 

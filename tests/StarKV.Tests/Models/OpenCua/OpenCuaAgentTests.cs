@@ -1,4 +1,3 @@
-using StarKV.Act;
 using StarKV.Budget;
 using StarKV.Decode;
 using StarKV.Input;

@@ -1,6 +1,6 @@
-using StarKV.Weights;
+using StarKV.Files;
 
-namespace StarKV.Tests.Weights;
+namespace StarKV.Tests.Files;
 
 public sealed class ShownTests
 {

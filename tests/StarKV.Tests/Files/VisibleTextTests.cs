@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
+using StarKV.Files;
 
-namespace StarKV.Tests.Text;
+namespace StarKV.Tests.Files;
 
 public sealed class VisibleTextTests
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
-namespace StarKV.Weights;
+namespace StarKV.Files;
 
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
 internal sealed class JsonFields(JsonElement element, string source, string prefix)

@@ -1,6 +1,4 @@
-using StarKV.Files;
-
-namespace StarKV.Report;
+namespace StarKV.Files;
 
 /// <summary>Where a file that is written really goes: links are followed, and what is no regular file is refused.</summary>
 internal static class OutputFile

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using StarKV.Files;
 
-namespace StarKV.Weights;
+namespace StarKV.Models;
 
 /// <summary>How the publisher of a model suggests to choose tokens: <c>generation_config.json</c>.</summary>
 public sealed record GenerationConfig

@@ -1,6 +1,4 @@
-using StarKV.Files;
-
-namespace StarKV.Report;
+namespace StarKV.Files;
 
 /// <summary>
 /// Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept;

@@ -1,7 +1,7 @@
 using System.Text;
-using StarKV.Weights;
+using StarKV.Files;
 
-namespace StarKV.Tests.Weights;
+namespace StarKV.Tests.Files;
 
 public sealed class JsonFieldsTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace StarKV.Input;
+namespace StarKV.Files;
 
 /// <summary>Recognises what often lies in place of a file that was never fetched.</summary>
 internal static class StandIn

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using StarKV.Weights;
+using StarKV.Files;
 
-namespace StarKV.Tests.Weights;
+namespace StarKV.Tests.Files;
 
 public sealed class JsonFileTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using StarKV.Input;
+using StarKV.Files;
 
-namespace StarKV.Weights;
+namespace StarKV.Input;
 
 /// <summary>How a model wants its images: <c>processor_config.json</c> or <c>preprocessor_config.json</c>.</summary>
 public sealed record PreprocessorConfig

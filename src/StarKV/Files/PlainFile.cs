@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using StarKV.Files;
 
-namespace StarKV.Input;
+namespace StarKV.Files;
 
 /// <summary>Opens the files that people bring: the one place, so that each is looked at before it is read.</summary>
 /// <remarks>Only regular files are read: a pipe would be waited for without end, a device need not have one. Links are followed.</remarks>

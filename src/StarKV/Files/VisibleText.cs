@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace StarKV;
+namespace StarKV.Files;
 
 /// <summary>
 /// Text that is not the program's own, fit to be shown. A character that would steer a terminal, reorder what stands beside it

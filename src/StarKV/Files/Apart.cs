@@ -1,6 +1,4 @@
-using StarKV.Files;
-
-namespace StarKV.Report;
+namespace StarKV.Files;
 
 /// <summary>Keeps what is written apart from what is read, links followed.</summary>
 internal static class Apart

@@ -1,6 +1,4 @@
-using StarKV.Files;
-
-namespace StarKV.Report;
+namespace StarKV.Files;
 
 /// <summary>
 /// Files that belong together. All are written to the disk beside their places first, then take them one after the other: a disk that is

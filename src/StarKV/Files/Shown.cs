@@ -1,4 +1,4 @@
-namespace StarKV.Weights;
+namespace StarKV.Files;
 
 /// <summary>Makes text from a file fit for an error message.</summary>
 internal static class Shown

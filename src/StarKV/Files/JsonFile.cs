@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using StarKV.Input;
 
-namespace StarKV.Weights;
+namespace StarKV.Files;
 
 /// <summary>Reads JSON that people bring: files beside the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.</summary>
 internal static class JsonFile
