@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using StarKV.Cache;
+using StarKV.Compact;
 using StarKV.Observe;
-using StarKV.Prefill;
 
-namespace StarKV.Compact;
+namespace StarKV.Prefill;
 
 /// <summary>One of the caches that a reading builds. Where each stands for itself, what fails ends its own cache, and the reading goes on for the others.</summary>
 /// <param name="apart">Whether a failure is kept in <see cref="Error"/>; else it is thrown and ends the reading.</param>

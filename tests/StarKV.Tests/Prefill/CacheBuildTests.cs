@@ -7,7 +7,7 @@ using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Compact;
+namespace StarKV.Tests.Prefill;
 
 /// <summary>A cache that cannot be built ends alone where it stands for itself, and the reading where it does not.</summary>
 public sealed class CacheBuildTests
