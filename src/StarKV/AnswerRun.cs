@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StarKV.Account;
 using StarKV.Act;
 using StarKV.Compact;
 using StarKV.Decode;
@@ -6,7 +7,6 @@ using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
-using StarKV.Report;
 using StarKV.Text;
 
 namespace StarKV;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Files;
 using StarKV.Hub;
@@ -10,7 +11,6 @@ using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Observe;
 using StarKV.Prefill;
-using StarKV.Report;
 using StarKV.Runtime;
 using StarKV.Score.Wrappers;
 using StarKV.Text;

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
-using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
 using StarKV.Text;

@@ -1,5 +1,5 @@
+using StarKV.Account;
 using StarKV.Input;
-using StarKV.Report;
 using StarKV.Score.Wrappers;
 using StarKV.Text;
 

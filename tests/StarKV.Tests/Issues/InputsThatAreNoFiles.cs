@@ -18,10 +18,10 @@ public sealed partial class InputsThatAreNoFiles : IDisposable
         ["src/StarKV/Files/FolderDraft.cs"] = "a file that was just written, to give it to the disk",
         ["src/StarKV/Files/FolderMarker.cs"] = "asks for the kind of file first; is compiled into a library without the one place",
         ["src/StarKV/Files/OutputFile.cs"] = "an output, whose kind was asked for",
-        ["src/StarKV/Runtime/ElfLibrary.cs"] = "a library that is loaded next",
-        ["src/StarKV/Runtime/LoadedLibrary.cs"] = "the system's own files",
+        ["src/StarKV/Runtime/Native/ElfLibrary.cs"] = "a library that is loaded next",
+        ["src/StarKV/Runtime/Native/LoadedLibrary.cs"] = "the system's own files",
         ["src/StarKV/Runtime/MemoryReading.cs"] = "the system's own files",
-        ["src/StarKV/Runtime/TorchSharpBinding.cs"] = "a library that is loaded next",
+        ["src/StarKV/Runtime/Native/TorchSharpBinding.cs"] = "a library that is loaded next",
         ["src/StarKV.Evaluation/Runs/RunEnvironment.cs"] = "a libtorch that was loaded before, and the system's own files",
         ["src/StarKV.MiniGui.Training/Run/Trainer.cs"] = "a file of the run's own folder",
     };

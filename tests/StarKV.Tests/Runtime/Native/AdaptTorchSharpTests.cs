@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using CsCheck;
 using StarKV.AdaptTorchSharp;
 
-namespace StarKV.Tests.Runtime;
+namespace StarKV.Tests.Runtime.Native;
 
 /// <summary>The step for older libstdc++ on the real libLibTorchSharp.so beside the tests.</summary>
 public sealed class AdaptTorchSharpTests

@@ -1,4 +1,4 @@
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>Native libraries that this process has loaded, as the system lists them.</summary>
 internal static class LoadedLibrary

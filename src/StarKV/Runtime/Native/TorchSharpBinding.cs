@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>TorchSharp's native library: the file to load, and whether it is the one adapted to an older libstdc++.</summary>
 /// <remarks>

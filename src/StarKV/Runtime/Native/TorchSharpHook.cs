@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>Answers when TorchSharp asks for its native libraries and .NET does not find them: a TorchSharp call may come before <see cref="LibTorch.Load"/>.</summary>
 internal static class TorchSharpHook

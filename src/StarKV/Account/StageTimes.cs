@@ -1,4 +1,4 @@
-namespace StarKV.Prefill;
+namespace StarKV.Account;
 
 /// <summary>Wall time of each stage of one answer.</summary>
 public sealed record StageTimes

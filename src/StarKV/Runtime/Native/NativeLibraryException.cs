@@ -1,4 +1,4 @@
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>A native library is there and cannot be loaded.</summary>
 /// <param name="message">Which, why, and the way out.</param>

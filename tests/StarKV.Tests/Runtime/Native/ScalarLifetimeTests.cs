@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using StarKV.Runtime;
 using TorchSharp;
 
-namespace StarKV.Tests.Runtime;
+namespace StarKV.Tests.Runtime.Native;
 
 /// <summary>Scalars of the TorchSharp that is loaded: native code may read one whose managed half is gone.</summary>
 public sealed class ScalarLifetimeTests

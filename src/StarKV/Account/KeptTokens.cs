@@ -2,7 +2,7 @@ using System.Collections;
 using StarKV.Cache;
 using StarKV.Text;
 
-namespace StarKV.Report;
+namespace StarKV.Account;
 
 /// <summary>Which prompt tokens each head of each layer holds.</summary>
 public sealed class KeptTokens

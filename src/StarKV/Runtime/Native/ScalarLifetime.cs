@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>Lets the native half of a TorchSharp scalar live on for a while after its managed half was finalised.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>Holds native blocks that may still be read, and frees each after a time of rest.</summary>
 /// <param name="rest">The least time between <see cref="Add"/> and the freeing.</param>

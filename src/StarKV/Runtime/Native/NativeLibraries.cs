@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>Loads native libraries that were looked at before: what is damaged becomes an error, not the end of the process.</summary>
 internal static class NativeLibraries

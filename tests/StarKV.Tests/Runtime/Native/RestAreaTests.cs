@@ -1,7 +1,7 @@
 using CsCheck;
-using StarKV.Runtime;
+using StarKV.Runtime.Native;
 
-namespace StarKV.Tests.Runtime;
+namespace StarKV.Tests.Runtime.Native;
 
 public sealed class RestAreaTests
 {

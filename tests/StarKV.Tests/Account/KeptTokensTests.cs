@@ -1,11 +1,11 @@
+using StarKV.Account;
 using StarKV.Cache;
 using StarKV.Input;
 using StarKV.Inspect;
-using StarKV.Report;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Inspect;
+namespace StarKV.Tests.Account;
 
 /// <summary>What is counted of a cache, on caches small enough to count by hand.</summary>
 public sealed class KeptTokensTests

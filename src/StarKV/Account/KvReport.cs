@@ -1,6 +1,6 @@
 using StarKV.Cache;
 
-namespace StarKV.Report;
+namespace StarKV.Account;
 
 /// <summary>What a cache held when the prompt had been read.</summary>
 /// <param name="PromptTokens">Prompt tokens L.</param>

@@ -1,4 +1,4 @@
-namespace StarKV.Report;
+namespace StarKV.Account;
 
 /// <summary>For each screenshot and merged cell, the share of layers and heads that kept it.</summary>
 /// <param name="Frames">One list a frame, oldest first: shares 0–1, cells row by row.</param>

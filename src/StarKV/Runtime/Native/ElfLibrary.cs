@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace StarKV.Runtime;
+namespace StarKV.Runtime.Native;
 
 /// <summary>A native library's file as its headers describe it, read without loading it.</summary>
 /// <remarks>
