@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 out="$(realpath -m "${STARKV_MUTATION_OUT:-TestResults/mutation}")"
-folders=(Cache Compact Select Score Weights Act Act/Compatibility)
+folders=(Cache Compact Select Budget Score Score/Wrappers Weights Act Act/Compatibility)
 # The engine's own tests first; then those of its users that know what answers and checkpoints must give.
 projects=(StarKV.Tests StarKV.Evaluation.Tests StarKV.Cli.Tests)
 classes='^StarKV.Tests:|^StarKV.Evaluation.Tests:.*(Benchmarks|Issues)|^StarKV.Cli.Tests:.*Conformance'

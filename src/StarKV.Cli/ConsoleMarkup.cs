@@ -1,4 +1,5 @@
 using Spectre.Console;
+using StarKV.Files;
 
 namespace StarKV.Cli;
 

@@ -1,7 +1,7 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Inspect;
-using StarKV.Select;
 
 namespace StarKV;
 

@@ -1,13 +1,13 @@
 using System.Diagnostics;
+using StarKV.Account;
 using StarKV.Act;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
-using StarKV.Report;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV;
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using StarKV.Report;
+using StarKV.Account;
 using StarKV.Runtime;
 
 namespace StarKV;

@@ -1,8 +1,7 @@
+using StarKV.Account;
 using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Input;
-using StarKV.Prefill;
-using StarKV.Report;
 
 namespace StarKV;
 

@@ -1,6 +1,6 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV;
 

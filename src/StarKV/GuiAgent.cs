@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using StarKV.Account;
 using StarKV.Compact;
+using StarKV.Files;
 using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Observe;
 using StarKV.Prefill;
-using StarKV.Report;
 using StarKV.Runtime;
-using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 using StarKV.Weights;
 

@@ -1,6 +1,6 @@
 using StarKV.Act;
+using StarKV.Budget;
 using StarKV.Input;
-using StarKV.Select;
 
 namespace StarKV.Tests;
 

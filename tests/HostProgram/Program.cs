@@ -51,7 +51,7 @@ static void UseTorchSharp()
 static void NameDevice() => Say($"device {torch.CPU}");
 
 [MethodImpl(MethodImplOptions.NoInlining)]
-static void TouchStarKv() => Say(StarKV.Select.KvBudget.Keep(0.5).ToString());
+static void TouchStarKv() => Say(StarKV.Budget.KvBudget.Keep(0.5).ToString());
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int UseStarKv()

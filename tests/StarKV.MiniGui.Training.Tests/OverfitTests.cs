@@ -1,10 +1,10 @@
+using StarKV.Budget;
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Optimise;
 using StarKV.MiniGui.Training.Run;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 
 namespace StarKV.MiniGui.Training.Tests;

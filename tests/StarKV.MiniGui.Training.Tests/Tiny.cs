@@ -1,3 +1,4 @@
+using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Model;
@@ -5,7 +6,6 @@ using StarKV.MiniGui.Training.Weights;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Text;
-using StarKV.Weights;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Tests;

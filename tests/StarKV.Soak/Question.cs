@@ -1,7 +1,7 @@
+using StarKV.Budget;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Soak;
 

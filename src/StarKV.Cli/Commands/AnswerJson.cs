@@ -1,4 +1,4 @@
-using StarKV.Report;
+using StarKV.Account;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Commands;

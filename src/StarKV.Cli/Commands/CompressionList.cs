@@ -1,6 +1,7 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
+using StarKV.Budget;
+using StarKV.Files;
 using StarKV.Report;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Cli.Commands;
 

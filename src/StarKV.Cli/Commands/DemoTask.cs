@@ -1,5 +1,5 @@
+using StarKV.Files;
 using StarKV.Input;
-using StarKV.Weights;
 
 namespace StarKV.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using StarKV.Cli.Commands.Doctor;
 using StarKV.Runtime;
+using StarKV.Runtime.Native;
 
 namespace StarKV.Cli.Commands;
 

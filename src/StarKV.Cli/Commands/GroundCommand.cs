@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StarKV.Act;
 using StarKV.Decode;
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.Report;
 using StarKV.Runtime;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using StarKV.Compact;
 using StarKV.Evaluation.Runs;
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
-using StarKV.Report;
 using StarKV.Text;
 
 namespace StarKV.Cli.Commands;

@@ -1,7 +1,7 @@
+using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
-using StarKV.Report;
 using StarKV.Runtime;
 using StarKV.Text;
 

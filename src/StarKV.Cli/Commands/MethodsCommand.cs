@@ -1,6 +1,6 @@
 using System.CommandLine;
+using StarKV.Budget;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Cli.Commands;
 

@@ -4,7 +4,6 @@ using StarKV.MiniGui;
 using StarKV.MiniGui.Dataset;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Words;
-using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using StarKV.Files;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Report;
 using StarKV.MiniGui.Training.Run;
-using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 

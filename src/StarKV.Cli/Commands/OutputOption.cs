@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using StarKV.Files;
-using StarKV.Input;
-using StarKV.Report;
 
 namespace StarKV.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using StarKV.Input;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Cli.Commands;
 

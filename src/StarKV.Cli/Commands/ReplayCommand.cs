@@ -3,7 +3,7 @@ using StarKV.Cli.Commands.Eval;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.Cli.Commands;
 

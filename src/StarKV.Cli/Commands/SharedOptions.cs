@@ -1,7 +1,8 @@
 using System.CommandLine;
+using StarKV.Budget;
 using StarKV.Input;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Account;
 
 namespace StarKV.Cli.Commands;
 

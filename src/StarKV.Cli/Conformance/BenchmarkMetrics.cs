@@ -7,7 +7,7 @@ using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 using StarKV.Evaluation.Metrics;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Cli.Conformance;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Input;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Cli.Conformance;
 

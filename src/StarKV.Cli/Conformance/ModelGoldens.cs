@@ -1,12 +1,13 @@
 using System.Text.Json;
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 

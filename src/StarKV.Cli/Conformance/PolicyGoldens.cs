@@ -1,8 +1,8 @@
 using System.Text.Json;
+using StarKV.Budget;
 using StarKV.Cache;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Cli.Conformance;
 

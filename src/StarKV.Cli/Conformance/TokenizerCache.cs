@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using StarKV.Input;
-using StarKV.Runtime;
+using StarKV.Files;
 
 namespace StarKV.Cli.Conformance;
 

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using StarKV.Input;
+using StarKV.Files;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.Cli.Conformance;
 

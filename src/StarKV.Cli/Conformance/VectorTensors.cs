@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using StarKV.Input;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Cli.Conformance;
 

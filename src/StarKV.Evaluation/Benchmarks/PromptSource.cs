@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using StarKV.Input;
+using StarKV.Files;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks;
 

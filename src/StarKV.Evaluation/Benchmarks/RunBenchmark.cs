@@ -2,7 +2,7 @@ using System.Globalization;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Runs;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks;
 

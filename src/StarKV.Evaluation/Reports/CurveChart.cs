@@ -1,4 +1,5 @@
 using System.Text;
+using StarKV.Files;
 using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;

@@ -1,5 +1,5 @@
+using StarKV.Budget;
 using StarKV.Evaluation.Reports.Page;
-using StarKV.Select;
 
 namespace StarKV.Evaluation.Reports;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StarKV.Act;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Reports;
 

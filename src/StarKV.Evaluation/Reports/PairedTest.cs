@@ -1,7 +1,7 @@
+using StarKV.Budget;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
-using StarKV.Select;
 
 namespace StarKV.Evaluation.Reports;
 

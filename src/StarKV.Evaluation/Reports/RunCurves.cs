@@ -1,7 +1,7 @@
 using System.Globalization;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Evaluation.Reports;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Reports;
 

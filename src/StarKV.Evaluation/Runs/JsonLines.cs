@@ -1,6 +1,4 @@
-using StarKV.Input;
-using StarKV.Report;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 

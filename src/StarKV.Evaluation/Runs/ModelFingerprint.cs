@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Input;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 

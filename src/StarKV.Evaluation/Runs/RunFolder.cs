@@ -1,8 +1,5 @@
 using System.IO.Enumeration;
 using StarKV.Files;
-using StarKV.Input;
-using StarKV.Report;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Runs;
 

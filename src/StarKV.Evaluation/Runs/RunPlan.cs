@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks.MiniGui;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Evaluation.Runs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using StarKV.Select;
-using StarKV.Weights;
+using StarKV.Budget;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 

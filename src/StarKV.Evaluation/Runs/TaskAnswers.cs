@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
-using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Runs;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StarKV.Files;
-using StarKV.Input;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Weights;
 using static TorchSharp.torch;

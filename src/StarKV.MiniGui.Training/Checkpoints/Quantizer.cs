@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using StarKV.Files;
-using StarKV.Report;
 using StarKV.Weights;
 using static TorchSharp.torch;
 

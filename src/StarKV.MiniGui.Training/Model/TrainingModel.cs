@@ -3,7 +3,6 @@ using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
-using StarKV.Weights;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;

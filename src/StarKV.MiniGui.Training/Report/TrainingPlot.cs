@@ -1,7 +1,5 @@
 using SkiaSharp;
-using StarKV.Input;
-using StarKV.Report;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.MiniGui.Training.Report;
 

@@ -1,3 +1,4 @@
+using StarKV.Input;
 using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Model;
@@ -6,7 +7,6 @@ using StarKV.MiniGui.Training.Weights;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.MiniGui.Training.Run;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using StarKV.Files;
 using StarKV.MiniGui.Training.Checkpoints;
-using StarKV.Report;
 using StarKV.Runtime;
 
 namespace StarKV.MiniGui.Training.Run;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.MiniGui.Training.Run;
 

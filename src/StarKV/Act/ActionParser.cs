@@ -1,4 +1,5 @@
 using StarKV.Decode;
+using StarKV.Text;
 
 namespace StarKV.Act;
 

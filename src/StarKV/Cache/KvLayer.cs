@@ -13,6 +13,7 @@ public sealed class KvLayer : IDisposable
     private Tensor _tokens;
     private long _nextToken;
     private Tensor _keys, _values;
+    private Tensor? _window;
 
     /// <summary>Copies rows of a prompt's keys and values into buffers of the right size; the full-length tensors are not kept.</summary>
     /// <param name="keys">Rotated keys of the whole prompt, [G, L, d].</param>
@@ -101,6 +102,12 @@ public sealed class KvLayer : IDisposable
     /// <summary>The values held, [G, rows, d]: a view that stays the cache's.</summary>
     public Tensor PeekValues() => _values.narrow(1, 0, Length);
 
+    /// <summary>The observation window: the last queries, [H, W, d], into which the decoder moves each new one; null when nothing asks for them. It stays the layer's.</summary>
+    internal Tensor? PeekWindow() => _window;
+
+    /// <summary>Opens the observation window with a copy of the prompt's last queries, [H, W, d].</summary>
+    internal void OpenWindow(Tensor queries) => _window = queries.clone().DetachFromDisposeScope();
+
     /// <summary>The token of each row, [1, G or H, rows], int64: prompt tokens from 0, answer tokens counted on. The caller owns the tensor.</summary>
     public Tensor TokenOfRow()
     {
@@ -178,5 +185,6 @@ public sealed class KvLayer : IDisposable
         _keys.Dispose();
         _values.Dispose();
         _tokens.Dispose();
+        _window?.Dispose();
     }
 }

@@ -1,5 +1,6 @@
+using StarKV.Budget;
 using StarKV.Cache;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
 using static TorchSharp.torch;
@@ -8,19 +9,12 @@ namespace StarKV.Compact;
 
 /// <summary>
 /// Keeps a cache from growing with its answer: every so many tokens each layer goes back to the rows that it held when the prompt had been read.
-/// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own, are the observation window.
+/// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own, are the observation window that each layer holds.
 /// </summary>
 internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
 {
     // A memory of its own: what the method learns from prompts is not mixed with what half an answer shows.
     private readonly LayerMemory _memory = LayerMemory.OfOneAnswer();
-    private readonly List<Tensor> _queries = [];
-
-    /// <summary>The last queries of a layer, [H, W, d], into which the decoder moves each new one.</summary>
-    public Tensor Queries(int layer) => _queries[layer];
-
-    /// <summary>Takes the next layer's last queries of the prompt, [H, W, d].</summary>
-    public void Add(Tensor queries) => _queries.Add(queries.clone().DetachFromDisposeScope());
 
     /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>
     /// <param name="tokens">Answer tokens so far.</param>
@@ -29,7 +23,7 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
     {
         if (tokens % interval != 0)
             return;
-        using var prompt = new PromptTensors(_queries[0].device);
+        using var prompt = new PromptTensors(cache.Layers[0].PeekWindow()!.device);
         for (var i = 0; i < cache.Layers.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -43,7 +37,7 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
 
     private LayerObservation Observe(KvLayer layer, int index, KeepPlan plan, PromptTensors prompt) => new()
     {
-        Queries = _queries[index].narrow(1, window - plan.Window, plan.Window),
+        Queries = layer.PeekWindow()!.narrow(1, window - plan.Window, plan.Window),
         Keys = layer.PeekKeys(),
         Values = layer.PeekValues(),
         Tokens = cache.Prompt,
@@ -55,10 +49,5 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
     };
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _queries.ForEach(q => q.Dispose());
-        _queries.Clear();
-        _memory.Dispose();
-    }
+    public void Dispose() => _memory.Dispose();
 }

@@ -1,5 +1,5 @@
+using StarKV.Budget;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Compact;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using StarKV.Budget;
 using StarKV.Cache;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
 using StarKV.Text;
@@ -53,7 +54,6 @@ internal sealed class PromptCompactor : IDisposable
     public void Add(LayerInput layer) => Timed(() =>
     {
         _use ??= _memory.Use();
-        _answer?.Add(layer.LastQueries(_window));
         if (_plans is not null)
         {
             Compact(layer, _plans[layer.Layer]);
@@ -128,7 +128,10 @@ internal sealed class PromptCompactor : IDisposable
     {
         // Behind a cache there may be fewer rows than the budget of all tokens seen.
         using var kept = plan is { } p && p.Rows <= layer.Rows ? Kept(layer.Observe(p.Window, p.Rows), p) : null;
-        _cache.Add(new KvLayer(layer.Keys, layer.Values, kept, _room, layer.Earlier, _prompt.Length));
+        var held = new KvLayer(layer.Keys, layer.Values, kept, _room, layer.Earlier, _prompt.Length);
+        _cache.Add(held);
+        if (_answer is not null)
+            held.OpenWindow(layer.LastQueries(_window));
     }
 
     private Tensor Kept(in LayerObservation observation, KeepPlan plan)

@@ -1,4 +1,4 @@
-using StarKV.Weights;
+using StarKV.Models;
 
 namespace StarKV.Decode;
 

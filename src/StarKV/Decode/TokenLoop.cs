@@ -99,7 +99,7 @@ public sealed class TokenLoop(TextDecoder decoder)
     {
         using var scope = NewDisposeScope();
         var hidden = decoder.Embed(tensor(new long[] { token }).to(decoder.Compute.Device));
-        decoder.Step(hidden, angles, prefill.Cache, prefill.Answer);
+        decoder.Step(hidden, angles, prefill.Cache);
         var logits = decoder.Logits(hidden);
         angles.Cos.Dispose();
         angles.Sin.Dispose();

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Hub;
 

@@ -1,5 +1,4 @@
 using StarKV.Files;
-using StarKV.Input;
 
 namespace StarKV.Hub;
 

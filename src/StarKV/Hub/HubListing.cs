@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Hub;
 

@@ -1,4 +1,4 @@
-using StarKV.Input;
+using StarKV.Files;
 
 namespace StarKV.Hub;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SkiaSharp;
+using StarKV.Files;
 using StarKV.Runtime;
 
 namespace StarKV.Input;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using StarKV.Files;
 using StarKV.Runtime;
 
 namespace StarKV.Input;

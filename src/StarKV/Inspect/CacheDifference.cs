@@ -1,4 +1,4 @@
-using StarKV.Report;
+using StarKV.Account;
 
 namespace StarKV.Inspect;
 

@@ -1,6 +1,6 @@
+using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Input;
-using StarKV.Report;
 using StarKV.Text;
 
 namespace StarKV.Inspect;

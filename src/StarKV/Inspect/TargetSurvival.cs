@@ -1,6 +1,6 @@
+using StarKV.Account;
 using StarKV.Input;
-using StarKV.Report;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 
 namespace StarKV.Inspect;

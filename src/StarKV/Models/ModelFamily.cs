@@ -1,4 +1,4 @@
-using StarKV.Act;
+using StarKV.Files;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
 using StarKV.Weights;

@@ -1,6 +1,7 @@
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
+using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Text;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using StarKV.Files;
 
 namespace StarKV.Report;
 

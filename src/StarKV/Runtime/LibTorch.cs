@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using StarKV.Runtime.Native;
 
 namespace StarKV.Runtime;
 

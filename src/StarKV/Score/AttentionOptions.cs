@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score.Kernels;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using StarKV.Prefill;
-using StarKV.Select;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 

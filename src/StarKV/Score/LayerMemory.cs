@@ -1,3 +1,5 @@
+using StarKV.Observe;
+
 namespace StarKV.Score;
 
 /// <summary>What a method remembers between the prefills of one session, layer by layer. The session owns it; without one it lives for one prefill.</summary>

@@ -1,17 +1,7 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
-
-/// <summary>Which vectors' lengths say how much a screenshot's token stands out.</summary>
-public enum NormSource
-{
-    /// <summary>The attention's input, after the layer's norm: what the released programs read.</summary>
-    Input,
-
-    /// <summary>The residual stream: what the GUI-KV paper says.</summary>
-    Residual,
-}
 
 /// <summary>The spatial boost of GUI-KV, which STaR-KV keeps: tokens of the last screenshot with long vectors score higher.</summary>
 /// <remarks>Source: GUI-KV, arXiv 2510.00536, section 3.2: α·softmax(z / τ) with z the standardised L2 norms, unbiased deviation.</remarks>

@@ -1,3 +1,5 @@
+using StarKV.Observe;
+
 namespace StarKV.Score;
 
 /// <summary>How a token's place on the screen is found for STaR-KV's prior.</summary>
@@ -19,7 +21,7 @@ public enum AebScope
     /// <summary>Each query head's own, before the heads are averaged: an extension, which can change the selection.</summary>
     Head,
 
-    /// <summary>The layer's, which moves capacity between the layers at a fixed total: an extension, see <see cref="Select.EntropyBudget"/>.</summary>
+    /// <summary>The layer's, which moves capacity between the layers at a fixed total: an extension, see <see cref="Score.EntropyBudget"/>.</summary>
     LayerBudget,
 }
 

@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;

@@ -1,4 +1,5 @@
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Runtime.Cuda;
 using StarKV.Score;
 using static TorchSharp.torch;

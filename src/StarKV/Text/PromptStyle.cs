@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using StarKV.Act;
-using StarKV.Input;
+using StarKV.Files;
 
 namespace StarKV.Text;
 

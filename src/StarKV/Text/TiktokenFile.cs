@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using StarKV.Input;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Text;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using StarKV.Input;
+using StarKV.Files;
 
 namespace StarKV.Text;
 

@@ -1,3 +1,5 @@
+using StarKV.Files;
+
 namespace StarKV.Weights;
 
 /// <summary>Recognises an adapter in a model folder: changes to another model's weights, as PEFT writes them. StarKV applies none.</summary>

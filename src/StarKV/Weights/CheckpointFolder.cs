@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using StarKV.Files;
 
 namespace StarKV.Weights;
 

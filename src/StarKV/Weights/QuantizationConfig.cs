@@ -1,3 +1,5 @@
+using StarKV.Files;
+
 namespace StarKV.Weights;
 
 /// <summary>How the weights of a quantized checkpoint were stored; only 8-bit floats are read.</summary>

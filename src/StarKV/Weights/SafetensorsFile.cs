@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
-using StarKV.Input;
+using StarKV.Files;
 using StarKV.Runtime;
 
 namespace StarKV.Weights;

@@ -1,3 +1,5 @@
+using StarKV.Files;
+
 namespace StarKV.Weights;
 
 /// <summary>Checks that the tensors of a file cover its data exactly once.</summary>

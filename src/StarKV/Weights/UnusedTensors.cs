@@ -1,3 +1,5 @@
+using StarKV.Files;
+
 namespace StarKV.Weights;
 
 /// <summary>Looks at what a checkpoint stores and the model did not take: an answer without it would not be that of the checkpoint.</summary>

@@ -1,3 +1,5 @@
+using StarKV.Files;
+
 namespace StarKV.Weights;
 
 /// <summary>Checks that what is stored as 8-bit float can be turned back into weights.</summary>

@@ -1,6 +1,6 @@
 using StarKV.Cli.Commands;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Cli.Tests.Commands;
 

@@ -7,6 +7,7 @@ using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
+using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Issues;
 

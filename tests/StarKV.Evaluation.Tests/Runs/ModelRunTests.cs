@@ -1,9 +1,10 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 
 namespace StarKV.Evaluation.Tests.Runs;
 

@@ -1,7 +1,6 @@
+using StarKV.Account;
 using StarKV.Act;
 using StarKV.Decode;
-using StarKV.Prefill;
-using StarKV.Report;
 
 namespace StarKV.Fuzz.Seeds;
 

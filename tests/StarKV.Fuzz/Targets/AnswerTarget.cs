@@ -3,6 +3,7 @@ using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
+using StarKV.Text;
 
 namespace StarKV.Fuzz.Targets;
 

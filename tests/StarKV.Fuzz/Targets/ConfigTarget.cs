@@ -1,4 +1,5 @@
 using System.Text;
+using StarKV.Files;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;

@@ -2,7 +2,7 @@ using System.Text;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
-using StarKV.Weights;
+using StarKV.Models;
 
 namespace StarKV.Fuzz.Targets;
 

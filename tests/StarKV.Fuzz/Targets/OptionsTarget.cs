@@ -1,10 +1,10 @@
 using System.Text;
+using StarKV.Budget;
 using StarKV.Cli.Commands;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Hub;
 using StarKV.Input;
-using StarKV.Select;
 
 namespace StarKV.Fuzz.Targets;
 

@@ -3,7 +3,6 @@ using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
 using StarKV.Input;
-using StarKV.Weights;
 
 namespace StarKV.Fuzz.Targets;
 

@@ -1,7 +1,7 @@
-using StarKV.Act;
 using StarKV.Act.Compatibility;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
+using StarKV.Text;
 
 namespace StarKV.Fuzz.Targets;
 

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StarKV.Files;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
 using StarKV.MiniGui.Training.Checkpoints;
-using StarKV.Weights;
 
 namespace StarKV.Fuzz.Targets;
 

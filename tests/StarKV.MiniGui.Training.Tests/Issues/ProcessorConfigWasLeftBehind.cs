@@ -1,5 +1,5 @@
+using StarKV.Input;
 using StarKV.MiniGui.Training.Checkpoints;
-using StarKV.Weights;
 
 namespace StarKV.MiniGui.Training.Tests.Issues;
 

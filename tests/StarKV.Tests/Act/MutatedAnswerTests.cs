@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CsCheck;
 using StarKV.Act;
 using StarKV.Decode;
+using StarKV.Text;
 
 namespace StarKV.Tests.Act;
 

@@ -1,4 +1,5 @@
 using StarKV.Act;
+using StarKV.Text;
 
 namespace StarKV.Tests.Act;
 

@@ -1,6 +1,6 @@
 using StarKV.Decode;
 using StarKV.Input;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Report;
 using StarKV.Score;
 using StarKV.Text;

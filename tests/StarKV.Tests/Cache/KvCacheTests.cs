@@ -1,5 +1,5 @@
+using StarKV.Account;
 using StarKV.Cache;
-using StarKV.Report;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,8 +1,11 @@
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Decode;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
+using StarKV.Score.Wrappers;
 using StarKV.Select;
 using StarKV.Tests.Models.Qwen25Vl;
 using StarKV.Tests.Select;
@@ -92,7 +95,7 @@ public sealed class AnswerCompactorTests
         var layer = scene.Layer(shared) with { Keys = prompt };
         cache.Add(new KvLayer(prompt, -prompt, Selector.Select(method, new KeepPlan(1, 9), layer.Observe(1, 10), memory), 0));
         using var answer = new AnswerCompactor(method, 1, 4, cache);
-        answer.Add(layer.LastQueries(1));
+        cache.Layers[0].OpenWindow(layer.LastQueries(1));
         for (var written = 1; written <= 20; written++)
         {
             var (k, v, row) = cache.Layers[0].ReserveRow();
@@ -132,7 +135,7 @@ public sealed class AnswerCompactorTests
             using var cache = new KvCache(scene.Prompt, MRopePositions.Compute(scene.Prompt));
             cache.Add(new KvLayer(layer.Keys, layer.Values, kept, 2));
             using var answer = new AnswerCompactor(method, 2, 1, cache);
-            answer.Add(layer.LastQueries(2));
+            cache.Layers[0].OpenWindow(layer.LastQueries(2));
             var (k, v, row) = cache.Layers[0].ReserveRow();
             k.narrow(1, row, 1).zero_();
             v.narrow(1, row, 1).zero_();

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Compact;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;

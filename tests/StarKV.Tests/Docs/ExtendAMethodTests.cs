@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Tests.Readme;
 using StarKV.Tests.Select;

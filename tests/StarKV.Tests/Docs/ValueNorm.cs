@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Inspect;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Tests.Agent;
 using StarKV.Text;
 using static TorchSharp.torch;

@@ -1,9 +1,10 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;
 
 namespace StarKV.Tests.Issues;
@@ -154,7 +155,7 @@ public sealed class AnswersLeftTensorsInTheCount(MiniModel mini)
 
         public int Window(StarKV.Text.TokenMap prompt) => _inner.Window(prompt);
 
-        public TorchSharp.torch.Tensor Score(in StarKV.Prefill.LayerObservation observation, LayerMemory memory)
+        public TorchSharp.torch.Tensor Score(in StarKV.Observe.LayerObservation observation, LayerMemory memory)
         {
             scored(observation.Layer);
             return _inner.Score(observation, memory);

@@ -1,4 +1,5 @@
 using StarKV.Act;
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
@@ -6,7 +7,7 @@ using StarKV.Inspect;
 using StarKV.Report;
 using StarKV.Runtime;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;
 using StarKV.Text;
 

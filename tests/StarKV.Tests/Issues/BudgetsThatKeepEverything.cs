@@ -1,7 +1,8 @@
+using StarKV.Budget;
 using StarKV.Compact;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Text;
 using static TorchSharp.torch;
 

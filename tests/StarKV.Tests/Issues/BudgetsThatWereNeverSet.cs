@@ -1,7 +1,7 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Inspect;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Tests.Agent;
 
 namespace StarKV.Tests.Issues;

@@ -1,4 +1,4 @@
-using StarKV.Runtime;
+using StarKV.Files;
 
 namespace StarKV.Tests.Issues;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics;
 using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
 using StarKV.Tests.Agent;

@@ -1,9 +1,11 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
-using StarKV.Select;
+using StarKV.Score;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;
 using StarKV.Tests.Models.Qwen25Vl;
 using StarKV.Weights;

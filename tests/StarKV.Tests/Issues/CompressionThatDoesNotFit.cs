@@ -1,9 +1,10 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Inspect;
 using StarKV.Inspect.Page;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;
 using StarKV.Text;
 using static TorchSharp.torch;

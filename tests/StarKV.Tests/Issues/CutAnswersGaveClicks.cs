@@ -1,5 +1,6 @@
 using StarKV.Act;
 using StarKV.Decode;
+using StarKV.Text;
 
 namespace StarKV.Tests.Issues;
 

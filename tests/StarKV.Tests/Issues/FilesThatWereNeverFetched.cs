@@ -1,3 +1,4 @@
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.Text;
 using StarKV.Weights;

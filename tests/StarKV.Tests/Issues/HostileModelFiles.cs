@@ -1,3 +1,6 @@
+using StarKV.Files;
+using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
 using StarKV.Weights;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Files;
 using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Text;
@@ -12,15 +13,15 @@ public sealed partial class InputsThatAreNoFiles : IDisposable
     // Each with the reason why it opens files itself.
     private static readonly Dictionary<string, string> s_others = new()
     {
-        ["src/StarKV/Input/PlainFile.cs"] = "the one place",
+        ["src/StarKV/Files/PlainFile.cs"] = "the one place",
         ["src/StarKV.Cli/Commands/DoctorCommand.cs"] = "the system's release, a constant name",
         ["src/StarKV/Files/FolderDraft.cs"] = "a file that was just written, to give it to the disk",
         ["src/StarKV/Files/FolderMarker.cs"] = "asks for the kind of file first; is compiled into a library without the one place",
-        ["src/StarKV/Report/OutputFile.cs"] = "an output, whose kind was asked for",
-        ["src/StarKV/Runtime/ElfLibrary.cs"] = "a library that is loaded next",
-        ["src/StarKV/Runtime/LoadedLibrary.cs"] = "the system's own files",
+        ["src/StarKV/Files/OutputFile.cs"] = "an output, whose kind was asked for",
+        ["src/StarKV/Runtime/Native/ElfLibrary.cs"] = "a library that is loaded next",
+        ["src/StarKV/Runtime/Native/LoadedLibrary.cs"] = "the system's own files",
         ["src/StarKV/Runtime/MemoryReading.cs"] = "the system's own files",
-        ["src/StarKV/Runtime/TorchSharpBinding.cs"] = "a library that is loaded next",
+        ["src/StarKV/Runtime/Native/TorchSharpBinding.cs"] = "a library that is loaded next",
         ["src/StarKV.Evaluation/Runs/RunEnvironment.cs"] = "a libtorch that was loaded before, and the system's own files",
         ["src/StarKV.MiniGui.Training/Run/Trainer.cs"] = "a file of the run's own folder",
     };
@@ -113,7 +114,7 @@ public sealed partial class InputsThatAreNoFiles : IDisposable
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .Where(f => File.ReadLines(Path.Combine(root, f)).Any(line => Reader().IsMatch(line))).ToList();
-        Assert.Contains("src/StarKV/Input/PlainFile.cs", found);
+        Assert.Contains("src/StarKV/Files/PlainFile.cs", found);
         Assert.Empty(found.Except(s_others.Keys));
     }
 

@@ -1,6 +1,7 @@
+using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.Tests.Issues;
 

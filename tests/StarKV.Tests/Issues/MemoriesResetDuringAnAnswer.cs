@@ -1,8 +1,9 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Tests.Agent;
 using StarKV.Tests.Models.Qwen25Vl;
 using StarKV.Text;

@@ -1,5 +1,5 @@
 using System.Text;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.Tests.Issues;
 

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using StarKV.Files;
-using StarKV.Report;
 
 namespace StarKV.Tests.Issues;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Act;
+using StarKV.Text;
 
 namespace StarKV.Tests.Issues;
 

@@ -1,4 +1,4 @@
-using StarKV.Weights;
+using StarKV.Input;
 
 namespace StarKV.Tests.Issues;
 

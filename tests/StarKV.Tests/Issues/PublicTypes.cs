@@ -1,7 +1,7 @@
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Runtime;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Tests.Issues;
 

@@ -1,6 +1,6 @@
 using CsCheck;
+using StarKV.Budget;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Tests.Issues;
 

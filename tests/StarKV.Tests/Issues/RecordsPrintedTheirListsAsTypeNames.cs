@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using StarKV.Account;
 using StarKV.Act.Compatibility;
-using StarKV.Report;
 using StarKV.Score;
 using StarKV.Text;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Tests.Issues;
 
@@ -11,7 +11,7 @@ public sealed partial class SecondJsonReaders
     // Each with the reason why it is not the one reader.
     private static readonly Dictionary<string, string> s_others = new()
     {
-        ["src/StarKV/Weights/JsonFile.cs"] = "the one reader",
+        ["src/StarKV/Files/JsonFile.cs"] = "the one reader",
         ["src/StarKV/Weights/SafetensorsHeader.cs"] = "a part of a binary file, whose length is counted",
         ["src/StarKV/Text/TokenizerFile.cs"] = "11 MB read as a stream of tokens; passes over a byte-order mark itself",
         ["src/StarKV.Cli/Commands/Doctor/NativeExamination.cs"] = "lines of a process of our own",

@@ -3,7 +3,6 @@ using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
-using StarKV.Weights;
 
 namespace StarKV.Tests.Issues;
 

@@ -1,4 +1,5 @@
 using StarKV.Runtime;
+using StarKV.Runtime.Native;
 
 namespace StarKV.Tests.Issues;
 

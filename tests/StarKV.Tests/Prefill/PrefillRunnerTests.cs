@@ -1,7 +1,8 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Models.Qwen25Vl;
 using static TorchSharp.torch;
 

@@ -1,8 +1,10 @@
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Compact;
+using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Docs;
 using StarKV.Text;
 using static TorchSharp.torch;

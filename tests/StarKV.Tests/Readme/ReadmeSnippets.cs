@@ -1,8 +1,8 @@
 #region usings
 using StarKV;
+using StarKV.Budget;
 using StarKV.Input;
 using StarKV.Score;
-using StarKV.Select;
 #endregion
 using System.Text.Json;
 using StarKV.Tests;

@@ -1,5 +1,4 @@
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Tests.Score;
 

@@ -1,6 +1,6 @@
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,8 +1,9 @@
 using CsCheck;
+using StarKV.Budget;
 using StarKV.Compact;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Score;
-using StarKV.Select;
+using StarKV.Score.Wrappers;
 using StarKV.Tests.Docs;
 using StarKV.Text;
 using static TorchSharp.torch;

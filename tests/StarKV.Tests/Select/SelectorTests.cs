@@ -1,4 +1,5 @@
-using StarKV.Prefill;
+using StarKV.Budget;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
 using StarKV.Text;

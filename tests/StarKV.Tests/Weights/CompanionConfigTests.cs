@@ -1,4 +1,5 @@
-using StarKV.Weights;
+using StarKV.Input;
+using StarKV.Models;
 
 namespace StarKV.Tests.Weights;
 

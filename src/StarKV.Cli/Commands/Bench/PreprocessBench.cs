@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using SkiaSharp;
 using StarKV.Evaluation.Runs;
+using StarKV.Files;
 using StarKV.Input;
 
 namespace StarKV.Cli.Commands.Bench;

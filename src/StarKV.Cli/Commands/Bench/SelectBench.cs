@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Budget;
 using StarKV.Cache;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
 using StarKV.Score;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
-using StarKV.Select;
 using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Bench;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Runtime;
+using StarKV.Runtime.Native;
 
 namespace StarKV.Cli.Commands.Doctor;
 

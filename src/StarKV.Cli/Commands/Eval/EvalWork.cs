@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
+using StarKV.Files;
 using StarKV.Hub;
-using StarKV.Report;
 
 namespace StarKV.Cli.Commands.Eval;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks.MiniGui;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Eval;
 

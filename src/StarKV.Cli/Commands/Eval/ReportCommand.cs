@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Eval;
 

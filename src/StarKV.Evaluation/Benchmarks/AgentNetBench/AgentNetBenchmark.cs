@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Reading;
 using StarKV.Evaluation.Runs;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using StarKV.Act;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Metrics;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 

@@ -1,5 +1,5 @@
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 

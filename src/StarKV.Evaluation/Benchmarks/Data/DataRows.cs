@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using StarKV.Input;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
 

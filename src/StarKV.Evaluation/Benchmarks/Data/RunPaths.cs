@@ -1,4 +1,4 @@
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 

@@ -1,7 +1,7 @@
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
-using StarKV.Input;
+using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using StarKV.Files;
 using StarKV.Input;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 

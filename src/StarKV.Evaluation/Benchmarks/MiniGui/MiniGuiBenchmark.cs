@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
+using StarKV.Files;
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.Text;

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using StarKV.Input;
+using StarKV.Files;
 using StarKV.MiniGui.Draw;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 

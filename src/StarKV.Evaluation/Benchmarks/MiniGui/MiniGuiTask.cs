@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using StarKV.Files;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 

@@ -4,8 +4,8 @@ using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Files;
 using StarKV.Input;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Benchmarks.ScreenSpotV2;
 

@@ -2,10 +2,8 @@ using System.Text;
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
-using StarKV.Input;
+using StarKV.Files;
 using StarKV.Inspect.Page;
-using StarKV.Report;
-using StarKV.Weights;
 
 namespace StarKV.Evaluation.Reports.Page;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using StarKV.Files;
 
 namespace StarKV.Inspect.Page;
 

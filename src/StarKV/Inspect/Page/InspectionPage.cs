@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using StarKV.Report;
+using StarKV.Files;
 
 namespace StarKV.Inspect.Page;
 

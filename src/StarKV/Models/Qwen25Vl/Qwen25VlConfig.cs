@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using StarKV.Weights;
+using StarKV.Files;
 
 namespace StarKV.Models.Qwen25Vl;
 

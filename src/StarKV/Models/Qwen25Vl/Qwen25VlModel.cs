@@ -1,3 +1,4 @@
+using StarKV.Input;
 using StarKV.Runtime;
 using StarKV.Weights;
 

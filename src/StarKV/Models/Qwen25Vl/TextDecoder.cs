@@ -1,5 +1,4 @@
 using StarKV.Cache;
-using StarKV.Compact;
 using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
@@ -109,14 +108,13 @@ public sealed class TextDecoder : IDisposable
     /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/>; the residual stream is written over <paramref name="hidden"/>.</summary>
     /// <param name="hidden">The token's embedding, [1, D].</param>
     /// <param name="angles">Cosines and sines of its position.</param>
-    /// <param name="cache">The cache.</param>
-    /// <param name="answer">Takes each layer's query in; null when nobody asks for it.</param>
-    internal void Step(Tensor hidden, RotaryAngles angles, KvCache cache, AnswerCompactor? answer)
+    /// <param name="cache">The cache; layers with an observation window take their query in.</param>
+    internal void Step(Tensor hidden, RotaryAngles angles, KvCache cache)
     {
         if (DecodeKernels.For(_config, hidden) is { } kernels)
         {
             for (var i = 0; i < _layers.Count; i++)
-                kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], answer?.Queries(i) ?? _noQueries);
+                kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], cache.Layers[i].PeekWindow() ?? _noQueries);
             return;
         }
 
@@ -125,7 +123,7 @@ public sealed class TextDecoder : IDisposable
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
             using var same = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
-                angles.Cos, angles.Sin, keys, values, row, answer?.Queries(i) ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+                angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
         }
     }
 
@@ -138,7 +136,7 @@ public sealed class TextDecoder : IDisposable
         using var step = NewDisposeScope();
         if (caches.Count == 1)
         {
-            Step(hidden, angles, caches[0], null);
+            Step(hidden, angles, caches[0]);
             return;
         }
 

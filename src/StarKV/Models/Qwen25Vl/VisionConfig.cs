@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using StarKV.Files;
 using StarKV.Input;
-using StarKV.Weights;
 
 namespace StarKV.Models.Qwen25Vl;
 

@@ -1,4 +1,4 @@
-using StarKV.Prefill;
+using StarKV.Observe;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 

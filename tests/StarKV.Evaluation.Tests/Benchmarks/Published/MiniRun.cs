@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Score;
-using StarKV.Select;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;
 

@@ -1,8 +1,7 @@
-using StarKV.Act;
+using StarKV.Budget;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Tests.Agent;
 using StarKV.Text;
 

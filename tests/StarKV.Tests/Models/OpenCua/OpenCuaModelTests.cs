@@ -1,3 +1,4 @@
+using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
@@ -6,7 +7,6 @@ using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Score;
-using StarKV.Select;
 using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;

@@ -1,0 +1,23 @@
+namespace StarKV.Account;
+
+/// <summary>Wall time of each stage of one answer.</summary>
+public sealed record StageTimes
+{
+    /// <value>Resizing the screenshots.</value>
+    public TimeSpan Preprocess { get; init; }
+
+    /// <value>Encoding the screenshots.</value>
+    public TimeSpan Vision { get; init; }
+
+    /// <value>Reading the prompt, selection included, up to the first token's logits.</value>
+    public TimeSpan Prefill { get; init; }
+
+    /// <value>Scoring, selecting and compacting, all layers; part of <see cref="Prefill"/>. On CUDA the time to queue them, unless measured separately.</value>
+    public TimeSpan Selection { get; init; }
+
+    /// <value>Writing the answer.</value>
+    public TimeSpan Decode { get; init; }
+
+    /// <summary>All stages together.</summary>
+    public TimeSpan Total => Preprocess + Vision + Prefill + Decode;
+}

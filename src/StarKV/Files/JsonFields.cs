@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace StarKV.Files;
+
+/// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
+internal sealed class JsonFields(JsonElement element, string source, string prefix)
+{
+    /// <summary>The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.</summary>
+    private const int MostSize = int.MaxValue >> 4;
+
+    /// <summary>The fields of a row of data.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
+    /// <exception cref="StarKvException">The row is no object.</exception>
+    public static JsonFields OfRow(JsonElement row, string source = "") =>
+        new(IsObject(row) ? row : throw new StarKvException($"{(source.Length == 0 ? "it" : source)} is {Shown.Text(row.GetRawText())}; an object is expected."), source, "");
+
+    /// <summary>The names of the object's fields, in file order.</summary>
+    public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
+
+    public bool Has(string name) => TryGet(name, out _);
+
+    public JsonFields? Object(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        return Item(name, value);
+    }
+
+    public IEnumerable<JsonFields> Objects(string name) =>
+        Object(name) is { } parent ? parent.Names.Select(parent.Object).OfType<JsonFields>() : [];
+
+    public string? Text(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Bad(name, value, "a text");
+    }
+
+    /// <summary>A field as text, whatever it holds; null when it is missing.</summary>
+    public string? AsText(string name) => TryGet(name, out var value) ? value.ToString() : null;
+
+    /// <summary>A text that must be there.</summary>
+    public string RequiredText(string name) => Text(name) ?? throw Missing(name);
+
+    /// <summary>An object that must be there.</summary>
+    public JsonFields RequiredObject(string name) => Object(name) ?? throw Missing(name);
+
+    /// <summary>A number that must be there.</summary>
+    public double RequiredNumber(string name) => TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
+
+    /// <summary>The texts of a list, empty ones for null; none when the list is missing.</summary>
+    public IReadOnlyList<string> TextList(string name) =>
+        [.. Items(name).Select(i => i.Value.ValueKind switch { JsonValueKind.String => i.Value.GetString()!, JsonValueKind.Null => "", _ => throw Bad(i.Name, i.Value, "a text") })];
+
+    /// <summary>The values of a list, whatever they are; none when it is missing.</summary>
+    public IReadOnlyList<JsonElement> Values(string name) => [.. Items(name).Select(i => i.Value)];
+
+    /// <summary>The objects of a list; none when it is missing.</summary>
+    public IReadOnlyList<JsonFields> List(string name) => [.. Items(name).Select(i => Item(i.Name, i.Value))];
+
+    /// <summary>The objects of a list and of the lists in it, in order; none when it is missing.</summary>
+    public IReadOnlyList<JsonFields> Tree(string name) => [.. Leaves(Items(name)).Select(i => Item(i.Name, i.Value))];
+
+    /// <summary>The objects of each list of a list; none when it is missing.</summary>
+    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) => [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
+
+    /// <summary>The rows of a table of numbers, each of exactly <paramref name="count"/>; none when it is missing.</summary>
+    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) => [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
+
+    /// <summary>Every field of an object that holds only texts.</summary>
+    public IEnumerable<(string Name, string Value)> Texts() =>
+        Names.Select(name => (name, Text(name) ?? throw Error($"{prefix}{Shown.Text(name)} is null; a text is expected.")));
+
+    public bool Flag(string name, bool missing)
+    {
+        if (!TryGet(name, out var value))
+            return missing;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad(name, value, "true or false");
+    }
+
+    /// <summary>A size, from 1 to <paramref name="most"/>.</summary>
+    public int Size(string name, int missing, int most = MostSize) => (int)Whole(name, missing, 1, most);
+
+    /// <summary>A size that must be there.</summary>
+    public int RequiredSize(string name, int most = MostSize) =>
+        Has(name) ? Size(name, 1, most) : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
+
+    public long Whole(string name, long missing, long least, long most) => WholeOrNull(name, least, most) ?? missing;
+
+    public long? WholeOrNull(string name, long least, long most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        return IsWhole(value, least, most, out var number) ? number : throw Bad(name, value, $"a whole number from {least} to {most}");
+    }
+
+    public double Number(string name, double missing, double least, double most)
+    {
+        if (!TryGet(name, out var value))
+            return missing;
+        return IsNumber(value, out var number) && number >= least && number <= most
+            ? number
+            : throw Bad(name, value, $"a number from {least} to {most}");
+    }
+
+    /// <summary>A list of whole numbers; one bare number counts as a list of one; null when missing.</summary>
+    public ImmutableArray<int>? Wholes(string name, int least, int most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        var list = new List<int>();
+        foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : (IEnumerable<JsonElement>)[value])
+        {
+            if (!IsWhole(item, least, most, out var number))
+                throw Bad(name, value, $"whole numbers from {least} to {most}");
+            list.Add((int)number);
+        }
+
+        return [.. list];
+    }
+
+    /// <summary>A list of exactly <paramref name="count"/> numbers; null when missing.</summary>
+    public ImmutableArray<double>? Numbers(string name, int count) => TryGet(name, out var value) ? NumbersOf(name, value, count) : null;
+
+    /// <summary>A list of exactly <paramref name="count"/> numbers within bounds; null when missing.</summary>
+    public ImmutableArray<double>? Numbers(string name, int count, double least, double most)
+    {
+        var numbers = Numbers(name, count);
+        return numbers is null || numbers.Value.All(n => n >= least && n <= most) ? numbers
+            : throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a list of {count} numbers from {least} to {most}"));
+    }
+
+    public StarKvException Error(string sentence) => new(source.Length == 0 ? sentence : $"{source}: {sentence}");
+
+    /// <summary>The error of a field that must be there.</summary>
+    public StarKvException Missing(string name) => Error($"{prefix}{name} is missing.");
+
+    /// <summary>The error of a field that holds something else than <paramref name="expected"/>.</summary>
+    public StarKvException Bad(string name, string expected) => TryGet(name, out var value) ? Bad(name, value, expected) : Missing(name);
+
+    private ImmutableArray<double> NumbersOf(string name, JsonElement value, int count)
+    {
+        var list = new List<double>();
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+                list.Add(IsNumber(item, out var number) ? number : double.NaN);
+        }
+
+        return list.Count == count && list.TrueForAll(double.IsFinite) ? [.. list] : throw Bad(name, value, $"a list of {count} numbers");
+    }
+
+    private IEnumerable<(string Name, JsonElement Value)> Items(string name) => TryGet(name, out var value) ? Inner(name, value) : [];
+
+    private IEnumerable<(string Name, JsonElement Value)> Inner(string name, JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value)) : throw Bad(name, list, "a list");
+
+    private IEnumerable<(string Name, JsonElement Value)> Leaves(IEnumerable<(string Name, JsonElement Value)> items) =>
+        items.SelectMany(i => i.Value.ValueKind == JsonValueKind.Array ? Leaves(Inner(i.Name, i.Value)) : [i]);
+
+    private JsonFields Item(string name, JsonElement value) => new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
+
+    /// <summary>An error about this file, its numbers in the invariant culture.</summary>
+    public StarKvException Error(InvariantText sentence) => Error(sentence.ToString());
+
+    private bool TryGet(string name, out JsonElement value) =>
+        element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    private static bool IsObject(JsonElement value) => value.ValueKind == JsonValueKind.Object;
+
+    private static bool IsWhole(JsonElement value, long least, long most, out long number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= least && number <= most;
+    }
+
+    private static bool IsNumber(JsonElement value, out double number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && double.IsFinite(number);
+    }
+
+    private StarKvException Bad(string name, JsonElement value, InvariantText expected) => Bad(name, value, expected.ToString());
+
+    private StarKvException Bad(string name, JsonElement value, string expected) =>
+        Error($"{prefix}{name} is {Shown.Text(OneLine(value))}; {expected} is expected.");
+
+    // A list may be written over several lines.
+    private static string OneLine(JsonElement value) => string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

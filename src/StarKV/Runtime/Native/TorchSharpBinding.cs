@@ -1,0 +1,63 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace StarKV.Runtime.Native;
+
+/// <summary>TorchSharp's native library: the file to load, and whether it is the one adapted to an older libstdc++.</summary>
+/// <remarks>
+/// The build of StarKV puts the adapted library beside the program as <c>LibTorchSharp.so</c>, the second name that .NET probes: a program that
+/// touches TorchSharp first finds it without StarKV. See docs/decisions/0002-loading-libtorch.md.
+/// </remarks>
+/// <param name="Path">The file.</param>
+/// <param name="Adapted">Whether it is the adapted one.</param>
+internal sealed record TorchSharpBinding(string Path, bool Adapted)
+{
+    private const string Original = "libLibTorchSharp.so", AdaptedName = "LibTorchSharp.so", Version = "0.107.0";
+
+    /// <summary>What TorchSharp 0.107 needs of libstdc++ 13.</summary>
+    private const string Symbol = "_ZSt21ios_base_library_initv";
+
+    /// <summary>What to do about a missing or damaged one.</summary>
+    public const string WayOut = "Build or publish the application again.";
+
+    /// <summary>The library to load: the one in use, else the one that this system needs.</summary>
+    /// <exception cref="StarKvException">It is not beside the program, or it is not the one that the build put there.</exception>
+    public static TorchSharpBinding Find()
+    {
+        var adapted = NeedsCompatibility();
+        var name = adapted ? AdaptedName : Original;
+        if (LoadedLibrary.PathOf(Original, AdaptedName) is { } inUse)
+            return new(inUse, adapted);
+        var path = Search(name) ?? throw new StarKvException($"{name} is missing from the application's folder. {WayOut}");
+        CheckContent(path, name);
+        return new(path, adapted);
+    }
+
+    /// <summary>Compares a library with what the build of StarKV noted; the original one of another version of TorchSharp is not known.</summary>
+    /// <exception cref="StarKvException">It is another file.</exception>
+    internal static void CheckContent(string path, string name)
+    {
+        if (name == Original && typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3) != Version)
+            return;
+        var expected = Noted().Split('\n').Single(line => line.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0];
+        var found = Convert.ToHexStringLower(XxHash128.Hash(File.ReadAllBytes(path)));
+        if (found != expected)
+            throw new NativeLibraryException($"{path} is damaged: it is not the file that the build put there. {WayOut}");
+    }
+
+    private static string Noted()
+    {
+        using var stream = typeof(TorchSharpBinding).Assembly.GetManifestResourceStream("StarKV.Runtime.TorchSharpLibraries.txt")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>True when the host's libstdc++ is older than 13.</summary>
+    public static bool NeedsCompatibility() =>
+        !NativeLibrary.TryLoad("libstdc++.so.6", out var handle) || !NativeLibrary.TryGetExport(handle, Symbol, out _);
+
+    private static string? Search(string name) => LibTorchFolder.OfApplication()
+        .Append(LibTorchFolder.OfPackage("torchsharp", Version))
+        .Select(folder => System.IO.Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,73 @@
+using StarKV.Budget;
+using StarKV.Observe;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Score.Wrappers;
+
+/// <summary>Another method, with tokens that it may not drop. They count in the budget.</summary>
+/// <param name="method">The method.</param>
+/// <param name="what">The tokens.</param>
+public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
+{
+    /// <summary>How lists of methods name it, beside a method's own options.</summary>
+    internal const string OptionName = "protect";
+
+    private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
+
+    /// <inheritdoc/>
+    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what);
+
+    /// <summary>The method's scores, endless for the protected tokens.</summary>
+    public override Tensor Score(in LayerObservation observation, LayerMemory memory)
+    {
+        var (prompt, scores) = (observation.Tokens, Inner.Score(observation, memory));
+        // Kept for this wrapper: others may protect other tokens.
+        var bonus = observation.Prompt.Once(this, () =>
+        {
+            var values = new float[prompt.Length + 1];
+            foreach (var token in _what.In(prompt))
+                values[token] = float.PositiveInfinity;
+            return tensor(values);
+        });
+        return scores + observation.OfRows(bonus).narrow(1, 0, observation.Past);
+    }
+}
+
+/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more give way.</summary>
+/// <param name="budget">The budget.</param>
+/// <param name="what">The protected tokens.</param>
+internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
+{
+    /// <inheritdoc/>
+    public string Name => budget.Name;
+
+    /// <inheritdoc/>
+    public bool NeedsMeasures => budget.NeedsMeasures;
+
+    /// <inheritdoc/>
+    public bool DropsNothing => budget.DropsNothing;
+
+    /// <summary>The protected tokens, those of wrappers further in included.</summary>
+    public IReadOnlyCollection<int> Required(TokenMap prompt) => [.. what.In(prompt).Union(budget.Required(prompt))];
+
+    /// <inheritdoc/>
+    public Tensor Measure(in LayerObservation layer) => budget.Measure(layer);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
+    {
+        var plans = budget.Divide(total, window, prompt, layers, measures);
+        var needed = Required(prompt).Count + window;
+        var capacity = total.Capacity(prompt.Length);
+        if (plans.All(p => p is null || p.Value.Rows >= needed))
+            return plans;
+        if (capacity < needed)
+            throw new StarKvException($"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
+        var rows = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();
+        var held = rows.Sum();
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = Math.Max(rows[i], needed);
+        return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+    }
+}
