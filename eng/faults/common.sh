@@ -6,7 +6,7 @@ shopt -s nullglob
 
 about="${about:?a fault test says in one sentence what it does and what counts as right}"
 name=$(basename "$0" .sh)
-command="eng/faults/$name.sh${*:+ $*}"
+this_command="eng/faults/$name.sh${*:+ $*}"
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 starkv=$root/src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
 soak=$root/tests/StarKV.Soak/bin/Release/net10.0/StarKV.Soak
@@ -161,7 +161,7 @@ finish() {
     mkdir -p "$results"
     {
         printf '{\n  "about": '; json_text "$about"
-        printf ',\n  "command": '; json_text "$command"
+        printf ',\n  "command": '; json_text "$this_command"
         printf ',\n  "commit": '; json_text "$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo unknown)"
         printf ',\n  "date": '; json_text "$(date -u +%F)"
         printf ',\n  "machine": '; json_text "$(machine)"
