@@ -11,7 +11,9 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 out="$(realpath -m "${STARKV_MUTATION_OUT:-TestResults/mutation}")"
-folders=(Cache Compact Select Budget Score Score/Wrappers Weights Act Act/Compatibility)
+folders=(Cache Budget Score Score/Wrappers Select Compact Weights Act Act/Compatibility)
+# Of other folders these files alone: what reads the files beside the weights, and what belongs to the folders above.
+files=(Files/JsonFile Files/JsonFields Files/Shown Input/PreprocessorConfig Models/GenerationConfig Observe/MemoryTensors Prefill/CacheBuild)
 # The engine's own tests first; then those of its users that know what answers and checkpoints must give.
 projects=(StarKV.Tests StarKV.Evaluation.Tests StarKV.Cli.Tests)
 classes='^StarKV.Tests:|^StarKV.Evaluation.Tests:.*(Benchmarks|Issues)|^StarKV.Cli.Tests:.*Conformance'
@@ -22,6 +24,7 @@ if [ ! -e "$out/StarKV.dll" ]; then
     for project in "${projects[@]}"; do dotnet build -c Release --verbosity quiet "tests/$project"; done
     mutate=()
     for folder in "${folders[@]}"; do mutate+=(--mutate "**/StarKV/$folder/*.cs"); done
+    for file in "${files[@]}"; do mutate+=(--mutate "**/StarKV/$file.cs"); done
     # The library with all mutants lies beside the tests only while Stryker runs, which tests with one class here: that is what mutation-run.py is for.
     built=tests/StarKV.Tests/bin/Release/net10.0
     while ! { [ -e "$built/StarKV.dll.stryker-unchanged" ] && grep -q MutantControl "$built/StarKV.dll"; } 2> /dev/null; do sleep 1; done \
@@ -43,4 +46,4 @@ for project in "${projects[@]}"; do
     programs+=("$changed/$project.dll")
 done
 python3 eng/mutation-run.py "$out/reports/mutation-report.json" "$out/results.json" "${programs[@]}" --classes "$classes" "$@"
-python3 eng/mutation-table.py "$out/reports/mutation-report.json" "$out/results.json" "${folders[@]}"
+python3 eng/mutation-table.py "$out/reports/mutation-report.json" "$out/results.json" "${folders[@]}" Files Input Models Observe Prefill
