@@ -102,7 +102,7 @@ public sealed class KvLayer : IDisposable
     /// <summary>The values held, [G, rows, d]: a view that stays the cache's.</summary>
     public Tensor PeekValues() => _values.narrow(1, 0, Length);
 
-    /// <summary>The observation window: the last queries, [H, W, d], into which the decoder moves each new one; null when nothing asks for them. It stays the layer's.</summary>
+    /// <summary>The last queries, [H, W, d], borrowed: the decoder moves each new one in. Null when none are kept.</summary>
     internal Tensor? PeekWindow() => _window;
 
     /// <summary>Opens the observation window with a copy of the prompt's last queries, [H, W, d].</summary>

@@ -9,7 +9,8 @@ namespace StarKV.Compact;
 
 /// <summary>
 /// Keeps a cache from growing with its answer: every so many tokens each layer goes back to the rows that it held when the prompt had been read.
-/// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own, are the observation window that each layer holds.
+/// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own,
+/// are the observation window, which the layer holds.
 /// </summary>
 internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
 {
