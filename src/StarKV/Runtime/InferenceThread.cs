@@ -154,6 +154,8 @@ public sealed class InferenceThread : IDisposable
             }
         }
 
-        _queue.Dispose();
+        // Whoever closes the queue holds the gate until that is done.
+        lock (_gate)
+            _queue.Dispose();
     }
 }
