@@ -59,7 +59,7 @@ public class CoordinateMapperTests
     public void A_screen_without_pixels_says_so(int width, int height)
     {
         var message = Assert.Throws<StarKvException>(() => CoordinateMapper.ForThousandths(width, height)).Message;
-        Assert.Contains($"{width}×{height}", message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{width}×{height}"), message, StringComparison.Ordinal);
     }
 
     [Fact]
