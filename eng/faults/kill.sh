@@ -68,6 +68,11 @@ undisturbed() {
     entries "$w/right" > "$w/expected"
 }
 
+# others: entries of the folder that are no part of the result.
+others() {
+    entries "$w/out" | grep -vxF -f "$w/expected" || true
+}
+
 # count_left: what lies in the folder and is no part of the result; of a folder's content the folder alone is counted.
 count_left() {
     local entry above=/ left=0
@@ -76,7 +81,7 @@ count_left() {
         above=$entry left=$((left + 1))
         # Names with a random part are one kind.
         sed -E 's/[0-9a-f]{8,}/*/g; s/[0-9]+/*/g' <<< "$entry" >> "$w/kinds"
-    done < <(entries "$w/out" | grep -vxF -f "$w/expected" || true)
+    done < <(others)
     leftovers=$((leftovers + left))
     [ "$left" -eq 0 ] || dirty=$((dirty + 1))
     [ "$left" -le $((most_left + (one_each ? $(wc -l < "$w/expected") : 0))) ] || wrong "$writer: a kill left $left entries beside the result: $(entries "$w/out" | tr '\n' ' ')"
@@ -207,7 +212,7 @@ chain() {
         count_left
         # One kill leaves one temporary entry at most, under a name that tells whose it is.
         [ "$left_now" -le "$struck" ] || wrong "$writer: chain $chains leaves $left_now entries after $struck kills"
-        ! entries "$w/out" | grep -vxF -f "$w/expected" | grep -qv '/\.starkv-' || wrong "$writer: chain $chains leaves $(entries "$w/out" | grep -vxF -f "$w/expected" | paste -sd' ')"
+        ! others | grep -qv '/\.starkv-' || wrong "$writer: chain $chains leaves $(others | paste -sd' ')"
     done
     row "$writer" "$kills" "$whole of $chains chains of killed runs end with the bytes of an undisturbed run" "$leftovers entries when a chain has ended$(kinds)" "every killed run was continued"
 }
