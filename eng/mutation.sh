@@ -46,4 +46,6 @@ for project in "${projects[@]}"; do
     programs+=("$changed/$project.dll")
 done
 python3 eng/mutation-run.py "$out/reports/mutation-report.json" "$out/results.json" "${programs[@]}" --classes "$classes" "$@"
-python3 eng/mutation-table.py "$out/reports/mutation-report.json" "$out/results.json" "${folders[@]}" Files Input Models Observe Prefill
+# Rooms of which single files are changed.
+mapfile -t rooms < <(dirname "${files[@]}" | sort -u)
+python3 eng/mutation-table.py "$out/reports/mutation-report.json" "$out/results.json" "${folders[@]}" "${rooms[@]}"
