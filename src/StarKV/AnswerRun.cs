@@ -5,7 +5,6 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Text;
 
@@ -23,7 +22,7 @@ internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap
 /// <param name="tokenizer">Its vocabulary.</param>
 /// <param name="defaults">The folder's generation_config.json.</param>
 /// <param name="seen">Screenshots encoded before.</param>
-internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
+internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
 {
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
 
@@ -77,7 +76,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
             var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
-            var answers = new Queue<CacheOutcome>(measure || prefills.Count <= 1 || prefills.Any(p => p.Answer is not null)
+            var answers = new Queue<CacheOutcome>(measure || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null)
                 ? prefills.Select(p => DecodeAlone(input, p, options.Generation, times, onText, cancellation)).ToList()
                 : DecodeTogether(input, prefills, options.Generation, times, cancellation));
             return [.. outcomes.Select(o => o.Error is { } error ? new CacheOutcome(error) : answers.Dequeue())];
@@ -143,7 +142,14 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
         {
             samplers.AddRange(prefills.Select(p => Sampler(input, p, generation)));
             var writers = samplers.Select(s => new AnswerWriter(s, generation, IsEnd, new StreamingDecoder(tokenizer), null)).ToList();
-            new TokenLoop(model.Text).RunTogether(prefills, writers, generation.MaxNewTokens, cancellation);
+            var batch = new DecodeBatch(model.Text);
+            batch.Join(prefills, writers);
+            while (batch.Count > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                batch.Step();
+            }
+
             var decode = watch.Elapsed;
             return [.. prefills.Select((p, i) =>
                 new CacheOutcome(Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }), held[i].Kept))];
@@ -163,7 +169,7 @@ internal sealed class AnswerRun(Qwen25VlModel model, QwenTokenizer tokenizer, Ge
     private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
     {
         var last = input.Images[^1];
-        var coordinates = CoordinateMapper.ForModelPixels(last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
+        var coordinates = CoordinateMapper.For(model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
         return new GroundingAnswer
         {
             Text = written.Text,

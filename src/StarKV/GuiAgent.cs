@@ -8,7 +8,7 @@ using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models.Layers;
 using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Runtime;
@@ -32,14 +32,14 @@ namespace StarKV;
 public sealed class GuiAgent : IDisposable
 {
     private readonly InferenceThread _thread;
-    private readonly Qwen25VlModel _model;
+    private readonly IVisionLanguageModel _model;
     private readonly QwenTokenizer _tokenizer;
     private readonly PromptBuilder _prompts;
     private readonly GenerationConfig _generation;
     private readonly ScreenCache _screens;
     private int _disposed;
 
-    private GuiAgent(InferenceThread thread, Qwen25VlModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt, long screenCacheBytes)
+    private GuiAgent(InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt, long screenCacheBytes)
     {
         _thread = thread;
         _model = model;
@@ -57,7 +57,7 @@ public sealed class GuiAgent : IDisposable
     public Compute Compute => _model.Compute;
 
     /// <summary>The model's sizes.</summary>
-    public Qwen25VlConfig Config => _model.Config;
+    public ModelConfig Config => _model.Config;
 
     /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family, <c>uitars.grounding</c> or <c>opencua.grounding</c>.</summary>
     public PromptStyle DefaultPrompt { get; }
@@ -69,7 +69,7 @@ public sealed class GuiAgent : IDisposable
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
 
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
-    internal long RememberedTensors => _thread.Run(() => _screens.Count + _model.Vision.LayoutTensors + MemoryTensors.OfThisThread);
+    internal long RememberedTensors => _thread.Run(() => _screens.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
 
     /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
     /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if present.</param>
@@ -90,7 +90,7 @@ public sealed class GuiAgent : IDisposable
         cancellation.ThrowIfCancellationRequested();
         folder = HubCache.Resolve(folder);
         var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
-        Qwen25VlModel? model = null;
+        IVisionLanguageModel? model = null;
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
@@ -99,7 +99,7 @@ public sealed class GuiAgent : IDisposable
             {
                 var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
-                return Qwen25VlModel.Load(folder, compute, progress, cancellation);
+                return ModelRegistry.Load(folder, compute, progress, cancellation);
             }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);

@@ -21,7 +21,7 @@ internal static class Tiny
 
     public static CellTargets Targets { get; } = new(Tokenizer);
 
-    public static Qwen25VlConfig Config { get; } = Qwen25VlConfig.Parse(TinyShape.Json);
+    public static Qwen25VlConfig Config { get; } = (Qwen25VlConfig)ModelConfig.Parse(TinyShape.Json);
 
     public static PreprocessorConfig Pixels { get; } = PreprocessorConfig.Load(RepositoryFiles.Path("models", "mini"));
 

@@ -109,7 +109,7 @@ public sealed class TrainingModelTests
     });
 
     /// <summary>The engine's logits of each answer token, one causal sequence a question.</summary>
-    private static Tensor EngineLogits(Qwen25VlModel engine, Sample sample, PackedAnswer answer, Pack pack)
+    private static Tensor EngineLogits(IVisionLanguageModel engine, Sample sample, PackedAnswer answer, Pack pack)
     {
         using var painter = new ScreenPainter();
         var prompt = Tiny.Packer.Prompt(sample, answer.Question);
@@ -119,7 +119,7 @@ public sealed class TrainingModelTests
         long[] ids = [.. prompt.ToLongIds(), .. written.Select(id => (long)id)];
         var hidden = engine.Text.Embed(tensor(ids));
         for (var i = 0; i < prompt.Frames.Count; i++)
-            hidden.narrow(0, prompt.Frames[i].Start, prompt.Frames[i].Length).copy_(screens[i]);
+            hidden.narrow(0, prompt.Frames[i].Start, prompt.Frames[i].Length).copy_(screens[i].Embeddings);
         var positions = MRopePositions.Compute(prompt);
         var flat = Enumerable.Range(0, 3).SelectMany(axis => positions.Flat.Slice(axis * prompt.Length, prompt.Length).ToArray()
             .Concat(Enumerable.Range(0, written.Length).Select(i => positions.NextPosition + i))).ToArray();

@@ -4,6 +4,7 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Files;
 using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
@@ -24,7 +25,7 @@ internal sealed class ModelGoldens : IVectorKind
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
         var folder = Path.GetDirectoryName(path)!;
-        using var model = Qwen25VlModel.Load(folder, Compute.Choose("cpu"));
+        using var model = ModelRegistry.Load(folder, Compute.Choose("cpu"));
         if (File.Exists(Path.Combine(folder, "config_hub_style.json")))
             yield return CaseResult.Of("model", "config_hub_style", ConfigDifference(folder));
         foreach (var result in root.Each("cases", "model", Name, (test, name) => CaseResult.Of("model", name, ModelCase(model, folder, test))))
@@ -35,7 +36,7 @@ internal sealed class ModelGoldens : IVectorKind
         static string Name(JsonElement test, int _) => test.Text("name");
     }
 
-    private static CaseResult EndToEnd(Qwen25VlModel model, string folder, JsonElement test, string name)
+    private static CaseResult EndToEnd(IVisionLanguageModel model, string folder, JsonElement test, string name)
     {
         var policy = test.Text("policy");
         return ReleasedOptions.Method(policy, test.Member("flags")) is { } method
@@ -45,17 +46,17 @@ internal sealed class ModelGoldens : IVectorKind
 
     private static string? ConfigDifference(string folder)
     {
-        var (one, other) = (Qwen25VlConfig.Load(folder), Qwen25VlConfig.Parse(PlainFile.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
+        var (one, other) = (ModelConfig.Load(folder), ModelConfig.Parse(PlainFile.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
         // Records compare lists by reference; as text both forms must say the same.
-        var (a, b) = (JsonSerializer.Serialize(one), JsonSerializer.Serialize(other));
+        var (a, b) = (JsonSerializer.Serialize<object>(one), JsonSerializer.Serialize<object>(other));
         return a == b ? null : $"{b} where {a} is expected";
     }
 
-    private static string? ModelCase(Qwen25VlModel model, string folder, JsonElement test)
+    private static string? ModelCase(IVisionLanguageModel model, string folder, JsonElement test)
     {
         using var scope = NewDisposeScope();
         using var vectors = new VectorFile(Path.Combine(folder, test.Text("file")));
-        var vision = new VisionStages(model.Vision, vectors);
+        var vision = new VisionStages(((Qwen25VlModel)model).Vision, vectors);
         var prompt = Prompt(model, vectors);
         var positions = MRopePositions.Compute(prompt);
 
@@ -69,7 +70,7 @@ internal sealed class ModelGoldens : IVectorKind
             Compare.Integers("window_index", vectors["out.window_index"].Longs(), vision.WindowIndex),
             Compare.Integers("cu_window_seqlens", vectors["out.cu_window_seqlens"].Longs(), vision.WindowBoundaries),
             .. vision.Stages.Select(stage => Stage($"vision.{stage.Key}", stage.Value)),
-            Compare.Floats("image_embeds", vectors["out.image_embeds"], cat([.. vision.Embeddings], 0), Tolerance),
+            Compare.Floats("image_embeds", vectors["out.image_embeds"], cat([.. vision.Embeddings.Select(e => e.Embeddings)], 0), Tolerance),
             Compare.Integers("position_ids", vectors["out.position_ids"].Longs(), positions.Flat.ToArray()),
             Compare.Integers("rope_delta", vectors["out.rope_delta"].Longs(), [positions.Delta]),
             .. text.Select(stage => Stage($"text.{stage.Key}", stage.Value)),
@@ -85,13 +86,13 @@ internal sealed class ModelGoldens : IVectorKind
             vectors.Find($"out.{name}") is { } expected ? Compare.Floats(name, expected, actual, Tolerance) : null;
     }
 
-    private static string? EndToEndCase(Qwen25VlModel model, string folder, JsonElement test, ICompressionMethod method)
+    private static string? EndToEndCase(IVisionLanguageModel model, string folder, JsonElement test, ICompressionMethod method)
     {
         using var scope = NewDisposeScope();
         using var inputs = new VectorFile(Path.Combine(folder, test.Text("inputs_from") + ".safetensors"));
         using var vectors = new VectorFile(Path.Combine(folder, test.Text("file")));
         var compression = new Compression(method, KvBudget.Keep(test.Number("kv_cache_budget") / 100));
-        using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(model.Vision, inputs).Embeddings, compression);
+        using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(((Qwen25VlModel)model).Vision, inputs).Embeddings, compression);
         var kept = Enumerable.Range(0, model.Text.Layers).Select(layer =>
         {
             // The vectors list the past only, best first; the cache holds it ascending, then the window.
@@ -110,7 +111,7 @@ internal sealed class ModelGoldens : IVectorKind
         ]);
     }
 
-    private static (long[] Tokens, Tensor Logits) Greedy(Qwen25VlModel model, PrefillResult prefill, int count)
+    private static (long[] Tokens, Tensor Logits) Greedy(IVisionLanguageModel model, PrefillResult prefill, int count)
     {
         var options = new GenerationOptions { MaxNewTokens = count };
         var logits = new List<Tensor>();
@@ -121,10 +122,10 @@ internal sealed class ModelGoldens : IVectorKind
         return ([.. answer.Tokens.Select(t => (long)t)], together);
     }
 
-    private static TokenMap Prompt(Qwen25VlModel model, VectorFile vectors)
+    private static TokenMap Prompt(IVisionLanguageModel model, VectorFile vectors)
     {
         var grids = vectors["in.image_grid_thw"].Longs();
-        var merge = model.Config.Vision.SpatialMergeSize;
+        var merge = model.Pixels.MergeSize;
         var merged = Enumerable.Range(0, grids.Length / 3).Select(i => new MergedGrid((int)grids[3 * i + 1] / merge, (int)grids[3 * i + 2] / merge));
         return TokenMap.OfIds([.. vectors["in.input_ids"].Longs().Select(id => (int)id)], model.Config.ImageTokenId, [.. merged]);
     }
@@ -142,12 +143,12 @@ internal sealed class ModelGoldens : IVectorKind
             {
                 var grid = new PatchGrid((int)grids[i + 1], (int)grids[i + 2]);
                 var plan = tower.Plan(grid);
-                Embeddings.Add(tower.Encode(pixels.narrow(0, row, grid.Patches).unsqueeze(0), grid, (stage, value) =>
+                Embeddings.Add(new ScreenFeatures(tower.Encode(pixels.narrow(0, row, grid.Patches).unsqueeze(0), grid, (stage, value) =>
                 {
                     if (!stages.TryGetValue(stage, out var parts))
                         stages[stage] = parts = [];
                     parts.Add(Published(value[0], stage, plan, grid).DetachFromDisposeScope());
-                })[0]);
+                })[0]));
                 WindowIndex.AddRange(plan.RowMajorOrder.Select(c => c + cell));
                 foreach (var size in plan.WindowSizes)
                     WindowBoundaries.Add(WindowBoundaries[^1] + (long)size * grid.Patches / grid.Tokens);
@@ -162,7 +163,7 @@ internal sealed class ModelGoldens : IVectorKind
             }
         }
 
-        public List<Tensor> Embeddings { get; } = [];
+        public List<ScreenFeatures> Embeddings { get; } = [];
 
         public Dictionary<string, Tensor> Stages { get; } = [];
 

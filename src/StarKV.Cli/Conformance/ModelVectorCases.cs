@@ -9,7 +9,7 @@ namespace StarKV.Cli.Conformance;
 /// <summary>Window orders, rotary frequencies and cache sizes, from small tables.</summary>
 internal sealed class ModelVectorCases : IVectorKind
 {
-    private const int Window = 4, PatchesPerCell = PatchGrid.MergeSize * PatchGrid.MergeSize;
+    private const int Window = 4, PatchesPerCell = PatchGrid.DefaultMergeSize * PatchGrid.DefaultMergeSize;
 
     public bool Recognises(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("windows", out _);
 
@@ -21,18 +21,18 @@ internal sealed class ModelVectorCases : IVectorKind
             yield return CaseResult.Of("rotary", "patch positions", PatchPositions(positions));
         if (root.TryGetProperty("mrope_channels", out var channels))
         {
-            var pairs = RotaryTable.AxisOfPairs(ModelShapes.Qwen25Vl7B.Text);
+            var pairs = ModelRegistry.Shape("7b").Text.RotaryAxes;
             yield return CaseResult.Of("rotary", "axis of channels", Compare.Integers("axis", channels.Member("map").Longs(), [.. pairs, .. pairs]));
         }
 
         if (root.TryGetProperty("text_inv_freq", out var text))
-            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.Member("first_last"), ModelShapes.Qwen25Vl7B.Text.RopeTheta, 128, text.Member("indices").Longs()));
+            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.Member("first_last"), ModelRegistry.Shape("7b").Text.RopeTheta, 128, text.Member("indices").Longs()));
         if (root.TryGetProperty("vision_inv_freq", out var vision))
             yield return CaseResult.Of("rotary", "vision frequencies", Frequencies(vision.Member("values"), VisionTower.RopeTheta, 40, null));
         if (root.TryGetProperty("kv_bytes", out var bytes))
         {
-            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.Long("7B_bf16_per_token")], [BytesPerToken(ModelShapes.Qwen25Vl7B)]));
-            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.Long("3B_bf16_per_token")], [BytesPerToken(ModelShapes.Qwen25Vl3B)]));
+            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.Long("7B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("7b"))]));
+            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.Long("3B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("3b"))]));
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class ModelVectorCases : IVectorKind
         foreach (var grid in test.List("grid_thw"))
         {
             var size = grid.Longs();
-            var plan = WindowPlan.Create((int)size[1] / PatchGrid.MergeSize, (int)size[2] / PatchGrid.MergeSize, Window);
+            var plan = WindowPlan.Create((int)size[1] / PatchGrid.DefaultMergeSize, (int)size[2] / PatchGrid.DefaultMergeSize, Window);
             var offset = index.Count;
             index.AddRange(plan.RowMajorOrder.Select(c => (long)c + offset));
             foreach (var cells in plan.WindowSizes)
@@ -65,7 +65,7 @@ internal sealed class ModelVectorCases : IVectorKind
         using var scope = NewDisposeScope();
         var grid = test.Member("grid").Longs();
         var cells = grid[1] * grid[2] / PatchesPerCell;
-        var (rows, columns) = VisionLayout.PatchPositions(arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.MergeSize, PatchGrid.MergeSize);
+        var (rows, columns) = VisionLayout.PatchPositions(arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.DefaultMergeSize, PatchGrid.DefaultMergeSize);
         return Compare.Integers("row, column", [.. test.List("rows").SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
     }
 
@@ -76,5 +76,5 @@ internal sealed class ModelVectorCases : IVectorKind
         return Compare.Floats("frequency", tensor(expected.EnumerateArray().Select(v => v.GetDouble()).ToArray()), indices is null ? actual : actual[tensor(indices)], 1e-6);
     }
 
-    private static long BytesPerToken(Qwen25VlConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;
+    private static long BytesPerToken(ModelConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;
 }

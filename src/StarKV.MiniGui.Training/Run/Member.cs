@@ -23,7 +23,8 @@ internal sealed class Member : IDisposable
     {
         (_options, _team, _number, Compute) = (options, team, number, compute);
         TrainingOps.RunAsWritten();
-        var config = Qwen25VlConfig.Load(options.Shape);
+        var config = ModelConfig.Load(options.Shape) as Qwen25VlConfig
+            ?? throw new StarKvException($"The trainer makes models of the Qwen2.5-VL class; {options.Shape} describes another.");
         _tokenizer = QwenTokenizer.Load(Path.Combine(options.Shape, "tokenizer.json"));
         _tokenizer.CheckFits(config.Text.VocabSize);
         Packer = new Packer(_tokenizer, PromptStyle.Get("mini"));

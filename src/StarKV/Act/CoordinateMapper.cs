@@ -1,16 +1,7 @@
 using StarKV.Input;
+using StarKV.Text;
 
 namespace StarKV.Act;
-
-/// <summary>What the numbers in an answer count.</summary>
-public enum CoordinateConvention
-{
-    /// <summary>Pixels of the resized image that the model saw: UI-TARS 1.5 and everything built on Qwen2.5-VL.</summary>
-    ModelPixels,
-
-    /// <summary>Thousandths of width and height: UI-TARS 1.0 and Doubao 1.5, built on Qwen2-VL.</summary>
-    Thousandths,
-}
 
 /// <summary>Maps between the numbers a model writes, relative points, and pixels of the screen. Values are never clamped unless said.</summary>
 public sealed class CoordinateMapper

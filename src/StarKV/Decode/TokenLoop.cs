@@ -1,5 +1,5 @@
-using StarKV.Cache;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
+using StarKV.Models.Layers;
 using StarKV.Prefill;
 using StarKV.Text;
 using static TorchSharp.torch;
@@ -54,45 +54,8 @@ public sealed class TokenLoop(TextDecoder decoder)
             if (writer.Next(logits) is not { } token)
                 return writer.Finished!;
             logits = Step(token, angles.Row(writer.Count - 1), prefill, logits);
-            prefill.Answer?.Written(writer.Count, cancellation);
+            prefill.AnswerCompactor?.OnTokenWritten(writer.Count, cancellation);
         }
-    }
-
-    /// <summary>Writes the answers of several caches of one prompt side by side: each weight is read once a token, not once an answer.</summary>
-    /// <remarks>Numbers may differ from those of <see cref="Run"/> in the last bits, since other shapes are multiplied.</remarks>
-    /// <param name="prefills">The caches, which grow by their answers; none is compressed during the answer.</param>
-    /// <param name="writers">One for each cache; their answers are finished afterwards.</param>
-    /// <param name="maxNewTokens">Longest answer in tokens.</param>
-    /// <param name="cancellation">Checked before every token.</param>
-    internal void RunTogether(IReadOnlyList<PrefillResult> prefills, IReadOnlyList<AnswerWriter> writers, int maxNewTokens, CancellationToken cancellation)
-    {
-        using var scope = NewDisposeScope();
-        var angles = decoder.Rotary.TextAngles(prefills[0].NextPosition, maxNewTokens);
-        var open = Next([.. prefills.Zip(writers, (p, w) => (p.Cache, w, 0))], cat(prefills.Select(p => p.Logits).ToArray()));
-        for (var step = 0; open.Count > 0; step++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var token = NewDisposeScope();
-            var hidden = decoder.Embed(tensor(open.Select(a => (long)a.Token).ToArray()).to(decoder.Compute.Device));
-            decoder.StepTogether(hidden, angles.Row(step), [.. open.Select(a => a.Cache)]);
-            open = Next(open, decoder.Logits(hidden));
-        }
-    }
-
-    /// <summary>Each writer's next token, without those whose answer has ended; the likeliest tokens come to the host together.</summary>
-    private static List<(KvCache Cache, AnswerWriter Writer, int Token)> Next(List<(KvCache Cache, AnswerWriter Writer, int Token)> open, Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        var likeliest = open.Any(a => a.Writer.TakesLikeliest) ? logits.argmax(1).cpu().data<long>().ToArray() : [];
-        var next = new List<(KvCache Cache, AnswerWriter Writer, int Token)>();
-        for (var i = 0; i < open.Count; i++)
-        {
-            var (cache, writer, _) = open[i];
-            if ((writer.TakesLikeliest ? writer.Take((int)likeliest[i]) : writer.Next(logits.narrow(0, i, 1))) is { } token)
-                next.Add((cache, writer, token));
-        }
-
-        return next;
     }
 
     private Tensor Step(int token, RotaryAngles angles, PrefillResult prefill, Tensor previous)

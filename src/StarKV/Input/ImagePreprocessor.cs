@@ -34,7 +34,7 @@ public sealed record ImagePreprocessor(SmartResize First, SmartResize? Second = 
         Resize(First);
         if (Second is { } second)
             Resize(second);
-        return new ModelImage(rgb, width, height, screenshot.Width, screenshot.Height);
+        return new ModelImage(rgb, width, height, screenshot.Width, screenshot.Height, Second ?? First);
 
         void Resize(SmartResize limits)
         {

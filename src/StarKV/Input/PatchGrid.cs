@@ -1,21 +1,23 @@
 namespace StarKV.Input;
 
 /// <summary>
-/// The patches of one image as the vision tower sees it. Four neighbouring patches (2×2) merge into one cell, and a cell is
-/// one image token. Cells are counted row by row from the top left.
+/// The patches of one image as the vision tower sees it. Neighbouring patches (2×2 in the published models) merge into one cell, and a
+/// cell is one image token. Cells are counted row by row from the top left.
 /// </summary>
-/// <param name="Height">Patches from top to bottom; even.</param>
-/// <param name="Width">Patches from left to right; even.</param>
-public readonly record struct PatchGrid(int Height, int Width)
+/// <param name="Height">Patches from top to bottom; a multiple of <paramref name="MergeSize"/>.</param>
+/// <param name="Width">Patches from left to right; a multiple of <paramref name="MergeSize"/>.</param>
+/// <param name="PatchSize">Side of a patch in pixels of the resized image; default 14.</param>
+/// <param name="MergeSize">Patches merged along each side; default 2.</param>
+public readonly record struct PatchGrid(int Height, int Width, int PatchSize = PatchGrid.DefaultPatchSize, int MergeSize = PatchGrid.DefaultMergeSize)
 {
-    /// <summary>Side of a patch: 14 px of the resized image.</summary>
-    public const int PatchSize = 14;
+    /// <summary>The patches of Qwen2.5-VL, in pixels.</summary>
+    internal const int DefaultPatchSize = 14;
 
-    /// <summary>Patches merged along each side: 2.</summary>
-    public const int MergeSize = 2;
+    /// <summary>The patches per side of a cell in the published models.</summary>
+    internal const int DefaultMergeSize = 2;
 
-    /// <summary>Side of a merged cell: 28 px of the resized image.</summary>
-    public const int CellSize = PatchSize * MergeSize;
+    /// <summary>Side of a merged cell in pixels of the resized image.</summary>
+    public int CellSize => PatchSize * MergeSize;
 
     /// <summary>Merged cells from top to bottom.</summary>
     public int Rows => Height / MergeSize;
@@ -23,18 +25,25 @@ public readonly record struct PatchGrid(int Height, int Width)
     /// <summary>Merged cells from left to right.</summary>
     public int Columns => Width / MergeSize;
 
-    /// <summary>Image tokens, one a cell: rows × columns.</summary>
+    /// <summary>Image tokens, one per cell: rows × columns.</summary>
     public int Tokens => Rows * Columns;
 
-    /// <summary>Patches: height × width, four times <see cref="Tokens"/>.</summary>
+    /// <summary>Patches: height × width.</summary>
     public int Patches => Height * Width;
 
-    /// <summary>The grid of an image resized to <paramref name="width"/>×<paramref name="height"/> pixels.</summary>
-    /// <exception cref="StarKvException">A side is not a positive multiple of 28.</exception>
-    public static PatchGrid FromSize(int width, int height) =>
-        width < 1 || height < 1 || width % CellSize != 0 || height % CellSize != 0
-            ? throw new StarKvException($"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {CellSize} px.")
-            : new PatchGrid(height / PatchSize, width / PatchSize);
+    /// <summary>The grid of a resized image.</summary>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="patchSize">Side of a patch in pixels; default 14.</param>
+    /// <param name="mergeSize">Patches merged along each side; default 2.</param>
+    /// <exception cref="StarKvException">A side is not a positive multiple of the cells' side.</exception>
+    public static PatchGrid FromSize(int width, int height, int patchSize = DefaultPatchSize, int mergeSize = DefaultMergeSize)
+    {
+        var cell = patchSize * mergeSize;
+        return width < 1 || height < 1 || width % cell != 0 || height % cell != 0
+            ? throw new StarKvException($"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {cell} px.")
+            : new PatchGrid(height / patchSize, width / patchSize, patchSize, mergeSize);
+    }
 
     /// <summary>The rectangle of cell (<paramref name="row"/>, <paramref name="column"/>) in the resized image.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such cell.</exception>

@@ -10,7 +10,7 @@ internal static class PatchMatrix
     public const int TemporalSize = 2;
 
     /// <summary>Numbers in a row: 3 channels × 2 frames × 14 × 14.</summary>
-    public const int RowLength = 3 * TemporalSize * PatchGrid.PatchSize * PatchGrid.PatchSize;
+    public const int RowLength = 3 * TemporalSize * PatchGrid.DefaultPatchSize * PatchGrid.DefaultPatchSize;
 
     /// <summary>Writes one row. Four consecutive rows are the 2×2 patches of one cell; cells run row by row.</summary>
     /// <param name="image">The resized image.</param>
@@ -18,7 +18,7 @@ internal static class PatchMatrix
     /// <param name="values">Takes <see cref="RowLength"/> numbers, ordered channel, frame, y, x.</param>
     public static void WriteRow(ModelImage image, int row, Span<float> values)
     {
-        const int side = PatchGrid.PatchSize, merge = PatchGrid.MergeSize;
+        const int side = PatchGrid.DefaultPatchSize, merge = PatchGrid.DefaultMergeSize;
         var (cell, inner) = (row / (merge * merge), row % (merge * merge));
         var top = (cell / image.Grid.Columns * merge + inner / merge) * side;
         var left = (cell % image.Grid.Columns * merge + inner % merge) * side;

@@ -18,10 +18,10 @@ public sealed record PreprocessorConfig
     public long MaxPixels { get; init; } = SmartResize.Default.MaxPixels;
 
     /// <value>Side of a patch in pixels; default 14.</value>
-    public int PatchSize { get; init; } = 14;
+    public int PatchSize { get; init; } = PatchGrid.DefaultPatchSize;
 
     /// <value>Patches per side of a merged token; default 2.</value>
-    public int MergeSize { get; init; } = 2;
+    public int MergeSize { get; init; } = PatchGrid.DefaultMergeSize;
 
     /// <value>Frames per patch; default 2.</value>
     public int TemporalPatchSize { get; init; } = 2;
@@ -33,7 +33,7 @@ public sealed record PreprocessorConfig
     public ImmutableArray<double> ImageStd { get; init; } = [0.26862954, 0.26130258, 0.27577711];
 
     /// <summary>The rounding of image sizes that these limits ask for.</summary>
-    public SmartResize Resize => new(MinPixels, MaxPixels, PatchSize * MergeSize);
+    public SmartResize Resize => new(MinPixels, MaxPixels, PatchSize * MergeSize) { MergeSize = MergeSize };
 
     /// <summary>Reads a model folder's file; without one every value has its default.</summary>
     /// <remarks>

@@ -16,6 +16,9 @@ public readonly record struct SmartResize(
     int Factor = 28,
     bool LiftThinSides = true)
 {
+    /// <value>Patches merged along each side of a token; <see cref="Factor"/> is a multiple of it. Default 2.</value>
+    public int MergeSize { get; init; } = PatchGrid.DefaultMergeSize;
+
     /// <summary>The largest accepted ratio of the longer to the shorter side.</summary>
     public const double MaxAspectRatio = 200;
 

@@ -12,13 +12,13 @@ namespace StarKV.Prefill;
 public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPosition, TimeSpan Selection) : IDisposable
 {
     /// <value>Compresses the cache further during the answer; null when the method does not.</value>
-    internal AnswerCompactor? Answer { get; init; }
+    internal AnswerCompactor? AnswerCompactor { get; init; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Cache.Dispose();
         Logits.Dispose();
-        Answer?.Dispose();
+        AnswerCompactor?.Dispose();
     }
 }

@@ -1,14 +1,15 @@
 using System.IO.Hashing;
 using StarKV.Input;
+using StarKV.Models;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
 /// <summary>
-/// Remembers the embeddings of screenshots by their pixels, so that a history whose older screens were seen before is not encoded again. What
+/// Remembers what the vision tower gave for screenshots, by their pixels, so that a history whose older screens were seen before is not encoded again. What
 /// was used longest ago is forgotten first.
 /// </summary>
-/// <param name="capacityBytes">Bytes of embeddings to remember at most; 0 remembers nothing.</param>
+/// <param name="capacityBytes">Bytes of features to remember at most; 0 remembers nothing.</param>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class ScreenCache(long capacityBytes) : IDisposable
 {
@@ -18,40 +19,43 @@ public sealed class ScreenCache(long capacityBytes) : IDisposable
     // Not guessable from outside, so that nobody can draw a screen that passes for another.
     private readonly long _seed = Random.Shared.NextInt64();
 
-    private sealed record Entry(ScreenKey Key, Tensor Embeddings)
-    {
-        public long Bytes => Embeddings.NumberOfElements * Embeddings.ElementSize;
-    }
+    private sealed record Entry(ScreenKey Key, ScreenFeatures Features);
 
     /// <summary>Screenshots remembered.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Bytes of their embeddings, at most the capacity.</summary>
+    /// <summary>Tensors of the screenshots remembered.</summary>
+    internal int Tensors => _byUse.Sum(e => e.Features.Tensors.Count());
+
+    /// <summary>Bytes of their features, at most the capacity.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>What tells an image from others.</summary>
     internal ScreenKey KeyOf(ModelImage image) => new(XxHash128.HashToUInt128(image.Rgb, _seed), image.Grid);
 
-    /// <summary>The embeddings of an image seen before, [cells, D], which the caller owns; null when it is new or forgotten.</summary>
-    internal Tensor? Find(ScreenKey key)
+    /// <summary>The features of an image seen before, which belong to the open dispose scope; null when it is new or forgotten.</summary>
+    internal ScreenFeatures? Find(ScreenKey key)
     {
         if (!_entries.TryGetValue(key, out var entry))
             return null;
         _byUse.Remove(entry);
         _byUse.AddFirst(entry);
-        return entry.Value.Embeddings.alias();
+        return entry.Value.Features.Select(t => t.alias());
     }
 
-    /// <summary>Remembers an image's embeddings [cells, D] if they fit.</summary>
-    internal void Add(ScreenKey key, Tensor embeddings)
+    /// <summary>Remembers a copy of an image's features if it fits.</summary>
+    internal void Add(ScreenKey key, ScreenFeatures features)
     {
-        var bytes = embeddings.NumberOfElements * embeddings.ElementSize;
+        var bytes = features.Bytes;
         if (bytes > capacityBytes || _entries.ContainsKey(key))
             return;
         while (Bytes + bytes > capacityBytes)
             Forget(_byUse.Last!);
         // A copy: a part of a batch would keep the whole batch alive.
-        var entry = _byUse.AddFirst(new Entry(key, embeddings.clone().DetachFromDisposeScope()));
+        var copy = features.Select(t => t.clone());
+        foreach (var tensor in copy.Tensors)
+            tensor.DetachFromDisposeScope();
+        var entry = _byUse.AddFirst(new Entry(key, copy));
         _entries[entry.Value.Key] = entry;
         Bytes += bytes;
     }
@@ -67,8 +71,8 @@ public sealed class ScreenCache(long capacityBytes) : IDisposable
     {
         _byUse.Remove(entry);
         _entries.Remove(entry.Value.Key);
-        Bytes -= entry.Value.Bytes;
-        entry.Value.Embeddings.Dispose();
+        Bytes -= entry.Value.Features.Bytes;
+        entry.Value.Features.Dispose();
     }
 }
 

@@ -1,5 +1,5 @@
 using StarKV.Input;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
@@ -7,7 +7,7 @@ namespace StarKV.Prefill;
 /// <summary>Encodes a history of screenshots; those of one size go through the vision tower together, and those seen before not at all.</summary>
 /// <param name="tower">The vision tower.</param>
 /// <param name="seen">What was encoded before; null encodes everything.</param>
-public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
+public sealed class ScreenEncoder(IVisionEncoder tower, ScreenCache? seen = null)
 {
     /// <summary>Patches encoded together at most: more would raise the peak memory and gain no time.</summary>
     public const int MaxPatches = 24576;
@@ -15,10 +15,10 @@ public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
     /// <summary>Screenshots of one size that are encoded together.</summary>
     internal static int AtOnce(PatchGrid grid) => Math.Max(1, MaxPatches / grid.Patches);
 
-    /// <summary>Embeddings of every screenshot, [cells, D], in the order given; the caller owns them.</summary>
+    /// <summary>What the tower gives for every screenshot, in the order given; the tensors belong to the open dispose scope.</summary>
     /// <param name="images">The screenshots as the model sees them.</param>
     /// <param name="cancellation">Checked before every layer of the tower; what was not encoded to its end is not remembered.</param>
-    public IReadOnlyList<Tensor> Encode(IReadOnlyList<ModelImage> images, CancellationToken cancellation = default)
+    public IReadOnlyList<ScreenFeatures> Encode(IReadOnlyList<ModelImage> images, CancellationToken cancellation = default)
     {
         var keys = images.Select(image => seen?.KeyOf(image) ?? default).ToArray();
         var encoded = keys.Select(key => seen?.Find(key)).ToArray();
@@ -28,12 +28,13 @@ public sealed class ScreenEncoder(VisionTower tower, ScreenCache? seen = null)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var patches = tower.Patchify([.. batch.Select(i => images[i])]);
-                var embeddings = tower.Encode(patches, size.Key, cancellation: cancellation);
+                var features = tower.Encode([.. batch.Select(i => images[i])], cancellation);
                 for (var i = 0; i < batch.Length; i++)
                 {
-                    encoded[batch[i]] = embeddings[i].MoveToOuterDisposeScope();
-                    seen?.Add(keys[batch[i]], embeddings[i]);
+                    seen?.Add(keys[batch[i]], features[i]);
+                    foreach (var tensor in features[i].Tensors)
+                        tensor.MoveToOuterDisposeScope();
+                    encoded[batch[i]] = features[i];
                 }
             }
         }

@@ -34,8 +34,8 @@ internal sealed class ConfigTarget : IFuzzTarget
     {
         var fields = JsonFile.Parse(input, "config.json");
         var quantized = QuantizationConfig.Read(fields);
-        var config = Qwen25VlConfig.Parse(Encoding.UTF8.GetString(input));
+        var config = ModelConfig.Parse(Encoding.UTF8.GetString(input));
         BrokenPromiseException.Unless(config.Text.HeadDim * config.Text.Heads == config.Text.HiddenSize && config.Text.Heads % config.Text.KvHeads == 0, "the heads do not make up the width");
-        return $"{config.Family.ModelType} {quantized?.Method} {config.Text.TieWordEmbeddings} {config.EosTokenIds.Length} {config.Vision.ToString().Length}";
+        return $"{config.Family.ModelType} {quantized?.Method} {config.Text.TieWordEmbeddings} {config.EosTokenIds.Length} {config.ToString()!.Length}";
     }
 }

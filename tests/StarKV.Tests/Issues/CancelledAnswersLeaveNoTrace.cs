@@ -75,7 +75,7 @@ public sealed class CancelledAnswersLeaveNoTrace(MiniModel mini)
         using var stop = new CancellationTokenSource();
         var resize = new SmartResize(4 * 28 * 28, 1 << 24, 28);
         List<ModelImage> history = [MiniModel.Tiny(56, 84).ForModel(resize), MiniModel.Tiny(84, 56).ForModel(resize)];
-        var fresh = new ScreenEncoder(golden.Model.Vision).Encode(history).Select(t => t.data<float>().ToArray()).ToList();
+        var fresh = new ScreenEncoder(golden.Model.Vision).Encode(history).Select(t => t.Embeddings.data<float>().ToArray()).ToList();
         var live = TorchThread.Live;
         // Screens of two sizes are encoded one after the other; the second is looked at for its grid, then for its pixels.
         var watched = new WatchedList(history, (index, times) =>
@@ -87,7 +87,7 @@ public sealed class CancelledAnswersLeaveNoTrace(MiniModel mini)
         Assert.Equal(1, cache.Count);
         // The first one's embeddings, in the cache and in the scope around this test.
         Assert.Equal(live + 2, TorchThread.Live);
-        Assert.Equal(fresh, new ScreenEncoder(golden.Model.Vision, cache).Encode(history).Select(t => t.data<float>().ToArray()));
+        Assert.Equal(fresh, new ScreenEncoder(golden.Model.Vision, cache).Encode(history).Select(t => t.Embeddings.data<float>().ToArray()));
         Assert.Equal(2, cache.Count);
     });
 

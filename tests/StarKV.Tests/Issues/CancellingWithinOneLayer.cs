@@ -21,7 +21,7 @@ public sealed class CancellingWithinOneLayer
         using var golden = new GoldenModel("one_image");
         using var stop = new CancellationTokenSource();
         List<string> layers = [];
-        Assert.Throws<OperationCanceledException>(() => golden.Model.Vision.Encode(golden.Pixels.unsqueeze(0), golden.Grids[0], (name, _) =>
+        Assert.Throws<OperationCanceledException>(() => golden.Tower.Encode(golden.Pixels.unsqueeze(0), golden.Grids[0], (name, _) =>
         {
             layers.Add(name);
             if (name.StartsWith("block0", StringComparison.Ordinal))
@@ -104,14 +104,14 @@ public sealed class CancellingWithinOneLayer
     {
         using var whole = new GoldenModel("one_image");
         var total = 0;
-        Qwen25VlModel.Load(GoldenModel.Folder, Compute.Choose("cpu"), new Teller(_ => total++)).Dispose();
+        ModelRegistry.Load(GoldenModel.Folder, Compute.Choose("cpu"), new Teller(_ => total++)).Dispose();
         var live = TorchThread.Live;
         // In the tower, between tower and decoder, and in the decoder.
         foreach (var last in new[] { 1, 3, total / 3, total / 2, total - 2 })
         {
             using var stop = new CancellationTokenSource();
             var told = 0;
-            Assert.Throws<OperationCanceledException>(() => Qwen25VlModel.Load(GoldenModel.Folder, Compute.Choose("cpu"), new Teller(_ =>
+            Assert.Throws<OperationCanceledException>(() => ModelRegistry.Load(GoldenModel.Folder, Compute.Choose("cpu"), new Teller(_ =>
             {
                 if (++told == last)
                     stop.Cancel();

@@ -33,12 +33,13 @@ public sealed class HostileModelFiles : IDisposable
             _folder.Write(name, json);
             try
             {
-                var config = Qwen25VlConfig.Load(_folder.Path);
+                var config = ModelConfig.Load(_folder.Path);
                 _ = QuantizationConfig.Read(JsonFile.Read(_folder.File("config.json")));
                 _ = GenerationConfig.Load(_folder.Path);
                 var (width, height) = PreprocessorConfig.Load(_folder.Path).Resize.Fit(1000, 700);
                 Assert.InRange(3L * width * height, 1, Array.MaxLength);
-                Assert.InRange((long)config.Vision.HiddenSize * config.Vision.SpatialMergeSize * config.Vision.SpatialMergeSize, 1, int.MaxValue);
+                var vision = ((Qwen25VlConfig)config).Vision;
+                Assert.InRange((long)vision.HiddenSize * vision.SpatialMergeSize * vision.SpatialMergeSize, 1, int.MaxValue);
                 read++;
             }
             catch (StarKvException e)

@@ -17,7 +17,7 @@ public sealed class JsonWithAByteOrderMark
             marked.Write(Path.GetFileName(path), [0xEF, 0xBB, 0xBF, .. File.ReadAllBytes(path)]);
         marked.Write("processor_config.json", [0xEF, 0xBB, 0xBF, .. """{"image_processor":{"max_pixels":200704}}"""u8]);
 
-        Assert.Equal(Qwen25VlConfig.Load(mini).Text.HiddenSize, Qwen25VlConfig.Load(marked.Path).Text.HiddenSize);
+        Assert.Equal(ModelConfig.Load(mini).Text.HiddenSize, ModelConfig.Load(marked.Path).Text.HiddenSize);
         Assert.Equal(GenerationConfig.Load(mini).MaxNewTokens, GenerationConfig.Load(marked.Path).MaxNewTokens);
         Assert.Equal(200_704, PreprocessorConfig.Load(marked.Path).MaxPixels);
         Assert.Equal(QwenTokenizer.LoadFolder(mini).Encode("Click here"), QwenTokenizer.LoadFolder(marked.Path).Encode("Click here"));

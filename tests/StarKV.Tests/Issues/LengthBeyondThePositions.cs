@@ -89,7 +89,7 @@ public sealed class LengthBeyondThePositions(MiniModel mini)
         using var checkpoint = new OpenCuaCheckpoint(config: text => text.Replace("\"max_position_embeddings\": 128000", "\"max_position_embeddings\": 64", StringComparison.Ordinal));
         TorchThread.Run(() =>
         {
-            using var model = Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu"));
+            using var model = ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu"));
             var runner = new PrefillRunner(model.Text);
             var before = runner.Run(Text(60), [], Compression.None);
             using (var step = runner.Continue(before, Text(64), [], Compression.None))

@@ -115,13 +115,13 @@ public sealed class SizesThatContradictOneAnother : IDisposable
         var root = JsonNode.Parse(TinyShape.Json)!;
         var (parent, name) = field.Split('.') is [var outer, var inner] ? (root[outer]!, inner) : (root, field);
         parent[name] = value;
-        Assert.Contains(reason, Refusal(() => Qwen25VlConfig.Parse(root.ToJsonString())), StringComparison.Ordinal);
+        Assert.Contains(reason, Refusal(() => ModelConfig.Parse(root.ToJsonString())), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Shapes_of_published_models_are_within_the_bounds()
     {
-        Assert.All([ModelShapes.Qwen25Vl7B, ModelShapes.Qwen25Vl3B], shape =>
+        Assert.All(ModelRegistry.Shapes.Select(s => s.Config), shape =>
         {
             Assert.InRange(shape.Text.HiddenSize, 1, TextConfig.MostWidth);
             Assert.InRange(shape.Text.IntermediateSize, 1, TextConfig.MostMlpWidth);

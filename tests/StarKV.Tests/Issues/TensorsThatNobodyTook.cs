@@ -16,14 +16,14 @@ public sealed class TensorsThatNobodyTook
     private static void Loads(OpenCuaCheckpoint checkpoint) => TorchThread.Run(() =>
     {
         using (checkpoint)
-            Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu")).Dispose();
+            ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu")).Dispose();
     });
 
     private static void Refused(OpenCuaCheckpoint checkpoint, params string[] said)
     {
         using (checkpoint)
         {
-            var error = TorchThread.Run(() => Assert.Throws<StarKvException>(() => Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu"))));
+            var error = TorchThread.Run(() => Assert.Throws<StarKvException>(() => ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu"))));
             Assert.All(said, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         }
     }
@@ -100,7 +100,7 @@ public sealed class TensorsThatNobodyTook
         TorchThread.Run(() =>
         {
             var before = TorchThread.Live;
-            Assert.Throws<StarKvException>(() => Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu")));
+            Assert.Throws<StarKvException>(() => ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu")));
             Assert.Equal(before, TorchThread.Live);
         });
     }
@@ -119,5 +119,5 @@ public sealed class TensorsThatNobodyTook
     [InlineData("models", "mini")]
     [InlineData("tests", "vectors", "golden", "model")]
     public void The_checkpoints_of_the_repository_hold_nothing_beyond_the_model(params string[] path) =>
-        TorchThread.Run(() => Qwen25VlModel.Load(RepositoryFiles.Path(path), Compute.Choose("cpu")).Dispose());
+        TorchThread.Run(() => ModelRegistry.Load(RepositoryFiles.Path(path), Compute.Choose("cpu")).Dispose());
 }

@@ -1,6 +1,6 @@
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Tests.Agent;
@@ -12,19 +12,19 @@ namespace StarKV.Tests.Prefill;
 /// <summary>The shipped model and one of its samples of several screenshots, read in parts; loaded once, on the tests' thread.</summary>
 public sealed class MiniSteps : IDisposable
 {
-    private readonly List<Tensor> _screens;
+    private readonly List<ScreenFeatures> _screens;
 
     public MiniSteps() => (Model, Prompt, _screens) = TorchThread.Run(() =>
     {
-        var model = Qwen25VlModel.Load(MiniModel.Folder, Compute.Choose("cpu"));
+        var model = ModelRegistry.Load(MiniModel.Folder, Compute.Choose("cpu"));
         var sample = MiniSample.Of("multi_step_instruction_first_0");
         var images = sample.Screens().Select(s => s.ForModel(model.Pixels.Resize)).ToList();
         var tokenizer = QwenTokenizer.LoadFolder(MiniModel.Folder);
         var prompt = RawPrompt.Encode(tokenizer, sample.Prompt, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
-        return (model, prompt, new ScreenEncoder(model.Vision).Encode(images).Select(s => s.DetachFromDisposeScope()).ToList());
+        return (model, prompt, new ScreenEncoder(model.Vision).Encode(images).Select(s => new ScreenFeatures(s.Embeddings.DetachFromDisposeScope())).ToList());
     });
 
-    public Qwen25VlModel Model { get; }
+    public IVisionLanguageModel Model { get; }
 
     /// <summary>A conversation of three screenshots with two past answers.</summary>
     public TokenMap Prompt { get; }

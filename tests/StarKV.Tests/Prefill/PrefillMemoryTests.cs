@@ -16,7 +16,7 @@ public sealed class PrefillMemoryTests
     {
         using var checkpoint = CheckpointFolder.Open(s_mini);
         var numbers = checkpoint.Tensors.Where(t => !t.Key.EndsWith("_scale", StringComparison.Ordinal)).Sum(t => t.Value.Shape.Aggregate(1L, (n, side) => n * side));
-        Assert.Equal(4 * numbers, PrefillMemory.Weights(Qwen25VlConfig.Load(s_mini), 4));
+        Assert.Equal(4 * numbers, PrefillMemory.Weights(ModelConfig.Load(s_mini), 4));
     }
 
     /// <summary>What the driver read on an H200 with the published shape of 7B; the file says when and how.</summary>
@@ -24,7 +24,7 @@ public sealed class PrefillMemoryTests
     public void The_peak_agrees_with_the_driver()
     {
         const int number = 2, room = 64;
-        var config = ModelShapes.Named("7b");
+        var config = ModelRegistry.Shape("7b");
         using var result = BenchResult.Open(ResultTable.Name);
         var rows = result.RootElement.GetProperty("memory").GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(8, rows.Count);
@@ -41,7 +41,7 @@ public sealed class PrefillMemoryTests
     [Fact]
     public void Many_screenshots_are_encoded_some_at_a_time_and_shorter_runs_take_less()
     {
-        var config = ModelShapes.Named("7b");
+        var config = ModelRegistry.Shape("7b");
         long Peak(int screens, int tokens, int run) => PrefillMemory.Peak(config, [.. Enumerable.Repeat(new PatchGrid(78, 138), screens)], tokens, 0, 2, new PrefillOptions { ChunkTokens = run });
         // Nothing but embeddings grows with the screenshots once two are encoded together.
         Assert.Equal(2L * 39 * 69 * 3584 * 2, (Peak(6, 1, 1) - Peak(4, 1, 1)) * 2);

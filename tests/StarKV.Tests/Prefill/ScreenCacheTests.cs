@@ -1,4 +1,5 @@
 using StarKV.Input;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Tests.Models.Qwen25Vl;
 using static TorchSharp.torch;
@@ -14,7 +15,9 @@ public sealed class ScreenCacheTests
         return Screenshot.FromRgb(rgb, width, height, $"shade {shade}").ForModel(new SmartResize(4 * 28 * 28, 1 << 24, 28));
     }
 
-    private static float[] Numbers(Tensor t) => t.contiguous().data<float>().ToArray();
+    private static float[] Numbers(ScreenFeatures screen) => screen.Embeddings.contiguous().data<float>().ToArray();
+
+    private static ScreenFeatures Features(Tensor embeddings) => new(embeddings);
 
     [Fact]
     public void A_screen_seen_before_gives_the_same_embeddings_without_the_tower() => TorchThread.Run(() =>
@@ -48,14 +51,14 @@ public sealed class ScreenCacheTests
         using var cache = new ScreenCache(3 * 40 * 4);
         var keys = Enumerable.Range(0, 4).Select(i => cache.KeyOf(Image((byte)i))).ToList();
         for (var i = 0; i < 3; i++)
-            cache.Add(keys[i], ones(10, 4) * i);
+            cache.Add(keys[i], Features(ones(10, 4) * i));
         Assert.Equal((3, 480L), (cache.Count, cache.Bytes));
-        Assert.Equal(0, cache.Find(keys[0])!.sum().item<float>());
-        cache.Add(keys[3], ones(10, 4) * 3);
+        Assert.Equal(0, cache.Find(keys[0])!.Embeddings.sum().item<float>());
+        cache.Add(keys[3], Features(ones(10, 4) * 3));
         Assert.Equal((3, 480L), (cache.Count, cache.Bytes));
         Assert.Null(cache.Find(keys[1]));
-        Assert.Equal(80, cache.Find(keys[2])!.sum().item<float>());
-        cache.Add(cache.KeyOf(Image(9)), ones(121));
+        Assert.Equal(80, cache.Find(keys[2])!.Embeddings.sum().item<float>());
+        cache.Add(cache.KeyOf(Image(9)), Features(ones(121)));
         Assert.Equal(3, cache.Count);
     });
 
@@ -67,11 +70,11 @@ public sealed class ScreenCacheTests
         {
             using var cache = new ScreenCache(160);
             var (a, b) = (cache.KeyOf(Image(1)), cache.KeyOf(Image(2)));
-            cache.Add(a, ones(10, 4));
+            cache.Add(a, Features(ones(10, 4)));
             var used = cache.Find(a)!;
-            cache.Add(b, zeros(10, 4));
+            cache.Add(b, Features(zeros(10, 4)));
             Assert.Null(cache.Find(a));
-            Assert.Equal(40, used.sum().item<float>());
+            Assert.Equal(40, used.Embeddings.sum().item<float>());
         }
 
         Assert.Equal(before, TorchThread.Live);
@@ -81,7 +84,7 @@ public sealed class ScreenCacheTests
     public void No_capacity_remembers_nothing() => TorchThread.Run(() =>
     {
         using var cache = new ScreenCache(0);
-        cache.Add(cache.KeyOf(Image(1)), ones(1));
+        cache.Add(cache.KeyOf(Image(1)), Features(ones(1)));
         Assert.Equal(0, cache.Count);
     });
 }

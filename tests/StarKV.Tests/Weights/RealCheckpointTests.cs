@@ -34,7 +34,7 @@ public sealed class RealCheckpointTests
     [Fact]
     public void Shipped_model_is_configured()
     {
-        var config = Qwen25VlConfig.Load(Mini);
+        var config = (Qwen25VlConfig)ModelConfig.Load(Mini);
         Assert.Equal((384, 8, 6, 2, 64, 1920), (config.Text.HiddenSize, config.Text.Layers, config.Text.Heads, config.Text.KvHeads, config.Text.HeadDim, config.Text.VocabSize));
         Assert.Equal([8, 12, 12], config.Text.MropeSection);
         Assert.True(config.Text.TieWordEmbeddings);

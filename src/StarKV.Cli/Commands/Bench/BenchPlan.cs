@@ -26,16 +26,16 @@ internal sealed record BenchPlan(
     public const int WarmUps = 2;
 
     /// <summary>Loads the model, or makes the shape.</summary>
-    public Qwen25VlModel Open()
+    public IVisionLanguageModel Open()
     {
         var compute = Compute.Choose(Device);
         return Model is { } folder
-            ? Qwen25VlModel.Load(folder, compute)
-            : new Qwen25VlModel(ModelShapes.Named(Shape), new PreprocessorConfig(), compute, new RandomWeights(compute, seed: 1));
+            ? ModelRegistry.Load(folder, compute)
+            : ModelRegistry.Shape(Shape).Create(new PreprocessorConfig(), compute, new RandomWeights(compute, seed: 1));
     }
 
     /// <summary>Screenshots of noise, ready for the model.</summary>
-    public IReadOnlyList<ModelImage> Images(Qwen25VlModel model, int count)
+    public IReadOnlyList<ModelImage> Images(IVisionLanguageModel model, int count)
     {
         var random = new Random(7);
         return [.. Enumerable.Range(0, count).Select(i =>
@@ -47,7 +47,7 @@ internal sealed record BenchPlan(
     }
 
     /// <summary>A step's prompt with these screenshots.</summary>
-    public static TokenMap Prompt(Qwen25VlModel model, IReadOnlyList<ModelImage> images) => BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
+    public static TokenMap Prompt(IVisionLanguageModel model, IReadOnlyList<ModelImage> images) => BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
 
     /// <summary>The budget as tables show it.</summary>
     public static string Keep(Compression compression) => compression.KeepsEverything ? "100%" : $"{compression.Budget}";
@@ -61,7 +61,7 @@ internal sealed record BenchPlan(
     }
 
     /// <summary>The first token on the host: the end of what prefill and step time.</summary>
-    public static void FirstToken(Qwen25VlModel model, PrefillResult read)
+    public static void FirstToken(IVisionLanguageModel model, PrefillResult read)
     {
         using var sampler = new Sampler(new GenerationOptions(), 1, [], read.Logits.shape[1], model.Compute.Device);
         sampler.Next(read.Logits);

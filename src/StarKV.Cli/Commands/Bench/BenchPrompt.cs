@@ -11,12 +11,12 @@ internal static class BenchPrompt
     private const int TextBefore = 24, TextAfter = 40;
 
     /// <summary>Text, then every screenshot between its markers, then text: the lengths of a UI-TARS step.</summary>
-    public static TokenMap Of(Qwen25VlConfig config, IReadOnlyList<PatchGrid> grids) => Map(config, Enumerable.Range(100, TextBefore), grids);
+    public static TokenMap Of(ModelConfig config, IReadOnlyList<PatchGrid> grids) => Map(config, Enumerable.Range(100, TextBefore), grids);
 
     /// <summary>What a step adds: one screenshot between its markers, then text.</summary>
-    public static TokenMap Step(Qwen25VlConfig config, PatchGrid grid) => Map(config, [], [grid]);
+    public static TokenMap Step(ModelConfig config, PatchGrid grid) => Map(config, [], [grid]);
 
-    private static TokenMap Map(Qwen25VlConfig config, IEnumerable<int> before, IReadOnlyList<PatchGrid> grids)
+    private static TokenMap Map(ModelConfig config, IEnumerable<int> before, IReadOnlyList<PatchGrid> grids)
     {
         var ids = new List<int>(before);
         foreach (var grid in grids)

@@ -26,7 +26,7 @@ internal static class BenchScenario
     /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>
     /// <param name="budgets">Budgets when none are named.</param>
     public static Command Create<T>(
-        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run,
+        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, IVisionLanguageModel, IEnumerable<T>> run,
         string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null, string budgets = "20%")
         where T : BenchRow
     {
@@ -56,7 +56,7 @@ internal static class BenchScenario
     }
 
     private static void Show<T>(
-        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, Qwen25VlModel, IEnumerable<T>> run, bool json)
+        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, IVisionLanguageModel, IEnumerable<T>> run, bool json)
         where T : BenchRow
     {
         using var model = plan.Open();

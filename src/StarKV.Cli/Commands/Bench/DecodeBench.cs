@@ -22,7 +22,7 @@ internal static class DecodeBench
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "decode", $"Time a token of an answer of {Tokens} tokens.",
         [("ms a token", r => r.DecodePerToken.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv");
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) => plan.Screens.SelectMany(count =>
+    private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) => plan.Screens.SelectMany(count =>
     {
         using var scope = NewDisposeScope();
         var images = plan.Images(model, count);

@@ -21,14 +21,14 @@ internal static class HoldBench
         [("a session", r => Format.Bytes(r.SessionBytes)), ("fit", r => $"{r.SessionsByArithmetic}"), ("held", r => $"{r.SessionsHeld}"), ("in use", r => Format.Bytes(r.UsedBytes))],
         Run, "full,star-kv", [5]);
 
-    private static List<Row> Run(BenchPlan plan, Qwen25VlModel model)
+    private static List<Row> Run(BenchPlan plan, IVisionLanguageModel model)
     {
         if (MemoryReading.Now(model.Compute).DeviceFreeBytes is not { } free)
             throw new StarKvException("bench hold fills the memory of a CUDA card; --device names none.");
         return [.. from count in plan.Screens from compression in plan.Compressions select Fill(plan, model, count, compression, free)];
     }
 
-    private static Row Fill(BenchPlan plan, Qwen25VlModel model, int count, Compression compression, long free)
+    private static Row Fill(BenchPlan plan, IVisionLanguageModel model, int count, Compression compression, long free)
     {
         using var scope = NewDisposeScope();
         var images = plan.Images(model, count);
@@ -40,7 +40,7 @@ internal static class HoldBench
             held.Add(new PrefillRunner(model.Text).Run(prompt, screens, compression));
             var session = held[0].Cache.AllocatedBytes;
             // Another reading must fit beside all caches.
-            var room = free - PrefillMemory.Peak(model.Config, [.. images.Select(i => i.Grid)], prompt.Length, 0, (int)screens[0].ElementSize);
+            var room = free - PrefillMemory.Peak(model.Config, [.. images.Select(i => i.Grid)], prompt.Length, 0, model.Compute.ElementSize);
             for (var more = AtOnce; more > 0;)
             {
                 try
@@ -64,7 +64,7 @@ internal static class HoldBench
     }
 
     /// <summary>What is held can go on: a token of some of the sessions together.</summary>
-    private static void Answer(Qwen25VlModel model, List<PrefillResult> some)
+    private static void Answer(IVisionLanguageModel model, List<PrefillResult> some)
     {
         using var scope = NewDisposeScope();
         var hidden = model.Text.Embed(cat([.. some.Select(r => r.Logits.argmax(1))]));

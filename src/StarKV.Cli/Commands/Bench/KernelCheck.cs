@@ -15,7 +15,7 @@ internal static class KernelCheck
 
     /// <summary>Encodes the screenshots and reads the prompt twice, with the kernels and without.</summary>
     /// <returns>The largest difference of the last token's logits as a share of the largest logit; null on the CPU.</returns>
-    public static double? OfPrefill(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<ModelImage> images, Compression compression)
+    public static double? OfPrefill(IVisionLanguageModel model, TokenMap prompt, IReadOnlyList<ModelImage> images, Compression compression)
     {
         if (!model.Compute.IsCuda)
             return null;
@@ -31,7 +31,7 @@ internal static class KernelCheck
 
     /// <summary>Continues equal caches twice, with the kernels and without, by the tokens that the plain operations choose.</summary>
     /// <returns>The largest difference of logits as a share of the largest logit; null on the CPU, where there are no kernels.</returns>
-    public static double? Difference(Qwen25VlModel model, TokenMap prompt, IReadOnlyList<Tensor> screens, IReadOnlyList<Compression> compressions)
+    public static double? Difference(IVisionLanguageModel model, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions)
     {
         if (!model.Compute.IsCuda)
             return null;

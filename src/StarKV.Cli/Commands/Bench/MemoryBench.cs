@@ -24,12 +24,12 @@ internal static class MemoryBench
             ("reserved", r => r.PeakReservedBytes is { } b ? Format.Bytes(b) : "–"), ("KV held", r => Format.Bytes(r.KvBytesHeld)),
         ], Run);
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
+    private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) =>
         from count in plan.Screens
         from compression in plan.Compressions
         select Measure(plan, model, count, compression);
 
-    private static Row Measure(BenchPlan plan, Qwen25VlModel model, int count, Compression compression)
+    private static Row Measure(BenchPlan plan, IVisionLanguageModel model, int count, Compression compression)
     {
         var images = plan.Images(model, count);
         var prompt = BenchPlan.Prompt(model, images);

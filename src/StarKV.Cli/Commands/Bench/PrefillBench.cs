@@ -21,12 +21,12 @@ internal static class PrefillBench
         [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text), ("selection ms", r => r.SelectAndCompact.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
         Run);
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
+    private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) =>
         from count in plan.Screens
         from compression in plan.Compressions
         select Time(plan, model, plan.Images(model, count), compression);
 
-    private static Row Time(BenchPlan plan, Qwen25VlModel model, IReadOnlyList<ModelImage> images, Compression compression)
+    private static Row Time(BenchPlan plan, IVisionLanguageModel model, IReadOnlyList<ModelImage> images, Compression compression)
     {
         var prompt = BenchPlan.Prompt(model, images);
         var (first, vision, prefill, selection) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());

@@ -47,7 +47,7 @@ internal static class SelectBench
 
     private static object Run(Terminal terminal, string shape, int[] screens, int width, int height, KvBudget budget, int repeats, string device)
     {
-        var (compute, config, rows) = (Compute.Choose(device), ModelShapes.Named(shape), new List<object>());
+        var (compute, config, rows) = (Compute.Choose(device), ModelRegistry.Shape(shape), new List<object>());
         foreach (var count in screens)
         {
             using var scope = NewDisposeScope();

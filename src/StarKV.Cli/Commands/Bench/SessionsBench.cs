@@ -25,13 +25,13 @@ internal static class SessionsBench
     public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
         [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5], "40%,20%,10%");
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model) =>
+    private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) =>
         from count in plan.Screens
         from compression in plan.Compressions
         from sessions in s_sessions
         select Time(plan, model, count, compression, sessions);
 
-    private static Row Time(BenchPlan plan, Qwen25VlModel model, int count, Compression compression, int sessions)
+    private static Row Time(BenchPlan plan, IVisionLanguageModel model, int count, Compression compression, int sessions)
     {
         using var scope = NewDisposeScope();
         var images = plan.Images(model, count);

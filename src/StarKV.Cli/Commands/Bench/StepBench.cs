@@ -25,7 +25,7 @@ internal static class StepBench
         [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text), ("from scratch ms", r => r.PixelsToFirstTokenFromScratch.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
         Run, defaultScreens: [5]);
 
-    private static IEnumerable<Row> Run(BenchPlan plan, Qwen25VlModel model)
+    private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model)
     {
         // One screenshot has none before it: lists that other scenarios share may name it.
         var counts = plan.Screens.Where(n => n > 1).ToList();
@@ -36,7 +36,7 @@ internal static class StepBench
                select Time(plan, model, plan.Images(model, count), compression);
     }
 
-    private static Row Time(BenchPlan plan, Qwen25VlModel model, IReadOnlyList<ModelImage> images, Compression compression)
+    private static Row Time(BenchPlan plan, IVisionLanguageModel model, IReadOnlyList<ModelImage> images, Compression compression)
     {
         using var outer = NewDisposeScope();
         var (earlier, runner, encoder) = (images.SkipLast(1).ToList(), new PrefillRunner(model.Text), new ScreenEncoder(model.Vision));

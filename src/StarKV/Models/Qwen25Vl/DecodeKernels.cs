@@ -1,4 +1,5 @@
 using StarKV.Cache;
+using StarKV.Models.Layers;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
@@ -82,14 +83,14 @@ internal sealed class DecodeKernels
         using var sums = empty([(long)stored * parts * perStored * (dim + 2)], ScalarType.Float32, hidden.device);
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
-        Linear(_kernels, hidden, weights.InputNorm, _config.RmsNormEps, weights.Qkv, weights.QkvBias, null, _qkv);
+        Linear(_kernels, hidden, weights.InputNorm, _config.RmsNormEps, weights.Qkv.Weight, weights.Qkv.Bias, null, _qkv);
         _kernels.LaunchEarly($"attend_one_{dim}", new Grid(parts, stored), AttendThreads, 0,
             _qkv, angles.Cos, angles.Sin, keys, values, keys.stride(0), row, _config.Heads, _config.KvHeads, window > 0 ? queries : null, window, sums);
         Combine(_kernels, sums, _attended, _config.Heads, dim, parts, perStored);
-        Linear(_kernels, _attended, null, 0, weights.Out, null, hidden, hidden);
+        Linear(_kernels, _attended, null, 0, weights.Out.Weight, null, hidden, hidden);
         _kernels.LaunchEarly("decode_gate_up", Products(_config.IntermediateSize), Threads, _config.HiddenSize * NumberBytes,
-            hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp, _mlp, _config.IntermediateSize, _config.HiddenSize);
-        Linear(_kernels, _mlp, null, 0, weights.Down, null, hidden, hidden);
+            hidden, weights.PostNorm, (float)_config.RmsNormEps, weights.GateUp.Weight, _mlp, _config.IntermediateSize, _config.HiddenSize);
+        Linear(_kernels, _mlp, null, 0, weights.Down.Weight, null, hidden, hidden);
     }
 
     private static void Linear(CudaKernels kernels, Tensor x, Tensor? norm, double eps, Tensor weight, Tensor? bias, Tensor? add, Tensor output)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using StarKV.Files;
-using StarKV.Input;
 
 namespace StarKV.Models.Qwen25Vl;
 
@@ -8,7 +7,8 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>Source: <c>vision_config</c> of <c>config.json</c>.</remarks>
 public sealed record VisionConfig
 {
-    private const int Colours = 3;
+    /// <summary>What lies between pixels and tokens is made for these.</summary>
+    private const int Colours = 3, SupportedPatch = 14, SupportedMerge = 2;
 
     /// <value>Number of blocks; default 32.</value>
     public int Depth { get; init; } = 32;
@@ -69,11 +69,10 @@ public sealed record VisionConfig
 
     private void Check(JsonFields vision)
     {
-        // What lies between pixels and tokens is made for these.
-        if ((PatchSize, SpatialMergeSize, InChannels) != (PatchGrid.PatchSize, PatchGrid.MergeSize, Colours))
+        if ((PatchSize, SpatialMergeSize, InChannels) != (SupportedPatch, SupportedMerge, Colours))
         {
             throw vision.Error(
-                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; only {PatchGrid.PatchSize}, {PatchGrid.MergeSize} and {Colours} are.");
+                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; only {SupportedPatch}, {SupportedMerge} and {Colours} are.");
         }
 
         // Half of a head turns with the row, half with the column, each in pairs.

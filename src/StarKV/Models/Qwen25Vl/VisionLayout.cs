@@ -1,4 +1,5 @@
 using StarKV.Input;
+using StarKV.Models.Layers;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;

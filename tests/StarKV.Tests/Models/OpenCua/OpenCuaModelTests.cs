@@ -24,7 +24,7 @@ public sealed class OpenCuaModelTests
         using var checkpoint = new OpenCuaCheckpoint();
         TorchThread.Run(() =>
         {
-            using var model = Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu"));
+            using var model = ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu"));
             using var folder = CheckpointFolder.Open(checkpoint.Folder);
             var plain = new PlainQwen2(folder);
             var (prompt, screens) = (Prompt(checkpoint), Screens(model));
@@ -64,7 +64,7 @@ public sealed class OpenCuaModelTests
             var logits = new List<Tensor>();
             foreach (var folder in new[] { checkpoint.Folder, other.Folder })
             {
-                using var model = Qwen25VlModel.Load(folder, Compute.Choose("cpu"));
+                using var model = ModelRegistry.Load(folder, Compute.Choose("cpu"));
                 using var prefill = new PrefillRunner(model.Text).Run(Prompt(checkpoint), Screens(model), Compression.None);
                 logits.Add(prefill.Logits.clone());
             }
@@ -79,7 +79,7 @@ public sealed class OpenCuaModelTests
         using var checkpoint = new OpenCuaCheckpoint();
         TorchThread.Run(() =>
         {
-            using var model = Qwen25VlModel.Load(checkpoint.Folder, Compute.Choose("cpu"));
+            using var model = ModelRegistry.Load(checkpoint.Folder, Compute.Choose("cpu"));
             var prompt = Prompt(checkpoint);
             using var prefill = new PrefillRunner(model.Text).Run(prompt, Screens(model), new Compression(new SnapKv(), KvBudget.Keep(0.5)));
             for (var layer = 0; layer < OpenCuaCheckpoint.Layers; layer++)
@@ -91,12 +91,12 @@ public sealed class OpenCuaModelTests
     [Fact]
     public void The_configuration_names_its_family()
     {
-        var config = Qwen25VlConfig.Parse(OpenCuaCheckpoint.Config);
-        Assert.Same(ModelFamily.OpenCua, config.Family);
+        var config = ModelConfig.Parse(OpenCuaCheckpoint.Config);
+        Assert.Same(Qwen25VlFamilies.OpenCua, config.Family);
         Assert.Equal((RopeKind.OneDimensional, 1e6, 128000, false), (config.Text.Rope, config.Text.RopeTheta, config.Text.MaxPositions, config.Text.TieWordEmbeddings));
         Assert.Equal([OpenCuaCheckpoint.HeadDim / 2, 0, 0], config.Text.MropeSection);
         Assert.Equal(OpenCuaCheckpoint.Ranks + 21, config.ImageTokenId);
-        Assert.Equal(151664, Qwen25VlConfig.Parse(OpenCuaCheckpoint.Config.Replace("media_placeholder", "other", StringComparison.Ordinal)).ImageTokenId);
+        Assert.Equal(151664, ModelConfig.Parse(OpenCuaCheckpoint.Config.Replace("media_placeholder", "other", StringComparison.Ordinal)).ImageTokenId);
     }
 
     [Theory]
@@ -108,18 +108,18 @@ public sealed class OpenCuaModelTests
     public void A_configuration_that_does_not_fit_is_refused(string old, string changed, string said)
     {
         Assert.Contains(old, OpenCuaCheckpoint.Config, StringComparison.Ordinal);
-        var error = Assert.Throws<StarKvException>(() => Qwen25VlConfig.Parse(OpenCuaCheckpoint.Config.Replace(old, changed, StringComparison.Ordinal)));
+        var error = Assert.Throws<StarKvException>(() => ModelConfig.Parse(OpenCuaCheckpoint.Config.Replace(old, changed, StringComparison.Ordinal)));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     private static TokenMap Prompt(OpenCuaCheckpoint checkpoint) => new PromptBuilder(QwenTokenizer.LoadFolder(checkpoint.Folder), ChatFormat.OpenCua)
         .Build(new PromptStyle("test", "Open {instruction}", "Go.", InstructionPosition.Last), new PromptRequest("the menu", [new(2, 3), new(2, 3)]) { PastActions = ["a"] });
 
-    private static List<Tensor> Screens(Qwen25VlModel model)
+    private static List<ScreenFeatures> Screens(IVisionLanguageModel model)
     {
         manual_seed(1);
         var patches = randn(2, s_grid.Patches, 1176);
-        return [.. model.Vision.Encode(patches, s_grid).unbind(0)];
+        return [.. ((Qwen25VlModel)model).Vision.Encode(patches, s_grid).unbind(0).Select(e => new ScreenFeatures(e))];
     }
 
     private static void Close(Tensor expected, Tensor actual) =>

@@ -1,6 +1,7 @@
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Runtime;
@@ -17,7 +18,7 @@ internal sealed class GoldenModel : IDisposable
 
     public GoldenModel(string inputs, string? folder = null)
     {
-        Model = Qwen25VlModel.Load(folder ?? Folder, Compute.Choose("cpu"));
+        Model = ModelRegistry.Load(folder ?? Folder, Compute.Choose("cpu"));
         using var file = SafetensorsFile.Open(Path.Combine(Folder, inputs + ".safetensors"));
         var sizes = file.Tensors["in.image_grid_thw"].ToTensor().data<long>().ToArray();
         Grids = [.. sizes.Chunk(3).Select(s => new PatchGrid((int)s[1], (int)s[2]))];
@@ -27,7 +28,9 @@ internal sealed class GoldenModel : IDisposable
         GreedyTokens = [.. file.Tensors["out.greedy_tokens"].ToTensor().data<long>().Select(id => (int)id)];
     }
 
-    public Qwen25VlModel Model { get; }
+    public IVisionLanguageModel Model { get; }
+
+    public VisionTower Tower => ((Qwen25VlModel)Model).Vision;
 
     public IReadOnlyList<PatchGrid> Grids { get; }
 
@@ -39,13 +42,13 @@ internal sealed class GoldenModel : IDisposable
     /// <summary>The tokens that the vectors expect of the full cache.</summary>
     public IReadOnlyList<int> GreedyTokens { get; }
 
-    /// <summary>Each image's embeddings, owned by the open dispose scope.</summary>
-    public List<Tensor> Encode()
+    /// <summary>Each image's features, owned by the open dispose scope.</summary>
+    public List<ScreenFeatures> Encode()
     {
-        var (row, screens) = (0L, new List<Tensor>());
+        var (row, screens) = (0L, new List<ScreenFeatures>());
         foreach (var grid in Grids)
         {
-            screens.Add(Model.Vision.Encode(Pixels.narrow(0, row, grid.Patches).unsqueeze(0), grid)[0]);
+            screens.Add(new ScreenFeatures(Tower.Encode(Pixels.narrow(0, row, grid.Patches).unsqueeze(0), grid)[0]));
             row += grid.Patches;
         }
 

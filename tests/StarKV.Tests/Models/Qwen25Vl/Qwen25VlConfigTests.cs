@@ -12,7 +12,7 @@ public sealed class Qwen25VlConfigTests
 
     private static void Refused(JsonObject config, params string[] said)
     {
-        var error = Assert.Throws<StarKvException>(() => Qwen25VlConfig.Parse(config.ToJsonString()));
+        var error = Assert.Throws<StarKvException>(() => ModelConfig.Parse(config.ToJsonString()));
         Assert.All(["config.json", .. said], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 
@@ -33,7 +33,7 @@ public sealed class Qwen25VlConfigTests
     [Fact]
     public void Both_published_forms_say_the_same()
     {
-        var (nested, flat) = (Qwen25VlConfig.Parse(Text("config.json")), Qwen25VlConfig.Parse(Text("config_hub_style.json")));
+        var (nested, flat) = ((Qwen25VlConfig)ModelConfig.Parse(Text("config.json")), (Qwen25VlConfig)ModelConfig.Parse(Text("config_hub_style.json")));
         Assert.Equal(JsonSerializer.Serialize(nested), JsonSerializer.Serialize(flat));
         Assert.Equal((64, 128, 3, 4, 2, 16, 512), (flat.Text.HiddenSize, flat.Text.IntermediateSize, flat.Text.Layers, flat.Text.Heads, flat.Text.KvHeads, flat.Text.HeadDim, flat.Text.VocabSize));
         Assert.Equal((1e-6, 1e6, 4096, false), (flat.Text.RmsNormEps, flat.Text.RopeTheta, flat.Text.MaxPositions, flat.Text.TieWordEmbeddings));
@@ -47,7 +47,7 @@ public sealed class Qwen25VlConfigTests
     [Fact]
     public void Missing_fields_have_the_library_defaults()
     {
-        var config = Qwen25VlConfig.Parse(
+        var config = (Qwen25VlConfig)ModelConfig.Parse(
             """
             {"model_type":"qwen2_5_vl","hidden_size":3584,"intermediate_size":18944,"num_hidden_layers":28,"num_attention_heads":28,
              "num_key_value_heads":4,"vocab_size":152064,"eos_token_id":151645,"vision_config":{}}
@@ -67,10 +67,10 @@ public sealed class Qwen25VlConfigTests
         var nested = JsonNode.Parse(Text("config.json"))!.AsObject();
         nested["text_config"]!["tie_word_embeddings"] = true;
         nested.Remove("tie_word_embeddings");
-        Assert.True(Qwen25VlConfig.Parse(nested.ToJsonString()).Text.TieWordEmbeddings);
+        Assert.True(ModelConfig.Parse(nested.ToJsonString()).Text.TieWordEmbeddings);
         nested["text_config"]!.AsObject().Remove("tie_word_embeddings");
         nested["tie_word_embeddings"] = true;
-        Assert.True(Qwen25VlConfig.Parse(nested.ToJsonString()).Text.TieWordEmbeddings);
+        Assert.True(ModelConfig.Parse(nested.ToJsonString()).Text.TieWordEmbeddings);
     }
 
     [Fact]
@@ -152,5 +152,5 @@ public sealed class Qwen25VlConfigTests
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("{\"model_type\":\"a\",\"model_type\":\"b\"}")]
-    public void Text_that_is_not_one_object(string json) => Assert.Throws<StarKvException>(() => Qwen25VlConfig.Parse(json));
+    public void Text_that_is_not_one_object(string json) => Assert.Throws<StarKvException>(() => ModelConfig.Parse(json));
 }

@@ -1,4 +1,5 @@
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
+using StarKV.Models.Layers;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public sealed class RotaryTableTests
     [Fact]
     public void Text_turns_as_with_plain_rotary_positions() => TorchThread.Run(() =>
     {
-        using var table = new RotaryTable(s_config, new Compute(CPU, ScalarType.Float32));
+        using var table = new RotaryTable(s_config.RotaryAxes, s_config.RopeTheta, new Compute(CPU, ScalarType.Float32));
         var angles = table.TextAngles(37, 5);
         Assert.Equal([5, 32], angles.Cos.shape);
         for (var i = 0; i < 5; i++)
@@ -42,7 +43,7 @@ public sealed class RotaryTableTests
     [Fact]
     public void Each_axis_turns_its_own_channels() => TorchThread.Run(() =>
     {
-        using var table = new RotaryTable(s_config, new Compute(CPU, ScalarType.Float32));
+        using var table = new RotaryTable(s_config.RotaryAxes, s_config.RopeTheta, new Compute(CPU, ScalarType.Float32));
         var still = table.Angles(zeros([3, 1], ScalarType.Int64)).Cos.data<float>().ToArray();
         Assert.All(still, c => Assert.Equal(1, c));
         var (from, sections) = (0, s_config.MropeSection);
@@ -60,12 +61,40 @@ public sealed class RotaryTableTests
     [Fact]
     public void Angles_leave_only_their_two_tensors() => TorchThread.Run(() =>
     {
-        using var table = new RotaryTable(s_config, new Compute(CPU, ScalarType.Float32));
+        using var table = new RotaryTable(s_config.RotaryAxes, s_config.RopeTheta, new Compute(CPU, ScalarType.Float32));
         var before = TorchThread.Live;
         var angles = table.TextAngles(0, 3);
         Assert.Equal(before + 2, TorchThread.Live);
         angles.Cos.Dispose();
         angles.Sin.Dispose();
         Assert.Equal(before, TorchThread.Live);
+    });
+
+    [Fact]
+    public void Positions_of_any_order_have_the_angles_of_the_sequence() => TorchThread.Run(() =>
+    {
+        using var table = new RotaryTable(s_config.RotaryAxes, s_config.RopeTheta, new Compute(CPU, ScalarType.Float32));
+        long[] positions = [5, 4000, 0, 5, 1024];
+        var together = table.TextAngles(tensor(positions), 4000);
+        Assert.Equal([5, 32], together.Cos.shape);
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var alone = table.Angles(full([3, 1], positions[i], ScalarType.Int64));
+            Assert.Equal(alone.Cos[0].data<float>().ToArray(), together.Cos[i].data<float>().ToArray());
+            Assert.Equal(alone.Sin[0].data<float>().ToArray(), together.Sin[i].data<float>().ToArray());
+        }
+    });
+
+    [Fact]
+    public void A_table_that_grows_holds_no_more_tensors_and_changes_no_angles_in_use() => TorchThread.Run(() =>
+    {
+        using var table = new RotaryTable(s_config.RotaryAxes, s_config.RopeTheta, new Compute(CPU, ScalarType.Float32));
+        var early = table.TextAngles(1000, 8);
+        var numbers = early.Cos.clone();
+        var live = TorchThread.Live;
+        using (NewDisposeScope())
+            table.TextAngles(9000, 4);
+        Assert.Equal(live, TorchThread.Live);
+        Assert.Equal(numbers.data<float>().ToArray(), early.Cos.contiguous().data<float>().ToArray());
     });
 }

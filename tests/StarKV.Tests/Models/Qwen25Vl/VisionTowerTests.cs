@@ -13,7 +13,7 @@ public sealed class VisionTowerTests
     public void A_batch_of_two_equals_each_alone() => TorchThread.Run(() =>
     {
         using var golden = new GoldenModel("one_image");
-        var tower = golden.Model.Vision;
+        var tower = golden.Tower;
         var grid = new PatchGrid(10, 14);
         var pixels = randn([2, grid.Patches, 1176], generator: Generator(5));
         var together = tower.Encode(pixels, grid);
@@ -31,8 +31,8 @@ public sealed class VisionTowerTests
         var encoder = new ScreenEncoder(golden.Model.Vision);
         var all = encoder.Encode(images);
         for (var i = 0; i < images.Length; i++)
-            Near(encoder.Encode([images[i]])[0], all[i]);
-        Assert.True((all[0] - all[2]).abs().max().item<float>() > 1e-2);
+            Near(encoder.Encode([images[i]])[0].Embeddings, all[i].Embeddings);
+        Assert.True((all[0].Embeddings - all[2].Embeddings).abs().max().item<float>() > 1e-2);
     });
 
     [Fact]
@@ -40,13 +40,13 @@ public sealed class VisionTowerTests
     {
         using var golden = new GoldenModel("one_image");
         var (encoder, image) = (new ScreenEncoder(golden.Model.Vision), Noise(56, 84, 1));
-        var first = encoder.Encode([image])[0];
+        var first = encoder.Encode([image])[0].Embeddings;
         for (var columns = 1; columns <= 9; columns++)
             encoder.Encode([Noise(28 * columns, 28, columns)])[0].Dispose();
         // The layout of the first size was dropped for the others and is made again; only one layout less or more may live.
         var live = TorchThread.Live;
         using (var again = encoder.Encode([image])[0])
-            Assert.Equal(first.data<float>().ToArray(), again.data<float>().ToArray());
+            Assert.Equal(first.data<float>().ToArray(), again.Embeddings.data<float>().ToArray());
         Assert.Equal(6, TorchThread.Live - live);
         encoder.Encode([image])[0].Dispose();
         Assert.Equal(6, TorchThread.Live - live);

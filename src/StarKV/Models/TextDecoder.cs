@@ -1,12 +1,14 @@
 using StarKV.Cache;
+using StarKV.Models.Layers;
+using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models;
 
-/// <summary>The text decoder of Qwen2.5-VL: grouped-query attention with rotary positions of one or three axes, gated MLPs.</summary>
+/// <summary>A text decoder with grouped-query attention, rotary positions of one or three axes and gated MLPs, as Qwen2.5 has it.</summary>
 /// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class TextDecoder : IDisposable
 {
@@ -20,26 +22,15 @@ public sealed class TextDecoder : IDisposable
         Compute = compute;
         using var scope = NewDisposeScope();
         weights = new ScopedWeights(weights, scope);
-        var (d, q, kv) = (config.HiddenSize, config.Heads * config.HeadDim, config.KvHeads * config.HeadDim);
+        var d = config.HiddenSize;
         const string model = "model.language_model.";
         _embedding = weights.Take([config.VocabSize, d], model + "embed_tokens.weight");
         for (var i = 0; i < config.Layers; i++)
-        {
-            var (attention, mlp) = ($"{model}layers.{i}.self_attn.", $"{model}layers.{i}.mlp.");
-            _layers.Add(new DecoderLayer(
-                weights.Take([d], $"{model}layers.{i}.input_layernorm.weight"),
-                weights.Take([q + 2 * kv, d], attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight"),
-                weights.Take([q + 2 * kv], attention + "q_proj.bias", attention + "k_proj.bias", attention + "v_proj.bias"),
-                weights.Take([d, q], attention + "o_proj.weight"),
-                weights.Take([d], $"{model}layers.{i}.post_attention_layernorm.weight"),
-                weights.Take([2 * config.IntermediateSize, d], mlp + "gate_proj.weight", mlp + "up_proj.weight"),
-                weights.Take([d, config.IntermediateSize], mlp + "down_proj.weight")));
-        }
-
+            _layers.Add(DecoderLayer.Take(config, weights, $"{model}layers.{i}."));
         _finalNorm = weights.Take([d], model + "norm.weight");
         _head = config.TieWordEmbeddings ? _embedding : weights.Take([config.VocabSize, d], "lm_head.weight");
         _noQueries = empty([0], compute.DType, compute.Device);
-        Rotary = new RotaryTable(config, compute);
+        Rotary = new RotaryTable(config.RotaryAxes, config.RopeTheta, compute);
         foreach (var weight in Weights)
             weight.DetachFromDisposeScope();
     }
@@ -72,7 +63,7 @@ public sealed class TextDecoder : IDisposable
     internal (ProjectedHeads Heads, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
     {
         var (w, rotated, length) = (_layers[layer], _config.Heads + _config.KvHeads, hidden.shape[0]);
-        var (all, inputs) = TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv, w.QkvBias, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
+        var (all, inputs) = TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
         FusedOps.Rotate(all.narrow(0, 0, length).narrow(1, 0, rotated), angles.Cos, angles.Sin);
         return (new ProjectedHeads(all, _config.Heads, _config.KvHeads, length), inputs);
     }
@@ -88,7 +79,7 @@ public sealed class TextDecoder : IDisposable
         CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens) ?? Attend(heads.Queries, heads.Keys, heads.Values);
 
     /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most <paramref name="chunk"/> tokens.</summary>
-    /// <remarks>The MLP holds 2·intermediate numbers a token, the largest temporary of a prefill; the runs bound it and change nothing else.</remarks>
+    /// <remarks>The MLP holds 2·intermediate numbers per token, the largest temporary of a prefill; the runs bound it and change nothing else.</remarks>
     public void Finish(int layer, Tensor hidden, Tensor attended, int chunk)
     {
         var (w, length) = (_layers[layer], hidden.shape[0]);
@@ -100,8 +91,8 @@ public sealed class TextDecoder : IDisposable
             var (start, end) = (length * run / runs, length * (run + 1) / runs);
             var count = end - start;
             var part = hidden.narrow(0, start, count);
-            var gateUp = TorchOps.Call("decoder_gate_up", part, attended.narrow(0, start, count), w.Out, w.PostNorm, w.GateUp, _config.RmsNormEps);
-            TorchOps.Call("decoder_down", part, FusedOps.Gate(gateUp), w.Down);
+            var gateUp = TorchOps.Call("decoder_gate_up", part, attended.narrow(0, start, count), w.Out.Weight, w.PostNorm, w.GateUp.Weight, _config.RmsNormEps);
+            TorchOps.Call("decoder_down", part, FusedOps.Gate(gateUp), w.Down.Weight);
         }
     }
 
@@ -122,14 +113,14 @@ public sealed class TextDecoder : IDisposable
         {
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
-            using var same = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
+            using var same = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
                 angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
         }
     }
 
     /// <summary>One token of each of several answers through every layer, written over <paramref name="hidden"/>; each attends to its own cache alone.</summary>
     /// <param name="hidden">The tokens' embeddings, [B, D].</param>
-    /// <param name="angles">Cosines and sines of the position that all of them have.</param>
+    /// <param name="angles">Cosines and sines of their positions, [B, d], or of one that all of them have, [1, d].</param>
     /// <param name="caches">One cache for each token; each grows by its keys and values.</param>
     internal void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
     {
@@ -178,5 +169,5 @@ public sealed class TextDecoder : IDisposable
         Rotary.Dispose();
     }
 
-    private IEnumerable<Tensor> Weights => _layers.SelectMany(l => l.Weights).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
+    private IEnumerable<Tensor> Weights => _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
 }

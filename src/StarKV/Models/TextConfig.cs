@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using StarKV.Files;
 using StarKV.Text;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models;
 
 /// <summary>Sizes of the text decoder. Attention is full and causal in every layer.</summary>
 /// <remarks>Source: <c>text_config</c> of <c>config.json</c>, or in older files its top level.</remarks>
@@ -29,8 +29,12 @@ public sealed record TextConfig
     /// <value>Rows of the embedding table; no default.</value>
     public required int VocabSize { get; init; }
 
-    /// <value>Width of one head: <see cref="HiddenSize"/> / <see cref="Heads"/>; even.</value>
-    public int HeadDim => HiddenSize / Heads;
+    /// <value>Width of one head, even; default <see cref="HiddenSize"/> / <see cref="Heads"/>.</value>
+    public int HeadDim
+    {
+        get => field > 0 ? field : HiddenSize / Heads;
+        init;
+    }
 
     /// <value>Added to the mean square in the norms; default 1e-6.</value>
     public double RmsNormEps { get; init; } = 1e-6;
@@ -44,6 +48,9 @@ public sealed record TextConfig
     /// <value>Rotary frequency pairs for time, height and width; three numbers whose sum is <see cref="HeadDim"/> / 2; default 16, 24, 24.</value>
     public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
 
+    /// <summary>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</summary>
+    internal long[] RotaryAxes => [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
+
     /// <value>True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.</value>
     public bool TieWordEmbeddings { get; init; }
 
@@ -52,7 +59,7 @@ public sealed record TextConfig
 
     internal static TextConfig Read(JsonFields root, ModelFamily family)
     {
-        // A field of the nested form wins over one of the same name beside it, as in the library that writes them.
+        // A field of the nested form wins over one of that name at the top level, as in the library that writes them.
         var text = root.Object("text_config") ?? root;
         var rope = text.Object("rope_parameters") ?? text.Object("rope_scaling");
         var oneDimensional = family.Rope == RopeKind.OneDimensional;

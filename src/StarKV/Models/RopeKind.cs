@@ -1,4 +1,4 @@
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models;
 
 /// <summary>What a rotary position counts.</summary>
 public enum RopeKind

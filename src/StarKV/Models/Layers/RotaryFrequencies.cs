@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace StarKV.Models;
+namespace StarKV.Models.Layers;
 
 /// <summary>The angle per position of each rotary channel pair.</summary>
 /// <remarks>Source: RoFormer, arXiv 2104.09864, section 3.2.2.</remarks>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models.Layers;
 
 /// <summary>Rotated queries, rotated keys and values of some tokens, side by side in one tensor.</summary>
 /// <param name="All">All heads, [rows, H + 2 G, d]; rows behind the tokens are zero.</param>

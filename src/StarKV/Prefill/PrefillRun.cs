@@ -1,0 +1,202 @@
+using StarKV.Cache;
+using StarKV.Compact;
+using StarKV.Models;
+using StarKV.Observe;
+using StarKV.Runtime;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Prefill;
+
+/// <summary>One reading of a prompt, or of a step after a cache, layer by layer: its holder decides when the next layer is computed, so that other work fits in between.</summary>
+/// <remarks>
+/// Each layer's cache is compacted before the next layer is computed, unless the method needs all layers first. After an error the run can only be disposed.
+/// Not thread-safe: it belongs on the inference thread.
+/// </remarks>
+internal sealed class PrefillRun : IDisposable
+{
+    private readonly TextDecoder _decoder;
+    private readonly PrefillResult? _before;
+    private readonly TokenMap _prompt;
+    private readonly IReadOnlyList<ScreenFeatures> _screens;
+    private readonly PrefillOptions _options;
+    private readonly Action<string, Tensor>? _trace;
+    private readonly MRopePositions _positions;
+    private readonly int _first, _count;
+    private readonly List<CacheBuild> _builds = [];
+    private readonly PromptTensors _shared;
+    private RotaryAngles _angles;
+    private Tensor _hidden;
+    private int _layer;
+    private bool _computing, _finished;
+    private CancellationToken _cancellation;
+
+    /// <summary>Starts a reading: embeds the tokens; no layer is computed yet.</summary>
+    /// <param name="decoder">The text decoder.</param>
+    /// <param name="before">The result of an earlier reading that this one continues; taken. Null reads the whole prompt.</param>
+    /// <param name="prompt">All tokens.</param>
+    /// <param name="screens">Features of each new frame, oldest first; borrowed until the run is disposed.</param>
+    /// <param name="compressions">Method, budget and memory of each cache to build.</param>
+    /// <param name="options">Sizes.</param>
+    /// <param name="apart">Whether a cache that fails keeps its error and leaves the others as they are; else its error ends the run.</param>
+    /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
+    /// <exception cref="StarKvException">The sequence does not continue the cache, is longer than the model's positions, or has other frames than <paramref name="screens"/>.</exception>
+    public PrefillRun(
+        TextDecoder decoder, PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions,
+        PrefillOptions options, bool apart, Action<string, Tensor>? trace = null)
+    {
+        (_decoder, _before, _prompt, _screens) = (decoder, before, prompt, screens);
+        (_options, _trace) = (options, trace);
+        _shared = new PromptTensors(decoder.Compute.Device);
+        using var scope = NewDisposeScope();
+        try
+        {
+            _first = before is null ? 0 : NewTokens.First(before.Cache, prompt);
+            _count = prompt.Length - _first;
+            _positions = decoder.Positions(prompt);
+            ContextLength.Check(decoder.MaxPositions, _positions);
+            _angles = decoder.Rotary.Angles(HostTensor.Of(_positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, _first, _count));
+            _hidden = Embed();
+            trace?.Invoke("inputs_embeds", _hidden);
+            foreach (var compression in compressions)
+            {
+                var build = new CacheBuild(apart);
+                _builds.Add(build);
+                build.Begin(() => new PromptCompactor(compression, prompt, _positions, decoder.Layers, options.AnswerRoom, Wait, _first));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        // Only now: of a reading that could not be started, for lack of memory, nothing may stay.
+        foreach (var tensor in Own())
+            tensor.DetachFromDisposeScope();
+    }
+
+    /// <summary>Layers computed so far.</summary>
+    public int Layer => _layer;
+
+    /// <summary>Layers of the whole reading.</summary>
+    public int Layers => _decoder.Layers;
+
+    /// <summary>Computes the next layer and takes it into every cache; false, with nothing done, when all layers are computed.</summary>
+    /// <param name="cancellation">Checked before the layer and before every selection.</param>
+    public bool MoveNext(CancellationToken cancellation = default)
+    {
+        if (_layer == Layers)
+            return false;
+        if (_computing)
+            throw new InvalidOperationException($"The reading ended with an error in layer {_layer}; start another.");
+        (_computing, _cancellation) = (true, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var (heads, seen) = ProjectAndObserve(_layer, _hidden);
+        foreach (var build in _builds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            build.Add(seen);
+        }
+
+        // After the last layer only the last token is asked for.
+        var start = _layer == Layers - 1 && _trace is null ? _count - 1 : 0;
+        var count = _count - start;
+        var attended = _before is null && start == 0
+            ? TextDecoder.Attend(heads)
+            : TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values);
+        _decoder.Finish(_layer, _hidden.narrow(0, start, count), attended, _options.ChunkTokens);
+        AddFeatures();
+        _trace?.Invoke($"layer{_layer}", _hidden);
+        _layer++;
+        _computing = false;
+        return true;
+    }
+
+    /// <summary>The caches and the first logits, once all layers are computed; the caller owns them.</summary>
+    /// <param name="cancellation">Checked first, and before every layer that was held back.</param>
+    /// <returns>One outcome per compression, in their order.</returns>
+    public IReadOnlyList<PrefillOutcome> Finish(CancellationToken cancellation = default)
+    {
+        if (_layer < Layers || _finished)
+            throw new InvalidOperationException($"{_layer} of {Layers} layers are computed; a reading is finished once, after all of them.");
+        _cancellation = cancellation;
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var logits = _decoder.Logits(_hidden.narrow(0, _count - 1, 1));
+        if (_builds.Exists(b => b.HoldsLayers))
+            _decoder.Compute.Synchronize(cancellation);
+        _builds.ForEach(b => b.Finish(cancellation));
+        // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
+        var copies = _builds.ConvertAll(_ => logits.clone());
+        var outcomes = _builds.Zip(copies, (b, copy) => b.Outcome(f =>
+            new PrefillResult(f.Cache, copy, _positions.NextPosition, f.Selection) { AnswerCompactor = f.Answer })).ToList();
+        outcomes.ForEach(o => o.Result?.Logits.DetachFromDisposeScope());
+        _finished = true;
+        return outcomes;
+    }
+
+    /// <summary>Frees what the reading holds; the caches too, unless <see cref="Finish"/> has given them away.</summary>
+    public void Dispose()
+    {
+        if (!_finished)
+            _builds.ForEach(b => b.Abandon());
+        _builds.ForEach(b => b.Dispose());
+        _shared.Dispose();
+        foreach (var tensor in Own())
+            tensor.Dispose();
+        _before?.Dispose();
+    }
+
+    /// <summary>What a layer shows of the tokens that are read when it is fed a residual stream, [n, D].</summary>
+    private (ProjectedHeads Heads, LayerInput Seen) ProjectAndObserve(int layer, Tensor input)
+    {
+        var (heads, inputs) = _decoder.Project(layer, input, _angles);
+        var (queries, keys, values) = heads;
+        if (_before is null)
+        {
+            return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), _prompt, _shared, layer)
+            {
+                Unchained = () => ProjectAndObserve(layer, _shared.Once("embeddings", Embed)).Seen,
+            });
+        }
+
+        using var kept = _before.Cache.Layers[layer];
+        var (allKeys, allValues, earlier) = kept.Join(keys, values);
+        return (heads, new LayerInput(queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), _prompt, _shared, layer) { Earlier = earlier });
+    }
+
+    /// <summary>Adds what the vision tower gives to this layer's output at the screenshots' tokens.</summary>
+    private void AddFeatures()
+    {
+        foreach (var (frame, screen) in NewFrames().Zip(_screens))
+        {
+            if (_layer < screen.LayerAdditions.Count)
+                _hidden.narrow(0, frame.Start - _first, frame.Length).add_(screen.LayerAdditions[_layer]);
+        }
+    }
+
+    /// <summary>Embeddings of the tokens to read, with the screenshots' in their places, [n, D].</summary>
+    private Tensor Embed()
+    {
+        var frames = NewFrames();
+        if (frames.Count != _screens.Count)
+            throw new StarKvException($"There are {frames.Count} screenshots among the tokens to read, but {_screens.Count} were given.");
+        var hidden = _decoder.Embed(HostTensor.Of(_prompt.ToLongIds(), _decoder.Compute.Device).narrow(0, _first, _count));
+        foreach (var (frame, screen) in frames.Zip(_screens))
+            hidden.narrow(0, frame.Start - _first, frame.Length).copy_(screen.Embeddings);
+        return hidden;
+    }
+
+    private List<FrameSpan> NewFrames() => [.. _prompt.Frames.Where(f => f.Start >= _first)];
+
+    // Where a selection's time is measured, the device has to be waited for.
+    private void Wait()
+    {
+        if (_options.MeasureSelection)
+            _decoder.Compute.Synchronize(_cancellation);
+    }
+
+    private IEnumerable<Tensor> Own() => new[] { _hidden, _angles.Cos, _angles.Sin }.Where(t => t is not null);
+}
