@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StarKV.Input;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Text;
 
 namespace StarKV.Cli.Commands.Bench;

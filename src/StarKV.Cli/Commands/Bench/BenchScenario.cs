@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using StarKV.Evaluation.Runs;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Commands.Bench;

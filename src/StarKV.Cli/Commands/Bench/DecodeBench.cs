@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using StarKV.Compact;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using static TorchSharp.torch;

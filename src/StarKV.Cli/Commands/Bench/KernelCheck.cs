@@ -1,6 +1,6 @@
 using StarKV.Compact;
 using StarKV.Input;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime.Cuda;
 using StarKV.Text;

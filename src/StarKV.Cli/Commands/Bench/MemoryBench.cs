@@ -1,7 +1,7 @@
 using System.CommandLine;
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;

@@ -5,7 +5,7 @@ using StarKV.Cache;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;

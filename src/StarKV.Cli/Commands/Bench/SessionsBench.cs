@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Budget;
 using StarKV.Compact;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;

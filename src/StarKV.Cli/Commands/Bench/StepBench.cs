@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Compact;
 using StarKV.Input;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Score;
 using static TorchSharp.torch;
