@@ -1,12 +1,12 @@
 using System.Text.Json;
 using StarKV.Act;
-using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks.AgentNetBench;
 using StarKV.Evaluation.Benchmarks.AndroidControl;
 using StarKV.Evaluation.Benchmarks.Mind2Web;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Released;
 using StarKV.Files;
 
 namespace StarKV.Cli.Conformance;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StarKV.Act;
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 using StarKV.Input;
 
 namespace StarKV.Cli.Conformance;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Cli.Conformance;
 

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using StarKV.Account;
-using StarKV.Act.Compatibility;
 using StarKV.Score;
 using StarKV.Text;
 
@@ -34,7 +33,6 @@ public sealed class RecordsPrintedTheirListsAsTypeNames
     {
         Assert.StartsWith("snapkv, keep 20%, prompt of the model, past actions [wait()], at most 128 tokens", new GroundingOptions { Method = new SnapKv(), PastActions = ["wait()"] }.ToString(), StringComparison.Ordinal);
         Assert.Equal("user: [TextPart { Text = go, Instruction =  }]", ChatMessage.Of(ChatRole.User, "go").ToString(), ignoreCase: true);
-        Assert.Equal("click_left [x=[0.5, 0.25], y=7]", new CompatibilityRecord(null, null, "click_left", [new("x", null, [0.5, 0.25]), new("y", "7")]).ToString());
     }
 
     private static MethodInfo Printer(Type type) => type.GetMethod(nameof(ToString), BindingFlags.Instance | BindingFlags.Public, [])!;
