@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Files;
-using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Inspect;
 using StarKV.Models;

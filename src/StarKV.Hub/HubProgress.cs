@@ -1,3 +1,5 @@
+using StarKV.Weights;
+
 namespace StarKV.Hub;
 
 /// <summary>How far a file has come.</summary>

@@ -1,4 +1,5 @@
 using StarKV.Files;
+using StarKV.Weights;
 
 namespace StarKV.Hub;
 
@@ -40,7 +41,19 @@ public sealed record HubSettings
     /// <exception cref="StarKvException">One of them, or the token's file, holds what it cannot mean.</exception>
     public static HubSettings FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
-    internal static HubSettings From(Func<string, string?> variable) => new HubEnvironment(variable).Settings();
+    internal static HubSettings From(Func<string, string?> variable)
+    {
+        var environment = new HubEnvironment(variable);
+        var settings = new HubSettings
+        {
+            CacheFolder = environment.CacheFolder(),
+            Token = environment.Value("HF_TOKEN") is { } token
+                ? HubToken.Read(token, "HF_TOKEN")
+                : HubToken.ReadFile(environment.Folder("HF_TOKEN_PATH") ?? Path.Combine(environment.Home(), "token")),
+            Offline = environment.Value("HF_HUB_OFFLINE")?.Trim().ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE",
+        };
+        return environment.Value("HF_ENDPOINT") is { } endpoint ? settings with { Endpoint = ReadEndpoint(endpoint, "HF_ENDPOINT") } : settings;
+    }
 
     /// <summary>Reads an address; <paramref name="source"/> names where it was given.</summary>
     internal static Uri ReadEndpoint(string text, string source) => Uri.TryCreate(text.Trim().TrimEnd('/'), UriKind.Absolute, out var address)

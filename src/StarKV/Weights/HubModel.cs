@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace StarKV.Hub;
+namespace StarKV.Weights;
 
 /// <summary>A model of the hub: <c>ORG/NAME</c>, and which revision of it.</summary>
 public sealed record HubModel
@@ -18,8 +18,8 @@ public sealed record HubModel
     /// <summary>A branch, a tag or a commit; default <c>main</c>.</summary>
     public string Revision { get; }
 
-    /// <summary>The model's folder in the cache.</summary>
-    internal string FolderName => $"models--{Id.Replace("/", "--", StringComparison.Ordinal)}";
+    /// <summary>The model's folder in the cache, <c>models--ORG--NAME</c>.</summary>
+    public string FolderName => $"models--{Id.Replace("/", "--", StringComparison.Ordinal)}";
 
     /// <summary>Reads <c>ORG/NAME</c> or <c>ORG/NAME@REVISION</c>.</summary>
     /// <exception cref="StarKvException">It is neither.</exception>

@@ -1,3 +1,5 @@
+using StarKV.Weights;
+
 namespace StarKV.Hub;
 
 /// <summary>Fetches checkpoints from a hub into the cache that the Python tools share. Nothing half-written ever appears in a snapshot.</summary>
@@ -9,6 +11,7 @@ public sealed class HubClient : IDisposable
     private readonly HubSettings _settings;
     private readonly HttpClient _http;
     private readonly HubCache _cache;
+    private readonly SnapshotWriter _snapshots;
     private readonly HubRequests _requests;
     private readonly HubRetry _retry;
     private readonly BlobDownload _download;
@@ -23,10 +26,11 @@ public sealed class HubClient : IDisposable
         time ??= TimeProvider.System;
         _settings = settings;
         _cache = new HubCache(settings.CacheFolder);
+        _snapshots = new SnapshotWriter(_cache);
         _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         _requests = new HubRequests(_http, settings, time);
         _retry = new HubRetry(time, random ?? new Random());
-        _download = new BlobDownload(_requests, _retry, settings, _cache, time);
+        _download = new BlobDownload(_requests, _retry, settings, _snapshots, time);
     }
 
     /// <summary>Brings a model's checkpoint into the cache, or what of it is missing.</summary>
@@ -62,10 +66,10 @@ public sealed class HubClient : IDisposable
         var listing = await ListAsync(model, cancellation).ConfigureAwait(false);
         var files = await CompleteAsync(model, listing.Commit, CheckpointFiles.Choose(model, listing.Files, include), cancellation).ConfigureAwait(false);
         HubListing.CheckSizes(files, model);
-        var missing = files.Where(f => !_cache.Shows(model, listing.Commit, f)).DistinctBy(f => f.Hash).ToList();
+        var missing = files.Where(f => !_snapshots.Shows(model, listing.Commit, f)).DistinctBy(f => f.Hash).ToList();
         if (missing.Count > 0)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_cache.BlobPath(model, "x"))!);
+            Directory.CreateDirectory(Path.GetDirectoryName(_snapshots.BlobPath(model, "x"))!);
             CheckSpace(model, missing);
         }
 
@@ -86,7 +90,7 @@ public sealed class HubClient : IDisposable
             Interlocked.Add(ref fetched, bytes);
             Tell(new HubProgress(file, file.Size, true));
         }).ConfigureAwait(false);
-        return new HubPull(model, listing.Commit, _cache.Publish(model, listing.Commit, files), files, fetched);
+        return new HubPull(model, listing.Commit, _snapshots.Publish(model, listing.Commit, files), files, fetched);
     }
 
     private async Task<HubListing> ListAsync(HubModel model, CancellationToken cancellation)
@@ -152,8 +156,8 @@ public sealed class HubClient : IDisposable
     /// <summary>Hours of fetching must not end at a full disk.</summary>
     private void CheckSpace(HubModel model, List<HubFile> blobs)
     {
-        var missing = blobs.Where(f => !File.Exists(_cache.BlobPath(model, f.Hash)))
-            .Sum(f => f.Size - Math.Min(f.Size, new FileInfo($"{_cache.BlobPath(model, f.Hash)}.incomplete") is { Exists: true } part ? part.Length : 0));
+        var missing = blobs.Where(f => !File.Exists(_snapshots.BlobPath(model, f.Hash)))
+            .Sum(f => f.Size - Math.Min(f.Size, new FileInfo($"{_snapshots.BlobPath(model, f.Hash)}.incomplete") is { Exists: true } part ? part.Length : 0));
         var free = new DriveInfo(_cache.FolderPath).AvailableFreeSpace;
         if (missing > free)
             throw new StarKvException($"{model} needs {missing:N0} more bytes and {_cache.FolderPath} has {free:N0} free. Free space there, or set HF_HOME to another disk.");

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using StarKV.Weights;
 
 namespace StarKV.Hub;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using StarKV.Files;
+using StarKV.Weights;
 
 namespace StarKV.Hub;
 

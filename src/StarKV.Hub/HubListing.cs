@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Files;
+using StarKV.Weights;
 
 namespace StarKV.Hub;
 

@@ -1,9 +1,10 @@
 using System.Net;
+using StarKV.Weights;
 
 namespace StarKV.Hub;
 
 /// <summary>Brings one file into the cache: takes up what is there, goes on after each cut, checks size and hash, renames.</summary>
-internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSettings settings, HubCache cache, TimeProvider time)
+internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSettings settings, SnapshotWriter cache, TimeProvider time)
 {
     private static readonly TimeSpan s_lockPoll = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_quietWait = TimeSpan.FromSeconds(1.5);
