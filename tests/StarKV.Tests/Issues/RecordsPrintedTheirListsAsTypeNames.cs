@@ -2,6 +2,8 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using StarKV.Account;
+using StarKV.Hub;
+using StarKV.Reports.Overlays;
 using StarKV.Score;
 using StarKV.Text;
 
@@ -13,7 +15,9 @@ public sealed class RecordsPrintedTheirListsAsTypeNames
     [Fact]
     public void Every_public_record_with_a_list_says_itself_what_it_prints()
     {
-        var records = typeof(GuiAgent).Assembly.GetExportedTypes().Where(t => t.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null && HoldsList(t)).ToList();
+        Assembly[] assemblies = [typeof(GuiAgent).Assembly, typeof(HubClient).Assembly, typeof(Overlay).Assembly];
+        var records = assemblies.SelectMany(a => a.GetExportedTypes()).Where(t => t.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null
+            && HoldsList(t)).ToList();
         Assert.True(records.Count > 20, $"{records.Count} records");
         var silent = records.Where(t => Printer(t).IsDefined(typeof(CompilerGeneratedAttribute))).Select(t => t.FullName).ToList();
         Assert.True(silent.Count == 0, string.Join(", ", silent));
