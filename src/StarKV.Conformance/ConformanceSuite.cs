@@ -2,13 +2,13 @@ using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Files;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Finds every vector file below a folder and runs its cases.</summary>
-internal static class ConformanceSuite
+public static class ConformanceSuite
 {
     /// <summary>Every kind of vector file; a file may hold cases of several.</summary>
-    public static IReadOnlyList<IVectorKind> Kinds { get; } =
+    internal static IReadOnlyList<IVectorKind> Kinds { get; } =
     [
         new ImageGoldens(),
         new PreprocessVectorCases(),

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using StarKV.Files;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>The tensors beside a vector manifest, as plain numbers: conformance must not trust the reader it could be checking.</summary>
 internal sealed class VectorTensors(byte[] file)

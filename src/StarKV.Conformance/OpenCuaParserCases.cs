@@ -3,7 +3,7 @@ using StarKV.Act;
 using StarKV.Evaluation.Released;
 using StarKV.Input;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Answers of OpenCUA with what existing parsers return for them.</summary>
 internal sealed class OpenCuaParserCases : IVectorKind

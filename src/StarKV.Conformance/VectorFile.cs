@@ -2,7 +2,7 @@ using System.Text.Json;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>The tensors of one vector file; those made here belong to the open dispose scope.</summary>
 internal sealed class VectorFile(string path) : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Evaluation.Released;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Answers of UI-TARS with what four existing parsers return for them; one result per answer and parser.</summary>
 internal sealed class UiTarsParserCases : IVectorKind

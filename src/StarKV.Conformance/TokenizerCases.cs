@@ -4,7 +4,7 @@ using System.Text.Json;
 using StarKV.Files;
 using StarKV.Text;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Token ids of texts, conversations and prompts under the vocabulary of Qwen2.5-VL.</summary>
 /// <param name="findVocabulary">Gives the path of the vocabulary or null; default <see cref="TokenizerCache.Find"/>.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Evaluation.Released;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Compares what a reproduced parser returns with a vector.</summary>
 internal static class ParserDifference

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Text;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Rotary positions of prompts drawn as a string of T (text) and I (image).</summary>
 internal sealed class MRopeVectorCases : IVectorKind

@@ -11,7 +11,7 @@ using StarKV.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Checks a small model's every stage, its greedy answers, and its answers on compressed caches.</summary>
 internal sealed class ModelGoldens : IVectorKind

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Score;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Makes methods from options as the released programs name them.</summary>
 internal static class ReleasedOptions

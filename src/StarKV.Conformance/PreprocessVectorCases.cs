@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using StarKV.Input;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Resampled grey images and preprocessed colour images, from formulas written in the file.</summary>
 internal sealed class PreprocessVectorCases : IVectorKind

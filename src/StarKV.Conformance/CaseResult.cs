@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>What became of one test vector.</summary>
-internal enum Verdict
+public enum Verdict
 {
     /// <summary>Every compared value agrees.</summary>
     Pass,
@@ -20,7 +20,7 @@ internal enum Verdict
 /// <param name="Case">The case's own name or id.</param>
 /// <param name="Verdict">Pass, fail or unsupported.</param>
 /// <param name="Detail">The first difference, or the name of what is missing; null when passed.</param>
-internal sealed record CaseResult(string Group, string Case, Verdict Verdict, string? Detail = null)
+public sealed record CaseResult(string Group, string Case, Verdict Verdict, string? Detail = null)
 {
     /// <summary>Passed when <paramref name="difference"/> is null, else failed with it.</summary>
     public static CaseResult Of(string group, string name, string? difference) =>

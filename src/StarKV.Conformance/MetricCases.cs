@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Input;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>The arithmetic that benchmark scores rest on: sizes of resized screens, and metrics of the published benchmarks.</summary>
 internal sealed class MetricCases : IVectorKind

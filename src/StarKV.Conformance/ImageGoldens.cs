@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using StarKV.Input;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>
 /// Preprocessed images of the published processors. Ours is the Pillow path, so those cases must agree in every pixel; the

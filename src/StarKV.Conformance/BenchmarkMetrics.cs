@@ -9,7 +9,7 @@ using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Released;
 using StarKV.Files;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>What a case of <c>metric_cases.json</c> gives, as JSON in the form of its expected result.</summary>
 internal static class BenchmarkMetrics

@@ -4,7 +4,7 @@ using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Window orders, rotary frequencies and cache sizes, from small tables.</summary>
 internal sealed class ModelVectorCases : IVectorKind

@@ -6,7 +6,7 @@ using StarKV.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Checks which tokens each method keeps for given queries, keys and inputs, call by call with carried state.</summary>
 internal sealed class PolicyGoldens : IVectorKind

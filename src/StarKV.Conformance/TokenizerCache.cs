@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using StarKV.Files;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Where the full vocabulary lies that the tokenizer's vectors need.</summary>
 /// <remarks>A file of the cache is one of known content or none at all: whoever else can write there, and whatever a broken disk does, changes no result.</remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace StarKV.Cli.Conformance;
+namespace StarKV.Conformance;
 
 /// <summary>Reads members of vector files; what is missing or of another kind is named.</summary>
 internal static class VectorJson
