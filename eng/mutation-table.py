@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""mutation-table.py REPORT RESULTS FOLDER…: shows the mutants that survived and writes a row for each folder into bench/results/reliability/mutation.json."""
+"""mutation-table.py TARGET REPORT RESULTS FOLDER…: shows the mutants that survived and writes a row for each folder into TARGET, a JSON file."""
 import collections
 import datetime
 import json
@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 
-TARGET = "bench/results/reliability/mutation.json"
 COLUMNS = ["folder", "mutants", "tried", "killed", "survived", "timed out", "not reached", "score [Wilson 95 %]", "explained", "score without the explained"]
 ABOUT = (
     "Mutants that Stryker.NET makes of the folder's code (texts left out, and what runs on a graphics card alone), a random sample where not all were tried, "
@@ -47,7 +46,7 @@ def row_of(folder, report, results, explained):
     known = {(e["file"], plain(e["from"]), plain(e["to"])) for e in explained if folder in ("all", os.path.dirname(e["file"]))}
     count, total, reasons, met = collections.Counter(), 0, 0, set()
     for path, file in sorted(report["files"].items()):
-        name = path.replace("\\", "/").split("/src/StarKV/")[-1]
+        name = re.sub(r"^.*/src/[^/]+/", "", path.replace("\\", "/"))
         if folder not in ("all", os.path.dirname(name)):
             continue
         for mutant in file["mutants"]:
@@ -73,15 +72,16 @@ def row_of(folder, report, results, explained):
     return [folder, *(str(n) for n in numbers), score(right, tried), str(reasons), score(right, tried - reasons)]
 
 
-def main(report_path, results_path, *folders):
-    report, explained = json.load(open(report_path)), json.load(open("eng/mutation-explained.json"))
+def main(target, report_path, results_path, *folders):
+    report = json.load(open(report_path))
+    explained = [e for e in json.load(open("eng/mutation-explained.json")) if os.path.dirname(e["file"]) in folders]
     results = json.load(open(results_path))
     rows = [row_of(folder, report, results["mutants"], explained) for folder in (*folders, "all")]
     for row in rows:
         print(", ".join(f"{c} {v}" for c, v in zip(COLUMNS, row)))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    os.makedirs(os.path.dirname(TARGET), exist_ok=True)
-    with open(TARGET, "w", encoding="utf-8") as f:
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "w", encoding="utf-8") as f:
         json.dump({
             "about": ABOUT % results["longest"], "command": " ".join(["eng/mutation.sh", *results["options"]]), "commit": commit, "date": datetime.date.today().isoformat(), "machine": results["machine"],
             "columns": COLUMNS, "rows": rows,

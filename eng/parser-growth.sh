@@ -5,9 +5,9 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
-dotnet build -c Release --verbosity quiet tests/StarKV.Tests
-STARKV_PARSER_GROWTH=$rows dotnet tests/StarKV.Tests/bin/Release/net10.0/StarKV.Tests.dll -noColor -noLogo \
-    -method 'StarKV.Tests.Issues.AnswersThatNeverEnded.Eight_times_the_text_takes_about_eight_times_as_long'
+dotnet build -c Release --verbosity quiet tests/StarKV.Evaluation.Tests
+STARKV_PARSER_GROWTH=$rows dotnet tests/StarKV.Evaluation.Tests/bin/Release/net10.0/StarKV.Evaluation.Tests.dll -noColor -noLogo \
+    -method 'StarKV.Evaluation.Tests.Issues.AnswersThatNeverEnded.Eight_times_the_text_takes_about_eight_times_as_long'
 mkdir -p bench/results/reliability
 python3 - "$rows" "$(git rev-parse --short HEAD)" > bench/results/reliability/parsers.json <<'PYTHON'
 import datetime, json, os, platform, subprocess, sys

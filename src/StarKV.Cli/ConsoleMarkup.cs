@@ -1,5 +1,6 @@
 using Spectre.Console;
 using StarKV.Files;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Cli;
 

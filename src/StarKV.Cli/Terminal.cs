@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using StarKV.Files;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Cli;
 

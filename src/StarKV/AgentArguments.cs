@@ -1,7 +1,6 @@
 using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Input;
-using StarKV.Inspect;
 
 namespace StarKV;
 
@@ -34,9 +33,6 @@ internal static class AgentArguments
             case ManyAnswersOptions many:
                 NoneNull(options, many.Compressions, nameof(many.Compressions));
                 break;
-            case InspectionOptions inspection:
-                NoneNull(options, inspection.Compressions, nameof(inspection.Compressions));
-                break;
         }
 
         return options;
@@ -50,7 +46,6 @@ internal static class AgentArguments
         {
             GroundingOptions grounding => [grounding.Budget],
             ManyAnswersOptions many => many.Compressions.Select(c => c.Budget),
-            InspectionOptions inspection => inspection.Compressions.Select(c => c.Budget),
             _ => [],
         };
         foreach (var budget in budgets)

@@ -21,6 +21,12 @@ public abstract record AnswerOptions
     /// <value>Tokens that go through an MLP together, 1 or more; default 8,192.</value>
     public int ChunkTokens { get; init; } = 8192;
 
+    /// <value>
+    /// True to measure each stage, selections included, separately: the prompt is read once before, the device is waited for, and answers of several caches
+    /// are written one by one. Costs more than twice the time; default false.
+    /// </value>
+    public bool MeasureTimes { get; init; }
+
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"prompt {Prompt?.Name ?? "of the model"}, past actions {ListText.Of(PastActions)}, {Generation}";
 }

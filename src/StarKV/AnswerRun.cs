@@ -30,11 +30,10 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
     /// <param name="input">The prompt.</param>
     /// <param name="compressions">How its cache is compressed, at least once.</param>
     /// <param name="options">Sizes and checked generation options.</param>
-    /// <param name="measure">Whether the selections' times matter: the prompt is then read once before, and the device waited for.</param>
     /// <param name="onText">Called with each new piece of text; may be null.</param>
     /// <param name="cancellation">Checked before every layer, selection and token.</param>
     public IReadOnlyList<CacheOutcome> Of(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         // What cannot fit is known before anything is read.
@@ -42,7 +41,7 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
         var fit = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i] is null).ToList();
         if (fit.Count > 0)
         {
-            var read = Read(input, [.. fit.Select(i => compressions[i])], options, measure, onText, cancellation);
+            var read = Read(input, [.. fit.Select(i => compressions[i])], options, onText, cancellation);
             foreach (var (i, outcome) in fit.Zip(read))
                 outcomes[i] = outcome;
         }
@@ -51,7 +50,7 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
     }
 
     private IReadOnlyList<CacheOutcome> Read(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
@@ -62,11 +61,11 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
         {
             ChunkTokens = options.ChunkTokens,
             AnswerRoom = Math.Min(options.Generation.MaxNewTokens, 64),
-            MeasureSelection = measure,
+            MeasureSelection = options.MeasureTimes,
         };
         var runner = new PrefillRunner(model.Text);
         // What is done once, such as compiling, would be counted as the time of whichever method comes first.
-        if (measure)
+        if (options.MeasureTimes)
             Dispose(runner.RunEach(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation));
         watch.Restart();
         var outcomes = runner.RunEach(input.Prompt, screens, compressions, reading, cancellation);
@@ -76,7 +75,7 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
             var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
-            var answers = new Queue<CacheOutcome>(measure || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null)
+            var answers = new Queue<CacheOutcome>(options.MeasureTimes || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null)
                 ? prefills.Select(p => DecodeAlone(input, p, options.Generation, times, onText, cancellation)).ToList()
                 : DecodeTogether(input, prefills, options.Generation, times, cancellation));
             return [.. outcomes.Select(o => o.Error is { } error ? new CacheOutcome(error) : answers.Dequeue())];

@@ -31,5 +31,5 @@ internal sealed class CacheOutcome
     }
 
     /// <summary>The outcome for callers who asked for several caches.</summary>
-    public CacheAnswer Told => new(_answer, Error);
+    public CacheAnswer Told => new(_answer, Error) { Kept = _kept, Thrown = _error };
 }

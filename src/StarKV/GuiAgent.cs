@@ -4,15 +4,12 @@ using System.Threading.Channels;
 using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Files;
-using StarKV.Hub;
 using StarKV.Input;
-using StarKV.Inspect;
 using StarKV.Models;
 using StarKV.Models.Layers;
 using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Runtime;
-using StarKV.Score.Wrappers;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -163,44 +160,6 @@ public sealed class GuiAgent : IDisposable
         return AnswerLater(() => Prepare(screens, instruction, options, cancellation), options, onText, cancellation);
     }
 
-    /// <summary>Reads a prompt once, compresses it in several ways, and answers from each cache.</summary>
-    /// <param name="screens">Screenshots, oldest first, at least one.</param>
-    /// <param name="instruction">What to do, in words.</param>
-    /// <param name="options">The compressions, the known target, the prompt.</param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
-    /// <exception cref="StarKvException">No compression gave a cache; one that fails beside others stands in <see cref="Inspection.Failed"/>.</exception>
-    public Inspection Inspect(IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options, CancellationToken cancellation = default)
-    {
-        options = Checked(ref screens, options);
-        ArgumentNullException.ThrowIfNull(instruction);
-        var input = Prepare(screens, instruction, options, cancellation);
-        var target = options.Target is { } box && screens.Count > 0 ? TargetSurvival.Cells(input.Prompt, screens[^1], box) : null;
-        var used = options.Compressions.Select(c => options.MatchBytes && !c.KeepsEverything ? AtEqualBytes(c) : c).ToList();
-        var outcomes = Answer(input, used, options, measure: true, null, cancellation).GetAwaiter().GetResult();
-        // A page without any cache shows nothing.
-        if (outcomes.All(o => o.Error is not null))
-            _ = outcomes[0].OrThrow();
-        var tried = options.Compressions.Zip(outcomes).ToList();
-        return new Inspection
-        {
-            Screens = screens,
-            Instruction = instruction,
-            Prompt = input.Prompt,
-            Target = options.Target,
-            MatchedBytes = options.MatchBytes,
-            Caches = [.. tried.Where(t => t.Second.Error is null).Select(t => Inspected(t.First, t.Second.OrThrow()))],
-            Failed = [.. tried.Where(t => t.Second.Error is not null).Select(t => new FailedCache(t.First, t.Second.Error!))],
-        };
-
-        InspectedCache Inspected(Compression compression, (GroundingAnswer Answer, KeptTokens Kept) a) => new(compression, a.Kept, a.Answer)
-        {
-            Survival = target is null ? null : TargetSurvival.Of(a.Kept, target),
-            PointsInside = options.Target is { } known ? a.Answer.Point is { } point && known.Contains(point) : null,
-        };
-
-        Compression AtEqualBytes(Compression c) => c with { Method = new EqualBytes(c.Method, Config.Text.Heads / Config.Text.KvHeads) };
-    }
-
     /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use. A cache that fails leaves the others as they are.</summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
@@ -232,10 +191,11 @@ public sealed class GuiAgent : IDisposable
 
     private ManyAnswers AnswerMany(PreparedPrompt input, ManyAnswersOptions options, CancellationToken cancellation)
     {
-        // All that drop nothing are one cache.
-        var distinct = options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c).Distinct().ToList();
-        var answers = Answer(input, distinct, options, measure: false, null, cancellation).GetAwaiter().GetResult();
-        return new ManyAnswers(input.Prompt, [.. options.Compressions.Select(c => answers[distinct.IndexOf(DropsNothing(c) ? Compression.None : c)].Told)]);
+        // All that drop nothing are one cache, unless the time of each is looked at.
+        var caches = options.MeasureTimes ? options.Compressions : [.. options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c)];
+        var distinct = options.MeasureTimes ? caches.ToList() : caches.Distinct().ToList();
+        var answers = Answer(input, distinct, options, null, cancellation).GetAwaiter().GetResult();
+        return new ManyAnswers(input.Prompt, [.. caches.Select((c, i) => answers[options.MeasureTimes ? i : distinct.IndexOf(c)].Told)]);
 
         bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
     }
@@ -336,19 +296,19 @@ public sealed class GuiAgent : IDisposable
 
     private async Task<GroundingAnswer> Answer(PreparedPrompt input, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
     {
-        var answers = await Answer(input, [options.Compression], options, measure: false, onText, cancellation).ConfigureAwait(false);
+        var answers = await Answer(input, [options.Compression], options, onText, cancellation).ConfigureAwait(false);
         return answers[0].OrThrow().Answer;
     }
 
     /// <summary>Reads the prompt once and answers from each compression's cache, in their order.</summary>
     private Task<IReadOnlyList<CacheOutcome>> Answer(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, bool measure, Action<string>? onText, CancellationToken cancellation)
+        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
     {
         if (input.Images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
         var generation = options.Generation.Checked();
         ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
-        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, measure, onText, cancellation), cancellation);
+        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, onText, cancellation), cancellation);
     }
 
     private static PromptStyle PromptOf(string folder, ModelFamily family) =>

@@ -1,3 +1,4 @@
+using StarKV.Account;
 using StarKV.Compact;
 
 namespace StarKV;
@@ -15,8 +16,9 @@ public sealed record ManyAnswersOptions : AnswerOptions
 /// <summary>The answers of one prompt, read once.</summary>
 /// <param name="Prompt">The prompt, token by token.</param>
 /// <param name="Answers">
-/// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one answer. Vision and prefill times are those of the one reading with all
-/// selections, the decode time is that of all answers, which are written side by side.
+/// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one answer.
+/// Vision and prefill times are those of the one reading with all selections, the decode time is that of all answers, which are written
+/// side by side; with <see cref="AnswerOptions.MeasureTimes"/> each compression has an answer and times of its own.
 /// </param>
 public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<CacheAnswer> Answers)
 {
@@ -29,7 +31,19 @@ public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<CacheAnswer
 /// <param name="Error">Why there is none, such as a budget that does not hold what the method must keep; null when there is an answer.</param>
 public sealed record CacheAnswer(GroundingAnswer? Answer, StarKvException? Error)
 {
+    /// <value>Which prompt tokens the cache held when the prompt had been read; null when there is no answer.</value>
+    public KeptTokens? Kept { get; init; }
+
+    /// <value>
+    /// The failure as it was thrown, such as an error of a method that the caller wrote; <see cref="Error"/> says it in a sentence.
+    /// Null when there is an answer.
+    /// </value>
+    public Exception? Thrown { get; init; }
+
     /// <summary>The answer.</summary>
     /// <exception cref="StarKvException">There is none; why.</exception>
     public GroundingAnswer OrThrow() => Answer ?? throw Error!;
+
+    /// <summary>The answer, or why there is none, for logs and the debugger.</summary>
+    public override string ToString() => Error?.Message ?? $"{Answer}";
 }

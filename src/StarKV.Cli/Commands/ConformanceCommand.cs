@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Commands;

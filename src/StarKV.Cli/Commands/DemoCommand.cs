@@ -2,7 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using StarKV.Budget;
 using StarKV.Files;
-using StarKV.Report;
+using StarKV.Reports.Overlays;
 using StarKV.Score;
 
 namespace StarKV.Cli.Commands;

@@ -3,7 +3,7 @@ using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Files;
 using StarKV.Input;
-using StarKV.Report;
+using StarKV.Reports.Overlays;
 using StarKV.Runtime;
 using StarKV.Text;
 

@@ -3,8 +3,8 @@ using StarKV.Compact;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
 using StarKV.Input;
-using StarKV.Inspect;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Inspect;
+using StarKV.Reports.Inspect.Page;
 using StarKV.Text;
 
 namespace StarKV.Cli.Commands;

@@ -1,7 +1,7 @@
 using StarKV.Account;
 using StarKV.Compact;
-using StarKV.Inspect;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Inspect;
+using StarKV.Reports.Inspect.Page;
 using StarKV.Runtime;
 using StarKV.Text;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Commands;
 

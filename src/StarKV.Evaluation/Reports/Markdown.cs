@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using StarKV.Act;
 using StarKV.Files;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports;
 

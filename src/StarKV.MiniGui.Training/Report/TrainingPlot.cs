@@ -1,5 +1,6 @@
 using SkiaSharp;
 using StarKV.Files;
+using StarKV.Reports.Overlays;
 
 namespace StarKV.MiniGui.Training.Report;
 
@@ -76,9 +77,7 @@ public static class TrainingPlot
 
     private static void Panel(SKCanvas canvas, string title, SortedDictionary<string, List<SKPoint>> lines, SKRect area, float endX, float endY)
     {
-        // A font of the engine's own: a server may have none.
-        using var file = typeof(GuiAgent).Assembly.GetManifestResourceStream("StarKV.Report.Fonts.Roboto-Regular.ttf");
-        using var typeface = SKTypeface.FromStream(file);
+        using var typeface = ReportFonts.Regular();
         using var font = new SKFont(typeface, 13);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         using var grid = new SKPaint { Color = new SKColor(0xFFDDDDDD), IsAntialias = true };

@@ -10,7 +10,7 @@ namespace StarKV.Act;
 /// <remarks>
 /// Actions have the names of UI-TARS: <c>doubleClick</c> is <c>left_double</c>, <c>write</c> is <c>type</c>, a key pressed and released is
 /// <c>hotkey</c>, <c>mouseDown</c> to <c>mouseUp</c> is a <c>drag</c>. Arguments are read as Python's literals; one that is none, such as a
-/// variable, is an error. For the exact behaviour of the evaluation programs see <see cref="Compatibility"/>.
+/// variable, is an error. For the exact behaviour of the evaluation programs see <c>StarKV.Evaluation.Released</c>.
 /// </remarks>
 public static partial class OpenCuaActionParser
 {

@@ -10,7 +10,7 @@ namespace StarKV.Act;
 /// </summary>
 /// <param name="convention">What the numbers count; default pixels of the resized image.</param>
 /// <param name="limits">How the model's screenshots are resized; default <see cref="SmartResize.Default"/>.</param>
-/// <remarks>For the exact behaviour of other programs see <see cref="Compatibility"/>.</remarks>
+/// <remarks>For the exact behaviour of other programs see <c>StarKV.Evaluation.Released</c>.</remarks>
 public sealed class UiTarsActionParser(CoordinateConvention convention = CoordinateConvention.ModelPixels, SmartResize? limits = null)
 {
     /// <summary>Reads an answer about a screenshot of the given size.</summary>

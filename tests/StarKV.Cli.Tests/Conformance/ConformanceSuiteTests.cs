@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Tests.Conformance;

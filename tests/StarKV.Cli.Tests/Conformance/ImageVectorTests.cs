@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 
 namespace StarKV.Cli.Tests.Conformance;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 using StarKV.Tests.Models.OpenCua;
 using StarKV.Text;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 using StarKV.Text;
 
 namespace StarKV.Cli.Tests.Conformance;

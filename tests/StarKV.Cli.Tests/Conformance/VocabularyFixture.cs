@@ -1,5 +1,5 @@
-using StarKV.Cli.Conformance;
 using StarKV.Cli.Tests.Conformance;
+using StarKV.Conformance;
 using StarKV.Text;
 
 [assembly: AssemblyFixture(typeof(VocabularyFixture))]

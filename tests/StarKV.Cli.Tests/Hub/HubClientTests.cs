@@ -1,5 +1,6 @@
 using CsCheck;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Hub;
 

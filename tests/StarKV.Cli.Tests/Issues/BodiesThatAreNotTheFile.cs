@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using StarKV.Cli.Tests.Hub;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

@@ -1,4 +1,4 @@
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 
 namespace StarKV.Cli.Tests.Issues;
 

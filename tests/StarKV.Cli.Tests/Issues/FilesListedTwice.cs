@@ -1,5 +1,6 @@
 using System.Text;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

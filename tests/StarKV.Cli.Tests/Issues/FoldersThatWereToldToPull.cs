@@ -1,4 +1,5 @@
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

@@ -1,4 +1,5 @@
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 
@@ -12,7 +13,7 @@ public sealed class LinksBegunInASnapshot : IDisposable
     [Fact]
     public void A_snapshot_and_the_revisions_never_hold_a_name_that_is_no_file_of_the_model()
     {
-        var (cache, model) = (new HubCache(_cache.Path), HubModel.Parse("org/tiny"));
+        var (cache, model) = (new SnapshotWriter(new HubCache(_cache.Path)), HubModel.Parse("org/tiny"));
         HubFile[] files = [.. new[] { "config.json", "model.safetensors" }.Select((path, i) => new HubFile(path, 0, new string((char)('b' + i), HubFile.Sha1Digits)))];
         Directory.CreateDirectory(_cache.File("models--org--tiny/blobs"));
         foreach (var file in files)

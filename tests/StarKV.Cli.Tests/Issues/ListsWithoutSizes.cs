@@ -1,5 +1,6 @@
 using StarKV.Cli.Tests.Hub;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

@@ -1,6 +1,7 @@
 using StarKV.Cli.Commands;
 using StarKV.Cli.Tests.Hub;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using StarKV.Cli.Tests.Hub;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
 

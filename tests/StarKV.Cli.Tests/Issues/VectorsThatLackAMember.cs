@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using StarKV.Cli.Conformance;
+using StarKV.Conformance;
 using StarKV.Runtime;
 
 namespace StarKV.Cli.Tests.Issues;

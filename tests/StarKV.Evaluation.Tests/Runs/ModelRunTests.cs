@@ -3,6 +3,7 @@ using StarKV.Compact;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
+using StarKV.Reports.Inspect;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
 
@@ -68,7 +69,7 @@ public sealed class ModelRunTests : IDisposable
     {
         var task = new MiniGuiBenchmark().Tasks[0];
         var input = task.Open();
-        var inspection = _agent.Inspect(input.Screens, task.Instruction, new Inspect.InspectionOptions
+        var inspection = _agent.Inspect(input.Screens, task.Instruction, new InspectionOptions
         {
             Compressions = [.. new[] { 0.01, 0.2 }.Select(share => new Compression(new ImageShare(Methods.Create(method)), KvBudget.Keep(share)))],
             Position = task.Position,

@@ -1,5 +1,5 @@
 using System.Text;
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;

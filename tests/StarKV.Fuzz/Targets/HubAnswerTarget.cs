@@ -4,6 +4,7 @@ using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
 using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Fuzz.Targets;
 

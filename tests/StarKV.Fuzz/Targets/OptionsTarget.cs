@@ -5,6 +5,7 @@ using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Hub;
 using StarKV.Input;
+using StarKV.Weights;
 
 namespace StarKV.Fuzz.Targets;
 

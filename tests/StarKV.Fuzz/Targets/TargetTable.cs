@@ -1,4 +1,4 @@
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
 using StarKV.Text;

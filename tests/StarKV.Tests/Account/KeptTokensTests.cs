@@ -1,7 +1,7 @@
 using StarKV.Account;
 using StarKV.Cache;
 using StarKV.Input;
-using StarKV.Inspect;
+using StarKV.Reports.Inspect;
 using StarKV.Text;
 using static TorchSharp.torch;
 

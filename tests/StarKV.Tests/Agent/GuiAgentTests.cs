@@ -1,7 +1,7 @@
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Observe;
-using StarKV.Report;
+using StarKV.Reports.Overlays;
 using StarKV.Score;
 using StarKV.Text;
 

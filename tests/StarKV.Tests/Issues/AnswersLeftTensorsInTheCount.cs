@@ -2,7 +2,7 @@ using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
-using StarKV.Inspect;
+using StarKV.Reports.Inspect;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;

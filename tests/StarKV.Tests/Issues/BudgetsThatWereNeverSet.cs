@@ -1,6 +1,6 @@
 using StarKV.Budget;
 using StarKV.Compact;
-using StarKV.Inspect;
+using StarKV.Reports.Inspect;
 using StarKV.Score;
 using StarKV.Tests.Agent;
 

@@ -1,8 +1,8 @@
 using StarKV.Budget;
 using StarKV.Compact;
-using StarKV.Inspect;
-using StarKV.Inspect.Page;
 using StarKV.Observe;
+using StarKV.Reports.Inspect;
+using StarKV.Reports.Inspect.Page;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
 using StarKV.Tests.Agent;

@@ -1,8 +1,8 @@
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Inspect;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
+using StarKV.Reports.Inspect;
 using StarKV.Runtime;
 using StarKV.Tests.Agent;
 using StarKV.Tests.Models.OpenCua;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Weights;
 
 namespace StarKV.Tests.Issues;
 
@@ -15,11 +16,11 @@ public sealed partial class WritersPastTheOnePlace
         ["src/StarKV/Files/WritablePlace.cs"] = "removes the file that it made for a look",
         ["src/StarKV/Files/FileSet.cs"] = "the one place for files that are replaced",
         ["src/StarKV/Files/OutputFile.cs"] = "the one place for files that are written on",
-        ["src/StarKV/Hub/BlobDownload.cs"] = "the cache's own folders, which the Python tools share",
-        ["src/StarKV/Hub/HubCache.cs"] = "the cache's own links and notes, which the Python tools share",
-        ["src/StarKV/Hub/HubClient.cs"] = "the cache's own folders, which the Python tools share",
-        ["src/StarKV/Hub/HubLock.cs"] = "the cache's own locks, which the Python tools share",
-        ["src/StarKV/Hub/PartialBlob.cs"] = "the cache's own files, named by their hash, which the Python tools share",
+        ["src/StarKV.Hub/BlobDownload.cs"] = "the cache's own folders, which the Python tools share",
+        ["src/StarKV.Hub/SnapshotWriter.cs"] = "the cache's own links and notes, which the Python tools share",
+        ["src/StarKV.Hub/HubClient.cs"] = "the cache's own folders, which the Python tools share",
+        ["src/StarKV.Hub/HubLock.cs"] = "the cache's own locks, which the Python tools share",
+        ["src/StarKV.Hub/PartialBlob.cs"] = "the cache's own files, named by their hash, which the Python tools share",
         ["src/StarKV.Evaluation/Runs/SampleLog.cs"] = "a lock beside a run's file",
     };
 

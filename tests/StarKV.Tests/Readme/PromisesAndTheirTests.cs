@@ -26,7 +26,7 @@ public sealed partial class PromisesAndTheirTests
     // "No network but pull" as far as source can show it. Names of the runtime that open a connection or listen.
     [Fact]
     public void Connections_are_opened_by_the_hub_alone()
-        => Assert.All(Sources("src").Where(f => Connection().IsMatch(f.Text)), f => Assert.StartsWith("src/StarKV/Hub/", f.Path, StringComparison.Ordinal));
+        => Assert.All(Sources("src").Where(f => Connection().IsMatch(f.Text)), f => Assert.StartsWith("src/StarKV.Hub/", f.Path, StringComparison.Ordinal));
 
     // Each with what it starts: programs of the machine or of ours, never a name that came from a model, a file or an answer.
     private static readonly Dictionary<string, string> s_starts = new()

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using StarKV.Decode;
 using StarKV.Evaluation.Runs;
-using StarKV.Hub;
 using StarKV.Input;
 using StarKV.Runtime;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Commands.Bench;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
-using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Commands.Eval;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Runs;
-using StarKV.Hub;
+using StarKV.Weights;
 
 namespace StarKV.Cli.Commands.Eval;
 

@@ -1,5 +1,5 @@
 using StarKV.Act;
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 

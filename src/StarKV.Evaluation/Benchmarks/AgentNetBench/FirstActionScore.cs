@@ -1,4 +1,4 @@
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 

@@ -1,6 +1,6 @@
 using StarKV.Act;
-using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks.Reading;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StarKV.Act;
-using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks.Reading;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 

@@ -1,4 +1,4 @@
-using StarKV.Act.Compatibility;
+using StarKV.Evaluation.Released;
 using StarKV.Input;
 
 namespace StarKV.Evaluation.Benchmarks.Reading;

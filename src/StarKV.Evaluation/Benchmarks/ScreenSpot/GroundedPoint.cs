@@ -1,7 +1,7 @@
 using StarKV.Act;
-using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks.Reading;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.ScreenSpot;
 

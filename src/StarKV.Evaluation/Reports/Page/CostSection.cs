@@ -1,5 +1,5 @@
 using System.Globalization;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SkiaSharp;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Input;
-using StarKV.Report;
+using StarKV.Reports.Overlays;
 
 namespace StarKV.Evaluation.Reports.Page;
 
@@ -20,17 +19,8 @@ internal static partial class FailurePicture
     public static string Of(EvalTask task, string? action)
     {
         var screen = task.Open().Screens[^1];
-        // One cell that is kept whole: the screenshot as it is.
-        var frame = new OverlayFrame(screen, new PatchGrid(2, 2), [1]) { KnownBox = task.Target?.Invoke(screen), Targets = Points(action) };
-        var scale = Math.Min(1, (float)Side / Math.Max(screen.Width, screen.Height));
-        var place = SKRect.Create(MathF.Round(screen.Width * scale), MathF.Round(screen.Height * scale));
-        using var surface = SKSurface.Create(new SKImageInfo((int)place.Width, (int)place.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        using (var image = OverlayPixels.Paint(frame))
-            surface.Canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        OverlayMarks.DrawMarks(surface.Canvas, frame, place);
-        using var drawn = surface.Snapshot();
-        using var png = drawn.Encode(SKEncodedImageFormat.Png, 100);
-        return $"data:image/png;base64,{Convert.ToBase64String(png.Span)}";
+        var png = MarkedScreen.Png(screen, Side, task.Target?.Invoke(screen), Points(action));
+        return $"data:image/png;base64,{Convert.ToBase64String(png)}";
     }
 
     /// <summary>The points in <c>drag (1,2) → (3,4)</c>; what is typed may hold brackets too, so quoted text is left out.</summary>

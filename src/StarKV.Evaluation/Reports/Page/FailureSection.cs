@@ -1,6 +1,6 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 

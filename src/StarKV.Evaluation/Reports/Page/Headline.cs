@@ -1,4 +1,4 @@
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 

@@ -1,4 +1,4 @@
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 using StarKV.Score;
 
 namespace StarKV.Evaluation.Reports.Page;

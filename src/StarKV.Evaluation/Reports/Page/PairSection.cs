@@ -1,6 +1,6 @@
 using System.Globalization;
 using StarKV.Evaluation.Runs;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 

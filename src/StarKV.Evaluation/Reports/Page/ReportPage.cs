@@ -3,7 +3,7 @@ using System.Text.Json;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
-using StarKV.Inspect.Page;
+using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 

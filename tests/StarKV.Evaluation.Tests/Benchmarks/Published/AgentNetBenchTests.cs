@@ -1,6 +1,6 @@
-using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.AgentNetBench;
+using StarKV.Evaluation.Released;
 using StarKV.Evaluation.Runs;
 using StarKV.Text;
 

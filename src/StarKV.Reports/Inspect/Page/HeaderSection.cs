@@ -1,0 +1,29 @@
+using StarKV.Reports.Markup;
+using StarKV.Text;
+
+namespace StarKV.Reports.Inspect.Page;
+
+/// <summary>What was asked, of which model, and how.</summary>
+internal static class HeaderSection
+{
+    public static Html Of(InspectionPage page)
+    {
+        var (inspection, times) = (page.Inspection, page.Inspection.Caches[0].Answer.Times);
+        return Html.Of($"""
+            <header>
+            <p class="brand">starkv inspect</p>
+            <h1>{inspection.Instruction}</h1>
+            <p>The model read this prompt. Each method kept a part of the key/value cache, and the model answered from that part alone. <strong>Bright is kept, dark is dropped.</strong>{(inspection.MatchedBytes ? " Every method holds as many bytes as the key/value heads take at the budget." : "")}</p>
+            <dl class="facts">
+            {Fact("model", page.Model)}{Fact("device", page.Device)}
+            {Fact(inspection.Screens.Count == 1 ? "screenshot" : "screenshots, oldest first", string.Join(", ", inspection.Screens.Select((s, i) => $"{s.Name} {s.Width}×{s.Height} px, {inspection.Prompt.Frames[i].Rows}×{inspection.Prompt.Frames[i].Columns} cells")))}
+            {Fact("prompt", $"{inspection.Prompt.Length:N0} tokens: {string.Join(", ", Enum.GetValues<TokenClass>().Select(c => $"{inspection.Prompt.Classes.ToArray().Count(k => k == c):N0} {TokenGroup.NameOf(c)}"))}")}
+            {Fact("reading it", $"preprocess {Numbers.Milliseconds(times.Preprocess)}, vision {Numbers.Milliseconds(times.Vision)}, prefill with all selections {Numbers.Milliseconds(times.Prefill)}")}
+            </dl>
+            {(page.Command.Length > 0 ? Html.Of($"<pre tabindex=\"0\" aria-label=\"command line\"><code>{page.Command}</code></pre>") : Html.None)}
+            </header>
+            """);
+    }
+
+    private static Html Fact(string name, string value) => value.Length == 0 ? Html.None : Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
+}
