@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using StarKV.Account;
@@ -31,7 +30,6 @@ public sealed class GuiAgent : IDisposable
     private readonly InferenceThread _thread;
     private readonly IVisionLanguageModel _model;
     private readonly QwenTokenizer _tokenizer;
-    private readonly PromptBuilder _prompts;
     private readonly GenerationConfig _generation;
     private readonly ScreenCache _screens;
     private int _disposed;
@@ -41,7 +39,6 @@ public sealed class GuiAgent : IDisposable
         _thread = thread;
         _model = model;
         _tokenizer = tokenizer;
-        _prompts = new PromptBuilder(tokenizer, model.Config.Family.Chat);
         _generation = generation;
         DefaultPrompt = prompt;
         _screens = new ScreenCache(screenCacheBytes);
@@ -140,7 +137,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(instruction);
-        return Answer(Prepare(screens, instruction, options, cancellation), options, null, cancellation).GetAwaiter().GetResult();
+        return AnswerNow(Asked(screens, instruction, options, [options.Compression]), cancellation);
     }
 
     /// <summary>Answers an instruction about a history of screenshots without blocking the caller: they are resized on the thread pool.</summary>
@@ -157,7 +154,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(instruction);
-        return AnswerLater(() => Prepare(screens, instruction, options, cancellation), options, onText, cancellation);
+        return AnswerLater(Asked(screens, instruction, options, [options.Compression]) with { OnText = onText }, cancellation);
     }
 
     /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use. A cache that fails leaves the others as they are.</summary>
@@ -169,7 +166,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options);
         ArgumentNullException.ThrowIfNull(instruction);
-        return AnswerMany(Prepare(screens, instruction, options, cancellation), options, cancellation);
+        return AnswerMany(Asked(screens, instruction, options, options.Compressions), cancellation);
     }
 
     /// <summary>Reads a conversation of the caller's own once and answers it from the cache of each compression.</summary>
@@ -183,19 +180,18 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options);
         ArgumentNullException.ThrowIfNull(messages);
-        var input = Prepare(screens, options, (_, grids) => new ChatTemplate(_tokenizer, Config.Family.Chat).Encode(messages(grids)), cancellation);
-        return input.Prompt.Frames.Count == screens.Count
-            ? AnswerMany(input, options, cancellation)
-            : throw new StarKvException($"The conversation shows {input.Prompt.Frames.Count} of {screens.Count} screenshot(s); each must stand in it once, in order.");
+        return AnswerMany(new Request(screens, new Question.Conversation(messages), options.Compressions, options), cancellation);
     }
 
-    private ManyAnswers AnswerMany(PreparedPrompt input, ManyAnswersOptions options, CancellationToken cancellation)
+    private ManyAnswers AnswerMany(Request request, CancellationToken cancellation)
     {
+        var input = Prepare(request, cancellation);
+        var measured = request.Options.MeasureTimes;
         // All that drop nothing are one cache, unless the time of each is looked at.
-        var caches = options.MeasureTimes ? options.Compressions : [.. options.Compressions.Select(c => DropsNothing(c) ? Compression.None : c)];
-        var distinct = options.MeasureTimes ? caches.ToList() : caches.Distinct().ToList();
-        var answers = Answer(input, distinct, options, null, cancellation).GetAwaiter().GetResult();
-        return new ManyAnswers(input.Prompt, [.. caches.Select((c, i) => answers[options.MeasureTimes ? i : distinct.IndexOf(c)].Told)]);
+        var caches = measured ? request.Compressions : [.. request.Compressions.Select(c => DropsNothing(c) ? Compression.None : c)];
+        var distinct = measured ? caches.ToList() : caches.Distinct().ToList();
+        var answers = Answer(input with { Request = request with { Compressions = distinct } }, cancellation).GetAwaiter().GetResult();
+        return new ManyAnswers(input.Prompt, [.. caches.Select((c, i) => answers[measured ? i : distinct.IndexOf(c)].Told)]);
 
         bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
     }
@@ -206,8 +202,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(rawPrompt);
-        var input = Prepare(screens, options, (_, grids) => RawPrompt.Encode(_tokenizer, rawPrompt, grids, Config.Family.Chat), cancellation);
-        return Answer(input, options, null, cancellation).GetAwaiter().GetResult();
+        return AnswerNow(new Request(screens, new Question.WrittenOut(rawPrompt), [options.Compression], options), cancellation);
     }
 
     /// <summary>Streams the text of an answer piece by piece. Stopping the enumeration ends the answer as cancelling it does.</summary>
@@ -272,43 +267,32 @@ public sealed class GuiAgent : IDisposable
         return AgentArguments.Checked(options);
     }
 
-    private PreparedPrompt Prepare(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, CancellationToken cancellation) => Prepare(screens, options, (style, grids) =>
-        _prompts.Build(style, new PromptRequest(instruction, grids) { PastActions = options.PastActions, Position = options.Position }), cancellation);
+    private static Request Asked(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, IReadOnlyList<Compression> compressions) =>
+        new(screens, new Question.Instruction(instruction, options.PastActions, options.Position), compressions, options);
 
-    private PreparedPrompt Prepare(
-        IReadOnlyList<Screenshot> screens, AnswerOptions options, Func<PromptStyle, IReadOnlyList<MergedGrid>, TokenMap> build, CancellationToken cancellation)
+    private PreparedPrompt Prepare(Request request, CancellationToken cancellation) => PreparedPrompt.Of(request, _model, _tokenizer, DefaultPrompt, cancellation);
+
+    private GroundingAnswer AnswerNow(Request request, CancellationToken cancellation) => Only(Answer(Prepare(request, cancellation), cancellation).GetAwaiter().GetResult());
+
+    /// <summary>Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: no other thread could do them.</summary>
+    private async Task<GroundingAnswer> AnswerLater(Request request, CancellationToken cancellation)
     {
-        var watch = Stopwatch.StartNew();
-        AgentArguments.CheckBudgets(options);
-        var style = options.Prompt ?? DefaultPrompt;
-        var images = screens.Select(s => s.ForModel(_model.Pixels.Resize, cancellation)).ToList();
-        cancellation.ThrowIfCancellationRequested();
-        var prompt = build(style, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
-        return new PreparedPrompt(images, prompt, style.Actions ?? Config.Family.Actions, watch.Elapsed);
+        var input = _thread.IsCurrent ? Prepare(request, cancellation) : await Task.Run(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);
+        return Only(await Answer(input, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: nobody else could do them.</summary>
-    private async Task<GroundingAnswer> AnswerLater(Func<PreparedPrompt> prepare, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
-    {
-        var input = _thread.IsCurrent ? prepare() : await Task.Run(prepare, cancellation).ConfigureAwait(false);
-        return await Answer(input, options, onText, cancellation).ConfigureAwait(false);
-    }
-
-    private async Task<GroundingAnswer> Answer(PreparedPrompt input, GroundingOptions options, Action<string>? onText, CancellationToken cancellation)
-    {
-        var answers = await Answer(input, [options.Compression], options, onText, cancellation).ConfigureAwait(false);
-        return answers[0].OrThrow().Answer;
-    }
+    private static GroundingAnswer Only(IReadOnlyList<CacheOutcome> outcomes) => outcomes[0].OrThrow().Answer;
 
     /// <summary>Reads the prompt once and answers from each compression's cache, in their order.</summary>
-    private Task<IReadOnlyList<CacheOutcome>> Answer(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
+    private Task<IReadOnlyList<CacheOutcome>> Answer(PreparedPrompt input, CancellationToken cancellation)
     {
         if (input.Images.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
+        var options = input.Request.Options;
         var generation = options.Generation.Checked();
         ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
-        return _thread.RunAsync(() => new AnswerRun(_model, _tokenizer, _generation, _screens).Of(input, compressions, options with { Generation = generation }, onText, cancellation), cancellation);
+        input = input with { Request = input.Request with { Options = options with { Generation = generation } } };
+        return _thread.RunAsync(() => new PromptAnswerer(_model, _tokenizer, _generation, _screens).AnswerEach(input, cancellation), cancellation);
     }
 
     private static PromptStyle PromptOf(string folder, ModelFamily family) =>

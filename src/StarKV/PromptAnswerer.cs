@@ -10,38 +10,28 @@ using StarKV.Text;
 
 namespace StarKV;
 
-/// <summary>A prompt ready to be read.</summary>
-/// <param name="Images">The screenshots as the model sees them, oldest first.</param>
-/// <param name="Prompt">The tokens.</param>
-/// <param name="Actions">The form of the answer's actions.</param>
-/// <param name="Preprocess">The time that making it took.</param>
-internal sealed record PreparedPrompt(IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess);
-
 /// <summary>From a prompt to answers: vision, one prefill, then an answer from the cache of each compression. Belongs on the inference thread.</summary>
 /// <param name="model">The model.</param>
 /// <param name="tokenizer">Its vocabulary.</param>
 /// <param name="defaults">The folder's generation_config.json.</param>
 /// <param name="seen">Screenshots encoded before.</param>
-internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
+internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig defaults, ScreenCache seen)
 {
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
 
     /// <summary>What became of each cache, in the order of the compressions: one that fails, because it does not fit or otherwise, leaves the others as they are.</summary>
     /// <param name="input">The prompt.</param>
-    /// <param name="compressions">How its cache is compressed, at least once.</param>
-    /// <param name="options">Sizes and checked generation options.</param>
-    /// <param name="onText">Called with each new piece of text; may be null.</param>
     /// <param name="cancellation">Checked before every layer, selection and token.</param>
-    public IReadOnlyList<CacheOutcome> Of(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
+    public IReadOnlyList<CacheOutcome> AnswerEach(PreparedPrompt input, CancellationToken cancellation)
     {
+        var compressions = input.Request.Compressions;
         cancellation.ThrowIfCancellationRequested();
         // What cannot fit is known before anything is read.
         var outcomes = compressions.Select(c => Unfit(c, input.Prompt)).ToArray();
         var fit = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i] is null).ToList();
         if (fit.Count > 0)
         {
-            var read = Read(input, [.. fit.Select(i => compressions[i])], options, onText, cancellation);
+            var read = Read(input, [.. fit.Select(i => compressions[i])], cancellation);
             foreach (var (i, outcome) in fit.Zip(read))
                 outcomes[i] = outcome;
         }
@@ -49,9 +39,9 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
         return outcomes!;
     }
 
-    private IReadOnlyList<CacheOutcome> Read(
-        PreparedPrompt input, IReadOnlyList<Compression> compressions, AnswerOptions options, Action<string>? onText, CancellationToken cancellation)
+    private IReadOnlyList<CacheOutcome> Read(PreparedPrompt input, IReadOnlyList<Compression> compressions, CancellationToken cancellation)
     {
+        var options = input.Request.Options;
         using var scope = TorchSharp.torch.NewDisposeScope();
         var watch = Stopwatch.StartNew();
         var screens = new ScreenEncoder(model.Vision, seen).Encode(input.Images, cancellation);
@@ -76,8 +66,8 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
             var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
             var answers = new Queue<CacheOutcome>(options.MeasureTimes || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null)
-                ? prefills.Select(p => DecodeAlone(input, p, options.Generation, times, onText, cancellation)).ToList()
-                : DecodeTogether(input, prefills, options.Generation, times, cancellation));
+                ? prefills.Select(p => DecodeAlone(input, p, times, cancellation)).ToList()
+                : DecodeTogether(input, prefills, times, cancellation));
             return [.. outcomes.Select(o => o.Error is { } error ? new CacheOutcome(error) : answers.Dequeue())];
         }
         finally
@@ -106,34 +96,34 @@ internal sealed class AnswerRun(IVisionLanguageModel model, QwenTokenizer tokeni
         }
     }
 
-    private CacheOutcome DecodeAlone(
-        PreparedPrompt input, PrefillResult prefill, GenerationOptions generation, StageTimes times, Action<string>? onText, CancellationToken cancellation)
+    private CacheOutcome DecodeAlone(PreparedPrompt input, PrefillResult prefill, StageTimes times, CancellationToken cancellation)
     {
         try
         {
-            return Decode(input, prefill, generation, times, onText, cancellation);
+            return Decode(input, prefill, times, cancellation);
         }
-        catch (Exception e) when (onText is null && e is not OperationCanceledException)
+        catch (Exception e) when (input.Request.OnText is null && e is not OperationCanceledException)
         {
             return new CacheOutcome(e);
         }
     }
 
-    private CacheOutcome Decode(
-        PreparedPrompt input, PrefillResult prefill, GenerationOptions generation, StageTimes times, Action<string>? onText, CancellationToken cancellation)
+    private CacheOutcome Decode(PreparedPrompt input, PrefillResult prefill, StageTimes times, CancellationToken cancellation)
     {
+        var generation = input.Request.Options.Generation;
         // Read before the answer's rows are added.
         var (kv, kept) = (KvReport.Of(prefill.Cache), KeptTokens.Of(prefill.Cache));
         var watch = Stopwatch.StartNew();
         using var sampler = Sampler(input, prefill, generation);
-        var written = new TokenLoop(model.Text).Run(prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), onText, cancellation: cancellation);
+        var written = new TokenLoop(model.Text).Run(prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), input.Request.OnText, cancellation: cancellation);
         return new CacheOutcome(Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
     }
 
     /// <summary>All answers at once; the time of each is that of all.</summary>
     private IReadOnlyList<CacheOutcome> DecodeTogether(
-        PreparedPrompt input, IReadOnlyList<PrefillResult> prefills, GenerationOptions generation, StageTimes times, CancellationToken cancellation)
+        PreparedPrompt input, IReadOnlyList<PrefillResult> prefills, StageTimes times, CancellationToken cancellation)
     {
+        var generation = input.Request.Options.Generation;
         var held = prefills.Select(p => (Kv: KvReport.Of(p.Cache), Kept: KeptTokens.Of(p.Cache))).ToList();
         var watch = Stopwatch.StartNew();
         var samplers = new List<Sampler>();

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using StarKV.Input;
+using StarKV.Models;
+using StarKV.Text;
+
+namespace StarKV;
+
+/// <summary>A request whose screenshots are resized and whose text is tokenised: ready to be read.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Images">The screenshots as the model sees them, oldest first.</param>
+/// <param name="Prompt">The tokens.</param>
+/// <param name="Actions">The form of the answer's actions.</param>
+/// <param name="Preprocess">The time that making it took.</param>
+internal sealed record PreparedPrompt(Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
+{
+    /// <summary>Prepares a request; on any thread.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="model">The model that is to answer it; only its configuration is read.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="style">The prompt style where the request names none.</param>
+    /// <param name="cancellation">Ends the work within a row of pixels per core.</param>
+    public static PreparedPrompt Of(Request request, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptStyle style, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        AgentArguments.CheckBudgets(request.Options);
+        style = request.Options.Prompt ?? style;
+        var images = request.Screens.Select(s => s.ForModel(model.Pixels.Resize, cancellation)).ToList();
+        cancellation.ThrowIfCancellationRequested();
+        List<MergedGrid> grids = [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))];
+        var prompt = request.Question.Encode(tokenizer, model.Config.Family.Chat, style, grids);
+        return new PreparedPrompt(request, images, prompt, style.Actions ?? model.Config.Family.Actions, watch.Elapsed);
+    }
+}
