@@ -22,7 +22,8 @@ public abstract record AnswerOptions
     public int ChunkTokens { get; init; } = 8192;
 
     /// <value>
-    /// True to measure each stage, selections included, separately: the prompt is read once before, the device is waited for, and answers of several caches
+    /// True to measure each stage, selections included, separately: the prompt is read once before, the device is waited for, and answers
+    /// of several caches
     /// are written one by one. Costs more than twice the time; default false.
     /// </value>
     public bool MeasureTimes { get; init; }

@@ -17,7 +17,10 @@ internal sealed class CacheOutcome
     /// <summary>A failure.</summary>
     public CacheOutcome(Exception error) => _error = MemoryShortage.Told(error);
 
-    /// <summary>The failure as callers get it, who asked for several caches; null when there is an answer. What is not in the caller's hand names its kind.</summary>
+    /// <summary>
+    /// The failure as callers get it, who asked for several caches; null when there is an answer. What is not in the caller's hand names
+    /// its kind.
+    /// </summary>
     public StarKvException? Error => _error is null ? null
         : _error as StarKvException ?? new StarKvException($"{_error.GetType().Name}: {_error.Message.Split('\n')[0]}", _error);
 

@@ -13,7 +13,9 @@ public sealed record GroundingOptions : AnswerOptions
     /// <value>How much of the cache is kept; default 20 %.</value>
     public KvBudget Budget { get; init; } = KvBudget.Keep(0.20);
 
-    /// <value>What the method remembers between steps; null (default) starts afresh. Pass the same object to every step of a session.</value>
+    /// <value>
+    /// What the method remembers between steps; null (default) starts afresh. Pass the same object to every step of a session.
+    /// </value>
     public LayerMemory? Memory { get; init; }
 
     /// <summary>The compression that these options ask for.</summary>

@@ -16,14 +16,20 @@ namespace StarKV;
 
 /// <summary>A loaded model that answers instructions about screenshots on a compressed cache.</summary>
 /// <remarks>
-/// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included; answers are given one by one. Inside a callback,
+/// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included; answers are given one by one. Inside
+/// a callback,
 /// on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
-/// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return a task. Everything
-/// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's. Where the host or the card had not enough memory, that
+/// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return
+/// a task. Everything
+/// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's. Where the host or the card had not
+/// enough memory, that
 /// is a <see cref="StarKvMemoryException"/>; what the answer held is free then, and the next one is not harmed.</para>
-/// <para>Cancellation: a call that waits for others ends at once. One that is being answered ends after at most a row of pixels per core while screenshots are
-/// resized, a layer of the vision tower, a layer of the decoder, one selection, or one answer token; on a card the call ends then, and what was queued there
-/// is still computed. What was learned, remembered or cached by then is left consistent: the next answer is the same as without the cancelled one.</para>
+/// <para>Cancellation: a call that waits for others ends at once. One that is being answered ends after at most a row of pixels per core
+/// while screenshots are
+/// resized, a layer of the vision tower, a layer of the decoder, one selection, or one answer token; on a card the call ends then, and what
+/// was queued there
+/// is still computed. What was learned, remembered or cached by then is left consistent: the next answer is the same as without the
+/// cancelled one.</para>
 /// </remarks>
 public sealed class GuiAgent : IDisposable
 {
@@ -44,7 +50,10 @@ public sealed class GuiAgent : IDisposable
         _screens = new ScreenCache(screenCacheBytes);
     }
 
-    /// <summary>Bytes of screenshots' embeddings that an agent remembers unless it is told otherwise: thirteen screens of 1932×1092 for a 7B model in bf16.</summary>
+    /// <summary>
+    /// Bytes of screenshots' embeddings that an agent remembers unless it is told otherwise: thirteen screens of 1932×1092 for a 7B model
+    /// in bf16.
+    /// </summary>
     public const long DefaultScreenCacheBytes = 256L << 20;
 
     /// <summary>The device and number type.</summary>
@@ -53,11 +62,15 @@ public sealed class GuiAgent : IDisposable
     /// <summary>The model's sizes.</summary>
     public ModelConfig Config => _model.Config;
 
-    /// <summary>The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family, <c>uitars.grounding</c> or <c>opencua.grounding</c>.</summary>
+    /// <summary>
+    /// The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family,
+    /// <c>uitars.grounding</c> or <c>opencua.grounding</c>.
+    /// </summary>
     public PromptStyle DefaultPrompt { get; }
 
     /// <summary>
-    /// Tensors alive on the inference thread, without those that are remembered on purpose: screenshots, the layouts of their sizes, and what methods keep in
+    /// Tensors alive on the inference thread, without those that are remembered on purpose: screenshots, the layouts of their sizes, and
+    /// what methods keep in
     /// sessions' memories. An answer leaves the count as it found it, however it ends.
     /// </summary>
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
@@ -65,12 +78,24 @@ public sealed class GuiAgent : IDisposable
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
     internal long RememberedTensors => _thread.Run(() => _screens.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
 
-    /// <summary>Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.</summary>
-    /// <param name="folder">A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if present.</param>
+    /// <summary>
+    /// Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.
+    /// </summary>
+    /// <param name="folder">
+    /// A folder, which wins, or <c>ORG/NAME[@REVISION]</c>: config.json, tokenizer.json (OpenCUA: tiktoken.model and
+    /// tokenizer_config.json), safetensors; generation_config.json, processor_config.json or preprocessor_config.json, and starkv.json if
+    /// present.
+    /// </param>
     /// <param name="device"><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</param>
-    /// <param name="type">The type of weights, activations and the cache: <c>auto</c> (default; bfloat16 on CUDA, float32 on the CPU), <c>float32</c> or <c>bfloat16</c>.</param>
+    /// <param name="type">
+    /// The type of weights, activations and the cache: <c>auto</c> (default; bfloat16 on CUDA, float32 on the CPU), <c>float32</c> or
+    /// <c>bfloat16</c>.
+    /// </param>
     /// <param name="progress">Told of every tensor read; may be null.</param>
-    /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default <see cref="DefaultScreenCacheBytes"/>.</param>
+    /// <param name="screenCacheBytes">
+    /// Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default
+    /// <see cref="DefaultScreenCacheBytes"/>.
+    /// </param>
     /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
     /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
@@ -124,7 +149,9 @@ public sealed class GuiAgent : IDisposable
     /// <param name="screen">The screen as it is now.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">Method, budget, prompt and lengths; default star-kv at 20 %.</param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     public GroundingAnswer Ground(Screenshot screen, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(screen);
@@ -140,15 +167,20 @@ public sealed class GuiAgent : IDisposable
         return AnswerNow(Asked(screens, instruction, options, [options.Compression]), cancellation);
     }
 
-    /// <summary>Answers an instruction about a history of screenshots without blocking the caller: they are resized on the thread pool.</summary>
+    /// <summary>
+    /// Answers an instruction about a history of screenshots without blocking the caller: they are resized on the thread pool.
+    /// </summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">Method, budget, prompt and lengths; default star-kv at 20 %.</param>
     /// <param name="onText">
-    /// Called on the inference thread with each new piece of the answer; may be null. What it throws is the answer's error. It must not wait for another
+    /// Called on the inference thread with each new piece of the answer; may be null. What it throws is the answer's error. It must not
+    /// wait for another
     /// answer of this agent that was asked for elsewhere.
     /// </param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     public Task<GroundingAnswer> GroundAsync(
         IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, Action<string>? onText = null, CancellationToken cancellation = default)
     {
@@ -157,11 +189,16 @@ public sealed class GuiAgent : IDisposable
         return AnswerLater(Asked(screens, instruction, options, [options.Compression]) with { OnText = onText }, cancellation);
     }
 
-    /// <summary>Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use. A cache that fails leaves the others as they are.</summary>
+    /// <summary>
+    /// Reads a prompt once and answers it from the cache of each compression, all answers side by side: what evaluations use. A cache that
+    /// fails leaves the others as they are.
+    /// </summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions and the prompt.</param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options);
@@ -173,7 +210,9 @@ public sealed class GuiAgent : IDisposable
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="messages">Makes the conversation from the screenshots' merged grids; every grid stands in it once, in order.</param>
     /// <param name="options">The compressions. Prompt, position and past actions are not used.</param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     /// <exception cref="StarKvException">The conversation does not show every screenshot once.</exception>
     public ManyAnswers AnswerMany(
         IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options, CancellationToken cancellation = default)
@@ -196,7 +235,10 @@ public sealed class GuiAgent : IDisposable
         bool DropsNothing(Compression c) => c.KeepsEverything || c.Budget.Capacity(input.Prompt.Length) == input.Prompt.Length;
     }
 
-    /// <summary>Answers a prompt given as text in the model's own chat form, with one <see cref="ChatFormat.ImagePad"/> a screenshot; control tokens in it act.</summary>
+    /// <summary>
+    /// Answers a prompt given as text in the model's own chat form, with one <see cref="ChatFormat.ImagePad"/> a screenshot; control tokens
+    /// in it act.
+    /// </summary>
     /// <inheritdoc cref="GroundAsync"/>
     public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
@@ -246,8 +288,14 @@ public sealed class GuiAgent : IDisposable
         }
     }
 
-    /// <summary>Frees the model. The answer that is being given is finished first; calls that wait end with an <see cref="ObjectDisposedException"/>.</summary>
-    /// <remarks>Inside a callback it returns at once, and the model is freed when that answer has been given. Elsewhere it returns when the model is free.</remarks>
+    /// <summary>
+    /// Frees the model. The answer that is being given is finished first; calls that wait end with an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>
+    /// Inside a callback it returns at once, and the model is freed when that answer has been given. Elsewhere it returns when the model is
+    /// free.
+    /// </remarks>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -274,7 +322,10 @@ public sealed class GuiAgent : IDisposable
 
     private GroundingAnswer AnswerNow(Request request, CancellationToken cancellation) => Only(Answer(Prepare(request, cancellation), cancellation).GetAwaiter().GetResult());
 
-    /// <summary>Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: no other thread could do them.</summary>
+    /// <summary>
+    /// Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: no other thread could
+    /// do them.
+    /// </summary>
     private async Task<GroundingAnswer> AnswerLater(Request request, CancellationToken cancellation)
     {
         var input = _thread.IsCurrent ? Prepare(request, cancellation) : await Task.Run(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);

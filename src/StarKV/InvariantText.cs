@@ -4,8 +4,12 @@ using System.Text;
 
 namespace StarKV;
 
-/// <summary>An interpolated string whose numbers are written in the invariant culture, whatever the culture of the program that uses the library.</summary>
-/// <remarks>Filled by the compiler: <c>FormattableString.Invariant($"kept {share:P1}")</c>, or <c>new StarKvException($"…")</c>. Not thread-safe.</remarks>
+/// <summary>
+/// An interpolated string whose numbers are written in the invariant culture, whatever the culture of the program that uses the library.
+/// </summary>
+/// <remarks>
+/// Filled by the compiler: <c>FormattableString.Invariant($"kept {share:P1}")</c>, or <c>new StarKvException($"…")</c>. Not thread-safe.
+/// </remarks>
 /// <param name="literalLength">Characters between the values.</param>
 /// <param name="formattedCount">Number of values.</param>
 [InterpolatedStringHandler]

@@ -16,7 +16,8 @@ public sealed record ManyAnswersOptions : AnswerOptions
 /// <summary>The answers of one prompt, read once.</summary>
 /// <param name="Prompt">The prompt, token by token.</param>
 /// <param name="Answers">
-/// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one answer.
+/// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one
+/// answer.
 /// Vision and prefill times are those of the one reading with all selections, the decode time is that of all answers, which are written
 /// side by side; with <see cref="AnswerOptions.MeasureTimes"/> each compression has an answer and times of its own.
 /// </param>
@@ -28,7 +29,9 @@ public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<CacheAnswer
 
 /// <summary>What one of several caches gave.</summary>
 /// <param name="Answer">The answer; null when there is none.</param>
-/// <param name="Error">Why there is none, such as a budget that does not hold what the method must keep; null when there is an answer.</param>
+/// <param name="Error">
+/// Why there is none, such as a budget that does not hold what the method must keep; null when there is an answer.
+/// </param>
 public sealed record CacheAnswer(GroundingAnswer? Answer, StarKvException? Error)
 {
     /// <value>Which prompt tokens the cache held when the prompt had been read; null when there is no answer.</value>

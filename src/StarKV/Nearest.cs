@@ -8,7 +8,10 @@ internal static class Nearest
     /// <param name="names">The names that there are.</param>
     public static string Hint(string word, IEnumerable<string> names) => Of(word, names) is { } name ? $" Did you mean {name}?" : "";
 
-    /// <summary>The name that fewest changes make of <paramref name="word"/>, the first of several; null when it takes more than a third of the word's letters.</summary>
+    /// <summary>
+    /// The name that fewest changes make of <paramref name="word"/>, the first of several; null when it takes more than a third of the
+    /// word's letters.
+    /// </summary>
     /// <param name="word">What was typed; case does not count.</param>
     /// <param name="names">The names that there are.</param>
     public static string? Of(string word, IEnumerable<string> names)

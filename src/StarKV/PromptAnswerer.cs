@@ -10,7 +10,9 @@ using StarKV.Text;
 
 namespace StarKV;
 
-/// <summary>From a prompt to answers: vision, one prefill, then an answer from the cache of each compression. Belongs on the inference thread.</summary>
+/// <summary>
+/// From a prompt to answers: vision, one prefill, then an answer from the cache of each compression. Belongs on the inference thread.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="tokenizer">Its vocabulary.</param>
 /// <param name="defaults">The folder's generation_config.json.</param>
@@ -19,7 +21,10 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
 {
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd);
 
-    /// <summary>What became of each cache, in the order of the compressions: one that fails, because it does not fit or otherwise, leaves the others as they are.</summary>
+    /// <summary>
+    /// What became of each cache, in the order of the compressions: one that fails, because it does not fit or otherwise, leaves the others
+    /// as they are.
+    /// </summary>
     /// <param name="input">The prompt.</param>
     /// <param name="cancellation">Checked before every layer, selection and token.</param>
     public IReadOnlyList<CacheOutcome> AnswerEach(PreparedPrompt input, CancellationToken cancellation)

@@ -1,7 +1,8 @@
 namespace StarKV;
 
 /// <summary>
-/// There was not enough memory, on the host or on a card, for what was asked. What it held is free again and nothing else is harmed: a smaller request, or
+/// There was not enough memory, on the host or on a card, for what was asked. What it held is free again and nothing else is harmed: a
+/// smaller request, or
 /// the same one later, may succeed.
 /// </summary>
 public sealed class StarKvMemoryException : StarKvException

@@ -5,9 +5,13 @@ using static TorchSharp.torch;
 
 namespace StarKV.Decode;
 
-/// <summary>Answers that are written side by side, each on its own cache at its own position: each weight is read once per token, not once per answer.</summary>
+/// <summary>
+/// Answers that are written side by side, each on its own cache at its own position: each weight is read once per token, not once per
+/// answer.
+/// </summary>
 /// <remarks>
-/// Answers join and leave between tokens. Numbers may differ from those of an answer that is written alone in the last bits, since other shapes are
+/// Answers join and leave between tokens. Numbers may differ from those of an answer that is written alone in the last bits, since other
+/// shapes are
 /// multiplied. Caches are not compressed during the answer. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 /// <param name="decoder">The text decoder.</param>
@@ -51,7 +55,9 @@ internal sealed class DecodeBatch(TextDecoder decoder)
         _members.AddRange(open);
     }
 
-    /// <summary>Members with their next token, without those whose answer has ended; the likeliest tokens come to the host together.</summary>
+    /// <summary>
+    /// Members with their next token, without those whose answer has ended; the likeliest tokens come to the host together.
+    /// </summary>
     private static List<Member> Next(IReadOnlyList<Member> members, Tensor logits)
     {
         var likeliest = members.Any(m => m.Writer.TakesLikeliest) ? logits.argmax(1).cpu().data<long>().ToArray() : [];

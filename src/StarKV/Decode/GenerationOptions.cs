@@ -5,7 +5,9 @@ namespace StarKV.Decode;
 /// <summary>How an answer is written.</summary>
 public sealed record GenerationOptions
 {
-    /// <value>Longest answer in tokens, 1–32,768; default 128. Prompt and longest answer together must fit into the model's positions.</value>
+    /// <value>
+    /// Longest answer in tokens, 1–32,768; default 128. Prompt and longest answer together must fit into the model's positions.
+    /// </value>
     public int MaxNewTokens { get; init; } = 128;
 
     /// <value>0 takes the likeliest token (default); above 0, up to 10, tokens are drawn.</value>
@@ -20,7 +22,10 @@ public sealed record GenerationOptions
     /// <value>Seed of the draws; the same seed gives the same answer. Default 0.</value>
     public int Seed { get; init; }
 
-    /// <value>Divides the positive and multiplies the negative logits of tokens seen before, 0.1–10; null (default) takes generation_config.json's, or 1.</value>
+    /// <value>
+    /// Divides the positive and multiplies the negative logits of tokens seen before, 0.1–10; null (default) takes
+    /// generation_config.json's, or 1.
+    /// </value>
     public double? RepetitionPenalty { get; init; }
 
     /// <value>Texts that end the answer and are not part of it; default none.</value>

@@ -32,7 +32,9 @@ public sealed record GenerationConfig
 
     /// <summary>Reads a model folder's <c>generation_config.json</c>; without that file every value has its default.</summary>
     /// <remarks>End tokens come from <c>config.json</c>, if it exists, when <c>generation_config.json</c> names none.</remarks>
-    /// <exception cref="StarKvException">A file is not valid, a value is outside its bounds, or a token is beyond the vocabulary of <c>config.json</c>.</exception>
+    /// <exception cref="StarKvException">
+    /// A file is not valid, a value is outside its bounds, or a token is beyond the vocabulary of <c>config.json</c>.
+    /// </exception>
     public static GenerationConfig Load(string folder)
     {
         var file = JsonFile.ReadIfPresent(Path.Combine(folder, "generation_config.json"));

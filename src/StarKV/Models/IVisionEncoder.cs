@@ -9,7 +9,9 @@ public interface IVisionEncoder : IDisposable
     /// <summary>Encodes screenshots of one size together.</summary>
     /// <param name="images">The screenshots as the model sees them, at least one, all of one grid.</param>
     /// <param name="cancellation">Checked before every layer.</param>
-    /// <returns>One for each screenshot, in their order; they belong to the open dispose scope, and those of one call may share memory.</returns>
+    /// <returns>
+    /// One for each screenshot, in their order; they belong to the open dispose scope, and those of one call may share memory.
+    /// </returns>
     IReadOnlyList<ScreenFeatures> Encode(IReadOnlyList<ModelImage> images, CancellationToken cancellation = default);
 
     /// <summary>Tensors that are kept for screenshots to come, such as the layouts of their sizes.</summary>

@@ -3,7 +3,9 @@ using StarKV.Runtime;
 
 namespace StarKV.Models;
 
-/// <summary>A model that reads screenshots and text: a vision tower and a text decoder on one device. What the engine knows of any model.</summary>
+/// <summary>
+/// A model that reads screenshots and text: a vision tower and a text decoder on one device. What the engine knows of any model.
+/// </summary>
 /// <remarks>Made by <see cref="ModelRegistry"/>. Not thread-safe: it belongs on the inference thread.</remarks>
 public interface IVisionLanguageModel : IDisposable
 {

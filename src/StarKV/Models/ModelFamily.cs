@@ -4,8 +4,14 @@ using StarKV.Weights;
 
 namespace StarKV.Models;
 
-/// <summary>What the published models of one <c>model_type</c> share apart from their sizes: positions, chat format, wording, action language, coordinates.</summary>
-/// <remarks>The tensors' names need no entry (<see cref="WeightNames"/>), nor does the tokenizer: the folder's files tell (<see cref="QwenTokenizer.LoadFolder"/>).</remarks>
+/// <summary>
+/// What the published models of one <c>model_type</c> share apart from their sizes: positions, chat format, wording, action language,
+/// coordinates.
+/// </summary>
+/// <remarks>
+/// The tensors' names need no entry (<see cref="WeightNames"/>), nor does the tokenizer: the folder's files tell
+/// (<see cref="QwenTokenizer.LoadFolder"/>).
+/// </remarks>
 public sealed record ModelFamily
 {
     /// <value>The <c>model_type</c> of <c>config.json</c>.</value>

@@ -25,7 +25,9 @@ public static class ModelRegistry
     /// <param name="compute">Device and number type.</param>
     /// <param name="progress">Told of every tensor; may be null.</param>
     /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
-    /// <exception cref="StarKvException">A file is missing, damaged or not of a kind that can be run, or holds weights that this kind has no use for.</exception>
+    /// <exception cref="StarKvException">
+    /// A file is missing, damaged or not of a kind that can be run, or holds weights that this kind has no use for.
+    /// </exception>
     public static IVisionLanguageModel Load(string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         // The folder is opened first: it says best what is missing.

@@ -4,7 +4,9 @@ namespace StarKV.Models;
 
 /// <summary>What a vision tower gives to the text decoder for one screenshot; the holder owns the tensors.</summary>
 /// <param name="Embeddings">Embeddings of its merged cells, row by row, in place of the image tokens': [cells, D].</param>
-/// <param name="LayerAdditions">What is added to the residual stream at the image tokens after decoder layer 0, 1, …, [cells, D] each; default none.</param>
+/// <param name="LayerAdditions">
+/// What is added to the residual stream at the image tokens after decoder layer 0, 1, …, [cells, D] each; default none.
+/// </param>
 /// <remarks>Additions after layers: Qwen3-VL's deepstack features, arXiv 2511.21631.</remarks>
 public sealed record ScreenFeatures(Tensor Embeddings, IReadOnlyList<Tensor> LayerAdditions) : IDisposable
 {

@@ -45,13 +45,17 @@ public sealed record TextConfig
     /// <value>What a rotary position counts; default <see cref="RopeKind.MRope"/>.</value>
     public RopeKind Rope { get; init; }
 
-    /// <value>Rotary frequency pairs for time, height and width; three numbers whose sum is <see cref="HeadDim"/> / 2; default 16, 24, 24.</value>
+    /// <value>
+    /// Rotary frequency pairs for time, height and width; three numbers whose sum is <see cref="HeadDim"/> / 2; default 16, 24, 24.
+    /// </value>
     public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
 
     /// <summary>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</summary>
     internal long[] RotaryAxes => [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
 
-    /// <value>True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.</value>
+    /// <value>
+    /// True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.
+    /// </value>
     public bool TieWordEmbeddings { get; init; }
 
     /// <value>Tokens that a prompt and its answer may have together; default 32,768. Longer ones are refused.</value>

@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 namespace StarKV.Models;
 
 /// <summary>A text decoder with grouped-query attention, rotary positions of one or three axes and gated MLPs, as Qwen2.5 has it.</summary>
-/// <remarks>Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.</remarks>
+/// <remarks>
+/// Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden
+/// size. Not thread-safe: it belongs on the inference thread.
+/// </remarks>
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;
@@ -68,7 +71,10 @@ public sealed class TextDecoder : IDisposable
         return (new ProjectedHeads(all, _config.Heads, _config.KvHeads, length), inputs);
     }
 
-    /// <summary>Causal attention of a sequence's last tokens, or of all of them, over the whole sequence, [queries, H·d]: the last query sees every key, the one before it all but the last.</summary>
+    /// <summary>
+    /// Causal attention of a sequence's last tokens, or of all of them, over the whole sequence, [queries, H·d]: the last query sees every
+    /// key, the one before it all but the last.
+    /// </summary>
     /// <param name="queries">Queries of the last tokens, [H, queries, d].</param>
     /// <param name="keys">Keys, [S, L, d]; S divides H.</param>
     /// <param name="values">Values, [S, L, d].</param>
@@ -78,8 +84,13 @@ public sealed class TextDecoder : IDisposable
     internal static Tensor Attend(ProjectedHeads heads) =>
         CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens) ?? Attend(heads.Queries, heads.Keys, heads.Values);
 
-    /// <summary>The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most <paramref name="chunk"/> tokens.</summary>
-    /// <remarks>The MLP holds 2·intermediate numbers per token, the largest temporary of a prefill; the runs bound it and change nothing else.</remarks>
+    /// <summary>
+    /// The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most
+    /// <paramref name="chunk"/> tokens.
+    /// </summary>
+    /// <remarks>
+    /// The MLP holds 2·intermediate numbers per token, the largest temporary of a prefill; the runs bound it and change nothing else.
+    /// </remarks>
     public void Finish(int layer, Tensor hidden, Tensor attended, int chunk)
     {
         var (w, length) = (_layers[layer], hidden.shape[0]);
@@ -96,7 +107,10 @@ public sealed class TextDecoder : IDisposable
         }
     }
 
-    /// <summary>One token through every layer: appends its keys and values to <paramref name="cache"/>; the residual stream is written over <paramref name="hidden"/>.</summary>
+    /// <summary>
+    /// One token through every layer: appends its keys and values to <paramref name="cache"/>; the residual stream is written over
+    /// <paramref name="hidden"/>.
+    /// </summary>
     /// <param name="hidden">The token's embedding, [1, D].</param>
     /// <param name="angles">Cosines and sines of its position.</param>
     /// <param name="cache">The cache; layers with an observation window take their query in.</param>
@@ -118,7 +132,10 @@ public sealed class TextDecoder : IDisposable
         }
     }
 
-    /// <summary>One token of each of several answers through every layer, written over <paramref name="hidden"/>; each attends to its own cache alone.</summary>
+    /// <summary>
+    /// One token of each of several answers through every layer, written over <paramref name="hidden"/>; each attends to its own cache
+    /// alone.
+    /// </summary>
     /// <param name="hidden">The tokens' embeddings, [B, D].</param>
     /// <param name="angles">Cosines and sines of their positions, [B, d], or of one that all of them have, [1, d].</param>
     /// <param name="caches">One cache for each token; each grows by its keys and values.</param>
@@ -153,7 +170,9 @@ public sealed class TextDecoder : IDisposable
     /// <summary>The final norm of the residual stream.</summary>
     public Tensor Norm(Tensor hidden) => TorchOps.RmsNorm(hidden, _finalNorm, _config.RmsNormEps);
 
-    /// <summary>Logits [rows, vocabulary] in float32 for rows of the residual stream [rows, D]; a prefill asks for the last row only.</summary>
+    /// <summary>
+    /// Logits [rows, vocabulary] in float32 for rows of the residual stream [rows, D]; a prefill asks for the last row only.
+    /// </summary>
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();

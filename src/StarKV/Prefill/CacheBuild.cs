@@ -5,7 +5,10 @@ using StarKV.Observe;
 
 namespace StarKV.Prefill;
 
-/// <summary>One of the caches that a reading builds. Where each stands for itself, what fails ends its own cache, and the reading goes on for the others.</summary>
+/// <summary>
+/// One of the caches that a reading builds. Where each stands for itself, what fails ends its own cache, and the reading goes on for the
+/// others.
+/// </summary>
 /// <param name="apart">Whether a failure is kept in <see cref="Error"/>; else it is thrown and ends the reading.</param>
 internal sealed class CacheBuild(bool apart) : IDisposable
 {

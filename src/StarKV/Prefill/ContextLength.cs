@@ -2,9 +2,12 @@ using StarKV.Text;
 
 namespace StarKV.Prefill;
 
-/// <summary>Holds prompts and answers to the positions that a model was made for; beyond them answers are nonsense without an error.</summary>
+/// <summary>
+/// Holds prompts and answers to the positions that a model was made for; beyond them answers are nonsense without an error.
+/// </summary>
 /// <remarks>
-/// Positions are counted, not tokens: with M-RoPE a screenshot takes as many as its longer side has cells (137 for 10,549 cells of a 4K screen),
+/// Positions are counted, not tokens: with M-RoPE a screenshot takes as many as its longer side has cells (137 for 10,549 cells of a 4K
+/// screen),
 /// with 1-D RoPE as many as it has tokens.
 /// </remarks>
 internal static class ContextLength

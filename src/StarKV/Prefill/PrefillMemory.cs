@@ -3,8 +3,13 @@ using StarKV.Models;
 
 namespace StarKV.Prefill;
 
-/// <summary>Memory of a model and of reading a prompt, in bytes, by arithmetic: the sizes of the tensors that are alive at the fullest moment.</summary>
-/// <remarks>What a method needs to score one layer is not in it; it is small compared with the MLP's temporaries, which are gone or not yet there at that moment.</remarks>
+/// <summary>
+/// Memory of a model and of reading a prompt, in bytes, by arithmetic: the sizes of the tensors that are alive at the fullest moment.
+/// </summary>
+/// <remarks>
+/// What a method needs to score one layer is not in it; it is small compared with the MLP's temporaries, which are gone or not yet there at
+/// that moment.
+/// </remarks>
 public static class PrefillMemory
 {
     /// <summary>What matrix products keep for themselves on a card.</summary>

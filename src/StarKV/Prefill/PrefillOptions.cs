@@ -3,12 +3,16 @@ namespace StarKV.Prefill;
 /// <summary>How a prompt is read.</summary>
 public sealed record PrefillOptions
 {
-    /// <value>Tokens that go through an MLP together, at least 1; bounds the largest temporary and changes no result. Default 8,192.</value>
+    /// <value>
+    /// Tokens that go through an MLP together, at least 1; bounds the largest temporary and changes no result. Default 8,192.
+    /// </value>
     public int ChunkTokens { get; init; } = 8192;
 
     /// <value>Rows set aside in the cache for the answer; default 64.</value>
     public int AnswerRoom { get; init; } = 64;
 
-    /// <value>Waits for the device around every selection, so that its time is measured on CUDA too; slows the prefill. Default false.</value>
+    /// <value>
+    /// Waits for the device around every selection, so that its time is measured on CUDA too; slows the prefill. Default false.
+    /// </value>
     public bool MeasureSelection { get; init; }
 }

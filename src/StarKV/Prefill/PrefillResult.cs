@@ -7,7 +7,9 @@ namespace StarKV.Prefill;
 /// <summary>What a prefill leaves: the cache and the logits of the first answer token. The caller owns both.</summary>
 /// <param name="Cache">The compressed cache.</param>
 /// <param name="Logits">Logits of the prompt's last token, [1, vocabulary], float32.</param>
-/// <param name="NextPosition">The position of the first answer token: it follows the prompt's own positions, however much was dropped.</param>
+/// <param name="NextPosition">
+/// The position of the first answer token: it follows the prompt's own positions, however much was dropped.
+/// </param>
 /// <param name="Selection">Time spent on scoring, selecting and compacting.</param>
 public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPosition, TimeSpan Selection) : IDisposable
 {

@@ -8,9 +8,13 @@ using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
-/// <summary>One reading of a prompt, or of a step after a cache, layer by layer: its holder decides when the next layer is computed, so that other work fits in between.</summary>
+/// <summary>
+/// One reading of a prompt, or of a step after a cache, layer by layer: its holder decides when the next layer is computed, so that other
+/// work fits in between.
+/// </summary>
 /// <remarks>
-/// Each layer's cache is compacted before the next layer is computed, unless the method needs all layers first. After an error the run can only be disposed.
+/// Each layer's cache is compacted before the next layer is computed, unless the method needs all layers first. After an error the run can
+/// only be disposed.
 /// Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 internal sealed class PrefillRun : IDisposable
@@ -38,9 +42,13 @@ internal sealed class PrefillRun : IDisposable
     /// <param name="screens">Features of each new frame, oldest first; borrowed until the run is disposed.</param>
     /// <param name="compressions">Method, budget and memory of each cache to build.</param>
     /// <param name="options">Sizes.</param>
-    /// <param name="apart">Whether a cache that fails keeps its error and leaves the others as they are; else its error ends the run.</param>
+    /// <param name="apart">
+    /// Whether a cache that fails keeps its error and leaves the others as they are; else its error ends the run.
+    /// </param>
     /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
-    /// <exception cref="StarKvException">The sequence does not continue the cache, is longer than the model's positions, or has other frames than <paramref name="screens"/>.</exception>
+    /// <exception cref="StarKvException">
+    /// The sequence does not continue the cache, is longer than the model's positions, or has other frames than <paramref name="screens"/>.
+    /// </exception>
     public PrefillRun(
         TextDecoder decoder, PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions,
         PrefillOptions options, bool apart, Action<string, Tensor>? trace = null)

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace StarKV.Prefill;
 
 /// <summary>
-/// Remembers what the vision tower gave for screenshots, by their pixels, so that a history whose older screens were seen before is not encoded again. What
+/// Remembers what the vision tower gave for screenshots, by their pixels, so that a history whose older screens were seen before is not
+/// encoded again. What
 /// was used longest ago is forgotten first.
 /// </summary>
 /// <param name="capacityBytes">Bytes of features to remember at most; 0 remembers nothing.</param>

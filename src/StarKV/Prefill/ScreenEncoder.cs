@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 
-/// <summary>Encodes a history of screenshots; those of one size go through the vision tower together, and those seen before not at all.</summary>
+/// <summary>
+/// Encodes a history of screenshots; those of one size go through the vision tower together, and those seen before not at all.
+/// </summary>
 /// <param name="tower">The vision tower.</param>
 /// <param name="seen">What was encoded before; null encodes everything.</param>
 public sealed class ScreenEncoder(IVisionEncoder tower, ScreenCache? seen = null)

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Models.Layers;
 
-/// <summary>One decoder layer's weights; the three projections of attention are stacked, and so are the MLP's gate and up projections.</summary>
+/// <summary>
+/// One decoder layer's weights; the three projections of attention are stacked, and so are the MLP's gate and up projections.
+/// </summary>
 /// <param name="InputNorm">The attention's norm, [D].</param>
 /// <param name="Qkv">Queries, keys and values, [(H + 2 G) · d, D].</param>
 /// <param name="Out">The attention's output, [D, H · d].</param>

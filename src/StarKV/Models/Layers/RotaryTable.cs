@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 namespace StarKV.Models.Layers;
 
 /// <summary>Multimodal rotary positions: time, height and width each turn their own share of a head's channels.</summary>
-/// <remarks>Source: Qwen2-VL, arXiv 2409.12191, section 2.1 (M-RoPE). Channel pair i turns by position·theta^(−2i/d), computed in float32. Not thread-safe: it belongs on the inference thread.</remarks>
+/// <remarks>
+/// Source: Qwen2-VL, arXiv 2409.12191, section 2.1 (M-RoPE). Channel pair i turns by position·theta^(−2i/d), computed in float32. Not
+/// thread-safe: it belongs on the inference thread.
+/// </remarks>
 public sealed class RotaryTable : IDisposable
 {
     /// <summary>Positions of the first table; it doubles when more are asked for.</summary>
@@ -42,7 +45,10 @@ public sealed class RotaryTable : IDisposable
             cat([-sin, sin], 1).to(_compute.DType).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The angles of <paramref name="count"/> text tokens from position <paramref name="first"/> on, [count, d]: views that borrow from the table.</summary>
+    /// <summary>
+    /// The angles of <paramref name="count"/> text tokens from position <paramref name="first"/> on, [count, d]: views that borrow from the
+    /// table.
+    /// </summary>
     public RotaryAngles TextAngles(long first, int count)
     {
         Reach(first + count);

@@ -5,7 +5,9 @@ using StarKV.Weights;
 
 namespace StarKV.Models.Qwen25Vl;
 
-/// <summary>What <c>config.json</c> says of a model of the Qwen2.5-VL class: Qwen2.5-VL and UI-TARS-1.5 in either published form, OpenCUA.</summary>
+/// <summary>
+/// What <c>config.json</c> says of a model of the Qwen2.5-VL class: Qwen2.5-VL and UI-TARS-1.5 in either published form, OpenCUA.
+/// </summary>
 /// <param name="Text">The text decoder.</param>
 /// <param name="Vision">The vision tower.</param>
 /// <param name="Family">What the model shares with its family.</param>

@@ -20,7 +20,9 @@ internal static class Qwen25VlFamilies
         Read = Qwen25VlConfig.Read,
     };
 
-    /// <summary>OpenCUA: the vision tower of Qwen2.5-VL, a Qwen2 decoder with 1-D RoPE, the added tokens and the chat format of the Kimi models.</summary>
+    /// <summary>
+    /// OpenCUA: the vision tower of Qwen2.5-VL, a Qwen2 decoder with 1-D RoPE, the added tokens and the chat format of the Kimi models.
+    /// </summary>
     /// <remarks>Source: the published configuration and weight names. docs/checkpoints.md says what is inferred.</remarks>
     public static ModelFamily OpenCua { get; } = new()
     {

@@ -14,7 +14,8 @@ namespace StarKV.Models.Qwen25Vl;
 internal sealed record VisionBlock(Tensor AttentionNorm, Linear Qkv, Linear Out, Tensor MlpNorm, Linear GateUp, Linear Down)
 {
     /// <summary>
-    /// Widths that matrix products read 16 bytes at a time: the published 3,420 is not one, and its products run at a fraction of the speed.
+    /// Widths that matrix products read 16 bytes at a time: the published 3,420 is not one, and its products run at a fraction of the
+    /// speed.
     /// </summary>
     private const int MlpAlignment = 64;
 

@@ -37,7 +37,9 @@ internal sealed class VisionRuns : IDisposable
     /// <summary>True when a screenshot is one run.</summary>
     public bool IsWhole => _starts.Length == 1;
 
-    /// <summary>The first patch of every run of some screenshots, and the end, [runs + 1], int32, on the device; a borrowed tensor.</summary>
+    /// <summary>
+    /// The first patch of every run of some screenshots, and the end, [runs + 1], int32, on the device; a borrowed tensor.
+    /// </summary>
     public Tensor Bounds(int screens)
     {
         if (!_bounds.TryGetValue(screens, out var bounds))

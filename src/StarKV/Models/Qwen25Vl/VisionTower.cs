@@ -7,7 +7,8 @@ namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The vision transformer of Qwen2.5-VL: patches of screenshots in, one embedding per merged 28×28 px cell out.</summary>
 /// <remarks>
-/// Source: Qwen2.5-VL technical report, arXiv 2502.13923, section 2.1: RMS norms, gated MLPs, 2-D rotary angles, attention inside 112 px windows
+/// Source: Qwen2.5-VL technical report, arXiv 2502.13923, section 2.1: RMS norms, gated MLPs, 2-D rotary angles, attention inside 112 px
+/// windows
 /// in most layers and over the whole screenshot in a few. Screenshots of one size are encoded together.
 /// Not thread-safe: it belongs on the inference thread.
 /// </remarks>
