@@ -40,7 +40,9 @@ public sealed class GuiAgent : IDisposable
     private readonly ScreenCache _screens;
     private int _disposed;
 
-    private GuiAgent(InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt, long screenCacheBytes)
+    private GuiAgent(
+        InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt,
+        long screenCacheBytes)
     {
         _thread = thread;
         _model = model;
@@ -100,7 +102,8 @@ public sealed class GuiAgent : IDisposable
     /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
     public static GuiAgent Load(
-        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes,
+        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null,
+        long screenCacheBytes = DefaultScreenCacheBytes,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -122,7 +125,8 @@ public sealed class GuiAgent : IDisposable
             }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
-            return new GuiAgent(thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
+            return new GuiAgent(
+                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
         }
         catch
         {
@@ -136,7 +140,8 @@ public sealed class GuiAgent : IDisposable
     /// <summary>Loads a model on another thread.</summary>
     /// <inheritdoc cref="Load"/>
     public static Task<GuiAgent> LoadAsync(
-        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null, long screenCacheBytes = DefaultScreenCacheBytes,
+        string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null,
+        long screenCacheBytes = DefaultScreenCacheBytes,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -152,7 +157,8 @@ public sealed class GuiAgent : IDisposable
     /// <param name="cancellation">
     /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
     /// </param>
-    public GroundingAnswer Ground(Screenshot screen, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
+    public GroundingAnswer Ground(
+        Screenshot screen, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(screen);
         return Ground([screen], instruction, options, cancellation);
@@ -160,7 +166,8 @@ public sealed class GuiAgent : IDisposable
 
     /// <summary>Answers an instruction about a history of screenshots, oldest first; the last one is the screen as it is now.</summary>
     /// <inheritdoc cref="Ground(Screenshot, string, GroundingOptions?, CancellationToken)"/>
-    public GroundingAnswer Ground(IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
+    public GroundingAnswer Ground(
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(instruction);
@@ -182,7 +189,8 @@ public sealed class GuiAgent : IDisposable
     /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
     /// </param>
     public Task<GroundingAnswer> GroundAsync(
-        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, Action<string>? onText = null, CancellationToken cancellation = default)
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions? options = null, Action<string>? onText = null,
+        CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(instruction);
@@ -199,7 +207,8 @@ public sealed class GuiAgent : IDisposable
     /// <param name="cancellation">
     /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
     /// </param>
-    public ManyAnswers AnswerMany(IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
+    public ManyAnswers AnswerMany(
+        IReadOnlyList<Screenshot> screens, string instruction, ManyAnswersOptions options, CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options);
         ArgumentNullException.ThrowIfNull(instruction);
@@ -215,7 +224,8 @@ public sealed class GuiAgent : IDisposable
     /// </param>
     /// <exception cref="StarKvException">The conversation does not show every screenshot once.</exception>
     public ManyAnswers AnswerMany(
-        IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options, CancellationToken cancellation = default)
+        IReadOnlyList<Screenshot> screens, Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> messages, ManyAnswersOptions options,
+        CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options);
         ArgumentNullException.ThrowIfNull(messages);
@@ -240,7 +250,8 @@ public sealed class GuiAgent : IDisposable
     /// in it act.
     /// </summary>
     /// <inheritdoc cref="GroundAsync"/>
-    public GroundingAnswer GroundRaw(IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
+    public GroundingAnswer GroundRaw(
+        IReadOnlyList<Screenshot> screens, string rawPrompt, GroundingOptions? options = null, CancellationToken cancellation = default)
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(rawPrompt);
@@ -258,7 +269,8 @@ public sealed class GuiAgent : IDisposable
     }
 
     private async IAsyncEnumerable<string> Stream(
-        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -315,12 +327,15 @@ public sealed class GuiAgent : IDisposable
         return AgentArguments.Checked(options);
     }
 
-    private static Request Asked(IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, IReadOnlyList<Compression> compressions) =>
+    private static Request Asked(
+        IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, IReadOnlyList<Compression> compressions) =>
         new(screens, new Question.Instruction(instruction, options.PastActions, options.Position), compressions, options);
 
-    private PreparedPrompt Prepare(Request request, CancellationToken cancellation) => PreparedPrompt.Of(request, _model, _tokenizer, DefaultPrompt, cancellation);
+    private PreparedPrompt Prepare(Request request, CancellationToken cancellation) =>
+        PreparedPrompt.Of(request, _model, _tokenizer, DefaultPrompt, cancellation);
 
-    private GroundingAnswer AnswerNow(Request request, CancellationToken cancellation) => Only(Answer(Prepare(request, cancellation), cancellation).GetAwaiter().GetResult());
+    private GroundingAnswer AnswerNow(Request request, CancellationToken cancellation) =>
+        Only(Answer(Prepare(request, cancellation), cancellation).GetAwaiter().GetResult());
 
     /// <summary>
     /// Prepares the prompt away from the caller, then answers it. Inside a callback both happen before this returns: no other thread could
@@ -328,7 +343,9 @@ public sealed class GuiAgent : IDisposable
     /// </summary>
     private async Task<GroundingAnswer> AnswerLater(Request request, CancellationToken cancellation)
     {
-        var input = _thread.IsCurrent ? Prepare(request, cancellation) : await Task.Run(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);
+        var input = _thread.IsCurrent
+            ? Prepare(request, cancellation)
+            : await Task.Run(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);
         return Only(await Answer(input, cancellation).ConfigureAwait(false));
     }
 
@@ -343,7 +360,8 @@ public sealed class GuiAgent : IDisposable
         var generation = options.Generation.Checked();
         ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
         input = input with { Request = input.Request with { Options = options with { Generation = generation } } };
-        return _thread.RunAsync(() => new PromptAnswerer(_model, _tokenizer, _generation, _screens).AnswerEach(input, cancellation), cancellation);
+        return _thread.RunAsync(
+            () => new PromptAnswerer(_model, _tokenizer, _generation, _screens).AnswerEach(input, cancellation), cancellation);
     }
 
     private static PromptStyle PromptOf(string folder, ModelFamily family) =>

@@ -18,8 +18,10 @@ internal static class Nearest
     {
         // A word that only begins like a long name needs more changes than a third, and is meant all the same.
         var (typed, most) = (word.ToLowerInvariant(), Math.Max(1, word.Length / 3));
-        var near = names.Select(name => (Name: name, Changes: Changes(typed, name.ToLowerInvariant()))).Where(n => n.Changes <= most).OrderBy(n => n.Changes).FirstOrDefault();
-        return near.Name ?? (typed.Length > 3 ? names.FirstOrDefault(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) : null);
+        var near = names.Select(name => (Name: name, Changes: Changes(typed, name.ToLowerInvariant()))).Where(n => n.Changes <= most)
+            .OrderBy(n => n.Changes).FirstOrDefault();
+        return near.Name
+            ?? (typed.Length > 3 ? names.FirstOrDefault(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) : null);
     }
 
     /// <summary>Letters to insert, to drop, to replace or, two neighbours at a time, to swap.</summary>

@@ -11,7 +11,8 @@ namespace StarKV;
 /// <param name="Prompt">The tokens.</param>
 /// <param name="Actions">The form of the answer's actions.</param>
 /// <param name="Preprocess">The time that making it took.</param>
-internal sealed record PreparedPrompt(Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
+internal sealed record PreparedPrompt(
+    Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
 {
     /// <summary>Prepares a request; on any thread.</summary>
     /// <param name="request">The request.</param>
@@ -19,7 +20,8 @@ internal sealed record PreparedPrompt(Request Request, IReadOnlyList<ModelImage>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="style">The prompt style where the request names none.</param>
     /// <param name="cancellation">Ends the work within a row of pixels per core.</param>
-    public static PreparedPrompt Of(Request request, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptStyle style, CancellationToken cancellation)
+    public static PreparedPrompt Of(
+        Request request, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptStyle style, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         AgentArguments.CheckBudgets(request.Options);

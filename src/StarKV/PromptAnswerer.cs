@@ -70,7 +70,8 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             var times = new StageTimes { Preprocess = input.Preprocess, Vision = vision, Prefill = watch.Elapsed };
             var prefills = outcomes.Select(o => o.Result).OfType<PrefillResult>().ToList();
             // Answers that compress their own cache are written alone; so are those whose times are looked at.
-            var answers = new Queue<CacheOutcome>(options.MeasureTimes || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null)
+            var alone = options.MeasureTimes || prefills.Count <= 1 || prefills.Any(p => p.AnswerCompactor is not null);
+            var answers = new Queue<CacheOutcome>(alone
                 ? prefills.Select(p => DecodeAlone(input, p, times, cancellation)).ToList()
                 : DecodeTogether(input, prefills, times, cancellation));
             return [.. outcomes.Select(o => o.Error is { } error ? new CacheOutcome(error) : answers.Dequeue())];
@@ -120,8 +121,10 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
         var (kv, kept) = (KvReport.Of(prefill.Cache), KeptTokens.Of(prefill.Cache));
         var watch = Stopwatch.StartNew();
         using var sampler = Sampler(input, prefill, generation);
-        var written = new TokenLoop(model.Text).Run(prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), input.Request.OnText, cancellation: cancellation);
-        return new CacheOutcome(Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
+        var written = new TokenLoop(model.Text).Run(
+            prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), input.Request.OnText, cancellation: cancellation);
+        return new CacheOutcome(
+            Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
     }
 
     /// <summary>All answers at once; the time of each is that of all.</summary>
@@ -146,7 +149,9 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
 
             var decode = watch.Elapsed;
             return [.. prefills.Select((p, i) =>
-                new CacheOutcome(Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }), held[i].Kept))];
+                new CacheOutcome(
+                    Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }),
+                    held[i].Kept))];
         }
         finally
         {
@@ -163,7 +168,8 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
     private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
     {
         var last = input.Images[^1];
-        var coordinates = CoordinateMapper.For(model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
+        var coordinates = CoordinateMapper.For(
+            model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
         return new GroundingAnswer
         {
             Text = written.Text,

@@ -21,7 +21,8 @@ internal abstract record Question
     {
         /// <inheritdoc/>
         public override TokenMap Encode(QwenTokenizer tokenizer, ChatFormat chat, PromptStyle style, IReadOnlyList<MergedGrid> grids) =>
-            new PromptBuilder(tokenizer, chat).Build(style, new PromptRequest(Text, grids) { PastActions = PastActions, Position = Position });
+            new PromptBuilder(tokenizer, chat)
+                .Build(style, new PromptRequest(Text, grids) { PastActions = PastActions, Position = Position });
     }
 
     /// <summary>A conversation that the caller makes.</summary>

@@ -8,7 +8,8 @@ namespace StarKV;
 /// <param name="Question">What is asked about them.</param>
 /// <param name="Compressions">How the prompt's cache is compressed; each gives an answer. At least one.</param>
 /// <param name="Options">Prompt style, sizes and generation.</param>
-internal sealed record Request(IReadOnlyList<Screenshot> Screens, Question Question, IReadOnlyList<Compression> Compressions, AnswerOptions Options)
+internal sealed record Request(
+    IReadOnlyList<Screenshot> Screens, Question Question, IReadOnlyList<Compression> Compressions, AnswerOptions Options)
 {
     /// <value>Called on the inference thread with each new piece of the answer; null (default) for none.</value>
     public Action<string>? OnText { get; init; }

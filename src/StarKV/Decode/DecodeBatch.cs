@@ -46,7 +46,8 @@ internal sealed class DecodeBatch(TextDecoder decoder)
             throw new InvalidOperationException("No answer is open.");
         using var scope = NewDisposeScope();
         // Tokens and positions go to the device together: a copy waits for the card.
-        var inputs = tensor([.. _members.Select(m => (long)m.Token), .. _members.Select(m => m.Position)], ScalarType.Int64, decoder.Compute.Device);
+        var inputs = tensor(
+            [.. _members.Select(m => (long)m.Token), .. _members.Select(m => m.Position)], ScalarType.Int64, decoder.Compute.Device);
         var hidden = decoder.Embed(inputs.narrow(0, 0, Count));
         var angles = decoder.Rotary.TextAngles(inputs.narrow(0, Count, Count), _members.Max(m => m.Position));
         decoder.StepTogether(hidden, angles, [.. _members.Select(m => m.Cache)]);
@@ -65,8 +66,9 @@ internal sealed class DecodeBatch(TextDecoder decoder)
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
-            if ((member.Writer.TakesLikeliest ? member.Writer.Take((int)likeliest[i]) : member.Writer.Next(logits.narrow(0, i, 1))) is { } token)
-                next.Add(member with { Token = token, Position = member.Position + 1 });
+            if ((member.Writer.TakesLikeliest ? member.Writer.Take((int)likeliest[i]) : member.Writer.Next(logits.narrow(0, i,
+                1))) is { } token)
+                next.Add(member with { Token = read, Position = member.Position + 1 });
         }
 
         return next;

@@ -40,7 +40,9 @@ public sealed record GenerationOptions
         Check(TopP is > 0 and <= 1, "top-p", TopP, "above 0, at most 1");
         Check(TopK >= 0, "top-k", TopK, "0 or more");
         Check(RepetitionPenalty is null or (>= 0.1 and <= 10), "repetition-penalty", RepetitionPenalty, "0.1 to 10");
-        return StopStrings.Any(string.IsNullOrEmpty) ? throw new StarKvException("a stop string is empty; it would end every answer at once.") : this;
+        return StopStrings.Any(string.IsNullOrEmpty)
+            ? throw new StarKvException("a stop string is empty; it would end every answer at once.")
+            : this;
 
         static void Check(bool holds, string name, object? value, string bounds)
         {
@@ -53,5 +55,7 @@ public sealed record GenerationOptions
     internal double Penalty(GenerationConfig config) => RepetitionPenalty ?? config.RepetitionPenalty;
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => FormattableString.Invariant($"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, seed {Seed}, stops {ListText.Of(StopStrings)}");
+    public override string ToString() =>
+        FormattableString.Invariant($"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, " +
+            $"seed {Seed}, stops {ListText.Of(StopStrings)}");
 }

@@ -37,7 +37,9 @@ internal sealed class StopStrings(IReadOnlyList<string> stops, Action<string>? o
 
     /// <summary>The length of the longest end of <paramref name="tail"/> that begins a stop string.</summary>
     private int Held(string tail) => stops
-        .Select(s => Enumerable.Range(1, Math.Min(s.Length - 1, tail.Length)).LastOrDefault(n => tail.EndsWith(s[..n], StringComparison.Ordinal)))
+        .Select(
+            s => Enumerable.Range(1, Math.Min(s.Length - 1, tail.Length))
+                .LastOrDefault(n => tail.EndsWith(s[..n], StringComparison.Ordinal)))
         .DefaultIfEmpty(0).Max();
 
     private void Pass(int end)

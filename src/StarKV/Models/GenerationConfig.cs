@@ -56,9 +56,11 @@ public sealed record GenerationConfig
         if ((model.Object("text_config") ?? model).WholeOrNull("vocab_size", 1, int.MaxValue) is not { } rows)
             return;
         if (EosTokenIds.FirstOrDefault(id => id >= rows, -1) is >= 0 and var end)
-            throw file.Error($"eos_token_id names {end}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+            throw file.Error($"eos_token_id names {end}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). " +
+                "Take both files of the same model.");
         if (PadTokenId >= rows)
-            throw file.Error($"pad_token_id is {PadTokenId}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+            throw file.Error($"pad_token_id is {PadTokenId}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). " +
+                "Take both files of the same model.");
     }
 
     private static GenerationConfig Read(JsonFields file) => new()
@@ -76,5 +78,7 @@ public sealed record GenerationConfig
     private static ImmutableArray<int>? Eos(JsonFields fields) => fields.Wholes("eos_token_id", 0, int.MaxValue);
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => FormattableString.Invariant($"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, top-p {TopP}, top-k {TopK}, repetition penalty {RepetitionPenalty}");
+    public override string ToString() =>
+        FormattableString.Invariant($"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, " +
+            $"top-p {TopP}, top-k {TopK}, repetition penalty {RepetitionPenalty}");
 }

@@ -63,7 +63,9 @@ public abstract record ModelConfig(TextConfig Text, ModelFamily Family)
     private static int TokenId(JsonFields root, string name, int missing, TextConfig text)
     {
         var id = (int)root.Whole(name, missing, 0, int.MaxValue);
-        return id < text.VocabSize || !root.Has(name) ? id : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
+        return id < text.VocabSize || !root.Has(name)
+            ? id
+            : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
     }
 
     /// <summary>Makes the model from any source of weights; a random one serves to time a shape.</summary>

@@ -28,7 +28,8 @@ public static class ModelRegistry
     /// <exception cref="StarKvException">
     /// A file is missing, damaged or not of a kind that can be run, or holds weights that this kind has no use for.
     /// </exception>
-    public static IVisionLanguageModel Load(string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    public static IVisionLanguageModel Load(
+        string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         // The folder is opened first: it says best what is missing.
         using var checkpoint = CheckpointFolder.Open(folder);
@@ -53,6 +54,7 @@ public static class ModelRegistry
     {
         var type = config.Text("model_type");
         return Families.FirstOrDefault(family => family.ModelType == type) ?? throw config.Error(
-            $"model_type is {Shown.Name(type ?? "missing")}; supported are {string.Join(", ", Families.Select(family => $"{family.ModelType} ({family.Members})"))}.");
+            $"model_type is {Shown.Name(type ?? "missing")}; " +
+                $"supported are {string.Join(", ", Families.Select(family => $"{family.ModelType} ({family.Members})"))}.");
     }
 }

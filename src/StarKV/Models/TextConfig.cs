@@ -82,7 +82,9 @@ public sealed record TextConfig
             RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
             Rope = family.Rope,
             // One position turns all pairs.
-            MropeSection = oneDimensional ? [text.RequiredSize("hidden_size") / text.RequiredSize("num_attention_heads") / 2, 0, 0] : rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
+            MropeSection = oneDimensional
+                ? [text.RequiredSize("hidden_size") / text.RequiredSize("num_attention_heads") / 2, 0, 0]
+                : rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
             TieWordEmbeddings = root.Flag("tie_word_embeddings", text.Flag("tie_word_embeddings", false)),
             MaxPositions = text.Size("max_position_embeddings", 32768),
         };
@@ -99,17 +101,22 @@ public sealed record TextConfig
         if (MropeSection.Length != 3 || MropeSection.Sum() != HeadDim / 2)
         {
             throw text.Error(
-                $"mrope_section [{string.Join(", ", MropeSection)}] must be three numbers with the sum {HeadDim / 2}, half the head size of {HeadDim}.");
+                $"mrope_section [{string.Join(", ", MropeSection)}] must be three numbers with the sum {HeadDim / 2}, " +
+                    $"half the head size of {HeadDim}.");
         }
 
         if (text.Flag("use_sliding_window", false))
-            throw text.Error("use_sliding_window is true; only full attention is supported. Use a model that was trained without a sliding window.");
+            throw text.Error("use_sliding_window is true; only full attention is supported. " +
+                "Use a model that was trained without a sliding window.");
         if (text.Text("hidden_act") is { } act and not "silu")
             throw text.Error($"hidden_act is {Shown.Name(act)}; only silu is supported.");
         if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
-            throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. Remove the extension from rope_scaling.");
+            throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. " +
+                "Remove the extension from rope_scaling.");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{ListText.Count(Layers, "layer")} of {HiddenSize}, heads {Heads} and {KvHeads} of {HeadDim}, vocabulary {VocabSize}, rotary {Rope} {ListText.Of(MropeSection)}";
+    public override string ToString() =>
+        $"{ListText.Count(Layers, "layer")} of {HiddenSize}, heads {Heads} and {KvHeads} of {HeadDim}, vocabulary {VocabSize}, " +
+            $"rotary {Rope} {ListText.Of(MropeSection)}";
 }

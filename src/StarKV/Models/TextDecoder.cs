@@ -66,7 +66,8 @@ public sealed class TextDecoder : IDisposable
     internal (ProjectedHeads Heads, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
     {
         var (w, rotated, length) = (_layers[layer], _config.Heads + _config.KvHeads, hidden.shape[0]);
-        var (all, inputs) = TorchOps.DecoderProject(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
+        var (all, inputs) = TorchOps.DecoderProject(
+            hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
         FusedOps.Rotate(all.narrow(0, 0, length).narrow(1, 0, rotated), angles.Cos, angles.Sin);
         return (new ProjectedHeads(all, _config.Heads, _config.KvHeads, length), inputs);
     }
@@ -82,7 +83,8 @@ public sealed class TextDecoder : IDisposable
 
     /// <summary>Causal attention of a whole prompt over itself, [L, H·d].</summary>
     internal static Tensor Attend(ProjectedHeads heads) =>
-        CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens) ?? Attend(heads.Queries, heads.Keys, heads.Values);
+        CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens)
+            ?? Attend(heads.Queries, heads.Keys, heads.Values);
 
     /// <summary>
     /// The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most
@@ -102,7 +104,8 @@ public sealed class TextDecoder : IDisposable
             var (start, end) = (length * run / runs, length * (run + 1) / runs);
             var count = end - start;
             var part = hidden.narrow(0, start, count);
-            var gateUp = TorchOps.Call("decoder_gate_up", part, attended.narrow(0, start, count), w.Out.Weight, w.PostNorm, w.GateUp.Weight, _config.RmsNormEps);
+            var gateUp = TorchOps.Call(
+                "decoder_gate_up", part, attended.narrow(0, start, count), w.Out.Weight, w.PostNorm, w.GateUp.Weight, _config.RmsNormEps);
             TorchOps.Call("decoder_down", part, FusedOps.Gate(gateUp), w.Down.Weight);
         }
     }
@@ -127,8 +130,10 @@ public sealed class TextDecoder : IDisposable
         {
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
-            using var same = TorchOps.Call("decoder_step", hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
-                angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries, _config.Heads, _config.KvHeads, _config.RmsNormEps);
+            using var same = TorchOps.Call(
+                "decoder_step", hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
+                angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries,
+                _config.Heads, _config.KvHeads, _config.RmsNormEps);
         }
     }
 
@@ -153,7 +158,9 @@ public sealed class TextDecoder : IDisposable
         {
             using var scope = NewDisposeScope();
             var (queries, keys, values) = Project(i, hidden, angles).Heads;
-            Finish(i, hidden, together?.Layer(i, queries, keys, values) ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]), caches.Count);
+            var attended = together?.Layer(i, queries, keys, values)
+                ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
+            Finish(i, hidden, attended, caches.Count);
         }
     }
 
@@ -176,7 +183,8 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = (hidden.shape[0] == 1 ? DecodeKernels.Logits(_config, hidden, _finalNorm, _head) : null) ?? nn.functional.linear(Norm(hidden), _head);
+        var logits = (hidden.shape[0] == 1 ? DecodeKernels.Logits(_config, hidden, _finalNorm, _head) : null)
+            ?? nn.functional.linear(Norm(hidden), _head);
         return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
@@ -188,5 +196,6 @@ public sealed class TextDecoder : IDisposable
         Rotary.Dispose();
     }
 
-    private IEnumerable<Tensor> Weights => _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
+    private IEnumerable<Tensor> Weights =>
+        _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
 }

@@ -25,10 +25,13 @@ internal static class ContextLength
             return;
         throw left < 1
             ? new StarKvException(
-                $"The prompt takes {taken} positions ({tokens} tokens); the model has {most} (max_position_embeddings in config.json), for its answer too. " +
+                $"The prompt takes {taken} positions ({tokens} tokens); the model has {most} " +
+                    "(max_position_embeddings in config.json), for its answer too. " +
                 $"Shorten the instruction or the past actions, or give fewer screenshots.")
             : new StarKvException(
-                $"The prompt takes {taken} positions ({tokens} tokens) and its answer may take {answer} (max-new-tokens), {taken + answer} together; " +
-                $"the model has {most} (max_position_embeddings in config.json). {left} are left for the answer: set max-new-tokens to {left} or less, or shorten the prompt.");
+                $"The prompt takes {taken} positions ({tokens} tokens) and its answer may take {answer} (max-new-tokens), " +
+                    $"{taken + answer} together; " +
+                $"the model has {most} (max_position_embeddings in config.json). {left} are left for the answer: " +
+                    $"set max-new-tokens to {left} or less, or shorten the prompt.");
     }
 }

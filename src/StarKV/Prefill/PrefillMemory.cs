@@ -34,15 +34,20 @@ public static class PrefillMemory
     /// <param name="cacheBytes">Bytes of the finished cache's buffers.</param>
     /// <param name="numberBytes">Bytes of a number.</param>
     /// <param name="options">Sizes of the reading; default as <see cref="PrefillOptions"/> has them.</param>
-    public static long Peak(ModelConfig config, IReadOnlyList<PatchGrid> screens, int tokens, long cacheBytes, int numberBytes, PrefillOptions? options = null) =>
-        ProductWorkspace + Math.Max(Encoding(config, screens, numberBytes), Reading(config, screens, tokens, cacheBytes, numberBytes, options ?? new PrefillOptions()));
+    public static long Peak(
+        ModelConfig config, IReadOnlyList<PatchGrid> screens, int tokens, long cacheBytes, int numberBytes,
+        PrefillOptions? options = null) =>
+        ProductWorkspace + Math.Max(
+            Encoding(config, screens, numberBytes),
+            Reading(config, screens, tokens, cacheBytes, numberBytes, options ?? new PrefillOptions()));
 
     private static long Encoding(ModelConfig config, IReadOnlyList<PatchGrid> screens, int numberBytes) =>
         screens.GroupBy(s => s)
             .Select(size => config.EncodingBytes(size.Key, Math.Min(size.Count(), ScreenEncoder.AtOnce(size.Key)), numberBytes))
             .DefaultIfEmpty().Max() + Features(config, screens, numberBytes) / 2;
 
-    private static long Reading(ModelConfig config, IReadOnlyList<PatchGrid> screens, int tokens, long cacheBytes, int numberBytes, PrefillOptions options)
+    private static long Reading(
+        ModelConfig config, IReadOnlyList<PatchGrid> screens, int tokens, long cacheBytes, int numberBytes, PrefillOptions options)
     {
         var t = config.Text;
         var heads = (t.Heads + 2L * t.KvHeads) * t.HeadDim;
@@ -53,5 +58,6 @@ public static class PrefillMemory
         return cacheBytes + Features(config, screens, numberBytes) + numberBytes * (always + 3L * t.IntermediateSize * run);
     }
 
-    private static long Features(ModelConfig config, IReadOnlyList<PatchGrid> screens, int numberBytes) => screens.Sum(s => config.FeatureBytes(s, numberBytes));
+    private static long Features(ModelConfig config, IReadOnlyList<PatchGrid> screens, int numberBytes) =>
+        screens.Sum(s => config.FeatureBytes(s, numberBytes));
 }

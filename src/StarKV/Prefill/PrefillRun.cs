@@ -50,7 +50,8 @@ internal sealed class PrefillRun : IDisposable
     /// The sequence does not continue the cache, is longer than the model's positions, or has other frames than <paramref name="screens"/>.
     /// </exception>
     public PrefillRun(
-        TextDecoder decoder, PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions,
+        TextDecoder decoder, PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens,
+        IReadOnlyList<Compression> compressions,
         PrefillOptions options, bool apart, Action<string, Tensor>? trace = null)
     {
         (_decoder, _before, _prompt, _screens) = (decoder, before, prompt, screens);
@@ -63,7 +64,8 @@ internal sealed class PrefillRun : IDisposable
             _count = prompt.Length - _first;
             _positions = decoder.Positions(prompt);
             ContextLength.Check(decoder.MaxPositions, _positions);
-            _angles = decoder.Rotary.Angles(HostTensor.Of(_positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, _first, _count));
+            _angles = decoder.Rotary.Angles(
+                HostTensor.Of(_positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, _first, _count));
             _hidden = Embed();
             trace?.Invoke("inputs_embeds", _hidden);
             foreach (var compression in compressions)
@@ -128,7 +130,8 @@ internal sealed class PrefillRun : IDisposable
     public IReadOnlyList<PrefillOutcome> Finish(CancellationToken cancellation = default)
     {
         if (_layer < Layers || _finished)
-            throw new InvalidOperationException($"{_layer} of {Layers} layers are computed; a reading is finished once, after all of them.");
+            throw new InvalidOperationException($"{_layer} of {Layers} layers are computed; a reading is " +
+                "finished once, after all of them.");
         _cancellation = cancellation;
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
@@ -172,7 +175,8 @@ internal sealed class PrefillRun : IDisposable
 
         using var kept = _before.Cache.Layers[layer];
         var (allKeys, allValues, earlier) = kept.Join(keys, values);
-        return (heads, new LayerInput(queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), _prompt, _shared, layer) { Earlier = earlier });
+        return (heads, new LayerInput(
+            queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), _prompt, _shared, layer) { Earlier = earlier });
     }
 
     /// <summary>Adds what the vision tower gives to this layer's output at the screenshots' tokens.</summary>

@@ -38,7 +38,8 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// </summary>
     /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{ScreenFeatures}, IReadOnlyList{Compression}, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
     internal IReadOnlyList<PrefillOutcome> RunEach(
-        TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions, PrefillOptions options, CancellationToken cancellation) =>
+        TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions, PrefillOptions options,
+        CancellationToken cancellation) =>
         Read(null, prompt, screens, compressions, options, apart: true, null, cancellation);
 
     /// <summary>
@@ -65,11 +66,13 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// The sequence does not continue the cache, is longer than the model's positions, or the method cannot choose among its rows.
     /// </exception>
     public PrefillResult Continue(
-        PrefillResult before, TokenMap sequence, IReadOnlyList<ScreenFeatures> screens, Compression compression, PrefillOptions? options = null, CancellationToken cancellation = default) =>
+        PrefillResult before, TokenMap sequence, IReadOnlyList<ScreenFeatures> screens, Compression compression,
+        PrefillOptions? options = null, CancellationToken cancellation = default) =>
         Read(before, sequence, screens, [compression], options, apart: false, null, cancellation)[0].OrThrow();
 
     private IReadOnlyList<PrefillOutcome> Read(
-        PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options, bool apart,
+        PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions,
+        PrefillOptions? options, bool apart,
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
         using var run = new PrefillRun(decoder, before, prompt, screens, compressions, options ?? new PrefillOptions(), apart, trace);

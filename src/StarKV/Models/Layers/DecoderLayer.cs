@@ -20,7 +20,10 @@ internal sealed record DecoderLayer(Tensor InputNorm, Linear Qkv, Linear Out, Te
     /// <param name="name">The layer's name with a dot at its end.</param>
     public static DecoderLayer Take(TextConfig config, IWeightSource weights, string name)
     {
-        var (d, q, kv, mlp) = ((long)config.HiddenSize, (long)config.Heads * config.HeadDim, (long)config.KvHeads * config.HeadDim, (long)config.IntermediateSize);
+        long d = config.HiddenSize;
+        long q = config.Heads * config.HeadDim;
+        long kv = config.KvHeads * config.HeadDim;
+        long mlp = config.IntermediateSize;
         var (attention, gated) = (name + "self_attn.", name + "mlp.");
         return new DecoderLayer(
             weights.Take([d], name + "input_layernorm.weight"),

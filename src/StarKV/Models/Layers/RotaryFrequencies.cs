@@ -7,5 +7,6 @@ namespace StarKV.Models.Layers;
 internal static class RotaryFrequencies
 {
     /// <summary>theta^(−2i / d) for i below d / 2, [d / 2], float32.</summary>
-    public static Tensor Of(double theta, int dimension) => pow(theta, arange(0, dimension, 2, ScalarType.Float32) / dimension).reciprocal();
+    public static Tensor Of(double theta, int dimension) =>
+        pow(theta, arange(0, dimension, 2, ScalarType.Float32) / dimension).reciprocal();
 }

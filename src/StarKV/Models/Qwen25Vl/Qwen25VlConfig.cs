@@ -24,7 +24,8 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision, ModelF
     }
 
     /// <inheritdoc/>
-    public override IVisionLanguageModel Create(PreprocessorConfig pixels, Compute compute, IWeightSource weights) => new Qwen25VlModel(this, pixels, compute, weights);
+    public override IVisionLanguageModel Create(PreprocessorConfig pixels, Compute compute, IWeightSource weights) =>
+        new Qwen25VlModel(this, pixels, compute, weights);
 
     /// <inheritdoc/>
     public override long VisionNumbers
@@ -42,7 +43,8 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision, ModelF
     {
         // Residual stream and its norm, heads, attention and its output, the MLP's gate, up and product, its norm and output;
         // the patches in float32 and as the model takes them.
-        var patch = numberBytes * (9L * Vision.HiddenSize + 3L * VisionTower.MlpWidth(Vision)) + PatchNumbers * (sizeof(float) + numberBytes);
+        var stream = 9L * Vision.HiddenSize + 3L * VisionTower.MlpWidth(Vision);
+        var patch = numberBytes * stream + PatchNumbers * (sizeof(float) + numberBytes);
         return size.Patches * patch * count;
     }
 

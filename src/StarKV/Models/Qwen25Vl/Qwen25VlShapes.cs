@@ -16,7 +16,8 @@ internal static class Qwen25VlShapes
     public static ModelShape Size3B { get; } = new("3b", "Qwen2.5-VL-3B", new Qwen25VlConfig(
         new TextConfig
         {
-            HiddenSize = 2048, IntermediateSize = 11008, Layers = 36, Heads = 16, KvHeads = 2, VocabSize = 151936, TieWordEmbeddings = true, MaxPositions = 128000,
+            HiddenSize = 2048, IntermediateSize = 11008, Layers = 36, Heads = 16, KvHeads = 2, VocabSize = 151936, TieWordEmbeddings = true,
+            MaxPositions = 128000,
         },
         new VisionConfig { OutHiddenSize = 2048 },
         Qwen25VlFamilies.Qwen25Vl));

@@ -31,7 +31,9 @@ internal sealed record VisionBlock(Tensor AttentionNorm, Linear Qkv, Linear Out,
             Linear.Take(weights, 3 * d, d, bias: true, name + "attn.qkv"),
             Linear.Take(weights, d, d, bias: true, name + "attn.proj"),
             weights.Take([d], name + "norm2.weight"),
-            Stacked(Linear.Take(weights, mlp, d, bias: true, name + "mlp.gate_proj"), Linear.Take(weights, mlp, d, bias: true, name + "mlp.up_proj")),
+            Stacked(
+                Linear.Take(weights, mlp, d, bias: true, name + "mlp.gate_proj"),
+                Linear.Take(weights, mlp, d, bias: true, name + "mlp.up_proj")),
             Widened(Linear.Take(weights, d, mlp, bias: true, name + "mlp.down_proj")));
     }
 

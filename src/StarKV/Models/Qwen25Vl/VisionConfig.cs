@@ -72,14 +72,16 @@ public sealed record VisionConfig
         if ((PatchSize, SpatialMergeSize, InChannels) != (SupportedPatch, SupportedMerge, Colours))
         {
             throw vision.Error(
-                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; only {SupportedPatch}, {SupportedMerge} and {Colours} are.");
+                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; " +
+                    $"only {SupportedPatch}, {SupportedMerge} and {Colours} are.");
         }
 
         // Half of a head turns with the row, half with the column, each in pairs.
         if (HiddenSize % Heads != 0 || HeadDim % 4 != 0)
             throw vision.Error($"vision hidden_size {HiddenSize} must be a multiple of num_heads {Heads} with a head size divisible by 4.");
         if (WindowSize % ((long)PatchSize * SpatialMergeSize) != 0)
-            throw vision.Error($"window_size {WindowSize} must be a multiple of patch_size {PatchSize} × spatial_merge_size {SpatialMergeSize}.");
+            throw vision.Error($"window_size {WindowSize} must be a multiple of patch_size " +
+                $"{PatchSize} × spatial_merge_size {SpatialMergeSize}.");
         if (FullAttentionBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
             throw vision.Error($"fullatt_block_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
         if (vision.Text("hidden_act") is { } act and not "silu")
@@ -87,5 +89,7 @@ public sealed record VisionConfig
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{ListText.Count(Depth, "block")} of {HiddenSize}, {ListText.Count(Heads, "head")} of {HeadDim}, full attention in {ListText.Of(FullAttentionBlocks)}";
+    public override string ToString() =>
+        $"{ListText.Count(Depth, "block")} of {HiddenSize}, {ListText.Count(Heads, "head")} of {HeadDim}, " +
+            $"full attention in {ListText.Of(FullAttentionBlocks)}";
 }

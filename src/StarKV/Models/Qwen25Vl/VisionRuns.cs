@@ -44,7 +44,8 @@ internal sealed class VisionRuns : IDisposable
     {
         if (!_bounds.TryGetValue(screens, out var bounds))
         {
-            var firsts = Enumerable.Range(0, screens).SelectMany(s => _starts.Select(start => s * _patches + start)).Append(screens * _patches);
+            var firsts = Enumerable.Range(0, screens).SelectMany(s => _starts.Select(start => s * _patches + start))
+                .Append(screens * _patches);
             _bounds[screens] = bounds = tensor(firsts.ToArray(), device: _device).DetachFromDisposeScope();
         }
 

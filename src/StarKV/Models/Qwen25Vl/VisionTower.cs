@@ -57,7 +57,9 @@ public sealed class VisionTower : IVisionEncoder
         var (height, width) = (images[0].Height, images[0].Width);
         var pixels = HostTensor.Empty([images.Count, height, width, 3], ScalarType.Byte, _compute.Device);
         Parallel.For(0, images.Count, i => images[i].Rgb.CopyTo(pixels.bytes[(i * images[i].Rgb.Length)..]));
-        return TorchOps.Call("patchify", pixels.to(_compute.Device, non_blocking: true), _mean, _std, _config.PatchSize, _config.SpatialMergeSize, _config.TemporalPatchSize)
+        return TorchOps.Call(
+            "patchify", pixels.to(_compute.Device, non_blocking: true), _mean, _std, _config.PatchSize, _config.SpatialMergeSize,
+            _config.TemporalPatchSize)
             .MoveToOuterDisposeScope();
     }
 
@@ -104,7 +106,8 @@ public sealed class VisionTower : IVisionEncoder
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var merged = TorchOps.Call("vision_merge", normed, _merger.First.Weight, _merger.First.Bias!, _merger.Second.Weight, _merger.Second.Bias!);
+        var merged = TorchOps.Call(
+            "vision_merge", normed, _merger.First.Weight, _merger.First.Bias!, _merger.Second.Weight, _merger.Second.Bias!);
         trace?.Invoke("merger_window_order", merged);
         return merged.index_select(1, layout.Inverse).MoveToOuterDisposeScope();
     }
@@ -119,7 +122,8 @@ public sealed class VisionTower : IVisionEncoder
     internal WindowPlan Plan(PatchGrid grid) =>
         WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
 
-    private IEnumerable<Tensor> Weights => _blocks.SelectMany(b => b.Tensors).Concat(_merger.Tensors).Append(_patchEmbedding).Append(_mean).Append(_std);
+    private IEnumerable<Tensor> Weights =>
+        _blocks.SelectMany(b => b.Tensors).Concat(_merger.Tensors).Append(_patchEmbedding).Append(_mean).Append(_std);
 
     private VisionLayout Layout(PatchGrid grid)
     {
