@@ -66,8 +66,10 @@ internal sealed class DecodeBatch(TextDecoder decoder)
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
-            if ((member.Writer.TakesLikeliest ? member.Writer.Take((int)likeliest[i]) : member.Writer.Next(logits.narrow(0, i,
-                1))) is { } token)
+            var token = member.Writer.TakesLikeliest
+                ? member.Writer.Take((int)likeliest[i])
+                : member.Writer.Next(logits.narrow(0, i, 1));
+            if (token is { } read)
                 next.Add(member with { Token = read, Position = member.Position + 1 });
         }
 
