@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 starkv=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
+bench=bench/StarKV.Bench/bin/Release/net10.0/starkv-bench
 commit=$(git rev-parse --short HEAD)
 result=bench/results/$(date -u +%F)-cpu-mini.json
 work=$(mktemp -d)
@@ -23,10 +24,10 @@ instruction='Select "Account Fetch"'
   seconds demo 10 "$starkv" demo --overlay "$work/demo.png"; echo ,
   seconds ground 10 "$starkv" ground --model models/mini --image models/mini/demo/screenshot.png --instruction "$instruction"
 } > "$work/processes"
-"$starkv" bench preprocess --count 60 > "$work/preprocess.json" 2> /dev/null
-"$starkv" bench answers --count 200 > "$work/answers.json" 2> /dev/null
+"$bench" preprocess --count 60 > "$work/preprocess.json" 2> /dev/null
+"$bench" answers --count 200 > "$work/answers.json" 2> /dev/null
 for scenario in prefill step decode sessions; do
-  "$starkv" bench "$scenario" --model models/mini --size 560x420 --device cpu --json > "$work/$scenario.json" 2> /dev/null
+  "$bench" "$scenario" --model models/mini --size 560x420 --device cpu --json > "$work/$scenario.json" 2> /dev/null
 done
 {
   echo "{ \"commit\": \"$commit\", \"wholeProcessSeconds\": { $(cat "$work/processes") },"

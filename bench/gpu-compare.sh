@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times two builds of the command in turn on one CUDA card, in one run: bench/gpu-compare.sh OUTPUT-FOLDER FORMER NEW [SECONDS],
+# Times two builds of the commands in turn on one CUDA card, in one run: bench/gpu-compare.sh OUTPUT-FOLDER FORMER NEW [SECONDS],
 # where FORMER and NEW are folders of self-contained publishes (bench/publish.sh, unpacked). Writes OUTPUT-FOLDER/compare.json and prints medians and spread.
 set -euo pipefail
 usage='usage: bench/gpu-compare.sh OUTPUT-FOLDER FORMER NEW [SECONDS]'
@@ -7,16 +7,20 @@ out=${1:?$usage} former=${2:?$usage} new=${3:?$usage} seconds=${4:-400}
 mkdir -p "$out"
 STARKV="$new/StarKV.Cli" . "$(cd "$(dirname "$0")" && pwd)/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
+# Builds before the bench was a command of its own have it as a verb.
+bench() { # bench FOLDER SCENARIO OPTION…
+    if [ -x "$1/starkv-bench" ]; then "$1/starkv-bench" "${@:2}"; else "$1/StarKV.Cli" bench "${@:2}"; fi
+}
 end=$(($(date +%s) + seconds)) round=0
 while [ "$(date +%s)" -lt "$end" ]; do
     round=$((round + 1))
     order="former new"
     [ $((round % 2)) -eq 0 ] || order="new former"
     for build in $order; do
-        command="${!build}/StarKV.Cli"
-        "$command" bench answers --count 300 > "$out/$build-answers-$round.json"
-        "$command" bench decode --json --screens 1 5 > "$out/$build-decode-$round.json"
-        "$command" bench sessions --json --repeats 5 --method star-kv --keep 20% > "$out/$build-sessions-$round.json"
+        folder="${!build}"
+        bench "$folder" answers --count 300 > "$out/$build-answers-$round.json"
+        bench "$folder" decode --json --screens 1 5 > "$out/$build-decode-$round.json"
+        bench "$folder" sessions --json --repeats 5 --method star-kv --keep 20% > "$out/$build-sessions-$round.json"
     done
 done
 python3 - "$out" <<'PY'

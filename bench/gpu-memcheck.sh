@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/gpu-env.sh
 for scenario in prefill step decode; do
-    compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV" bench $scenario --model models/mini --screens 2 --size 448x336 --repeats 1 --method full,star-kv,gui-kv
+    compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV_BENCH" $scenario --model models/mini --screens 2 --size 448x336 --repeats 1 --method full,star-kv,gui-kv
 done
-compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV" bench training --tokens 2000 --repeats 1
+compute-sanitizer --tool memcheck --error-exitcode 1 "$STARKV_BENCH" training --tokens 2000 --repeats 1

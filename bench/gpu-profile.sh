@@ -8,9 +8,9 @@ shift
 mkdir -p "$out"
 . "$(dirname "$0")/gpu-env.sh"
 for scenario; do
-    work=(bench "$scenario" --screens 5 --method full --repeats 1)
-    [ "$scenario" != train ] || work=(minigui train --out "$(mktemp -d)" --steps 3 --easy-steps 0)
-    ncu --csv --clock-control none --metrics gpu__time_duration.sum -c 4500 "$STARKV" "${work[@]}" 2> /dev/null | sed -n '/^"ID"/,$p' > "$out/$scenario.csv" || true
+    work=("$STARKV_BENCH" "$scenario" --screens 5 --method full --repeats 1)
+    [ "$scenario" != train ] || work=("$STARKV" minigui train --out "$(mktemp -d)" --steps 3 --easy-steps 0)
+    ncu --csv --clock-control none --metrics gpu__time_duration.sum -c 4500 "${work[@]}" 2> /dev/null | sed -n '/^"ID"/,$p' > "$out/$scenario.csv" || true
 done
 python3 - "$out" "$@" <<'PY'
 import csv

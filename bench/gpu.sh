@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times the 7B shape on one CUDA card: starkv and transformers in turn, in one run. Needs python3 with torch and transformers,
-# and a self-contained publish of the command (bench/publish.sh). Writes $1/result.json, to be kept in bench/results/ as <date>-<card>-<shape>.json, and its parts.
+# and a self-contained publish of the commands (bench/publish.sh). Writes $1/result.json, to be kept in bench/results/ as <date>-<card>-<shape>.json, and its parts.
 set -euo pipefail
 usage='usage: bench/gpu.sh OUTPUT-FOLDER [--shape NAME] [--screens N…] [--size WxH] [--repeats N]'
 out=${1:?$usage}
@@ -23,17 +23,17 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$out"
 . "$root/bench/gpu-env.sh"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/card.txt"
-"$STARKV" bench prefill --json "$@" > "$out/prefill.json"
-"$STARKV" bench step --json "$@" > "$out/step.json"
-"$STARKV" bench decode --json "$@" > "$out/decode.json"
+"$STARKV_BENCH" prefill --json "$@" > "$out/prefill.json"
+"$STARKV_BENCH" step --json "$@" > "$out/step.json"
+"$STARKV_BENCH" decode --json "$@" > "$out/decode.json"
 python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
-"$STARKV" bench sessions --json "$@" > "$out/sessions.json"
-PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench sessions --json --repeats 2 "${shared[@]}" > "$out/sessions-memory.json"
-"$STARKV" bench select "$@" > "$out/select.json"
-PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV" bench memory --json --repeats 2 "${shared[@]}" > "$out/memory.json"
-"$STARKV" bench hold --json "$@" > "$out/hold.json"
-"$STARKV" bench load --folder /tmp/starkv-checkpoint > "$out/load.json"
-"$STARKV" bench answers --count 400 > "$out/answers.json"
+"$STARKV_BENCH" sessions --json "$@" > "$out/sessions.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV_BENCH" sessions --json --repeats 2 "${shared[@]}" > "$out/sessions-memory.json"
+"$STARKV_BENCH" select "$@" > "$out/select.json"
+PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV_BENCH" memory --json --repeats 2 "${shared[@]}" > "$out/memory.json"
+"$STARKV_BENCH" hold --json "$@" > "$out/hold.json"
+"$STARKV_BENCH" load --folder /tmp/starkv-checkpoint > "$out/load.json"
+"$STARKV_BENCH" answers --count 400 > "$out/answers.json"
 python3 - "$out" <<'PY'
 import json
 import sys

@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 result=bench/results/$(date -u +%F)-minigui-draw.json
-starkv=src/StarKV.Cli/bin/Release/net10.0/StarKV.Cli
-echo "{ \"commit\": \"$(git rev-parse --short HEAD)\", \"load\": \"$(cut -d' ' -f1 /proc/loadavg)\", \"minigui\": $("$starkv" bench minigui 2> /dev/null) }" > "$result"
+bench=bench/StarKV.Bench/bin/Release/net10.0/starkv-bench
+echo "{ \"commit\": \"$(git rev-parse --short HEAD)\", \"load\": \"$(cut -d' ' -f1 /proc/loadavg)\", \"minigui\": $("$bench" minigui 2> /dev/null) }" > "$result"
 echo "$result"

@@ -1,4 +1,4 @@
-"""Times Qwen2.5-VL in transformers for the shapes of `starkv bench`, and prints JSON of the same form.
+"""Times Qwen2.5-VL in transformers for the shapes of `starkv-bench`, and prints JSON of the same form.
 
 Random weights, bfloat16, sdpa. Pixels to first token: the processor's float patches lie in host memory, then upload,
 vision tower, prefill, argmax on the host. Preprocessing is not timed in either program.

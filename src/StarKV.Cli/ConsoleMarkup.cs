@@ -9,7 +9,7 @@ namespace StarKV.Cli;
 /// in one line. Text becomes markup by itself.
 /// </summary>
 /// <param name="Markup">The markup.</param>
-internal readonly record struct ConsoleMarkup(string Markup) : IMarkup
+public readonly record struct ConsoleMarkup(string Markup) : IMarkup
 {
     /// <summary>Text in one line.</summary>
     public static implicit operator ConsoleMarkup(string text) => new(Escape(text));

@@ -1,7 +1,7 @@
 namespace StarKV.Cli;
 
 /// <summary>What the command's exit code means; docs/cli.md lists them.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     /// <summary>Done.</summary>
     public const int Success = 0;

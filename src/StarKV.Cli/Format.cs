@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StarKV.Cli;
 
 /// <summary>Numbers as people read them, in the invariant culture.</summary>
-internal static class Format
+public static class Format
 {
     /// <summary>Bytes in binary units, such as <c>1.2 MiB</c>.</summary>
     public static string Bytes(long bytes)

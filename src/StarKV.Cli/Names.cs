@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 namespace StarKV.Cli;
 
 /// <summary>Names of an enumeration as options, help and JSON write them: in lower case. They are read in any case, with hyphens or without.</summary>
-internal static class Names
+public static class Names
 {
     /// <summary>A value's name, such as <c>strict</c> or <c>bfloat16</c>.</summary>
     public static string Of<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();

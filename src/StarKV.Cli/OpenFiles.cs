@@ -4,7 +4,7 @@ namespace StarKV.Cli;
 
 /// <summary>How many files this process may have open. .NET keeps two for each of its own libraries, so a low limit ends it in the middle of a sentence.</summary>
 /// <remarks>Uses nothing but the runtime's core: with a low limit no other library can be loaded.</remarks>
-internal static unsafe partial class OpenFiles
+public static unsafe partial class OpenFiles
 {
     /// <summary>Enough for every verb: the greediest uses about 90.</summary>
     public const int Least = 128;

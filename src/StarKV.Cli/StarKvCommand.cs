@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using StarKV.Cli.Commands;
-using StarKV.Cli.Commands.Bench;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Cli.Help;
 using StarKV.Runtime;
@@ -11,19 +10,26 @@ using StarKV.Runtime;
 namespace StarKV.Cli;
 
 /// <summary>The <c>starkv</c> command: its verbs, and one place where errors become sentences and exit codes.</summary>
-internal static partial class StarKvCommand
+public static partial class StarKvCommand
 {
-    /// <summary>Runs a command line and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal? terminal = null)
+    /// <summary>Runs a command line of <c>starkv</c> and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args, Terminal? terminal = null) => RunAsync(args, Create, terminal);
+
+    /// <summary>Runs a command line of a command that <see cref="Root"/> made and returns the exit code.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="create">Makes the command for a terminal.</param>
+    /// <param name="terminal">Where results go; null for that of the process.</param>
+    public static async Task<int> RunAsync(string[] args, Func<Terminal, Command> create, Terminal? terminal = null)
     {
         terminal ??= Terminal.OfProcess();
         using var interruption = new Interruption(() => terminal.Error("interrupted"));
         try
         {
-            var parsed = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
+            var root = create(terminal);
+            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0)
             {
-                terminal.Error($"{Sentence(parsed)} See starkv {Verbs(parsed)}--help.");
+                terminal.Error($"{Sentence(parsed)} See {root.Name} {Verbs(parsed)}--help.");
                 return ExitCodes.BadInput;
             }
 
@@ -119,11 +125,29 @@ internal static partial class StarKvCommand
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'", RegexOptions.NonBacktracking)]
     private static partial Regex NotOfType();
 
-    /// <summary>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</summary>
-    internal static Command Create(Terminal terminal) => new("starkv", "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.")
+    /// <summary>A command without verbs yet, with <c>--help</c> and <c>--version</c>.</summary>
+    /// <param name="name">What is typed.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="topics">The examples of its help.</param>
+    /// <param name="terminal">Where results go.</param>
+    /// <remarks>No <see cref="RootCommand"/>: its name in help would be that of the file that runs.</remarks>
+    public static Command Root(string name, string description, HelpTopics topics, Terminal terminal) => new(name, description)
     {
-        new HelpOption { Action = new HelpPageAction(terminal), Description = "Show this help." },
+        new HelpOption { Action = new HelpPageAction(terminal, topics), Description = "Show this help." },
         new VersionOption { Action = new VersionAction(terminal), Description = "Show the version." },
+    };
+
+    internal static Command Create(Terminal terminal)
+    {
+        const string description = "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.";
+        var command = Root("starkv", description, Examples.Topics, terminal);
+        foreach (var verb in Verbs(terminal))
+            command.Add(verb);
+        return command;
+    }
+
+    private static Command[] Verbs(Terminal terminal) =>
+    [
         DemoCommand.Create(terminal),
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),
@@ -135,6 +159,5 @@ internal static partial class StarKvCommand
         ConformanceCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         MiniGuiCommand.Create(terminal),
-        BenchCommand.Create(terminal),
-    };
+    ];
 }

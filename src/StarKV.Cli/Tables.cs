@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace StarKV.Cli;
 
 /// <summary>Tables on the terminal. Names are copied from them, so a column of names is as wide as they are and what is beside them wraps.</summary>
-internal static class Tables
+public static class Tables
 {
     /// <summary>A column of names, which no line break parts.</summary>
     public static TableColumn Names(ConsoleMarkup title) => Column(title).NoWrap();

@@ -12,7 +12,7 @@ namespace StarKV.Cli;
 /// The one door through which the command writes: results to stdout, progress and errors to stderr, both safe without a terminal.
 /// What may not be the program's own text (<see cref="VisibleText"/>) steers nothing there.
 /// </summary>
-internal sealed class Terminal
+public sealed class Terminal
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Spectre.Console.Testing;
+using StarKV.Bench;
 
 namespace StarKV.Cli.Tests;
 
@@ -12,7 +13,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     /// <summary>The JSON on stdout.</summary>
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Out);
 
-    /// <summary>Runs a command line in this process.</summary>
+    /// <summary>Runs a command line in this process: one of <c>starkv</c>, or, with that word in front, of <c>starkv-bench</c>.</summary>
     public static Task<CommandRun> Of(params string[] arguments) => In(160, arguments);
 
     /// <summary>Runs a command line as if stdout had so many columns.</summary>
@@ -33,7 +34,10 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var console = new TestConsole { Profile = { Width = columns } };
         using var progress = new TestConsole();
         using var output = new StringWriter();
-        var code = await StarKvCommand.RunAsync(arguments, new Terminal(console, progress, output, error));
+        var terminal = new Terminal(console, progress, output, error);
+        var code = CommandTree.IsBench(arguments)
+            ? await StarKvCommand.RunAsync(arguments[1..], BenchCommand.Create, terminal)
+            : await StarKvCommand.RunAsync(arguments, terminal);
         return new CommandRun(code, console.Output + output, progress.Output + error);
     }
 

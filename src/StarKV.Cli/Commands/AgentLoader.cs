@@ -3,7 +3,7 @@ using StarKV.Weights;
 namespace StarKV.Cli.Commands;
 
 /// <summary>Loads a model and tells how far it has come.</summary>
-internal static class AgentLoader
+public static class AgentLoader
 {
     // A command asks once, or measures: it remembers no screenshots, so that every time shown is that of a first look.
     public static GuiAgent Load(string folder, string device, string type, Action<string> tell, CancellationToken cancellation = default)

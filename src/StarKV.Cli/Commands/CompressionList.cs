@@ -6,7 +6,7 @@ using StarKV.Score.Wrappers;
 namespace StarKV.Cli.Commands;
 
 /// <summary>Lists of methods and budgets as the command line writes them.</summary>
-internal static class CompressionList
+public static class CompressionList
 {
     /// <summary>Every method at every budget, method by method; one that keeps everything stands once.</summary>
     /// <param name="lists">Lists such as <c>snapkv,star-kv:alpha=1:grid=square</c>; without any, all registered methods.</param>

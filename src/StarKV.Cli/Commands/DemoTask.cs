@@ -7,7 +7,7 @@ namespace StarKV.Cli.Commands;
 /// <param name="Screen">The screenshot.</param>
 /// <param name="Instruction">What is asked.</param>
 /// <param name="Box">Where the right answer lies, in pixels of the screenshot.</param>
-internal sealed record DemoTask(Screenshot Screen, string Instruction, PixelBox Box)
+public sealed record DemoTask(Screenshot Screen, string Instruction, PixelBox Box)
 {
     public static DemoTask Load(string modelFolder)
     {

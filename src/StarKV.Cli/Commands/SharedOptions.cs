@@ -7,7 +7,7 @@ using StarKV.Score.Wrappers;
 namespace StarKV.Cli.Commands;
 
 /// <summary>Options that several verbs share.</summary>
-internal static class SharedOptions
+public static class SharedOptions
 {
     public static Option<string> Device() =>
         new("--device") { Description = "auto (a CUDA card if there is one), cpu, cuda or cuda:n.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
@@ -19,7 +19,7 @@ internal static class SharedOptions
 }
 
 /// <summary>The options that choose a method and a budget.</summary>
-internal sealed class CompressionOptions
+public sealed class CompressionOptions
 {
     public Option<string> Method { get; } = new("--method")
     {

@@ -3,7 +3,7 @@ using StarKV.Account;
 namespace StarKV.Cli.Commands;
 
 /// <summary>Stage times on one line.</summary>
-internal static class Times
+public static class Times
 {
     public static string Of(StageTimes times) =>
         $"preprocess {Format.Milliseconds(times.Preprocess)}, vision {Format.Milliseconds(times.Vision)}, prefill {Format.Milliseconds(times.Prefill)} " +

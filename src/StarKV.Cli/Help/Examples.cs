@@ -4,7 +4,16 @@ namespace StarKV.Cli.Help;
 /// <param name="Verb">The verb, such as <c>eval minigui</c>.</param>
 /// <param name="Meaning">What the line does, without a full stop.</param>
 /// <param name="Line">The whole line.</param>
-internal sealed record Example(string Verb, string Meaning, string Line);
+public sealed record Example(string Verb, string Meaning, string Line);
+
+/// <summary>What the help of a command shows besides the verbs' symbols.</summary>
+/// <param name="Examples">The examples, in the order of the verbs.</param>
+/// <param name="Page">The page that tells everything about a verb.</param>
+public sealed record HelpTopics(IReadOnlyList<Example> Examples, Func<string, string> Page)
+{
+    /// <summary>The examples of a verb; an empty verb is the command itself.</summary>
+    public IReadOnlyList<Example> Of(string verb) => [.. Examples.Where(e => e.Verb == verb)];
+}
 
 /// <summary>The examples of help, and the page where the rest is.</summary>
 internal static class Examples
@@ -42,23 +51,10 @@ internal static class Examples
         new("minigui train", "Train for two hours on two cards", "starkv minigui train --out run --minutes 120 --align-minutes 10 --device cuda:0,cuda:1"),
         new("minigui quantize", "Make the FP8 model of a checkpoint", "starkv minigui quantize run/latest run/latest-fp8"),
         new("minigui plot", "Draw a training log", "starkv minigui plot run/log.jsonl --out log.svg"),
-        new("bench", "Time the shipped model's answers", "starkv bench answers --count 50"),
-        new("bench prefill", "Time one and five screenshots", "starkv bench prefill --model models/mini --size 560x420 --screens 1 5 --json"),
-        new("bench step", "Time the next screenshot of a session", "starkv bench step --model models/mini --size 560x420 --screens 5"),
-        new("bench decode", "Time tokens of an answer", "starkv bench decode --model models/mini --size 560x420 --method full,star-kv"),
-        new("bench sessions", "Time many sessions at once", "starkv bench sessions --shape 3b --keep 40%,20%"),
-        new("bench memory", "Read the peak memory of a card", "starkv bench memory --screens 1 5 --repeats 2"),
-        new("bench hold", "Fill a card with sessions", "starkv bench hold --keep 20%"),
-        new("bench select", "Time the selection alone", "starkv bench select --shape 3b --screens 1 --keep 20%"),
-        new("bench load", "Time a checkpoint of one gigabyte", "starkv bench load --folder checkpoint --gigabytes 1"),
-        new("bench answers", "Time answers of another method", "starkv bench answers --method snapkv --keep 20% --count 50"),
-        new("bench preprocess", "Time a screenshot of your own", "starkv bench preprocess --image screen.png"),
-        new("bench minigui", "Time the drawing of screens", "starkv bench minigui --count 100"),
-        new("bench training", "Time steps of a training", "starkv bench training --tokens 4096 --repeats 5"),
     ];
 
-    /// <summary>The examples of a verb.</summary>
-    public static IReadOnlyList<Example> Of(string verb) => [.. All.Where(e => e.Verb == verb)];
+    /// <summary>The examples with their pages.</summary>
+    public static HelpTopics Topics { get; } = new(All, Page);
 
     /// <summary>The page that tells everything about a verb.</summary>
     public static string Page(string verb) => verb.Length == 0 ? "docs/README.md" : $"docs/cli.md#{Anchor(verb.Split(' ')[0])}";

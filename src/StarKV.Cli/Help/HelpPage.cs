@@ -4,10 +4,11 @@ using System.Globalization;
 
 namespace StarKV.Cli.Help;
 
-/// <summary>The help of a verb: everything it shows is written here, from the verb's own symbols and <see cref="Examples"/>.</summary>
+/// <summary>The help of a verb: everything it shows is written here, from the verb's own symbols and the command's topics.</summary>
 /// <param name="writer">Where it goes.</param>
 /// <param name="width">Columns of a line. Names are never parted.</param>
-internal sealed class HelpPage(TextWriter writer, int width)
+/// <param name="topics">The examples and pages of the whole command.</param>
+internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
 {
     private const int LeastDescription = 24;
 
@@ -20,7 +21,7 @@ internal sealed class HelpPage(TextWriter writer, int width)
         Columns("Options", Options(command).Select(o => (Label(o), Description(o))));
         Columns("Commands", command.Subcommands.Select(c => (string.Join(' ', c.Arguments.Select(Name).Prepend(c.Name)), c.Description ?? "")));
         var verb = Path(command);
-        if (Examples.Of(verb) is { Count: > 0 } examples)
+        if (topics.Of(verb) is { Count: > 0 } examples)
         {
             writer.WriteLine("Examples:");
             foreach (var example in examples)
@@ -28,10 +29,10 @@ internal sealed class HelpPage(TextWriter writer, int width)
             writer.WriteLine();
         }
 
-        writer.WriteLine($"Learn more:\n    {Examples.Page(verb)} in the project's repository");
+        writer.WriteLine($"Learn more:\n    {topics.Page(verb)} in the project's repository");
     }
 
-    /// <summary>The verbs that lead to a command, such as <c>eval minigui</c>; empty for <c>starkv</c> itself.</summary>
+    /// <summary>The verbs that lead to a command, such as <c>eval minigui</c>; empty for <c>starkv</c> or <c>starkv-bench</c> itself.</summary>
     public static string Path(Command command)
     {
         var verbs = new Stack<string>();
@@ -54,7 +55,7 @@ internal sealed class HelpPage(TextWriter writer, int width)
         _ => value.ToString(),
     };
 
-    /// <summary>The commands above a command, up to <c>starkv</c> itself.</summary>
+    /// <summary>The commands above a command, up to <c>starkv</c> or <c>starkv-bench</c> itself.</summary>
     private static IEnumerable<Command> Parents(Command command)
     {
         for (var at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
@@ -71,7 +72,7 @@ internal sealed class HelpPage(TextWriter writer, int width)
 
     private static string Usage(Command command)
     {
-        var words = new List<string> { $"starkv {Path(command)}".TrimEnd() };
+        var words = new List<string> { $"{Parents(command).LastOrDefault(command).Name} {Path(command)}".TrimEnd() };
         words.AddRange(command.Arguments.Select(Name));
         if (command.Subcommands.Count > 0)
             words.Add("[command]");

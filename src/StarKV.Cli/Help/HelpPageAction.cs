@@ -5,7 +5,8 @@ namespace StarKV.Cli.Help;
 
 /// <summary>What <c>--help</c> does: it shows the <see cref="HelpPage"/> of the verb, whatever else is missing on the command line.</summary>
 /// <param name="terminal">Where it goes.</param>
-internal sealed class HelpPageAction(Terminal terminal) : SynchronousCommandLineAction
+/// <param name="topics">The examples and pages of the whole command.</param>
+internal sealed class HelpPageAction(Terminal terminal, HelpTopics topics) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -14,7 +15,7 @@ internal sealed class HelpPageAction(Terminal terminal) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         using var page = new StringWriter { NewLine = "\n" };
-        new HelpPage(page, terminal.Width).Write(parseResult.CommandResult.Command);
+        new HelpPage(page, terminal.Width, topics).Write(parseResult.CommandResult.Command);
         terminal.WritePage(page.ToString());
         return ExitCodes.Success;
     }

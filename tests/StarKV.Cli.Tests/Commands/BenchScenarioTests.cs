@@ -50,7 +50,7 @@ public sealed class BenchScenarioTests
             Assert.All(["pixelsToFirstToken", "pixelsToFirstTokenFromScratch"], name => Assert.InRange(row.GetProperty(name).GetProperty("median").GetDouble(), 1e-3, 1e6));
         }
 
-        (await CommandRun.Of("bench", "step", "--model", RepositoryFiles.Path("models", "mini"), "--screens", "1", "--device", "cpu")).Refused("--screens is 1", "at least 2");
+        (await CommandRun.Of("starkv-bench", "step", "--model", RepositoryFiles.Path("models", "mini"), "--screens", "1", "--device", "cpu")).Refused("--screens is 1", "at least 2");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class BenchScenarioTests
         long Of(JsonElement row, string name) => row.GetProperty(name).GetInt64();
         Assert.InRange(Of(full, "accountedPeak") - Of(quarter, "accountedPeak"), 0, Of(full, "kvBytesHeld") - Of(quarter, "kvBytesHeld"));
 
-        (await CommandRun.Of("bench", "hold", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu")).Refused("memory of a CUDA card");
+        (await CommandRun.Of("starkv-bench", "hold", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu")).Refused("memory of a CUDA card");
     }
 
     [Fact]
@@ -74,14 +74,14 @@ public sealed class BenchScenarioTests
         var run = await Bench("decode", "--screens", "1");
         Assert.Contains("ms a token", run.Out, StringComparison.Ordinal);
         Assert.Contains("snapkv", run.Out, StringComparison.Ordinal);
-        (await CommandRun.Of("bench", "decode", "--repeats", "0", "--device", "cpu")).Refused("--repeats is 0", "at least 1");
+        (await CommandRun.Of("starkv-bench", "decode", "--repeats", "0", "--device", "cpu")).Refused("--repeats is 0", "at least 1");
     }
 
     [Fact]
     public async Task Loading_makes_its_checkpoint_once_and_takes_little_host_memory()
     {
         using var temp = new TempFolder();
-        string[] line = ["bench", "load", "--folder", temp.File("checkpoint"), "--gigabytes", "0.06", "--repeats", "2", "--device", "cpu"];
+        string[] line = ["starkv-bench", "load", "--folder", temp.File("checkpoint"), "--gigabytes", "0.06", "--repeats", "2", "--device", "cpu"];
         var made = await CommandRun.Of(line);
         Assert.Equal((ExitCodes.Success, 2 * 3584 * 3584 * 2), (made.ExitCode, made.Json.GetProperty("bytes").GetInt64()));
         Assert.Equal(2, made.Json.GetProperty("seconds").GetArrayLength());
@@ -93,7 +93,7 @@ public sealed class BenchScenarioTests
 
     private static async Task<CommandRun> Bench(string scenario, params string[] options)
     {
-        var run = await CommandRun.Of(["bench", scenario, "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "336x336", "--method", "full,snapkv", "--keep", "25%", "--repeats", "1", .. options]);
+        var run = await CommandRun.Of(["starkv-bench", scenario, "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "336x336", "--method", "full,snapkv", "--keep", "25%", "--repeats", "1", .. options]);
         Assert.Equal(ExitCodes.Success, run.ExitCode);
         return run;
     }

@@ -27,7 +27,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public void A_verb_that_goes_on_is_ended()
     {
-        using var process = Start("bench", "prefill", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "448x448", "--repeats", "100000");
+        using var process = Start("starkv-bench", "prefill", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--size", "448x448", "--repeats", "100000");
         Thread.Sleep(3000);
         Assert.False(process.HasExited);
         Terminate(process);
@@ -101,9 +101,16 @@ public sealed class InterruptionTests : IDisposable
 
     // Whoever runs the tests in the background has them ignore SIGINT, and what they start as well.
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", .. arguments is ["nohup", ..] ? arguments : [Program, .. arguments]])
+        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", .. Command(arguments)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+
+    private static string[] Command(string[] arguments) => arguments switch
+    {
+        ["nohup", ..] => arguments,
+        [CommandTree.BenchName, ..] => [Path.Combine(AppContext.BaseDirectory, CommandTree.BenchName), .. arguments[1..]],
+        _ => [Program, .. arguments],
+    };
 }

@@ -28,7 +28,7 @@ public sealed class MiniGuiCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, trained.ExitCode);
         Assert.Equal(ExitCodes.Success, (await CommandRun.Of("minigui", "quantize", _folder.File("run/latest"), _folder.File("fp8"))).ExitCode);
 
-        var run = await CommandRun.Of("bench", "training", "--model", _folder.File("fp8"), "--tokens", "1000", "--repeats", "1", "--device", "cpu", "--dtype", "bfloat16");
+        var run = await CommandRun.Of("starkv-bench", "training", "--model", _folder.File("fp8"), "--tokens", "1000", "--repeats", "1", "--device", "cpu", "--dtype", "bfloat16");
         foreach (var phase in new[] { "train", "align" })
         {
             var rows = run.Json.GetProperty("gradientsBesideTheCpuInFloat32").GetProperty(phase).EnumerateArray().ToList();
@@ -38,7 +38,7 @@ public sealed class MiniGuiCommandTests : IDisposable
             Assert.InRange(run.Json.GetProperty("steps").GetProperty(phase).GetProperty("tokensPerSecond").GetDouble(), 1, 1e9);
         }
 
-        (await CommandRun.Of("bench", "training", "--tokens", "999")).Refused("at least 1000");
+        (await CommandRun.Of("starkv-bench", "training", "--tokens", "999")).Refused("at least 1000");
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class OtherCommandTests : IDisposable
     {
         var run = await CommandRun.Of("--help");
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.All(["demo", "ground", "methods", "inspect", "conformance", "doctor", "bench"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
+        Assert.All(["demo", "ground", "methods", "inspect", "conformance", "doctor"], verb => Assert.Contains($"  {verb} ", run.Out, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Bench_refuses_unknown_shapes_and_sizes()
     {
-        (await CommandRun.Of("bench", "prefill", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "3b and 7b");
-        (await CommandRun.Of("bench", "decode", "--size", "wide", "--device", "cpu")).Refused("wide", "WIDTHxHEIGHT");
+        (await CommandRun.Of("starkv-bench", "prefill", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "3b and 7b");
+        (await CommandRun.Of("starkv-bench", "decode", "--size", "wide", "--device", "cpu")).Refused("wide", "WIDTHxHEIGHT");
     }
 
     [Fact]

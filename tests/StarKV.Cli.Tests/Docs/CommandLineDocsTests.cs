@@ -15,13 +15,25 @@ public sealed partial class CommandLineDocsTests
         var missing = new List<string>();
         foreach (var verb in Verbs(await Help()))
         {
-            var section = Regex.Match(Page, $@"^## {verb}\b.*?(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
+            var section = Section(verb);
             Assert.NotEqual("", section);
             foreach (var help in await HelpOfAll(verb))
                 missing.AddRange(Option().Matches(help).Select(m => m.Value).Where(o => o != "--help" && !section.Contains(o, StringComparison.Ordinal)).Select(o => $"{verb} {o}"));
         }
 
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Every_verb_and_option_of_the_bench_stands_in_its_section()
+    {
+        var section = Section(CommandTree.BenchName);
+        Assert.NotEqual("", section);
+        Assert.All(CommandTree.Bench.Subcommands, verb =>
+        {
+            Assert.Contains($"`{CommandTree.BenchName} {verb.Name}`", section, StringComparison.Ordinal);
+            Assert.All(verb.Options, option => Assert.Contains(option.Name, section, StringComparison.Ordinal));
+        });
     }
 
     [Fact]
@@ -38,6 +50,9 @@ public sealed partial class CommandLineDocsTests
         Assert.Equal(5, codes.Count);
         Assert.All(codes, code => Assert.Contains($"\n| {code} |", Page, StringComparison.Ordinal));
     }
+
+    private static string Section(string heading) =>
+        Regex.Match(Page, $@"^## {heading}\b.*?(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
 
     private static async Task<List<string>> HelpOfAll(string verb)
     {

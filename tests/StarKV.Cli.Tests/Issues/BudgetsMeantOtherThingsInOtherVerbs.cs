@@ -28,17 +28,17 @@ public sealed class BudgetsMeantOtherThingsInOtherVerbs : IDisposable
     [InlineData("ground --model x --image SCREEN --instruction go --keep 1")]
     [InlineData("inspect --keep 1")]
     [InlineData("eval minigui --keep 1")]
-    [InlineData("bench prefill --model x --keep 1")]
-    [InlineData("bench select --keep 1")]
-    [InlineData("bench answers --keep 1")]
+    [InlineData("starkv-bench prefill --model x --keep 1")]
+    [InlineData("starkv-bench select --keep 1")]
+    [InlineData("starkv-bench answers --keep 1")]
     public async Task One_is_refused_alike_by_all_that_take_a_budget(string line) => await Refused(line, "keep '1' may mean 1 % or everything; write 1% or 100%");
 
     [Theory]
     [InlineData("ground --model x --image SCREEN --instruction go --keep 512")]
     [InlineData("inspect --keep 20,512")]
     [InlineData("eval minigui --keep 512")]
-    [InlineData("bench decode --model x --keep 512")]
-    [InlineData("bench select --keep 512")]
+    [InlineData("starkv-bench decode --model x --keep 512")]
+    [InlineData("starkv-bench select --keep 512")]
     public async Task A_number_of_tokens_without_its_t_is_told_how_to_write_it(string line) => await Refused(line, "write 512t");
 
     private static async Task Refused(string line, string said) =>

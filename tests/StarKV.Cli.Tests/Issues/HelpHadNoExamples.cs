@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Bench;
 using StarKV.Cli.Help;
 
 namespace StarKV.Cli.Tests.Issues;
@@ -11,15 +12,16 @@ public sealed partial class HelpHadNoExamples
     {
         foreach (var (verb, _) in CommandTree.Verbs)
         {
-            Assert.NotEmpty(Examples.Of(verb));
+            var (examples, page) = CommandTree.Help(verb);
+            Assert.NotEmpty(examples);
             var help = (await CommandRun.Of([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).Out;
-            Assert.All(Examples.Of(verb), e => Assert.Contains($"\n    {e.Line}\n", help, StringComparison.Ordinal));
-            Assert.Contains($"\nLearn more:\n    {Examples.Page(verb)} ", help, StringComparison.Ordinal);
+            Assert.All(examples, e => Assert.Contains($"\n    {e.Line}\n", help, StringComparison.Ordinal));
+            Assert.Contains($"\nLearn more:\n    {page} ", help, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Every_example_is_a_command_line_of_its_verb() => Assert.All(Examples.All, example =>
+    public void Every_example_is_a_command_line_of_its_verb() => Assert.All(Examples.All.Concat(BenchExamples.Topics.Examples), example =>
     {
         var parsed = CommandTree.Parse(example.Line);
         Assert.Equal([], parsed.Errors.Select(e => $"{example.Line}: {e.Message}"));
@@ -30,7 +32,7 @@ public sealed partial class HelpHadNoExamples
     [Fact]
     public void Every_page_has_the_heading() => Assert.All(CommandTree.Verbs, v =>
     {
-        var (page, anchor) = Examples.Page(v.Verb).Split('#') is [var p, var a] ? (p, a) : (Examples.Page(v.Verb), null);
+        var (page, anchor) = CommandTree.Help(v.Verb).Page.Split('#') is [var p, var a] ? (p, a) : (CommandTree.Help(v.Verb).Page, null);
         var text = File.ReadAllText(RepositoryFiles.Path(page.Split('/')));
         var anchors = Heading().Matches(text).Select(m => string.Concat(m.Groups[1].Value.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-'));
         if (anchor is not null)
@@ -51,12 +53,13 @@ public sealed partial class HelpHadNoExamples
     /// <summary>Lines of code blocks that call the command, continued ones joined, comments and prompts left out.</summary>
     private static IEnumerable<string> Lines(string page) => Block().Matches(page.ReplaceLineEndings("\n"))
         .SelectMany(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
-        .Select(line => Called().Match(line)).Where(m => m.Success).Select(m => $"starkv {m.Groups[1].Value}".Trim());
+        .Select(line => Called().Match(line)).Where(m => m.Success)
+        .Select(m => $"{(m.Groups[1].Value.Contains("ench", StringComparison.Ordinal) ? CommandTree.BenchName : "starkv")} {m.Groups[2].Value}".Trim());
 
     [GeneratedRegex("^```(?:sh|console)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:starkv|dotnet run -c Release --project src/StarKV\.Cli --) +(.*?)(?: +#.*| *[|>].*)?$")]
+    [GeneratedRegex(@"^(?:\$ )?(?:[A-Z_]+=\S+ )*(starkv(?:-bench)?|dotnet run -c Release --project (?:src/StarKV\.Cli|bench/StarKV\.Bench) --) +(.*?)(?: +#.*| *[|>].*)?$")]
     private static partial Regex Called();
 
     [GeneratedRegex("^#{1,6} +(.+?) *$", RegexOptions.Multiline)]

@@ -23,7 +23,7 @@ public sealed class MessagesLostThePathOrTheCount : IDisposable
     [InlineData("eval minigui --limit abc", "--limit is 'abc'; it must be a whole number.")]
     [InlineData("ground --model x --instruction go --temperature warm", "--temperature is 'warm'; it must be a number.")]
     [InlineData("minigui draw --seed -1", "--seed is '-1'; it must be a whole number, 0 or more.")]
-    [InlineData("bench prefill --screens 1 x", "--screens is 'x'; it must be a whole number.")]
+    [InlineData("starkv-bench prefill --screens 1 x", "--screens is 'x'; it must be a whole number.")]
     public async Task What_is_no_number_is_said_without_names_of_types(string line, string said) => (await CommandRun.Of(line.Split(' '))).Refused(said);
 
     [Fact]
@@ -34,7 +34,9 @@ public sealed class MessagesLostThePathOrTheCount : IDisposable
         Assert.Equal("1 sample, 1 task", $"{Format.Count(1, "sample")}, {Format.Count(1, "task")}");
         Assert.Equal("0 caches, 2 caches", $"{Format.Count(0, "cache")}, {Format.Count(2, "cache")}");
         // A number before a plural is written by Format.Count, wherever the command says how many.
-        var sources = Directory.EnumerateFiles(RepositoryFiles.Path("src", "StarKV.Cli"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
+        string[] folders = [RepositoryFiles.Path("src", "StarKV.Cli"), RepositoryFiles.Path("bench", "StarKV.Bench")];
+        var sources = folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
         Assert.All(sources, file => Assert.DoesNotMatch(@"\{[A-Za-z.\[\]0]+\} (caches|samples|pictures|screenshots)\b", File.ReadAllText(file)));
     }
 }

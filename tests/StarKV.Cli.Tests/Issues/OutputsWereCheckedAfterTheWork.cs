@@ -31,7 +31,7 @@ public sealed class OutputsWereCheckedAfterTheWork : IDisposable
     [InlineData("minigui train --out BAD/x", "training")]
     [InlineData("minigui quantize none BAD/x", "model")]
     [InlineData("minigui plot none --out BAD/x.png", "picture")]
-    [InlineData("bench load --folder BAD/x", "checkpoint")]
+    [InlineData("starkv-bench load --folder BAD/x", "checkpoint")]
     public async Task A_place_that_cannot_be_written_is_refused_before_any_work(string line, string what)
     {
         var bad = _folder.File("file");

@@ -1,18 +1,22 @@
+using System.CommandLine;
 using System.Diagnostics;
 
 namespace StarKV.Cli.Tests.Issues;
 
-/// <summary><c>bench/gpu.sh OUT --repeats 3</c> called <c>bench sessions --repeats 2 --repeats 3</c>, after minutes on the card. Here the scripts run with commands that only write down how they were called.</summary>
+/// <summary>
+/// <c>bench/gpu.sh OUT --repeats 3</c> called <c>sessions --repeats 2 --repeats 3</c>, after minutes on the card. Here the scripts run with commands that
+/// only write down how they were called.
+/// </summary>
 public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public ScriptOptionsMetTheCallersOwn()
     {
-        foreach (var program in new[] { "starkv", "python3", "nvidia-smi", "ncu", "compute-sanitizer" })
+        foreach (var program in new[] { "starkv", "starkv-bench", "python3", "nvidia-smi", "ncu", "compute-sanitizer" })
         {
             // The command behind a tool is called by it.
-            var rest = program is "ncu" or "compute-sanitizer" ? "while [ $# -gt 0 ] && [ \"$1\" != \"$STARKV\" ]; do shift; done\n\"$@\"\n" : "";
+            var rest = program is "ncu" or "compute-sanitizer" ? "while [ $# -gt 0 ] && [ \"$1\" != \"$STARKV\" ] && [ \"$1\" != \"$STARKV_BENCH\" ]; do shift; done\n\"$@\"\n" : "";
             _folder.Script(program, $"printf '%s\\t' {program} \"$@\" >> '{_folder.File("calls")}'\necho >> '{_folder.File("calls")}'\n{rest}[ {program} = python3 ] && [ \"$1\" = -c ] && echo '{_folder.Path}/site/torch/lib'\nexit 0");
         }
     }
@@ -25,19 +29,19 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
     public void What_the_caller_says_reaches_every_scenario_once(params string[] options)
     {
         Assert.Equal((0, ""), Run("gpu.sh", [_folder.File("out"), .. options]));
-        var calls = Calls("starkv");
-        Assert.Equal(["prefill", "step", "decode", "sessions", "sessions", "select", "memory", "hold", "load", "answers"], calls.Select(c => c[2]));
+        var calls = Calls("starkv-bench");
+        Assert.Equal(["prefill", "step", "decode", "sessions", "sessions", "select", "memory", "hold", "load", "answers"], calls.Select(c => c[1]));
         foreach (var call in calls)
         {
-            var parsed = CommandTree.Root.Parse([.. call.Skip(1)]);
+            var parsed = Parsed(call);
             Assert.Equal([], parsed.Errors.Select(e => $"{string.Join(' ', call)}: {e.Message}"));
-            if (call[2] is "load" or "answers")
+            if (call[1] is "load" or "answers")
                 continue;
             Assert.Equal([1, 2], parsed.GetValue<int[]>("--screens")!);
             Assert.Equal(("3b", "560x420"), (parsed.GetValue<string>("--shape"), parsed.GetValue<string>("--size")));
         }
 
-        Assert.Equal([3, 3, 3, 3, 2, 3, 2, 3], calls.Take(8).Select(c => CommandTree.Root.Parse([.. c.Skip(1)]).GetValue<int>("--repeats")));
+        Assert.Equal([3, 3, 3, 3, 2, 3, 2, 3], calls.Take(8).Select(c => Parsed(c).GetValue<int>("--repeats")));
         Assert.Equal(["--shape", "3b"], Calls("python3").Single(c => c[1].EndsWith("transformers_qwen25vl.py", StringComparison.Ordinal)).SkipWhile(w => w != "--shape").Take(2));
     }
 
@@ -45,7 +49,7 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
     public void Without_options_the_scenarios_have_their_own_defaults()
     {
         Assert.Equal((0, ""), Run("gpu.sh", _folder.File("out")));
-        Assert.All(Calls("starkv"), call => Assert.Empty(CommandTree.Root.Parse([.. call.Skip(1)]).Errors));
+        Assert.All(Calls("starkv", "starkv-bench"), call => Assert.Empty(Parsed(call).Errors));
     }
 
     [Theory]
@@ -61,7 +65,7 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
         var (code, errors) = Run(script, [.. arguments.Select(a => a == "OUT" ? _folder.File("out") : a)]);
         Assert.NotEqual(0, code);
         Assert.Contains(said, errors, StringComparison.Ordinal);
-        Assert.Empty(Calls("starkv"));
+        Assert.Empty(Calls("starkv", "starkv-bench"));
         Assert.False(Directory.Exists(_folder.File("out")));
     }
 
@@ -71,8 +75,8 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
     public void Other_scripts_call_what_the_command_takes(string script, params string[] arguments)
     {
         Run(script, [.. arguments.Select(a => a == "OUT" ? _folder.File("out") : a)]);
-        Assert.NotEmpty(Calls("starkv"));
-        Assert.All(Calls("starkv"), call => Assert.Equal([], CommandTree.Root.Parse([.. call.Skip(1)]).Errors.Select(e => $"{string.Join(' ', call)}: {e.Message}")));
+        Assert.NotEmpty(Calls("starkv", "starkv-bench"));
+        Assert.All(Calls("starkv", "starkv-bench"), call => Assert.Equal([], Parsed(call).Errors.Select(e => $"{string.Join(' ', call)}: {e.Message}")));
     }
 
     private (int Code, string Errors) Run(string script, params string[] arguments)
@@ -80,11 +84,14 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
         var start = new ProcessStartInfo("bash", [RepositoryFiles.Path("bench", script), .. arguments]);
         start.Environment["PATH"] = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["STARKV"] = _folder.File("starkv");
+        start.Environment["STARKV_BENCH"] = _folder.File("starkv-bench");
         var (code, _, errors) = TestPrograms.Run(start);
         return (code, errors);
     }
 
-    /// <summary>How a program was called, call by call: its name and its arguments.</summary>
-    private List<string[]> Calls(string program) => !File.Exists(_folder.File("calls")) ? []
-        : [.. File.ReadAllLines(_folder.File("calls")).Select(line => line.TrimEnd('\t').Split('\t')).Where(call => call[0] == program)];
+    private static ParseResult Parsed(string[] call) => CommandTree.Parse(call[0] == CommandTree.BenchName ? call : call[1..]);
+
+    /// <summary>How programs were called, call by call: its name and its arguments.</summary>
+    private List<string[]> Calls(params string[] programs) => !File.Exists(_folder.File("calls")) ? []
+        : [.. File.ReadAllLines(_folder.File("calls")).Select(line => line.TrimEnd('\t').Split('\t')).Where(call => programs.Contains(call[0]))];
 }

@@ -21,7 +21,7 @@ public sealed class GuiAgentTests(MiniModel mini)
         var tensors = mini.Agent.LiveTensors;
         Answer(200);
         Assert.Equal(tensors, mini.Agent.LiveTensors);
-        // Resident memory depends on when the runtime collects; starkv bench answers measures it.
+        // Resident memory depends on when the runtime collects; starkv-bench answers measures it.
 
         void Answer(int count)
         {

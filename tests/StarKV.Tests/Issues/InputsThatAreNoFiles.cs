@@ -110,9 +110,7 @@ public sealed partial class InputsThatAreNoFiles : IDisposable
     public void Nothing_opens_the_files_of_people_but_the_one_place()
     {
         var root = RepositoryFiles.Path();
-        var found = Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+        var found = RepositoryFiles.Sources()
             .Where(f => File.ReadLines(Path.Combine(root, f)).Any(line => Reader().IsMatch(line))).ToList();
         Assert.Contains("src/StarKV/Files/PlainFile.cs", found);
         Assert.Empty(found.Except(s_others.Keys));

@@ -8,11 +8,10 @@ public sealed partial class RegularExpressionsWithoutALimit
     /// <summary>Every regular expression of the sources: its place, and the arguments as they are written.</summary>
     public static TheoryData<string> Expressions()
     {
-        var root = RepositoryFiles.Path("src");
         var found = new TheoryData<string>();
-        foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(p => !Built().IsMatch(p)))
-            foreach (Match use in Use().Matches(File.ReadAllText(path)))
-                found.Add($"{Path.GetRelativePath(root, path)}: {use.Value}");
+        foreach (var path in RepositoryFiles.Sources())
+            foreach (Match use in Use().Matches(File.ReadAllText(RepositoryFiles.Path(path))))
+                found.Add($"{path}: {use.Value}");
         return found;
     }
 
@@ -23,9 +22,6 @@ public sealed partial class RegularExpressionsWithoutALimit
 
     [Fact]
     public void They_are_found() => Assert.True(Expressions().Count > 80);
-
-    [GeneratedRegex(@"[/\\](?:obj|bin)[/\\]")]
-    private static partial Regex Built();
 
     [GeneratedRegex(@"(?:GeneratedRegex\((?s:.*?)\)\]\s*\n|new Regex\(.*|\bRegex\.(?!Escape|Unescape)[A-Z]\w*\(.*)")]
     private static partial Regex Use();

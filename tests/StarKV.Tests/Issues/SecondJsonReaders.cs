@@ -23,9 +23,7 @@ public sealed partial class SecondJsonReaders
     public void Nothing_that_people_bring_is_read_past_the_one_reader()
     {
         var root = RepositoryFiles.Path();
-        var found = Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+        var found = RepositoryFiles.Sources()
             .Where(f => Reader().IsMatch(File.ReadAllText(Path.Combine(root, f)))).Order().ToList();
         Assert.Equal(s_others.Keys.Order(), found);
     }

@@ -28,9 +28,7 @@ public sealed partial class WritersPastTheOnePlace
     public void Nothing_is_written_moved_or_deleted_past_the_one_place()
     {
         var root = RepositoryFiles.Path();
-        var found = Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+        var found = RepositoryFiles.Sources()
             .Where(f => Writer().IsMatch(File.ReadAllText(Path.Combine(root, f)))).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(s_may.Keys.Order(StringComparer.Ordinal), found);
     }

@@ -26,7 +26,7 @@ public sealed partial class PromisesAndTheirTests
     // "No network but pull" as far as source can show it. Names of the runtime that open a connection or listen.
     [Fact]
     public void Connections_are_opened_by_the_hub_alone()
-        => Assert.All(Sources("src").Where(f => Connection().IsMatch(f.Text)), f => Assert.StartsWith("src/StarKV.Hub/", f.Path, StringComparison.Ordinal));
+        => Assert.All(Programs().Where(f => Connection().IsMatch(f.Text)), f => Assert.StartsWith("src/StarKV.Hub/", f.Path, StringComparison.Ordinal));
 
     // Each with what it starts: programs of the machine or of ours, never a name that came from a model, a file or an answer.
     private static readonly Dictionary<string, string> s_starts = new()
@@ -38,11 +38,11 @@ public sealed partial class PromisesAndTheirTests
 
     [Fact]
     public void Programs_are_started_in_named_places_alone()
-        => Assert.Equal(s_starts.Keys.Order(), Sources("src").Where(f => Start().IsMatch(f.Text)).Select(f => f.Path).Order());
+        => Assert.Equal(s_starts.Keys.Order(), Programs().Where(f => Start().IsMatch(f.Text)).Select(f => f.Path).Order());
 
     [Fact]
     public void Nothing_that_was_read_becomes_code()
-        => Assert.All(Sources("src"), f => Assert.DoesNotMatch(CodeFromData(), f.Text));
+        => Assert.All(Programs(), f => Assert.DoesNotMatch(CodeFromData(), f.Text));
 
     private static bool Exists(string name)
     {
@@ -61,6 +61,9 @@ public sealed partial class PromisesAndTheirTests
             inside = header || (inside && line.StartsWith('|'));
         }
     }
+
+    private static IEnumerable<(string Path, string Text)> Programs()
+        => RepositoryFiles.Sources().Select(path => (path, File.ReadAllText(RepositoryFiles.Path(path))));
 
     private static IEnumerable<(string Path, string Text)> Sources(string folder)
         => Directory.EnumerateFiles(Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories)

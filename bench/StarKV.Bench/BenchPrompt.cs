@@ -3,7 +3,7 @@ using StarKV.Input;
 using StarKV.Models;
 using StarKV.Text;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>The prompt that a shape is timed with.</summary>
 internal static class BenchPrompt

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Models;
@@ -7,9 +9,9 @@ using StarKV.Prefill;
 using StarKV.Score;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first token on the host.</summary>
+/// <summary><c>starkv-bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first token on the host.</summary>
 internal static class StepBench
 {
     /// <summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
@@ -10,10 +12,10 @@ using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv bench training</c>: times steps of the small model's training on the batches that training draws, and compares the gradients with those of the CPU in float32.
+/// <c>starkv-bench training</c>: times steps of the small model's training on the batches that training draws, and compares the gradients with those of the CPU in float32.
 /// </summary>
 internal static class TrainingBench
 {

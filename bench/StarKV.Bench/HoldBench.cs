@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using StarKV.Cli;
 using StarKV.Compact;
 using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench hold</c>: how many sessions' caches a card holds beside the model, by arithmetic and by holding them until the memory is full.</summary>
+/// <summary><c>starkv-bench hold</c>: how many sessions' caches a card holds beside the model, by arithmetic and by holding them until the memory is full.</summary>
 internal static class HoldBench
 {
     private const int AtOnce = 32, DecodedTogether = 64;
@@ -24,7 +25,7 @@ internal static class HoldBench
     private static List<Row> Run(BenchPlan plan, IVisionLanguageModel model)
     {
         if (MemoryReading.Now(model.Compute).DeviceFreeBytes is not { } free)
-            throw new StarKvException("bench hold fills the memory of a CUDA card; --device names none.");
+            throw new StarKvException("hold fills the memory of a CUDA card; --device names none.");
         return [.. from count in plan.Screens from compression in plan.Compressions select Fill(plan, model, count, compression, free)];
     }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Budget;
 using StarKV.Cache;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Models;
@@ -14,10 +16,10 @@ using StarKV.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv bench select</c>: times scoring, selecting and compacting alone, all layers in a row, on random layers of a published shape, and
+/// <c>starkv-bench select</c>: times scoring, selecting and compacting alone, all layers in a row, on random layers of a published shape, and
 /// checks that the kernels keep the tokens that tensor operations keep.
 /// </summary>
 internal static class SelectBench

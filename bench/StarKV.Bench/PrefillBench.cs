@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Models;
@@ -8,9 +10,9 @@ using StarKV.Runtime;
 using StarKV.Score;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench prefill</c>: from pixels in host memory to the first token on the host.</summary>
+/// <summary><c>starkv-bench prefill</c>: from pixels in host memory to the first token on the host.</summary>
 internal static class PrefillBench
 {
     /// <summary>Times in milliseconds, memory in bytes. The parts' times need waits between them, so they come from runs of their own. Kernels of our own must give the logits of the plain operations: the largest difference as a share of the largest logit; null on the CPU.</summary>

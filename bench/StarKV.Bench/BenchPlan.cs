@@ -8,7 +8,7 @@ using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>What a scenario times.</summary>
 /// <param name="Shape">A published shape with random weights; not used when a model is named.</param>

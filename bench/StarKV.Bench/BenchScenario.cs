@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Spectre.Console;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.Models;
 using StarKV.Runtime;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>One row of a scenario's result.</summary>
 /// <param name="Screens">Screenshots in the prompt.</param>

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
 using SkiaSharp;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
 using StarKV.Input;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench preprocess</c>: a screenshot file, decoded and resized as the model wants it.</summary>
+/// <summary><c>starkv-bench preprocess</c>: a screenshot file, decoded and resized as the model wants it.</summary>
 internal static class PreprocessBench
 {
     private const int WarmUp = 10, DefaultWidth = 1920, DefaultHeight = 1080;

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Cli;
 using StarKV.Evaluation.Runs;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Words;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench minigui</c>: samples of the synthetic world, made and drawn to RGB on one thread.</summary>
+/// <summary><c>starkv-bench minigui</c>: samples of the synthetic world, made and drawn to RGB on one thread.</summary>
 internal static class MiniGuiBench
 {
     public static Command Create(Terminal terminal)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StarKV.Cli;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Models;
@@ -6,9 +7,9 @@ using StarKV.Prefill;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench memory</c>: the most memory that reading a prompt and answering take, by arithmetic and by the driver's reading.</summary>
+/// <summary><c>starkv-bench memory</c>: the most memory that reading a prompt and answering take, by arithmetic and by the driver's reading.</summary>
 internal static class MemoryBench
 {
     private const int Tokens = 16;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>Repeated measurements as median, minimum, maximum and count.</summary>
 internal sealed record Spread(double Median, double Min, double Max, int N)

@@ -6,7 +6,7 @@ using StarKV.Runtime.Cuda;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
 /// <summary>Whether kernels of our own give the logits of the plain operations.</summary>
 internal static class KernelCheck

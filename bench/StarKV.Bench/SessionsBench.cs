@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Budget;
+using StarKV.Cli;
 using StarKV.Compact;
 using StarKV.Models;
 using StarKV.Prefill;
@@ -8,9 +9,9 @@ using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench sessions</c>: several sessions that decode together, each with a compressed cache of another length.</summary>
+/// <summary><c>starkv-bench sessions</c>: several sessions that decode together, each with a compressed cache of another length.</summary>
 internal static class SessionsBench
 {
     private const int Tokens = 16, MostCompared = 4;

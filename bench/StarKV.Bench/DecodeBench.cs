@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StarKV.Cli;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Models;
 using StarKV.Prefill;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench decode</c>: one answer's tokens after the first, each chosen on the host.</summary>
+/// <summary><c>starkv-bench decode</c>: one answer's tokens after the first, each chosen on the host.</summary>
 internal static class DecodeBench
 {
     private const int Tokens = 32;

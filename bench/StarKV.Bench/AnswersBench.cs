@@ -1,13 +1,15 @@
 using System.CommandLine;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Decode;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Runtime;
 using StarKV.Weights;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench answers</c>: many answers in one process; times, and whether memory stays where it was.</summary>
+/// <summary><c>starkv-bench answers</c>: many answers in one process; times, and whether memory stays where it was.</summary>
 internal static class AnswersBench
 {
     public static Command Create(Terminal terminal)

@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using StarKV.Cli;
+using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.Cli.Commands.Bench;
+namespace StarKV.Bench;
 
-/// <summary><c>starkv bench load</c>: a sharded checkpoint from the disk to the device.</summary>
+/// <summary><c>starkv-bench load</c>: a sharded checkpoint from the disk to the device.</summary>
 internal static class LoadBench
 {
     private const string What = "checkpoint";

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using StarKV.Cli;
+
+namespace StarKV.Bench;
+
+/// <summary><c>starkv-bench</c>: measurements with the machine they were made on; bench/ has the scripts that call it.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = StarKvCommand.Root("starkv-bench", "Measure times and memory.", BenchExamples.Topics, terminal);
+        foreach (var scenario in Scenarios(terminal))
+            command.Add(scenario);
+        return command;
+    }
+
+    private static Command[] Scenarios(Terminal terminal) =>
+    [
+        PrefillBench.Create(terminal),
+        StepBench.Create(terminal),
+        DecodeBench.Create(terminal),
+        SessionsBench.Create(terminal),
+        MemoryBench.Create(terminal),
+        HoldBench.Create(terminal),
+        SelectBench.Create(terminal),
+        LoadBench.Create(terminal),
+        AnswersBench.Create(terminal),
+        PreprocessBench.Create(terminal),
+        MiniGuiBench.Create(terminal),
+        TrainingBench.Create(terminal),
+    ];
+}
