@@ -13,7 +13,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompil
 out="$(realpath -m "${STARKV_MUTATION_OUT:-TestResults/mutation}")"
 folders=(Cache Budget Score Score/Wrappers Select Compact Weights Act Act/Compatibility)
 # Of other folders these files alone: what reads the files beside the weights, and what belongs to the folders above.
-files=(Files/JsonFile Files/JsonFields Files/Shown Input/PreprocessorConfig Models/GenerationConfig Observe/MemoryTensors Prefill/CacheBuild)
+files=(Files/JsonFile Files/JsonFields Files/MessageText Input/PreprocessorConfig Models/GenerationConfig Observe/MemoryTensors Prefill/CacheBuild)
 # The engine's own tests first; then those of its users that know what answers and checkpoints must give.
 projects=(StarKV.Tests StarKV.Evaluation.Tests StarKV.Cli.Tests)
 classes='^StarKV.Tests:|^StarKV.Evaluation.Tests:.*(Benchmarks|Issues)|^StarKV.Cli.Tests:.*Conformance'

@@ -42,6 +42,6 @@ public static class RunBenchmark
         static int Number(string name, string text) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Unknown(name, text);
 
-        static StarKvException Unknown(string name, string value) => new($"the run's plan has the setting {name} '{Shown.Text(value)}', which this program does not know.");
+        static StarKvException Unknown(string name, string value) => new($"the run's plan has the setting {name} '{MessageText.Text(value)}', which this program does not know.");
     }
 }

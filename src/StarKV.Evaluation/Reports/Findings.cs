@@ -39,8 +39,8 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
 
     private static string Spans(List<SummaryCell> cells)
     {
-        var (least, most) = (cells.Min(c => c.N), cells.Max(c => c.N));
-        return least == most ? $"{most}" : $"{least}–{most}";
+        var (min, max) = (cells.Min(c => c.N), cells.Max(c => c.N));
+        return min == max ? $"{max}" : $"{min}–{max}";
     }
 
     /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>

@@ -56,7 +56,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
-        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MostAnswered) : "")]));
+        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MaxAnswered) : "")]));
         page.Append("\nBytes held, the mean over the answers, and their share of the full cache:\n\n");
         Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")]));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
@@ -94,10 +94,10 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             var cells = methods.SelectMany(m => m).Where(c => c.Keep == keep && c.N > 0).ToList();
             if (cells.Count == 0)
                 continue;
-            var most = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
+            var max = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
             Write(page, $"\nKeep {keep}:\n\n");
-            Write(page, ["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<Markdown>)
-                [Code(c.Method), .. values.Select(v => (Markdown)Share(c.By[label][v], most[v]))]));
+            Write(page, ["method", .. values.Select(v => $"{v} (n {max[v]})")], cells.Select(c => (IEnumerable<Markdown>)
+                [Code(c.Method), .. values.Select(v => (Markdown)Share(c.By[label][v], max[v]))]));
         }
     }
 
@@ -133,9 +133,9 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
     internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static Markdown Cell(SummaryCell c, int most)
+    private static Markdown Cell(SummaryCell c, int max)
     {
-        var note = ErrorText.Note(c, most);
+        var note = ErrorText.Note(c, max);
         var share = c.N == 0 ? "–" : Share(c.Accuracy, c.Low, c.High);
         return note == "" ? share : Markdown.Of($"{share} ({note})");
     }
@@ -144,8 +144,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     private static Markdown Share(double share, double low, double high) => Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
-    private static string Share(Tally tally, int most) =>
-        (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
+    private static string Share(Tally tally, int max) =>
+        (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == max ? "" : $" (n {tally.N})");
 
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 

@@ -38,15 +38,15 @@ public sealed record SummaryCell(
 public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyList<ErrorReason> Reasons, IReadOnlyList<SummaryCell> Cells)
 {
     /// <summary>The share of tasks with errors above which a run names no result as its finding: caches that answer other tasks are not compared at a glance.</summary>
-    public const double MostErrors = 0.01;
+    public const double MaxErrorShare = 0.01;
 
     /// <summary>Whether errors are to be told before anything else.</summary>
     [JsonIgnore]
-    public bool ErrorsFirst => Errors > MostErrors * Done;
+    public bool ErrorsFirst => Errors > MaxErrorShare * Done;
 
     /// <summary>The largest number of tasks that a cache answered.</summary>
     [JsonIgnore]
-    public int MostAnswered => Cells.Max(c => c.N);
+    public int MaxAnswered => Cells.Max(c => c.N);
 
     /// <summary>Sums up the samples of all shards.</summary>
     /// <exception cref="StarKvException">The samples do not have the same labels.</exception>
@@ -56,12 +56,12 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
         var all = samples.Values.OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         var caches = plan.Caches;
         if (all.Find(s => !s.Labels.Keys.ToHashSet().SetEquals(all[0].Labels.Keys)) is { } other)
-            throw new StarKvException($"task {Shown.Name(other.Task)} has the labels {Names(other)}, task {Shown.Name(all[0].Task)} has {Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
+            throw new StarKvException($"task {MessageText.Name(other.Task)} has the labels {Names(other)}, task {MessageText.Name(all[0].Task)} has {Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
         return new RunSummary(
             plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
     }
 
-    private static string Names(SampleRecord record) => Shown.Text(string.Join(", ", record.Labels.Keys));
+    private static string Names(SampleRecord record) => MessageText.Text(string.Join(", ", record.Labels.Keys));
 
     private static SummaryCell Cell(RunCache cache, List<SampleRecord> all)
     {

@@ -51,7 +51,7 @@ public sealed class RunFolder(string path)
                     $"{path} holds no run, but a file {sums}, which a run would write over; name another folder with --out.");
             }
 
-            WholeFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
+            AtomicFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
             return;
         }
 
@@ -102,7 +102,7 @@ public sealed class RunFolder(string path)
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
     /// <exception cref="StarKvException">It cannot be written.</exception>
-    public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), RunJson.FileBytes(value), name);
+    public void Write(string name, object value) => AtomicFile.Write(System.IO.Path.Combine(path, name), RunJson.FileBytes(value), name);
 
     private IReadOnlyList<string> Paths(string pattern) => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
 

@@ -8,8 +8,8 @@ namespace StarKV.Evaluation.Runs;
 internal static class RunRecords
 {
     // Far above what any run has, far below where sums overflow.
-    private const long MostTokens = 1 << 24, MostBytes = 1L << 44;
-    private const double MostMilliseconds = 1e10;
+    private const long MaxTokens = 1 << 24, MaxBytes = 1L << 44;
+    private const double MaxMilliseconds = 1e10;
 
     /// <summary>Reads a line of results.</summary>
     /// <param name="line">The line.</param>
@@ -56,22 +56,22 @@ internal static class RunRecords
         return Fault(plan) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : new RunManifest(plan, sources, environment);
     }
 
-    private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MostTokens)
-        ?? Outside("imageTokens", record.ImageTokens, 0, MostTokens)
+    private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MaxTokens)
+        ?? Outside("imageTokens", record.ImageTokens, 0, MaxTokens)
         ?? (record.Milliseconds is var (draw, preprocess, vision, prefill, decode, total)
-            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time => Outside("a time in milliseconds", time, 0, MostMilliseconds)).FirstOrDefault(f => f is not null)
+            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time => Outside("a time in milliseconds", time, 0, MaxMilliseconds)).FirstOrDefault(f => f is not null)
             : null);
 
     private static string? Fault(AnswerRecord answer) => BudgetFault(answer.Keep)
-        ?? Outside("tokens", answer.Tokens, 0, MostTokens)
-        ?? Outside("keptTokens", answer.KeptTokens, 0, MostTokens)
-        ?? Outside("bytes", answer.Bytes, 0, MostBytes)
-        ?? Outside("fullBytes", answer.FullBytes, 1, MostBytes)
-        ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MostMilliseconds)
+        ?? Outside("tokens", answer.Tokens, 0, MaxTokens)
+        ?? Outside("keptTokens", answer.KeptTokens, 0, MaxTokens)
+        ?? Outside("bytes", answer.Bytes, 0, MaxBytes)
+        ?? Outside("fullBytes", answer.FullBytes, 1, MaxBytes)
+        ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MaxMilliseconds)
         ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue);
 
     private static string? Fault(RunPlan plan) => Outside("tasks", plan.Tasks, 1, int.MaxValue)
-        ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MostTokens)
+        ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MaxTokens)
         ?? Outside("limit", plan.Limit ?? 1, 1, int.MaxValue)
         ?? plan.Keep.Select(BudgetFault).FirstOrDefault(f => f is not null)
         ?? (plan.Methods.Count == 0 ? "methods is empty" : null)
@@ -89,10 +89,10 @@ internal static class RunRecords
         }
         catch (StarKvException)
         {
-            return $"keep is {Shown.Text(keep)}; a budget such as 20% is expected";
+            return $"keep is {MessageText.Text(keep)}; a budget such as 20% is expected";
         }
     }
 
-    private static string? Outside(string name, double value, double least, double most) =>
-        value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {least} to {most} is expected");
+    private static string? Outside(string name, double value, double min, double max) =>
+        value >= min && value <= max ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {min} to {max} is expected");
 }

@@ -62,7 +62,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             var (used, lost) = (_wrapped, new List<CacheError>());
             if (plan.Memory is MemorySpan.Session && input.Conversation is not null)
             {
-                used = With(_trajectory.Before(task, (step, memories) => Reread(step, With(memories), cancellation)));
+                used = With(_trajectory.MemoriesFor(task, (step, memories) => Reread(step, With(memories), cancellation)));
             }
             else if (plan.Memory is MemorySpan.Session)
             {
@@ -81,7 +81,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             var finals = Answers(task, input, used, open, plan.MaxNewTokens, asked, cancellation);
             // Caches that were not asked do not remember this step, and a fault leaves memories that nobody knows.
             if (finals.Count == _caches.Count && finals.Values.All(f => f.Error is null or StarKvException))
-                _trajectory.Saw(task);
+                _trajectory.MarkRead(task);
             var records = finals.OrderBy(f => f.Key).Select(f => Record(task, f.Key, f.Value)).ToList();
             return new SampleRecord
             {

@@ -13,7 +13,7 @@ internal sealed class TrajectoryMemory(int caches) : IDisposable
     /// <summary>The memories as they stand before a step. Steps that they have not seen, because a run goes on in the middle, are read again.</summary>
     /// <param name="task">The step.</param>
     /// <param name="read">Reads one earlier step with the memories.</param>
-    public IReadOnlyList<LayerMemory> Before(EvalTask task, Action<EvalTask, IReadOnlyList<LayerMemory>> read)
+    public IReadOnlyList<LayerMemory> MemoriesFor(EvalTask task, Action<EvalTask, IReadOnlyList<LayerMemory>> read)
     {
         if (task.Previous is null || task.Previous.Id != _last)
         {
@@ -29,7 +29,7 @@ internal sealed class TrajectoryMemory(int caches) : IDisposable
     }
 
     /// <summary>Says that a step was read to its end.</summary>
-    public void Saw(EvalTask task) => _last = task.Id;
+    public void MarkRead(EvalTask task) => _last = task.Id;
 
     /// <inheritdoc/>
     public void Dispose() => _memories.ForEach(m => m.Dispose());

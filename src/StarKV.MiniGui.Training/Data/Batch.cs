@@ -41,7 +41,7 @@ internal sealed class Batch : IDisposable
         AddTargets();
         Add([frames.Count, Grid.Rows * Grid.Columns], frames.SelectMany(targets.Of));
         AddAlignment(alignSeed);
-        _longest = AddRuns();
+        _longest = AddAttention();
 
         using var scope = NewDisposeScope();
         var (height, width) = (packs[0].Size.Height, packs[0].Size.Width);
@@ -79,7 +79,7 @@ internal sealed class Batch : IDisposable
         var pixels = device.type == TorchSharp.DeviceType.CUDA ? _pixels.to(device, non_blocking: true) : _pixels.alias();
         var t = _parts.ConvertAll(p => all.narrow(0, p.Start, p.Shape.Aggregate(1L, (n, size) => n * size)).view(p.Shape));
         return new DeviceBatch(pixels, t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13],
-            new Runs(t[14].to(ScalarType.Int32), _longest.Run, t[15], t[16].to(ScalarType.Int32), _longest.Blocks, t[17], t[18].to(ScalarType.Int32), _longest.Prefix));
+            new AttentionSegments(t[14].to(ScalarType.Int32), _longest.Run, t[15], t[16].to(ScalarType.Int32), _longest.Blocks, t[17], t[18].to(ScalarType.Int32), _longest.Prefix));
     }
 
     public void Dispose()
@@ -167,8 +167,8 @@ internal sealed class Batch : IDisposable
         Add([pack.Count, MaxAligned], counts);
     }
 
-    /// <summary>Adds what <see cref="Runs"/> holds and gives its three greatest lengths. Padding is a run of its own, so that every row is attended.</summary>
-    private (int Run, int Blocks, int Prefix) AddRuns()
+    /// <summary>Adds what <see cref="AttentionSegments"/> holds and gives its three greatest lengths. Padding is a run of its own, so that every row is attended.</summary>
+    private (int Run, int Blocks, int Prefix) AddAttention()
     {
         var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());
         var (blockBounds, prefixBounds) = (new List<long> { 0 }, new List<long> { 0 });

@@ -29,11 +29,11 @@ internal static class FusedGradients
     /// <summary>Attention inside packs.</summary>
     /// <param name="heads">Rotated queries, rotated keys and values of all tokens, [B · L, H + 2 G, d].</param>
     /// <param name="config">The decoder's, for H and G.</param>
-    /// <param name="runs">Which tokens attend to which.</param>
+    /// <param name="segments">Which tokens attend to which.</param>
     /// <returns>Shape [B · L, H · d].</returns>
-    public static Tensor Attend(Tensor heads, TextConfig config, Runs runs)
+    public static Tensor Attend(Tensor heads, TextConfig config, AttentionSegments segments)
     {
-        object[] where = [config.Heads, config.KvHeads, runs.Bounds, runs.Longest, runs.Blocks, runs.BlockBounds, runs.LongestBlocks, runs.Prefix, runs.PrefixBounds, runs.LongestPrefix];
+        object[] where = [config.Heads, config.KvHeads, segments.Bounds, segments.Longest, segments.Blocks, segments.BlockBounds, segments.LongestBlocks, segments.Prefix, segments.PrefixBounds, segments.LongestPrefix];
         return Differentiable.Of(heads, given =>
         {
             var (attended, sums, state, unused) = TrainingOps.CallFour("packed_attend", [given, .. where]);

@@ -111,7 +111,7 @@ internal sealed class TrainingModel : IDisposable
                 alignment = alignment is null ? loss : alignment + loss;
             }
 
-            var attended = FusedGradients.Attend(rotated, c, batch.Runs);
+            var attended = FusedGradients.Attend(rotated, c, batch.Attention);
             x = x + nn.functional.linear(attended, Of(Weight.TextOut));
             var gateUp = nn.functional.linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm2), c.RmsNormEps), Of(Weight.TextGateUp));
             x = x + nn.functional.linear(FusedGradients.Gate(gateUp), Of(Weight.TextDown));

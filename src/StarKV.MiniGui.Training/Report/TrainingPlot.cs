@@ -8,7 +8,7 @@ public static class TrainingPlot
 {
     private const int Width = 1000, Height = 720, Left = 60, Right = 190, Top = 30, Gap = 60;
 
-    private const double MostLoss = 1e6;
+    private const double MaxLoss = 1e6;
 
     private static readonly string[] s_losses = ["answerLoss", "cellLoss", "placeLoss", "alignLoss"];
 
@@ -39,7 +39,7 @@ public static class TrainingPlot
             bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
         }
 
-        WholeFile.Write(path, stream.ToArray(), "picture");
+        AtomicFile.Write(path, stream.ToArray(), "picture");
     }
 
     private static (SortedDictionary<string, List<SKPoint>> Losses, SortedDictionary<string, List<SKPoint>> Shares) Read(string log)
@@ -50,7 +50,7 @@ public static class TrainingPlot
             var line = JsonFile.Parse(text, $"line {number} of {log}");
             var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
             foreach (var name in s_losses.Where(line.Has))
-                Add(losses, name, minutes, line.Number(name, 0, -MostLoss, MostLoss));
+                Add(losses, name, minutes, line.Number(name, 0, -MaxLoss, MaxLoss));
             foreach (var kind in line.Object("heldOut") is { } heldOut ? heldOut.Names.Select(n => (Name: n, Share: heldOut.RequiredObject(n))) : [])
                 Add(shares, kind.Name, minutes, kind.Share.Has("right") ? kind.Share.Number("right", 0, 0, 1) : throw kind.Share.Missing("right"));
         }

@@ -12,17 +12,17 @@ public sealed class Trainer : IDisposable
 {
     private const string LogFile = "log.jsonl", MinutesFile = "minutes", Latest = "latest", Control = "control";
     private readonly TrainingOptions _options;
-    private readonly Team _team;
-    private readonly Member _lead;
+    private readonly ReplicaGroup _group;
+    private readonly Replica _lead;
     private readonly HeldOutBatches _heldOut;
     private readonly TrainingLog _log;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _saved;
 
-    private Trainer(TrainingOptions options, Team team, string device, Action<string>? echo)
+    private Trainer(TrainingOptions options, ReplicaGroup group, string device, Action<string>? echo)
     {
-        (_options, _team) = (options, team);
-        _lead = new Member(options, team, 0, Compute.Choose(device));
+        (_options, _group) = (options, group);
+        _lead = new Replica(options, group, 0, Compute.Choose(device));
         _heldOut = new HeldOutBatches(_lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
@@ -39,24 +39,24 @@ public sealed class Trainer : IDisposable
     {
         Check(options);
         var devices = options.Device.Split(',');
-        using var team = new Team(devices.Length);
+        using var group = new ReplicaGroup(devices.Length);
         var folder = "";
         // Threads of their own: gradients, scopes and live counts belong to a thread.
         var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
-        var members = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
+        var replicas = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
         {
-            team.Run(() =>
+            group.Run(() =>
             {
                 using var mode = TorchSharp.torch.inference_mode(false);
                 using var gradients = TorchSharp.torch.enable_grad();
                 using var scope = TorchSharp.torch.NewDisposeScope();
                 if (number > 0)
                 {
-                    Follow(options, team, number, devices[number]);
+                    Follow(options, group, number, devices[number]);
                     return;
                 }
 
-                using var trainer = new Trainer(options, team, devices[0], echo);
+                using var trainer = new Trainer(options, group, devices[0], echo);
                 try
                 {
                     folder = trainer.Lead(stop);
@@ -70,9 +70,9 @@ public sealed class Trainer : IDisposable
             });
             return true;
         })));
-        members.GetAwaiter().GetResult();
+        replicas.GetAwaiter().GetResult();
         threads.ForEach(thread => thread.Dispose());
-        team.ThrowFailure();
+        group.ThrowFailure();
         return folder;
     }
 
@@ -89,20 +89,20 @@ public sealed class Trainer : IDisposable
 
     private static Phase Second(TrainingOptions options) => new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
 
-    private static void Follow(TrainingOptions options, Team team, int number, string device)
+    private static void Follow(TrainingOptions options, ReplicaGroup group, int number, string device)
     {
-        using var member = new Member(options, team, number, Compute.Choose(device));
-        var lap = new Lap(Stopwatch.StartNew());
-        member.Train(First(options), () => null, lap);
-        if (team.Decide(number, () => null) is not null)
-            member.Train(Second(options), () => null, lap);
+        using var replica = new Replica(options, group, number, Compute.Choose(device));
+        var throughput = new Throughput(Stopwatch.StartNew());
+        replica.Train(First(options), () => null, throughput);
+        if (group.Decide(number, () => null) is not null)
+            replica.Train(Second(options), () => null, throughput);
     }
 
     private string Lead(CancellationToken stop)
     {
         Train(First(_options), () => Total() - TimeSpan.FromMinutes(_options.AlignMinutes), stop);
         var aligns = _options.AlignMinutes > 0 && !stop.IsCancellationRequested;
-        if (_team.Decide(0, () => aligns ? 1 : null) is not null)
+        if (_group.Decide(0, () => aligns ? 1 : null) is not null)
         {
             Save(Control);
             var start = _watch.Elapsed;
@@ -115,7 +115,7 @@ public sealed class Trainer : IDisposable
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
     {
         var (start, total, steps, rate) = (_watch.Elapsed, time(), 0L, 0.0);
-        var lap = new Lap(_watch);
+        var throughput = new Throughput(_watch);
         _lead.Train(phase, () =>
         {
             if (steps > 0)
@@ -123,29 +123,29 @@ public sealed class Trainer : IDisposable
             if (stop.IsCancellationRequested || _watch.Elapsed - start >= total || (phase.MaxSteps > 0 && steps >= phase.MaxSteps))
                 return null;
             return rate = phase.Schedule.At(steps++, _watch.Elapsed - start, total);
-        }, lap);
+        }, throughput);
         if (steps % _options.EvaluateEvery != 0)
-            Evaluate(phase, lap);
+            Evaluate(phase, throughput);
 
         void AfterStep()
         {
             if (steps % _options.LogEvery == 0)
             {
-                Report(phase, lap, rate, start);
+                Report(phase, throughput, rate, start);
                 total = time();
             }
 
             if (steps % _options.EvaluateEvery == 0)
-                Evaluate(phase, lap);
+                Evaluate(phase, throughput);
             if ((_watch.Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
-                lap.Pause(() => Save(Latest));
+                throughput.Pause(() => Save(Latest));
         }
     }
 
-    private void Report(Phase phase, Lap lap, double rate, TimeSpan start)
+    private void Report(Phase phase, Throughput throughput, double rate, TimeSpan start)
     {
         var means = _lead.Step.Take();
-        var speed = lap.Take();
+        var speed = throughput.Take();
         var memory = MemoryReading.Now(_lead.Compute);
         _log.Write(new
         {
@@ -174,7 +174,7 @@ public sealed class Trainer : IDisposable
         static double? Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;
     }
 
-    private void Evaluate(Phase phase, Lap lap) => lap.Pause(() => _log.Write(new
+    private void Evaluate(Phase phase, Throughput throughput) => throughput.Pause(() => _log.Write(new
     {
         Phase = phase.Name,
         Step = _lead.Progress.Steps,

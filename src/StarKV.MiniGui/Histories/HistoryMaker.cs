@@ -14,8 +14,8 @@ internal static class HistoryMaker
         var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Fits);
         // Drills also learn to end after one action; tests have little use for so short a story.
         var (two, needed) = (Math.Min(2, options.MaxFrames - 1), order is Order.First ? plot.Steps : 1);
-        var least = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
-        var story = new Story(new App(draft, layout), random.Between(least, options.MaxFrames - 1));
+        var min = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
+        var story = new Story(new App(draft, layout), random.Between(min, options.MaxFrames - 1));
         if (!plot.Play(story, order is Order.First))
             return null;
         story.End();

@@ -43,14 +43,14 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     };
 
     /// <summary>Asks for some words and values in reading order, from one of them on; null where there is none.</summary>
-    /// <param name="most">How many at most.</param>
-    public Question? List(int most)
+    /// <param name="max">How many at most.</param>
+    public Question? List(int max)
     {
         var items = _visible.Select(e => (Text: e.Words, Box: e.Target.Area > 0 ? e.Target : e.TextBox)).Where(i => i.Text != "")
             .OrderBy(i => i.Box.Center.Y).ThenBy(i => i.Box.Center.X).ToList();
         if (items.Count == 0)
             return null;
-        var listed = items.Skip(random.Below(items.Count)).Take(most).ToList();
+        var listed = items.Skip(random.Below(items.Count)).Take(max).ToList();
         return new Question(TaskKind.List, frame, $"List the elements from {Answers.Point(listed[0].Box)}", Answers.List(listed));
     }
 

@@ -20,7 +20,7 @@ internal sealed class AnswerCompactor(ICompressionMethod method, int window, int
     /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>
     /// <param name="tokens">Answer tokens so far.</param>
     /// <param name="cancellation">Checked before every layer; the cache is of no use afterwards.</param>
-    public void Written(int tokens, CancellationToken cancellation = default)
+    public void OnTokenWritten(int tokens, CancellationToken cancellation = default)
     {
         if (tokens % interval != 0)
             return;

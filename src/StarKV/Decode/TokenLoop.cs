@@ -54,7 +54,7 @@ public sealed class TokenLoop(TextDecoder decoder)
             if (writer.Next(logits) is not { } token)
                 return writer.Finished!;
             logits = Step(token, angles.Row(writer.Count - 1), prefill, logits);
-            prefill.Answer?.Written(writer.Count, cancellation);
+            prefill.Answer?.OnTokenWritten(writer.Count, cancellation);
         }
     }
 

@@ -37,15 +37,15 @@ internal static partial class PlainFile
 
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">Bytes that it may have; default <see cref="MaxBytes"/>.</param>
+    /// <param name="max">Bytes that it may have; default <see cref="MaxBytes"/>.</param>
     /// <param name="wayOut">What to do about a file that cannot be read, behind the reason; default nothing.</param>
     /// <exception cref="StarKvException">It cannot be read, is no regular file or is longer.</exception>
-    public static byte[] ReadAllBytes(string path, long most = MaxBytes, string? wayOut = null)
+    public static byte[] ReadAllBytes(string path, long max = MaxBytes, string? wayOut = null)
     {
         try
         {
             using var file = Open(path);
-            return file.Length <= most ? Rest(file) : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {most:N0}.");
+            return file.Length <= max ? Rest(file) : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {max:N0}.");
         }
         catch (IOException e)
         {
@@ -59,9 +59,9 @@ internal static partial class PlainFile
 
     /// <summary>The text of a file, in UTF-8 unless a byte-order mark says otherwise.</summary>
     /// <inheritdoc cref="ReadAllBytes"/>
-    public static string ReadAllText(string path, long most = MaxBytes)
+    public static string ReadAllText(string path, long max = MaxBytes)
     {
-        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, most)), Encoding.UTF8);
+        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, max)), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 

@@ -4,7 +4,7 @@ namespace StarKV.Files;
 internal static class RealPath
 {
     // As many as Linux follows.
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>
     /// Follows all links, that of the last name too. What is missing is taken as it is written: a link to nothing leads to where its
@@ -34,7 +34,7 @@ internal static class RealPath
                 continue;
             }
 
-            if (++links > MostLinks)
+            if (++links > MaxLinks)
                 throw new IOException("its symbolic links lead in a circle");
             if (Path.IsPathRooted(target))
                 at = "/";

@@ -80,7 +80,7 @@ public sealed class HubCache(string folder)
     }
 
     /// <summary>The commit that the file of a revision names.</summary>
-    private static string Commit(string reference) => PlainFile.ReadAllText(reference, most: 4096).Trim();
+    private static string Commit(string reference) => PlainFile.ReadAllText(reference, max: 4096).Trim();
 
     private string RefPath(HubModel model) => Path.Combine(FolderPath, model.FolderName, "refs", model.Revision);
 

@@ -7,9 +7,9 @@ namespace StarKV.Input;
 public sealed record PreprocessorConfig
 {
     // Twenty times what the published models take: the bytes of a picture fit one array, whatever its ratio of sides.
-    private const long MostPixels = 1 << 28;
+    private const long PixelLimit = 1 << 28;
 
-    private const int MostFactor = 1024;
+    private const int MaxFactor = 1024;
 
     /// <value>Fewest pixels of a resized image; default 3,136.</value>
     public long MinPixels { get; init; } = SmartResize.Default.MinPixels;
@@ -62,8 +62,8 @@ public sealed record PreprocessorConfig
         {
             MinPixels = Pixels(file, "min_pixels") ?? Pixels(size, "min_pixels") ?? Pixels(size, "shortest_edge") ?? defaults.MinPixels,
             MaxPixels = Pixels(file, "max_pixels") ?? Pixels(size, "max_pixels") ?? Pixels(size, "longest_edge") ?? defaults.MaxPixels,
-            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, MostFactor),
-            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, MostFactor),
+            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, MaxFactor),
+            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, MaxFactor),
             TemporalPatchSize = (int)file.Whole("temporal_patch_size", defaults.TemporalPatchSize, 1, 16),
             ImageMean = file.Numbers("image_mean", 3, 0, 1) ?? defaults.ImageMean,
             ImageStd = file.Numbers("image_std", 3, 0.001, 10) ?? defaults.ImageStd,
@@ -77,11 +77,11 @@ public sealed record PreprocessorConfig
         if (MinPixels > MaxPixels)
             throw file.Error($"min_pixels {MinPixels:N0} is above max_pixels {MaxPixels:N0}; no image can satisfy both.");
         var factor = (long)PatchSize * MergeSize;
-        if (factor > MostFactor || factor * factor > MaxPixels)
+        if (factor > MaxFactor || factor * factor > MaxPixels)
         {
             throw file.Error(
                 $"patch_size {PatchSize} × merge_size {MergeSize} makes tokens of {factor:N0}×{factor:N0} px; " +
-                $"their side is at most {MostFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
+                $"their side is at most {MaxFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
         }
 
         // Pixels are scaled by this and normalised whatever the file says; another way would need other weights.
@@ -107,7 +107,7 @@ public sealed record PreprocessorConfig
         }
     }
 
-    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, MostPixels);
+    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, PixelLimit);
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"{MinPixels} to {MaxPixels} pixels, patches of {PatchSize}, merged {MergeSize}×{MergeSize}, mean {ListText.Of(ImageMean)}, deviation {ListText.Of(ImageStd)}";

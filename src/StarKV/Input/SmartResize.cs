@@ -2,7 +2,7 @@ namespace StarKV.Input;
 
 /// <summary>How a model rounds a screenshot to a size that its patches tile.</summary>
 /// <param name="MinPixels">Fewest pixels after resizing; smaller images are enlarged. Default 3,136 (4 merged tokens).</param>
-/// <param name="MaxPixels">Most pixels after resizing; larger images are shrunk. Default 12,845,056 (16,384 merged tokens).</param>
+/// <param name="MaxPixels">Maximum of pixels after resizing; larger images are shrunk. Default 12,845,056 (16,384 merged tokens).</param>
 /// <param name="Factor">Both sides become multiples of this; patch size × merge size. Default 28.</param>
 /// <param name="LiftThinSides">
 /// Whether a side that rounds to 0 (under half a factor) becomes one factor before the pixels are counted. Default true, as in

@@ -69,7 +69,7 @@ public sealed record ModelFamily
     {
         var type = config.Text("model_type");
         return All.FirstOrDefault(family => family.ModelType == type) ?? throw config.Error(
-            $"model_type is {Shown.Name(type ?? "missing")}; supported are {string.Join(", ", All.Select(family => $"{family.ModelType} ({family.Members})"))}.");
+            $"model_type is {MessageText.Name(type ?? "missing")}; supported are {string.Join(", ", All.Select(family => $"{family.ModelType} ({family.Members})"))}.");
     }
 }
 

@@ -21,7 +21,7 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     public int Rows => (int)Keys.shape[1];
 
     /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
-    internal Func<LayerInput>? Unchained { get; init; }
+    internal Func<LayerInput>? MakeFedByEmbeddings { get; init; }
 
     /// <summary>The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.</summary>
     public LayerObservation Observe(int window, int capacity) => new()
@@ -36,7 +36,7 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         Capacity = capacity,
         KeptRows = Earlier?.Count ?? 0,
         TokenOfRow = Earlier?.TokenOfRow,
-        Unchained = Unchained is { } make ? () => make().Observe(window, capacity) : null,
+        MakeFedByEmbeddings = MakeFedByEmbeddings is { } make ? () => make().Observe(window, capacity) : null,
     };
 
     /// <summary>The last <paramref name="window"/> queries, [H, W, d], a view.</summary>
@@ -48,7 +48,7 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
         using var scope = NewDisposeScope();
         var (queries, keys, values, norms, earlier) = (LastQueries(window).clone(), Keys.clone(), Values.clone(), Norms.Held(), Earlier?.Held());
-        var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, Unchained = null };
+        var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
         foreach (var tensor in held.Own())
             tensor.DetachFromDisposeScope();
         return held;

@@ -41,7 +41,7 @@ public readonly record struct LayerObservation
     public int KeptRows { get; init; }
 
     /// <value>Makes the layer's observation as if the prompt's embeddings were its input; null when that cannot be had.</value>
-    internal Func<LayerObservation>? Unchained { get; init; }
+    internal Func<LayerObservation>? MakeFedByEmbeddings { get; init; }
 
     /// <summary>Window length W in queries.</summary>
     public int Window => (int)Queries.shape[1];
@@ -91,7 +91,7 @@ public readonly record struct LayerObservation
 
     /// <summary>The layer as if the prompt's embeddings were its input, not the layer before it.</summary>
     /// <exception cref="StarKvException">The observation was made without the model.</exception>
-    public LayerObservation OfEmbeddings() => Unchained?.Invoke()
+    public LayerObservation FedByEmbeddings() => MakeFedByEmbeddings?.Invoke()
         ?? throw new StarKvException("This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step behind a cache, nor an observation that was made without the model. Use sparsity=chained.");
 
     /// <summary>In one line, for logs and the debugger.</summary>

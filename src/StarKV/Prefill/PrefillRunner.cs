@@ -127,7 +127,7 @@ public sealed class PrefillRunner(TextDecoder decoder)
             {
                 return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), prompt, shared, layer)
                 {
-                    Unchained = () => See(layer, shared.Once("embeddings", () => Embed(prompt, 0, screens))).Seen,
+                    MakeFedByEmbeddings = () => See(layer, shared.GetOrAdd("embeddings", () => Embed(prompt, 0, screens))).Seen,
                 });
             }
 

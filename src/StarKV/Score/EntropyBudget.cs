@@ -37,7 +37,7 @@ public sealed class EntropyBudget(AttentionOptions attention, double minTemperat
         var (sum, total) = (measures.Sum(), capacity * layers);
         var rows = LayerShares.WithinTotal([.. measures.Select(t => (int)Math.Ceiling(total * t / sum))], total, prompt.Length);
         // What a layer at the prompt's length cannot hold goes to the others: the total is fixed.
-        LayerShares.TakeUp(rows, total - rows.Sum(), prompt.Length);
+        LayerShares.FillSmallest(rows, total - rows.Sum(), prompt.Length);
         return [.. rows.Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
 }

@@ -18,18 +18,18 @@ internal sealed class OptionTable<T>(string method)
     private sealed record Entry(string Name, string Bounds, string Meaning, Func<T, string> Format, Func<T, bool> Accepts, Func<T, string, (bool Read, T Options)> Parse);
 
     /// <summary>Adds a number with inclusive bounds.</summary>
-    public OptionTable<T> Number(string name, Func<T, double> get, Func<T, double, T> set, double least, double most, string meaning)
+    public OptionTable<T> Number(string name, Func<T, double> get, Func<T, double, T> set, double min, double max, string meaning)
     {
-        _entries.Add(new Entry(name, $"{Show(least)} to {Show(most)}", meaning, o => Show(get(o)), o => get(o) >= least && get(o) <= most,
+        _entries.Add(new Entry(name, $"{Show(min)} to {Show(max)}", meaning, o => Show(get(o)), o => get(o) >= min && get(o) <= max,
             (o, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? (true, set(o, value)) : (false, o)));
         return this;
     }
 
     /// <summary>Adds a whole number with inclusive bounds.</summary>
-    public OptionTable<T> Whole(string name, Func<T, int> get, Func<T, int, T> set, int least, int most, string meaning, bool odd = false)
+    public OptionTable<T> Whole(string name, Func<T, int> get, Func<T, int, T> set, int min, int max, string meaning, bool odd = false)
     {
-        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{least} to {most}", meaning, o => $"{get(o)}",
-            o => get(o) >= least && get(o) <= most && (!odd || get(o) % 2 == 1),
+        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{min} to {max}", meaning, o => $"{get(o)}",
+            o => get(o) >= min && get(o) <= max && (!odd || get(o) % 2 == 1),
             (o, text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? (true, set(o, value)) : (false, o)));
         return this;
     }

@@ -32,29 +32,29 @@ public sealed class PyramidBudget(int beta, PyramidRounding rounding = PyramidRo
         if (uniform is not { } mean || layers == 1 || prompt.Length < 2 * mean.Past)
             return [.. Enumerable.Repeat(uniform, layers)];
 
-        var (least, past) = (mean.Past / beta, prompt.Length - mean.Window);
+        var (min, past) = (mean.Past / beta, prompt.Length - mean.Window);
         if (Rounding == PyramidRounding.Exact)
-            least = Math.Max(least, KvBudget.MinTokens - mean.Window);
-        var most = 2 * mean.Past - least;
-        if (most >= past)
-            (most, least) = (past, 2 * mean.Past - past);
-        var kept = Rounding == PyramidRounding.Published ? Steps(most, least, layers) : Slope(most, least, layers);
+            min = Math.Max(min, KvBudget.MinTokens - mean.Window);
+        var max = 2 * mean.Past - min;
+        if (max >= past)
+            (max, min) = (past, 2 * mean.Past - past);
+        var kept = Rounding == PyramidRounding.Published ? Steps(max, min, layers) : Slope(max, min, layers);
         return [.. kept.Select(k => (KeepPlan?)(mean with { Past = k }))];
     }
 
-    private static IEnumerable<int> Steps(int most, int least, int layers)
+    private static IEnumerable<int> Steps(int max, int min, int layers)
     {
-        var step = (most - least) / (layers - 1);
-        return Enumerable.Range(0, layers).Select(layer => most - layer * step);
+        var step = (max - min) / (layers - 1);
+        return Enumerable.Range(0, layers).Select(layer => max - layer * step);
     }
 
     /// <summary>The slope from most to least, whose mean is that of both; the rows that rounding down leaves go where it took most, early layers first.</summary>
-    private static int[] Slope(int most, int least, int layers)
+    private static int[] Slope(int max, int min, int layers)
     {
-        var (steps, fall) = ((long)layers - 1, (long)most - least);
-        var shares = Enumerable.Range(0, layers).Select(layer => most * steps - layer * fall).ToArray();
+        var (steps, fall) = ((long)layers - 1, (long)max - min);
+        var shares = Enumerable.Range(0, layers).Select(layer => max * steps - layer * fall).ToArray();
         var kept = shares.Select(share => (int)(share / steps)).ToArray();
-        var left = (int)((long)(most + least) * layers / 2 - kept.Sum(k => (long)k));
+        var left = (int)((long)(max + min) * layers / 2 - kept.Sum(k => (long)k));
         foreach (var layer in Enumerable.Range(0, layers).OrderByDescending(layer => shares[layer] % steps).Take(left))
             kept[layer]++;
         return kept;

@@ -24,7 +24,7 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
     /// <summary>Attention weights up to this one count as zero.</summary>
     public const double Threshold = 0.01;
 
-    private const double LeastShare = 0.001;
+    private const double MinShare = 0.001;
 
     /// <inheritdoc/>
     public string Name => "sparsity";
@@ -35,7 +35,7 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
     /// <summary>γ: the mean over the heads of the share of attention weights ≤ 0.01, among those that the window's queries may give.</summary>
     public Tensor Measure(in LayerObservation layer)
     {
-        var seen = sparsity == Sparsity.Embeddings ? layer.OfEmbeddings() : layer;
+        var seen = sparsity == Sparsity.Embeddings ? layer.FedByEmbeddings() : layer;
         return TorchOps.Call("attention_sparsity", seen.Queries, seen.Keys, seen.KvHeads, Threshold);
     }
 
@@ -46,7 +46,7 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
         if (capacity >= prompt.Length)
             return new KeepPlan?[layers];
         var dense = Math.Max(measures.Sum(g => 1 - g), 1e-12);
-        var rows = measures.Select(g => (int)(capacity * (double)layers * Math.Clamp((1 - g) / dense, LeastShare, 1)));
+        var rows = measures.Select(g => (int)(capacity * (double)layers * Math.Clamp((1 - g) / dense, MinShare, 1)));
         return [.. LayerShares.WithinTotal([.. rows], capacity * layers, prompt.Length).Select(r => Plan(r, window, prompt.Length))];
     }
 

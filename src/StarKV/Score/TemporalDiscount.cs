@@ -32,6 +32,10 @@ internal sealed class TemporalDiscount(StarKvOptions options)
     public static Tensor FramesAgo(in LayerObservation o)
     {
         var tokens = o.Tokens;
-        return o.OfSharedRows(o.Prompt.Once("frames-ago", () => tensor(tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f).Append(0).ToArray())));
+        return o.OfSharedRows(o.Prompt.GetOrAdd(new FramesAgoKey(), () => tensor(Ages().Append(0).ToArray())));
+
+        IEnumerable<float> Ages() => tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f);
     }
+
+    private sealed record FramesAgoKey;
 }

@@ -55,7 +55,7 @@ public sealed class QwenTokenizer
     {
         var file = TokenizerFile.Read(tokenizerJsonPath);
         file.Added.RemoveAll(token => token.Id > lastAddedId);
-        return Made(tokenizerJsonPath, () => new QwenTokenizer(
+        return CreateOrExplain(tokenizerJsonPath, () => new QwenTokenizer(
             tokenizerJsonPath, file.Vocabulary, file.Added,
             BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true, PreTokenizer = new QwenPreTokenizer() }),
             Nfc.Normalize));
@@ -64,7 +64,7 @@ public sealed class QwenTokenizer
     private static QwenTokenizer LoadTiktoken(string folder)
     {
         var file = TiktokenFile.Read(folder);
-        return Made(file.Path, () => new QwenTokenizer(
+        return CreateOrExplain(file.Path, () => new QwenTokenizer(
             file.Path, file.Vocabulary, file.Added,
             TiktokenTokenizer.Create(new MemoryStream(file.Lines), new QwenPreTokenizer(), normalizer: null),
             WellFormed));
@@ -73,7 +73,7 @@ public sealed class QwenTokenizer
         static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
     }
 
-    private static QwenTokenizer Made(string path, Func<QwenTokenizer> make)
+    private static QwenTokenizer CreateOrExplain(string path, Func<QwenTokenizer> make)
     {
         try
         {

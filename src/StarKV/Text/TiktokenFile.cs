@@ -104,9 +104,9 @@ internal sealed class TiktokenFile
     private static AddedToken AddedOf(string path, string name, JsonFields? fields, int ranks)
     {
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || fields?.Text("content") is not { Length: > 0 } content)
-            throw new StarKvException($"{path}: added_tokens_decoder.{Shown.Text(name)} lacks its id or content. Download the file again.");
+            throw new StarKvException($"{path}: added_tokens_decoder.{MessageText.Text(name)} lacks its id or content. Download the file again.");
         if (id < ranks || id > TokenizerFile.LargestId)
-            throw new StarKvException($"{path} gives the added token {Shown.Text(content)} the id {id}; {Name} takes the ids below {ranks}, and {TokenizerFile.LargestId} is the largest. Download both files again.");
+            throw new StarKvException($"{path} gives the added token {MessageText.Text(content)} the id {id}; {Name} takes the ids below {ranks}, and {TokenizerFile.LargestId} is the largest. Download both files again.");
         return new AddedToken(id, content, fields.Flag("special", false));
     }
 }

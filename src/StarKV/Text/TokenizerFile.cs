@@ -162,9 +162,9 @@ internal sealed class TokenizerFile
     // Leaves room for one more character behind the copy.
     private static int CopyString(ref Utf8JsonReader reader, ref char[] target, int start)
     {
-        var most = reader.ValueSpan.Length + 1;
-        if (target.Length < start + most)
-            Array.Resize(ref target, 2 * (start + most));
+        var max = reader.ValueSpan.Length + 1;
+        if (target.Length < start + max)
+            Array.Resize(ref target, 2 * (start + max));
         return reader.CopyString(target.AsSpan(start));
     }
 

@@ -23,9 +23,9 @@ internal static class AdapterFiles
         if (names.Find(name => name == Config || name.StartsWith(Weights + ".", StringComparison.Ordinal) || name.StartsWith(Weights + "-", StringComparison.Ordinal)) is not { } found)
             return;
         var named = JsonFile.ReadIfPresent(Path.Combine(folder, Config))?.Text("base_model_name_or_path");
-        var target = string.IsNullOrWhiteSpace(named) ? "its base model" : Shown.Text(named);
+        var target = string.IsNullOrWhiteSpace(named) ? "its base model" : MessageText.Text(named);
         throw new StarKvException(
-            $"{folder} holds an adapter ({Shown.Name(found)}), and adapters are not applied. " +
+            $"{folder} holds an adapter ({MessageText.Name(found)}), and adapters are not applied. " +
             $"Merge it into {target} first (PEFT: merge_and_unload) and give the folder of the merged model" +
             (CheckpointShards.Exist(folder) ? "; or take the adapter's files out of the folder to use its weights alone." : "."));
     }

@@ -57,7 +57,7 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Returns the tensor with this canonical name.</summary>
     /// <exception cref="StarKvException">There is none.</exception>
     public TensorEntry Get(string name) => Find(name) ?? throw new StarKvException(
-        $"{FolderPath} has no tensor {Shown.Name(name)} among its {_tensors.Count}; " +
+        $"{FolderPath} has no tensor {MessageText.Name(name)} among its {_tensors.Count}; " +
         (_tensors.Keys.Any(AdapterFiles.IsPart) ? AdapterFiles.AmongWeights : "the weights do not belong to this configuration or are incomplete."));
 
     /// <summary>Finds the scale of a weight stored as 8-bit float: value = stored value × scale.</summary>
@@ -90,8 +90,8 @@ public sealed class CheckpointFolder : IDisposable
                 continue;
             var other = tensors[name];
             throw new StarKvException(
-                $"Tensor {Shown.Name(tensor.Name)} of {tensor.File.FilePath} and tensor {Shown.Name(other.Name)} of {other.File.FilePath} " +
-                $"are both {Shown.Name(name)}; which one is meant cannot be known.");
+                $"Tensor {MessageText.Name(tensor.Name)} of {tensor.File.FilePath} and tensor {MessageText.Name(other.Name)} of {other.File.FilePath} " +
+                $"are both {MessageText.Name(name)}; which one is meant cannot be known.");
         }
 
         return tensors;

@@ -5,7 +5,7 @@ namespace StarKV.Weights;
 /// <summary>Looks at what a checkpoint stores and the model did not take: an answer without it would not be that of the checkpoint.</summary>
 internal static class UnusedTensors
 {
-    private const int MostNamed = 3, BytesAtOnce = 64 << 20;
+    private const int MaxNamed = 3, BytesAtOnce = 64 << 20;
 
     private const string Head = "lm_head", Table = "model.language_model.embed_tokens";
 
@@ -23,11 +23,11 @@ internal static class UnusedTensors
         if (unused.Find(t => t.Key == Head + ".weight").Value is { } head)
         {
             throw new StarKvException(
-                $"{head.File.FilePath}: {Shown.Name(head.Name)} differs from the embedding table, but config.json says that the two are one (tie_word_embeddings); which one is meant cannot be known. " +
+                $"{head.File.FilePath}: {MessageText.Name(head.Name)} differs from the embedding table, but config.json says that the two are one (tie_word_embeddings); which one is meant cannot be known. " +
                 "Set tie_word_embeddings to false to use both, or remove the tensor from the file.");
         }
 
-        var names = string.Join(", ", unused.Take(MostNamed).Select(t => Shown.Name(t.Value.Name))) + (unused.Count > MostNamed ? $" and {unused.Count - MostNamed} more" : "");
+        var names = string.Join(", ", unused.Take(MaxNamed).Select(t => MessageText.Name(t.Value.Name))) + (unused.Count > MaxNamed ? $" and {unused.Count - MaxNamed} more" : "");
         throw new StarKvException(
             $"{folder.FolderPath} stores {unused.Count} of {folder.Tensors.Count} tensors that the model of its config.json has no use for: {names}; " +
             (unused.Exists(t => AdapterFiles.IsPart(t.Key))

@@ -41,7 +41,7 @@ internal static class WeightScales
         if (scale is null)
         {
             throw new StarKvException(
-                $"{Where(weight)} is stored as {weight.DType} without its scale {Shown.Name(weight.Name + Suffix)}; its values cannot be known. {WayOut}");
+                $"{Where(weight)} is stored as {weight.DType} without its scale {MessageText.Name(weight.Name + Suffix)}; its values cannot be known. {WayOut}");
         }
 
         if (scale.DType is not (DType.F32 or DType.BF16))
@@ -58,5 +58,5 @@ internal static class WeightScales
         }
     }
 
-    private static string Where(TensorEntry tensor) => $"{tensor.File.FilePath}: tensor {Shown.Name(tensor.Name)}";
+    private static string Where(TensorEntry tensor) => $"{tensor.File.FilePath}: tensor {MessageText.Name(tensor.Name)}";
 }

@@ -101,7 +101,7 @@ public sealed class AnswerCompactorTests
             var (k, v, row) = cache.Layers[0].ReserveRow();
             k.narrow(1, row, 1).copy_(keys.narrow(1, length + written - 1, 1));
             v.narrow(1, row, 1).copy_(-keys.narrow(1, length + written - 1, 1));
-            answer.Written(written);
+            answer.OnTokenWritten(written);
             Assert.Equal(10 + written % 4, cache.Layers[0].Length);
             for (var head = 0; head < 2; head++)
             {
@@ -139,7 +139,7 @@ public sealed class AnswerCompactorTests
             var (k, v, row) = cache.Layers[0].ReserveRow();
             k.narrow(1, row, 1).zero_();
             v.narrow(1, row, 1).zero_();
-            answer.Written(1);
+            answer.OnTokenWritten(1);
             Assert.Equal(10, cache.Layers[0].Length);
         }
 

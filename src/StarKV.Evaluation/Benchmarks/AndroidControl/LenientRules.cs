@@ -15,8 +15,8 @@ internal static partial class LenientRules
     /// <summary>True when the point lies within 10 % of the shorter side, at least 72 px, of the true pixel in both axes.</summary>
     public static bool NearPoint(ScreenPoint point, double x, double y, int width, int height)
     {
-        var most = Math.Max(72, 0.10 * Math.Min(width, height));
-        return Math.Abs(point.X * width - x) <= most && Math.Abs(point.Y * height - y) <= most;
+        var max = Math.Max(72, 0.10 * Math.Min(width, height));
+        return Math.Abs(point.X * width - x) <= max && Math.Abs(point.Y * height - y) <= max;
     }
 
     /// <summary>Where a scroll's direction is read: its argument when that has a direction word, else the whole answer.</summary>

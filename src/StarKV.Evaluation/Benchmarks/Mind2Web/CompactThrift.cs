@@ -9,9 +9,9 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 {
     /// <summary>Fields and items that a structure may have, all levels together: each becomes an object when it is read.</summary>
-    private const int MostItems = 500_000;
+    private const int MaxItems = 500_000;
 
-    private const int MostDepth = 16;
+    private const int MaxDepth = 16;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private Dictionary<(int Outer, int Field), long>? _numbers;
@@ -51,8 +51,8 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 
     private void Struct(int outer, ThriftShape? shape)
     {
-        if (++_depth > MostDepth)
-            throw Bad($"its structures lie more than {MostDepth} deep.");
+        if (++_depth > MaxDepth)
+            throw Bad($"its structures lie more than {MaxDepth} deep.");
         for (var field = 0; ;)
         {
             var head = Next();
@@ -68,8 +68,8 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 
     private void Value(Kind kind, int outer, int field, ThriftShape.Field? defined)
     {
-        if (++_items > MostItems)
-            throw Bad($"a structure has more than {MostItems:N0} fields and items.");
+        if (++_items > MaxItems)
+            throw Bad($"a structure has more than {MaxItems:N0} fields and items.");
         if (defined is not null && defined.Type != TypeOf(kind))
             throw Bad($"a field has the type {kind} where the format has {defined.Type}.");
         switch (kind)

@@ -47,7 +47,7 @@ internal sealed record Mind2WebRow(
         foreach (var name in blocks?.Names ?? [])
         {
             if (!boxes.TryAdd(Number(blocks!, name), Read(blocks!, name)))
-                throw blocks!.Error($"target_blocks names the block {Shown.Text(name)} twice.");
+                throw blocks!.Error($"target_blocks names the block {MessageText.Text(name)} twice.");
         }
 
         return boxes;
@@ -62,5 +62,5 @@ internal sealed record Mind2WebRow(
     }
 
     private static int Number(JsonFields blocks, string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw blocks.Error($"target_blocks has the name {Shown.Text(name)}; the number of a block is expected.");
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw blocks.Error($"target_blocks has the name {MessageText.Text(name)}; the number of a block is expected.");
 }

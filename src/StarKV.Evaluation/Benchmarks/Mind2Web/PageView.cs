@@ -10,7 +10,7 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 /// <param name="page">The page.</param>
 internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, Mind2WebRow row, IPage page)
 {
-    private const int MostRounds = 5;
+    private const int MaxRounds = 5;
 
     /// <value>The block, counted from the top.</value>
     public int Block { get; private init; }
@@ -36,7 +36,7 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
         Target = screen => page.Targets(Block) is [var box, ..] ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen) : null,
         Expected = $"{row.Operation} {row.Value}".Trim(),
         AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
-        Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MostRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
+        Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
     };
 
     private PageView At(int block) => new(options, prompt, row, page) { Block = block };

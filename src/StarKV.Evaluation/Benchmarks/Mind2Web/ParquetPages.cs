@@ -63,7 +63,7 @@ internal sealed class ParquetPages(string file)
     private static string Only(string column, IReadOnlyList<string> values) => values is [var value, ..] ? value : throw new StarKvException($"{column} is missing.");
 
     private static int Index(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw new StarKvException($"target_action_index is {Shown.Text(text)}; a whole number is expected.");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw new StarKvException($"target_action_index is {MessageText.Text(text)}; a whole number is expected.");
 
     // A candidate is JSON whose attributes are JSON again; the box is a text "x,y,width,height" in pixels of the page.
     private static double[]? Box(string candidate)

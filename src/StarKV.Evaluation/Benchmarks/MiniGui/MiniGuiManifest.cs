@@ -43,7 +43,7 @@ public static class MiniGuiManifest
         {
             var fault = task is null ? "is null" : task.Fault ?? (ids.Add(task.Id) ? null : "has an id that occurs twice");
             if (fault is not null)
-                throw new StarKvException($"{path} is no list of tasks: task {number + 1}{(task is null ? "" : $", {Shown.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
+                throw new StarKvException($"{path} is no list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
         }
 
         return tasks;

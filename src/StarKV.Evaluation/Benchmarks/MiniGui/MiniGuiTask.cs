@@ -23,7 +23,7 @@ public enum TaskForm
 /// <summary>One line of the manifest: from where the task is drawn, and what must come of it.</summary>
 public sealed record MiniGuiTask
 {
-    private const int LeastSide = 336, LargestSide = 4200;
+    private const int MinSide = 336, MaxSide = 4200;
 
     // What stands around a typed text.
     private static readonly (string Before, string Behind) s_typed = Answers.Type("|").Split('|') is [var before, var behind] ? (before, behind) : default;
@@ -78,13 +78,13 @@ public sealed record MiniGuiTask
     internal string? Fault => this switch
     {
         _ when !Enum.IsDefined(Split) || !Enum.IsDefined(Form) || !Enum.IsDefined(Kind) => "has a split, form or kind that does not exist",
-        _ when !IsSide(Size.Width) || !IsSide(Size.Height) => $"has the size {Size}; both sides are multiples of 28 from {LeastSide} to {LargestSide}",
+        _ when !IsSide(Size.Width) || !IsSide(Size.Height) => $"has the size {Size}; both sides are multiples of 28 from {MinSide} to {MaxSide}",
         _ when Sha256.Count == 0 || Sha256.Any(string.IsNullOrEmpty) => "has no sha256 for some frame",
-        { Box: null, Typed: null } => $"has no bbox, and expected is {Shown.Text(Expected)}; {Answers.Type("…")} is expected then",
+        { Box: null, Typed: null } => $"has no bbox, and expected is {MessageText.Text(Expected)}; {Answers.Type("…")} is expected then",
         { Box: { } box } when !(box is [>= 0 and var x, >= 0 and var y, > 0 and var width, > 0 and var height] && x <= Size.Width - (long)width && y <= Size.Height - (long)height) =>
             $"has the bbox [{string.Join(", ", box)}]; x, y, width, height of a box in {Size} are expected",
         _ => null,
     };
 
-    private static bool IsSide(int pixels) => pixels is >= LeastSide and <= LargestSide && pixels % 28 == 0;
+    private static bool IsSide(int pixels) => pixels is >= MinSide and <= MaxSide && pixels % 28 == 0;
 }

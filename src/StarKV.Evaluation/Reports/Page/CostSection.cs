@@ -18,7 +18,7 @@ internal static class CostSection
         ? "Time of a task by stage."
         : $"Time of a task by stage. One reading of the prompt serves all {caches} caches, and their answers are written side by side: prefill and decode are those of all together. For one method alone, run it alone.";
 
-    private static string Range(Spread spread) => $"{Time(spread.Low)}–{Time(spread.High)}";
+    private static string Range(Percentiles spread) => $"{Time(spread.Low)}–{Time(spread.High)}";
 
     private static string Time(double milliseconds) => milliseconds.ToString(milliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 

@@ -26,8 +26,8 @@ internal static class PairSection
 
     private static Html Comparison(Comparison comparison)
     {
-        var most = comparison.Tests.Max(t => t.N);
-        var n = $"n {most}{(comparison.Tests.All(t => t.N == most) ? "" : " where a cell does not say otherwise")}";
+        var max = comparison.Tests.Max(t => t.N);
+        var n = $"n {max}{(comparison.Tests.All(t => t.N == max) ? "" : " where a cell does not say otherwise")}";
         return Html.Of($"""
             {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, Cell)}
             <details><summary>{comparison.Title}: all numbers</summary>
@@ -36,7 +36,7 @@ internal static class PairSection
 
             """);
 
-        Html Cell(PairedTest t) => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == most ? Html.None : Html.Of($" <small>n {t.N}</small>"))}");
+        Html Cell(PairedTest t) => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == max ? Html.None : Html.Of($" <small>n {t.N}</small>"))}");
     }
 
     private static IReadOnlyList<Html> Numbers(PairedTest t) =>

@@ -70,7 +70,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (RunFolder.IsRun(folder))
             throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
-        WholeFile.Check(path, "report");
+        AtomicFile.Check(path, "report");
         var summary = Path.Combine(folder, RunFolder.SummaryFile);
         Apart.File(path, "report", "the place of the summary beside the page", summary);
         CheckSummary(summary);
@@ -90,7 +90,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
 
     private static void CheckSummary(string file)
     {
-        WholeFile.Check(file, "report's summary");
+        AtomicFile.Check(file, "report's summary");
         if (File.Exists(file) && !IsSummary(file))
             throw new StarKvException($"'{file}' is not the summary of a report, which would replace it; name a page in another folder.");
     }

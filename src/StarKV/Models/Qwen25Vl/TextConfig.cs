@@ -94,9 +94,9 @@ public sealed record TextConfig
         if (text.Flag("use_sliding_window", false))
             throw text.Error("use_sliding_window is true; only full attention is supported. Use a model that was trained without a sliding window.");
         if (text.Text("hidden_act") is { } act and not "silu")
-            throw text.Error($"hidden_act is {Shown.Name(act)}; only silu is supported.");
+            throw text.Error($"hidden_act is {MessageText.Name(act)}; only silu is supported.");
         if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
-            throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. Remove the extension from rope_scaling.");
+            throw text.Error($"the rotary type is {MessageText.Name(type)}; only default and mrope are supported. Remove the extension from rope_scaling.");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>

@@ -84,7 +84,7 @@ public sealed record VisionConfig
         if (FullAttentionBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
             throw vision.Error($"fullatt_block_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
         if (vision.Text("hidden_act") is { } act and not "silu")
-            throw vision.Error($"the vision hidden_act is {Shown.Name(act)}; only silu is supported.");
+            throw vision.Error($"the vision hidden_act is {MessageText.Name(act)}; only silu is supported.");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>

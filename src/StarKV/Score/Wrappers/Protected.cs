@@ -23,7 +23,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     {
         var (prompt, scores) = (observation.Tokens, Inner.Score(observation, memory));
         // Kept for this wrapper: others may protect other tokens.
-        var bonus = observation.Prompt.Once(this, () =>
+        var bonus = observation.Prompt.GetOrAdd(this, () =>
         {
             var values = new float[prompt.Length + 1];
             foreach (var token in _what.In(prompt))
@@ -68,6 +68,6 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
         var held = rows.Sum();
         for (var i = 0; i < rows.Length; i++)
             rows[i] = Math.Max(rows[i], needed);
-        return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+        return [.. LayerShares.TrimLargest(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
 }

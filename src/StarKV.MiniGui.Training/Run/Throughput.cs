@@ -4,7 +4,7 @@ using StarKV.MiniGui.Training.Data;
 namespace StarKV.MiniGui.Training.Run;
 
 /// <summary>Speed since the last line of the log; what is not training does not count.</summary>
-internal sealed class Lap(Stopwatch watch)
+internal sealed class Throughput(Stopwatch watch)
 {
     private TimeSpan _start = watch.Elapsed, _waited;
     private long _tokens, _frames, _steps;

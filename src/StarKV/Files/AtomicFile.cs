@@ -4,7 +4,7 @@ namespace StarKV.Files;
 /// Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept;
 /// folders that are missing are made.
 /// </summary>
-internal static class WholeFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where.</param>

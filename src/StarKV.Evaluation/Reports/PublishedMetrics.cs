@@ -6,7 +6,7 @@ using StarKV.Evaluation.Runs;
 namespace StarKV.Evaluation.Reports;
 
 /// <summary>A published benchmark's own metrics, cache by cache. Written as <c>metrics.json</c>, with the names of the released result files.</summary>
-public static class BenchmarkMetrics
+public static class PublishedMetrics
 {
     /// <summary>Writes <c>metrics.json</c> into a run's folder, and each cache's numbers below <c>released</c> as the released programs write them.</summary>
     /// <param name="benchmark">The benchmark.</param>
