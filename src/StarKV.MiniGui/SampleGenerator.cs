@@ -22,7 +22,7 @@ public static class SampleGenerator
     private static readonly IReadOnlyList<Section>[] s_drillNeeds = [[], [Section.Form], [Section.Facts]];
 
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
-    /// <param name="seed">Any number. Splits draw from streams of their own.</param>
+    /// <param name="seed">Any number. Splits draw from separate streams.</param>
     /// <param name="split">What it may show and must ask.</param>
     /// <param name="size">Size of the screen, at least 336 × 336 and multiples of 28.</param>
     /// <param name="options">Default <see cref="SampleOptions.Default"/>.</param>
@@ -43,7 +43,7 @@ public static class SampleGenerator
         });
 
     /// <summary>Frames of one application, what was done on them, and questions.</summary>
-    /// <param name="seed">Any number. Splits and orders draw from streams of their own.</param>
+    /// <param name="seed">Any number. Splits and orders draw from separate streams.</param>
     /// <param name="split">What it may show and must ask.</param>
     /// <param name="size">Size of the screens, at least 336 × 336 and multiples of 28.</param>
     /// <param name="order">Where the instruction stands.</param>
@@ -57,7 +57,7 @@ public static class SampleGenerator
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
 
-    /// <summary>Words to be typed as they stand in the instruction: the cheapest way to learn to copy.</summary>
+    /// <summary>Words to be typed exactly as the instruction has them: the cheapest way to learn to copy.</summary>
     private static IEnumerable<Question> Dictation(SeededRandom random, Vocabulary vocabulary)
     {
         var first = vocabulary.UiWord(random);

@@ -68,7 +68,7 @@ public sealed record TaskInput(IReadOnlyList<Screenshot> Screens, IReadOnlyList<
 }
 
 /// <summary>Makes the messages of a question.</summary>
-/// <param name="grids">The merged grid of every screenshot, in order; each stands in the messages once.</param>
+/// <param name="grids">The merged grid of every screenshot, in order; each occurs in the messages once.</param>
 /// <param name="earlier">What the same cache answered to the trajectory's earlier steps, oldest first; null where a step was not answered.</param>
 public delegate IReadOnlyList<ChatMessage> Conversation(IReadOnlyList<MergedGrid> grids, IReadOnlyList<string?> earlier);
 

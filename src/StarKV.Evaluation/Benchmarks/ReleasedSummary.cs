@@ -5,7 +5,7 @@ namespace StarKV.Evaluation.Benchmarks;
 
 /// <summary>One cache's numbers as the released evaluation programs write them, for scripts that read their files.</summary>
 /// <param name="File">The file's name there.</param>
-/// <param name="Content">Its members, in their order; members of ours stand behind them.</param>
+/// <param name="Content">Its members, in their order; members that this project adds follow them.</param>
 public sealed record ReleasedSummary(string File, JsonObject Content);
 
 /// <summary>What the released files say of a run.</summary>
@@ -20,7 +20,7 @@ public sealed record ReleasedRun(string Model, string Method, string Keep, strin
     public string Budget => Keep.EndsWith('%') ? double.Parse(Keep[..^1], CultureInfo.InvariantCulture).ToString("0.0###", CultureInfo.InvariantCulture) : Keep;
 
     /// <summary>The members about the cache, whose names all released files share.</summary>
-    public JsonObject With(JsonObject before, JsonObject? behind = null)
+    public JsonObject With(JsonObject before, JsonObject? after = null)
     {
         JsonObject own = new()
         {
@@ -31,7 +31,7 @@ public sealed record ReleasedRun(string Model, string Method, string Keep, strin
             ["max_new_tokens"] = MaxNewTokens,
         };
         JsonObject all = new() { ["model_path"] = Model };
-        foreach (var (name, value) in before.Concat(own).Concat(behind ?? []))
+        foreach (var (name, value) in before.Concat(own).Concat(after ?? []))
             all[name] = value?.DeepClone();
         return all;
     }

@@ -15,10 +15,10 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     private const string Style = "<style>text { fill: #1f2328 } .grid { stroke: #d0d7de } .axis { stroke: #59636e } "
         + "@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .grid { stroke: #3d444d } .axis { stroke: #9198a1 } }</style>\n";
 
-    // Colours that most people with a colour vision deficiency tell apart, mid-tones that stand out on white and on black; shapes tell the rest.
+    // Colours that most people with a colour vision deficiency can distinguish, mid-tones that stand out on white and on black; shapes do the rest.
     private static readonly string[] s_colours = ["#d1495b", "#2e86c1", "#e08a1e", "#2a9d6f", "#8e6bbf", "#7f7f7f", "#b5651d", "#17a2b8", "#c2569b"];
 
-    /// <value>Whether the names stand below the curves, for screens of about 400 pixels; default beside them.</value>
+    /// <value>Whether the names are below the curves, for screens of about 400 pixels; default next to them.</value>
     public bool Narrow { get; init; }
 
     private double Width => Narrow ? 400 : 760;
@@ -62,7 +62,7 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
     private void Draw(StringBuilder svg, Curve curve, int index, double labelY)
     {
         var colour = s_colours[index % s_colours.Length];
-        // Curves beside one another, so that intervals at one budget do not hide each other.
+        // Curves side by side, so that intervals at one budget do not hide each other.
         var shift = (index % s_colours.Length - (s_colours.Length - 1) / 2.0) * 1.6;
         var places = curve.Points.Select(p => (X: X(p.X) + shift, P: p)).ToList();
         foreach (var (x, p) in places)
@@ -82,7 +82,7 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         svg.Append(Invariant($"<text x=\"{nameX + 8}\" y=\"{nameY + 4:0.#}\">{Escaped(curve.Name)}</text>\n"));
     }
 
-    /// <summary>Where a name stands below the curves: two in a row.</summary>
+    /// <summary>Where a name is placed below the curves: two in a row.</summary>
     private static (double X, double Y) NamePlace(int index) => (Left - 30 + index % 2 * NameWidth, Bottom + 70 + index / 2 * 18);
 
     private static string Marker(int shape, double x, double y, string colour) => shape switch
@@ -92,7 +92,7 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         _ => Invariant($"<path d=\"M{x:0.#} {y - 4:0.#} l4 7 h-8 z\" fill=\"{colour}\"/>"),
     };
 
-    // All curves may end in one point, so names stand in the order of their means, as near to the ends as a line's height allows.
+    // All curves may end in one point, so names are in the order of their means, as near to the ends as a line's height allows.
     private static double[] LabelPlaces(IReadOnlyList<Curve> curves)
     {
         var places = new double[curves.Count];

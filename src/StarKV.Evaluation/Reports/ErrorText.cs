@@ -2,13 +2,13 @@ using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>What pages and tables say of errors and of the number of tasks behind a share.</summary>
+/// <summary>What pages and tables say of errors and of the number of tasks that a share counts.</summary>
 internal static class ErrorText
 {
     /// <summary>What shares are of. Said once on each page.</summary>
     public const string Rule = "A share is of the tasks that its cache answered; what a cache could not answer is counted as an error and is in no share.";
 
-    /// <summary>The sentence that stands in a finding's place when errors come first.</summary>
+    /// <summary>The sentence that replaces a finding when errors come first.</summary>
     public static string Sentence(RunSummary summary) => summary.MaxAnswered == 0
         ? Invariant($"{summary.Plan.Benchmark}: no task could be run, {summary.Errors:#,0} of {summary.Done:#,0} have errors.")
         : Invariant($"{summary.Errors:#,0} of {summary.Done:#,0} tasks have errors ({Caches(summary)}), ")

@@ -43,7 +43,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         return min == max ? $"{max}" : $"{min}–{max}";
     }
 
-    /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
+    /// <summary>What variants did: which were better, worse, without any effect, and which cannot be distinguished from their defaults.</summary>
     internal static IEnumerable<Markdown> Verdicts(IReadOnlyList<PairedTest> tests)
     {
         var variants = tests.GroupBy(t => t.First).ToList();
@@ -63,7 +63,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) => Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
     }
 
-    /// <summary>All tests at a glance, in Markdown: a row a pair, a column a budget.</summary>
+    /// <summary>All tests at a glance, in Markdown: one row per pair, one column per budget.</summary>
     public Markdown Glance()
     {
         var groups = runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))

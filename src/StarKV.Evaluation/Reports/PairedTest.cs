@@ -29,7 +29,7 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     /// <summary>What was found, in one word.</summary>
     public string Finding => Corrected >= Level ? "no difference found" : OnlyFirst > OnlySecond ? "better" : "worse";
 
-    /// <summary>The same, seen from the other method.</summary>
+    /// <summary>This comparison, seen from the other method.</summary>
     public PairedTest Swapped() => this with { First = Second, Second = First, OnlyFirst = OnlySecond, OnlySecond = OnlyFirst, Low = 0 - High, High = 0 - Low };
 
     /// <summary>Compares each pair at each budget on the tasks that both answered, and corrects for the number of tests.</summary>

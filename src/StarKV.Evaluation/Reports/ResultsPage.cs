@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>The page of results: tables in Markdown, curves as SVG files beside it. Everything on it comes from the runs' files.</summary>
+/// <summary>The page of results: tables in Markdown, curves as SVG files next to it. Everything on it comes from the runs' files.</summary>
 /// <param name="runs">The runs, in the order of the page.</param>
 public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 {
@@ -50,7 +50,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     {
         var (summary, plan) = (run.Summary, run.Plan);
         Write(page, $"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
-        // A run of variants of one method is read as differences; curves would lie on one another.
+        // A run of variants of one method is read as differences; curves would overlap.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
@@ -101,7 +101,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         }
     }
 
-    /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
+    /// <summary>Equal methods with the memory of a session compared with that of one sample, where both were run.</summary>
     private IReadOnlyList<PairedTest> Memories()
     {
         var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session => session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>

@@ -13,7 +13,7 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
 {
     private const string ThatProtects = $":{Protected.OptionName}=";
 
-    // Variants of a method are read as differences, since curves would lie on one another; one that protects a part of the prompt has its own.
+    // Variants of a method are read as differences, since curves would overlap; one that protects a part of the prompt has its own.
     private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.Where(c => c.N > 0).GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null)];
 
     private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c is { Keep: RunCache.Everything, N: > 0 });

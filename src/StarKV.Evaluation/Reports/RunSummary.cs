@@ -40,7 +40,7 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
     /// <summary>The share of tasks with errors above which a run names no result as its finding: caches that answer other tasks are not compared at a glance.</summary>
     public const double MaxErrorShare = 0.01;
 
-    /// <summary>Whether errors are to be told before anything else.</summary>
+    /// <summary>Whether errors are to be reported before anything else.</summary>
     [JsonIgnore]
     public bool ErrorsFirst => Errors > MaxErrorShare * Done;
 
@@ -52,7 +52,7 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
     /// <exception cref="StarKvException">The samples do not have the same labels.</exception>
     public static RunSummary Of(RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
-        // In an order of their own, so that no sum depends on which shard came first.
+        // In a fixed order, so that no sum depends on which shard came first.
         var all = samples.Values.OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         var caches = plan.Caches;
         if (all.Find(s => !s.Labels.Keys.ToHashSet().SetEquals(all[0].Labels.Keys)) is { } other)

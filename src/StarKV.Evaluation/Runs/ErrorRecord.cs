@@ -8,7 +8,7 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="Error">What went wrong, in one sentence.</param>
 public sealed record ErrorRecord(string Task, IReadOnlyDictionary<string, string> Labels, string? Method, string? Keep, string Error)
 {
-    /// <summary>What an exception says in a record: its sentence, behind its kind when it is a fault and nothing that the user can put right.</summary>
+    /// <summary>What an exception says in a record: its sentence, after its kind when it is a fault and not something that the user can fix.</summary>
     public static string Sentence(Exception e) => $"{(e is StarKvException ? "" : $"{e.GetType().Name}: ")}{e.Message.Split('\n')[0]}";
 }
 

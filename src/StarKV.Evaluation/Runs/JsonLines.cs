@@ -19,7 +19,7 @@ internal sealed class JsonLines<T> : IDisposable
     /// <summary>What the file held when it was opened.</summary>
     public IReadOnlyList<T> Lines { get; }
 
-    /// <summary>Opens a file to go on where it ends, or begins one.</summary>
+    /// <summary>Opens a file to continue where it ends, or begins one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What messages call a line, such as <c>a result</c>.</param>
     /// <param name="read">Reads a line.</param>

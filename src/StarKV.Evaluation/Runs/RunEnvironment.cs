@@ -27,7 +27,7 @@ public sealed record RunEnvironment
     /// <value>Threads of one tensor operation.</value>
     public required int Threads { get; init; }
 
-    /// <value>The processor's name; null where the system does not tell it.</value>
+    /// <value>The processor's name; null where the system does not say it.</value>
     public string? Processor { get; init; }
 
     /// <value>The card's name, driver and memory; null on the CPU.</value>
@@ -65,7 +65,7 @@ public sealed record RunEnvironment
 
     private static string Number(Type type) => VersionOf(type).Split('+')[0];
 
-    /// <summary>A Python install says its version beside the library; the NuGet package is the version TorchSharp was built for.</summary>
+    /// <summary>A Python install has its version in a file next to the library; the NuGet package is the version TorchSharp was built for.</summary>
     private static string LibtorchVersion(LibTorchInfo libtorch)
     {
         var file = Path.Combine(libtorch.Folder, "..", "version.py");

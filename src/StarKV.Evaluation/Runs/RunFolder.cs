@@ -36,7 +36,7 @@ public sealed class RunFolder(string path)
         return isOne && IsRun(System.IO.Path.GetDirectoryName(place)!);
     }
 
-    /// <summary>Begins a run, or goes on with one of the same plan. The folder is made if it is missing.</summary>
+    /// <summary>Begins a run, or continues one of the same plan. The folder is made if it is missing.</summary>
     /// <exception cref="StarKvException">
     /// The folder holds a run with another plan, or none and files that a run would write over, or cannot be written.
     /// </exception>

@@ -13,9 +13,9 @@ internal static class RunRecords
 
     /// <summary>Reads a line of results.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="refusal">What is said of a line that is no result.</param>
+    /// <param name="refusal">What is said of a line that is not a result.</param>
     /// <param name="first">A record of the same file, which has the same labels; null for the first.</param>
-    /// <exception cref="StarKvException">It is no result.</exception>
+    /// <exception cref="StarKvException">It is not a result.</exception>
     public static SampleRecord Sample(ReadOnlySpan<byte> line, string refusal, SampleRecord? first = null)
     {
         var record = JsonFile.Record<SampleRecord>(line, RunJson.Line, refusal);
@@ -31,9 +31,9 @@ internal static class RunRecords
 
     /// <summary>Reads a line of errors.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="refusal">What is said of a line that is no error.</param>
+    /// <param name="refusal">What is said of a line that is not an error.</param>
     /// <param name="first">Not looked at.</param>
-    /// <exception cref="StarKvException">It is no error of a run.</exception>
+    /// <exception cref="StarKvException">It is not an error of a run.</exception>
     public static ErrorRecord Error(ReadOnlySpan<byte> line, string refusal, ErrorRecord? first = null)
     {
         var record = JsonFile.Record<ErrorRecord>(line, RunJson.Line, refusal);
@@ -45,7 +45,7 @@ internal static class RunRecords
     /// <summary>Reads a manifest.</summary>
     /// <param name="utf8">The content of <c>run.json</c>.</param>
     /// <param name="file">Its path, for messages.</param>
-    /// <exception cref="StarKvException">It is no manifest.</exception>
+    /// <exception cref="StarKvException">It is not a manifest.</exception>
     public static RunManifest Manifest(ReadOnlySpan<byte> utf8, string file)
     {
         var refusal = $"{file} is not the manifest of a run";

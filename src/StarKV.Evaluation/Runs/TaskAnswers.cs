@@ -15,7 +15,7 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="agent">The model.</param>
 /// <param name="plan">Match, convention, memory and length of answers.</param>
 /// <param name="compressions">The plan's methods at its budgets, in the order of the records.</param>
-/// <param name="known">Samples of an earlier start: their answers are not asked for again, and trajectories go on from them. Default none.</param>
+/// <param name="known">Samples of an earlier start: their answers are not asked for again, and trajectories continue from them. Default none.</param>
 /// <remarks>Not thread-safe: tasks are answered one by one.</remarks>
 public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
 {
@@ -79,7 +79,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             }
 
             var finals = Answers(task, input, used, open, plan.MaxNewTokens, asked, cancellation);
-            // Caches that were not asked do not remember this step, and a fault leaves memories that nobody knows.
+            // Caches that were not asked do not remember this step, and a fault leaves memories in an unknown state.
             if (finals.Count == _caches.Count && finals.Values.All(f => f.Error is null or StarKvException))
                 _trajectory.MarkRead(task);
             var records = finals.OrderBy(f => f.Key).Select(f => Record(task, f.Key, f.Value)).ToList();

@@ -41,7 +41,7 @@ public static class TaskSelection
     private static string Letters(string name) => name.Replace("-", "", StringComparison.Ordinal);
 }
 
-/// <summary>One of several parts of a run, each a process of its own.</summary>
+/// <summary>One of several parts of a run, each a separate process.</summary>
 /// <param name="Index">From 1.</param>
 /// <param name="Count">Parts in all.</param>
 public readonly record struct Shard(int Index, int Count)

@@ -13,7 +13,7 @@ namespace StarKV.MiniGui.Training.Checkpoints;
 /// <param name="Jobs">The next job of samples.</param>
 internal sealed record Progress(long Steps, long Jobs);
 
-/// <summary>A model folder in Hugging Face form that the engine reads, with what training needs beside it.</summary>
+/// <summary>A model folder in Hugging Face form that the engine reads, with what training needs next to it.</summary>
 /// <remarks>The optimiser's state is three times the model and not kept: a resumed run warms up again.</remarks>
 internal static class Checkpoint
 {
@@ -24,7 +24,7 @@ internal static class Checkpoint
     /// <summary>What messages call it.</summary>
     public const string What = "checkpoint";
 
-    /// <summary>Marks the folders: only a checkpoint that training wrote gives way to the next one.</summary>
+    /// <summary>Marks the folders: only a checkpoint that training wrote is replaced by the next one.</summary>
     public static FolderKind Kind { get; } = new("a checkpoint of training") { IsOlder = IsOlder };
 
     /// <summary>Writes the folder, or replaces an earlier checkpoint; the old one stays until the new one is complete.</summary>
@@ -58,7 +58,7 @@ internal static class Checkpoint
         {
             using var scope = NewDisposeScope();
             using var file = SafetensorsFile.Open(Path.Combine(folder, Extra));
-            // An older run may lack some: they begin anew.
+            // An older run may lack some: they start from zero.
             foreach (var slot in weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers && file.Tensors.ContainsKey(s.Tensors[0].Name)))
                 weights.Master.narrow(0, slot.Offset, slot.Numbers).copy_(file.Tensors[slot.Tensors[0].Name].ToTensor().view(-1));
             weights.Refresh();

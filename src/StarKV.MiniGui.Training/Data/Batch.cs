@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Data;
 
-/// <summary>Packs of one screenshot size, padded to one length, as two tensors on the host: pixels, and all numbers behind one another.</summary>
+/// <summary>Packs of one screenshot size, padded to one length, as two tensors on the host: pixels, and all numbers, concatenated.</summary>
 /// <remarks>Two copies reach the device, from pinned memory and without waiting. Shapes: B packs, L tokens, F frames, T target tokens, A aligned answers.</remarks>
 internal sealed class Batch : IDisposable
 {
@@ -167,7 +167,7 @@ internal sealed class Batch : IDisposable
         Add([pack.Count, MaxAligned], counts);
     }
 
-    /// <summary>Adds what <see cref="AttentionSegments"/> holds and gives its three greatest lengths. Padding is a run of its own, so that every row is attended.</summary>
+    /// <summary>Adds what <see cref="AttentionSegments"/> holds and gives its three greatest lengths. Padding is a separate segment, so that every row is attended.</summary>
     private (int Run, int Blocks, int Prefix) AddAttention()
     {
         var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());

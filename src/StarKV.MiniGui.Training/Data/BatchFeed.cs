@@ -106,7 +106,7 @@ internal sealed class BatchFeed : IDisposable
 /// <summary>What batches hold.</summary>
 /// <param name="Mix">Which samples.</param>
 /// <param name="Tokens">Padded tokens of a batch at most.</param>
-/// <param name="FirstJob">Number of the first job; a resumed run goes on behind the last one's.</param>
+/// <param name="FirstJob">Number of the first job; a resumed run continues after the last one's.</param>
 /// <param name="EasyJobs">Jobs below this number are easy.</param>
 /// <param name="Align">Whether answers are chosen for the alignment.</param>
 /// <param name="Pin">Whether tensors go to pinned memory.</param>

@@ -59,7 +59,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
         return new Pack(_imagePad, ids, Extended(positions, 0, ids.Length), new int[ids.Length], map.Length, answers, [.. sample.Frames.Take(questions[^1].Frame + 1)]);
     }
 
-    /// <summary>Instruction last: all prompts agree up to the marker behind the newest screenshot.</summary>
+    /// <summary>Instruction last: all prompts agree up to the marker after the newest screenshot.</summary>
     private Pack Blocks(Sample sample)
     {
         var frame = sample.Questions[0].Frame;
@@ -68,7 +68,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
         foreach (var question in sample.Questions)
         {
             if (question.Frame != frame)
-                throw new InvalidOperationException($"Sample {sample.Seed} asks about several frames behind the instruction.");
+                throw new InvalidOperationException($"Sample {sample.Seed} asks about several frames before the instruction.");
             var map = Prompt(sample, question);
             var answer = Answer(question);
             var first = answers.Count == 0;
@@ -88,7 +88,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
         return new Pack(_imagePad, [.. ids], Joined(columns), [.. segments], prefix, answers, [.. sample.Frames.Take(frame + 1)]);
     }
 
-    /// <summary>The positions of tokens [from, length), [3, n]: the prompt's own, then one a token for the answer.</summary>
+    /// <summary>The positions of tokens [from, length), [3, n]: the prompt's own, then one per token of the answer.</summary>
     private static long[] Extended(MRopePositions prompt, int from, int length)
     {
         var n = length - from;

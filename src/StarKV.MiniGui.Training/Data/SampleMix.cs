@@ -28,9 +28,9 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
 
     /// <summary>The samples of one job, all of one size and form, as many as <paramref name="wanted"/> takes.</summary>
     /// <param name="job">Number of the job; it and the part alone decide what is drawn.</param>
-    /// <param name="part">Parts of a job have its size and form, so that they take equally long, and samples of their own.</param>
+    /// <param name="part">Parts of a job have its size and form, so that they take equally long, and separate samples.</param>
     /// <param name="easy">Small, sparse screens and fewer histories.</param>
-    /// <param name="wanted">Told of each sample; false ends the job.</param>
+    /// <param name="wanted">Called with each sample; false ends the job.</param>
     public void Draw(long job, int part, bool easy, Func<Sample, bool> wanted)
     {
         var random = new SeededRandom(Seed, (ulong)job);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;
 
-/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, which build on the engine's, compiled once a process.</summary>
+/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, which build on the engine's, compiled once per process.</summary>
 internal static unsafe class TrainingOps
 {
     private static readonly ScriptUnit s_unit = new(TorchOps.Source, ("StarKV.MiniGui.Training.Model.TrainingOps.py", typeof(TrainingOps)));
@@ -16,7 +16,7 @@ internal static unsafe class TrainingOps
 
     /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
     /// <remarks>
-    /// By default it profiles the first calls, then fuses and differentiates by itself, anew for shapes it has not seen; batches have many shapes,
+    /// By default it profiles the first calls, then fuses and differentiates automatically, again for shapes it has not seen; batches have many shapes,
     /// so that training would wait for compilers. libtorch has a switch for this that TorchSharp does not bind; where it is missing, training
     /// is slower at its start and otherwise the same.
     /// </remarks>

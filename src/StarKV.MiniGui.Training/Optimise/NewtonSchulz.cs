@@ -9,7 +9,7 @@ internal static class NewtonSchulz
 {
     private const int Steps = 5;
 
-    /// <summary>Orthogonalises a stack of matrices [n, r, c]; the singular values of the result lie between about 0.7 and 1.2.</summary>
+    /// <summary>Orthogonalises a stack of matrices [n, r, c]; the singular values of the result are between about 0.7 and 1.2.</summary>
     /// <remarks>In bfloat16 on CUDA: the iteration forgives rounding.</remarks>
     public static Tensor Orthogonal(Tensor matrices) =>
         TrainingOps.Call("orthogonal", matrices.device_type == TorchSharp.DeviceType.CUDA ? matrices.to(ScalarType.BFloat16) : matrices, Steps);

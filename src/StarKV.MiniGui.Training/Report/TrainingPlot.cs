@@ -16,7 +16,7 @@ public static class TrainingPlot
         [new(0xFF1F77B4), new(0xFFD62728), new(0xFF2CA02C), new(0xFF9467BD), new(0xFFFF7F0E), new(0xFF17BECF), new(0xFF8C564B), new(0xFFE377C2), new(0xFF7F7F7F), new(0xFFBCBD22), new(0xFF1F3FB4), new(0xFF005F20)];
 
     /// <summary>Draws the log.</summary>
-    /// <param name="log">A <c>log.jsonl</c>; lines that are no complete objects are left out.</param>
+    /// <param name="log">A <c>log.jsonl</c>; lines that are not complete objects are left out.</param>
     /// <param name="path">A PNG or, by its ending, an SVG file.</param>
     /// <exception cref="StarKvException">The log holds nothing to draw, a line of it is none of a training log, or the picture cannot be written.</exception>
     public static void Draw(string log, string path)

@@ -29,11 +29,11 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Trains until the time is over or <paramref name="stop"/> asks for the end; either way the last weights are saved.</summary>
     /// <param name="options">How.</param>
-    /// <param name="echo">Told of every line of the log; may be null.</param>
+    /// <param name="echo">Called with every line of the log; may be null.</param>
     /// <param name="stop">Ends training within one step.</param>
     /// <returns>The folder with the last checkpoint.</returns>
     /// <exception cref="StarKvException">
-    /// <see cref="TrainingOptions.Out"/> is or lies in a model folder that is read, or a checkpoint's folder there holds something else.
+    /// <see cref="TrainingOptions.Out"/> is or is inside a model folder that is read, or a checkpoint's folder there holds something else.
     /// </exception>
     public static string Run(TrainingOptions options, Action<string>? echo = null, CancellationToken stop = default)
     {
@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
         var devices = options.Device.Split(',');
         using var group = new ReplicaGroup(devices.Length);
         var folder = "";
-        // Threads of their own: gradients, scopes and live counts belong to a thread.
+        // Separate threads: gradients, scopes and live counts belong to a thread.
         var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
         var replicas = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
         {
@@ -170,7 +170,7 @@ public sealed class Trainer : IDisposable
             DeviceBytes = memory.DeviceUsedBytes,
         });
 
-        // JSON has no word for a loss that is no number.
+        // JSON has no word for a loss that is not a number.
         static double? Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;
     }
 

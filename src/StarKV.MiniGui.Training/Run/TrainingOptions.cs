@@ -9,7 +9,7 @@ public sealed record TrainingOptions
     /// <value>The folder whose config.json, tokenizer and preprocessor are used; no default.</value>
     public required string Shape { get; init; }
 
-    /// <value>A model folder to go on from; null (default) starts with random weights.</value>
+    /// <value>A model folder to continue from; null (default) starts with random weights.</value>
     public string? Resume { get; init; }
 
     /// <value><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several, separated by commas, train together, each on batches of <see cref="Tokens"/>.</value>
@@ -27,7 +27,7 @@ public sealed record TrainingOptions
     /// <value>Padded text tokens of a batch, 1,000 or more; default 32,768.</value>
     public int Tokens { get; init; } = 32768;
 
-    /// <value>The same in the alignment phase; default 24,576.</value>
+    /// <value>Padded tokens of a batch in the alignment phase; default 24,576.</value>
     public int AlignTokens { get; init; } = 24576;
 
     /// <value>Learning rate; default 2e-3.</value>

@@ -2,7 +2,7 @@ using StarKV.Models.Qwen25Vl;
 
 namespace StarKV.MiniGui.Training.Weights;
 
-/// <summary>Names the kinds of weights, in the order in which they lie in the flat vector.</summary>
+/// <summary>Names the kinds of weights, in the order in which they are in the flat vector.</summary>
 internal enum Weight
 {
     // Muon.
@@ -16,10 +16,10 @@ internal enum Weight
     CellGain, CellScale, Places,
 }
 
-/// <summary>Where each weight of a model lies in one flat vector: one cast, one clip and one AdamW serve all of them.</summary>
+/// <summary>Where each weight of a model is in one flat vector: one cast, one clip and one AdamW serve all of them.</summary>
 internal sealed class ParameterLayout
 {
-    /// <summary>Columns, and rows, that the place loss tells apart: screens of up to 1,792 pixels a side.</summary>
+    /// <summary>Columns, and rows, that the place loss distinguishes: screens of up to 1,792 pixels per side.</summary>
     public const int PlaceClasses = 64;
 
     private const string Text = "model.language_model.", Vision = "model.visual.";

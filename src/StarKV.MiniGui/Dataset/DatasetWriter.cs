@@ -22,7 +22,7 @@ public static class DatasetWriter
     /// <summary>Writes the folder; it appears with everything in it or not at all.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
     /// <param name="samples">The samples, drawn one after the other.</param>
-    /// <param name="cancellation">Stops between samples and leaves nothing behind.</param>
+    /// <param name="cancellation">Stops between samples and leaves no files.</param>
     /// <returns>The rows of the JSON file.</returns>
     /// <exception cref="IOException">The folder holds something or cannot be written.</exception>
     public static IReadOnlyList<DatasetRow> Write(string folder, IEnumerable<Sample> samples, CancellationToken cancellation = default)
@@ -39,7 +39,7 @@ public static class DatasetWriter
         foreach (var (number, sample) in samples.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            // Frames behind the last question are seen by none.
+            // Frames after the last question are seen by none.
             var frames = sample.Frames.Take(sample.Questions.Max(q => q.Frame) + 1).ToList();
             var pictures = frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
             foreach (var (picture, screen) in pictures.Zip(frames))

@@ -32,7 +32,7 @@ internal sealed class Brush : IDisposable
 
     public void Text(string text, Box line, Typesetter type, SKColor colour)
     {
-        // Skia draws at once, so that what lies behind the words is in the bitmap.
+        // Skia draws at once, so that the background of the words is in the bitmap.
         type.Masks.Draw(text, _bitmap.GetPixelSpan(), _bitmap.Width, line.X, line.Y + type.Ascent, colour);
     }
 

@@ -4,7 +4,7 @@ using StarKV.MiniGui.Look;
 
 namespace StarKV.MiniGui.Draw;
 
-/// <summary>Draws one element: what is behind it, its icon, its words.</summary>
+/// <summary>Draws one element: its background, its icon, its words.</summary>
 internal sealed class ElementPainter : IDisposable
 {
     private readonly Brush _brush = new();

@@ -6,7 +6,7 @@ namespace StarKV.MiniGui.Histories;
 /// <summary>Parts of an instruction, each played to its end. A clause returns false, having done nothing, when the screen lacks what it needs.</summary>
 internal static class Clauses
 {
-    /// <summary>Clauses that stay on the page and touch no row: they may stand between a memory and its use.</summary>
+    /// <summary>Clauses that stay on the page and touch no row: they may come between a memory and its use.</summary>
     public static IReadOnlyList<Func<Story, bool>> Bystanders { get; } = [Fill, Toggle, Toggle, Press, PressIcon, Choose];
 
     /// <summary>Every clause that the current frame and the instruction explain.</summary>

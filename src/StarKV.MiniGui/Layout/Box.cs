@@ -25,7 +25,7 @@ public readonly record struct Box(int X, int Y, int Width, int Height)
     /// <summary>True when the other box lies inside altogether.</summary>
     public bool Contains(Box other) => other.X >= X && other.Y >= Y && other.Right <= Right && other.Bottom <= Bottom;
 
-    /// <summary>Pixels that lie in both.</summary>
+    /// <summary>Pixels that are in both.</summary>
     public int Overlap(Box other) =>
         Math.Max(0, Math.Min(Right, other.Right) - Math.Max(X, other.X)) * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y));
 

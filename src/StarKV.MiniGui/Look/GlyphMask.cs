@@ -25,7 +25,7 @@ internal sealed record GlyphMask(int Left, int Top, int Width, byte[] Coverage)
         return new GlyphMask(left - origin, top - origin, right - left, coverage);
     }
 
-    /// <summary>Lays ink over a picture of RGBA rows, as thick as the mask says; what lies outside is left out.</summary>
+    /// <summary>Lays ink over a picture of RGBA rows, as thick as the mask says; what is outside is left out.</summary>
     /// <param name="pixels">The picture.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="x">Column of the glyph's origin.</param>

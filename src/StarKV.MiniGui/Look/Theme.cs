@@ -11,7 +11,7 @@ namespace StarKV.MiniGui.Look;
 /// <param name="Desktop">Behind a window.</param>
 public sealed record Theme(string Name, SKColor Back, SKColor Chrome, SKColor Text, SKColor Accent, SKColor Desktop)
 {
-    /// <value>True when words are brighter than what is behind them.</value>
+    /// <value>True when words are brighter than their background.</value>
     public bool IsDark => Luma(Text) > Luma(Back);
 
     /// <value>Inside fields.</value>

@@ -9,10 +9,10 @@ namespace StarKV.MiniGui.Tasks;
 /// <param name="Answer">The right answer as a model writes it; coordinates are pixels of the screen.</param>
 public sealed record Question(TaskKind Kind, int Frame, string Instruction, string Answer)
 {
-    /// <value>The element to click; null when the answer is no click.</value>
+    /// <value>The element to click; null when the answer is not a click.</value>
     public Element? Clicks { get; init; }
 
-    /// <value>Where a click is right, in pixels of the current frame; null when the answer is no click.</value>
+    /// <value>Where a click is right, in pixels of the current frame; null when the answer is not a click.</value>
     public Box? Target => Clicks?.Target;
 
     /// <value>The words, value or icon that the question is about; empty when it is about none. Splits hold these out.</value>

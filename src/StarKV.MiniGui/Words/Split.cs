@@ -6,7 +6,7 @@ public enum Split
     /// <summary>For training: nothing that any other split holds out.</summary>
     Train,
 
-    /// <summary>The same distribution as <see cref="Train"/> from seeds of its own.</summary>
+    /// <summary>The distribution of <see cref="Train"/> from separate seeds.</summary>
     Test,
 
     /// <summary>Every question is about a word that training never shows: a sixteenth of the labels' words, an eighth of the typed ones.</summary>

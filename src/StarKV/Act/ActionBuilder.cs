@@ -116,7 +116,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
 
     private void Lacks(GuiAction action, string what)
     {
-        // Positions cannot be told apart from missing ones when no model size fits.
+        // Positions cannot be distinguished from missing ones when no model size fits.
         if (coordinates is not null || what == "keys")
             Fail(DiagnosticCodes.MissingArgument, $"{action.Name} needs {what}; it cannot be carried out.");
     }

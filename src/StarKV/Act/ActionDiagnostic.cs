@@ -59,7 +59,7 @@ public static class DiagnosticCodes
     /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
     public const string MissingArgument = "missing-argument";
 
-    /// <summary>Error: an argument of code is no literal, such as a variable, or not of the kind that its function takes.</summary>
+    /// <summary>Error: an argument of code is not a literal, such as a variable, or not of the kind that its function takes.</summary>
     public const string BadArgument = "bad-argument";
 
     /// <summary>Warning: a key's name is not one of the known keys; it is kept as written.</summary>
@@ -83,7 +83,7 @@ public static class DiagnosticCodes
     /// <summary>Warning: a quote too many was ignored.</summary>
     public const string StrayQuote = "stray-quote";
 
-    /// <summary>Warning: a value stands between typographic quotes, or ends with another kind of quote than it begins with.</summary>
+    /// <summary>Warning: a value is between typographic quotes, or ends with another kind of quote than it begins with.</summary>
     public const string OddQuotes = "odd-quotes";
 
     /// <summary>Warning: a quoted value never ends.</summary>
@@ -92,10 +92,10 @@ public static class DiagnosticCodes
     /// <summary>Warning: a call lacks its closing parenthesis.</summary>
     public const string MissingParenthesis = "missing-parenthesis";
 
-    /// <summary>Warning: text stands between the label and the call.</summary>
+    /// <summary>Warning: there is text between the label and the call.</summary>
     public const string LeadingText = "leading-text";
 
-    /// <summary>Warning: text behind the call was ignored.</summary>
+    /// <summary>Warning: text after the call was ignored.</summary>
     public const string TrailingText = "trailing-text";
 
     /// <summary>Warning: an earlier action part was ignored because a later one exists.</summary>

@@ -3,11 +3,11 @@ namespace StarKV.Act;
 /// <summary>The part of an answer that holds its calls.</summary>
 /// <param name="Header">The text in front of the part, without the label.</param>
 /// <param name="Calls">The calls in order; at least one.</param>
-/// <param name="End">Index behind the last call.</param>
+/// <param name="End">Index after the last call.</param>
 /// <param name="Findings">What was unusual around the calls.</param>
 internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Calls, int End, IReadOnlyList<ActionDiagnostic> Findings)
 {
-    /// <summary>Finds the calls behind the last label that has some, else from the first known call on; null without any.</summary>
+    /// <summary>Finds the calls after the last label that has some, else from the first known call on; null without any.</summary>
     /// <exception cref="TangledTextException">The text sends its reader back too often.</exception>
     public static ActionPart? Find(string text)
     {

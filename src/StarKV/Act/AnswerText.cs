@@ -12,7 +12,7 @@ internal static partial class AnswerText
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
     /// <param name="answer">The text the model wrote.</param>
-    /// <param name="hasEndMark">Whether an end mark stood at its end: what is before it was not cut.</param>
+    /// <param name="hasEndMark">Whether an end mark was at its end: what is before it was not cut.</param>
     public static string Clean(string answer, out bool hasEndMark)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -27,7 +27,7 @@ internal static partial class AnswerText
     /// <summary>The labels <c>Action:</c> at the starts of lines, in any case and with either colon.</summary>
     public static MatchCollection Labels(string text) => Label().Matches(text);
 
-    /// <summary>Index behind blanks, line ends, code fences and end marks from <paramref name="at"/> on.</summary>
+    /// <summary>Index after blanks, line ends, code fences and end marks from <paramref name="at"/> on.</summary>
     public static int SkipDecoration(string text, int at) => Decoration().Match(text, at) is { Success: true, Length: var length } ? at + length : at;
 
     /// <summary>True when a label, a header or a known call begins at <paramref name="at"/>.</summary>

@@ -3,7 +3,7 @@ using StarKV.Decode;
 
 namespace StarKV.Act;
 
-/// <summary>Answers that end inside a call. Half a number is another place on the screen, so such a call is no action.</summary>
+/// <summary>Answers that end inside a call. Half a number is another place on the screen, so such a call is not an action.</summary>
 internal static partial class CutAnswer
 {
     /// <summary>True when a call that is the last thing in an answer is not whole.</summary>

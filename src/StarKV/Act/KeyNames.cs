@@ -68,7 +68,7 @@ internal static partial class KeyNames
     [GeneratedRegex(@"[-_ ]", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Joiners();
 
-    // The key behind "ctrl +", "ctrl++", "ctrl ,", "ctrl+," and "+".
+    // The key after "ctrl +", "ctrl++", "ctrl ,", "ctrl+," and "+".
     [GeneratedRegex(@"(?:\A|(?<=\+))[+,]\z|\+\z", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex LastSign();
 

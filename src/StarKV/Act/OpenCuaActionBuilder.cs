@@ -9,7 +9,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     private readonly OpenCuaPointer _pointer = new(diagnostics);
 
     /// <summary>
-    /// The action of the next call, without its source; null when nobody would carry it out, which is then reported, and for a call that is
+    /// The action of the next call, without its source; null when no system would carry it out, which is then reported, and for a call that is
     /// part of a drag.
     /// </summary>
     public GuiAction? Build(OpenCuaCall call)
@@ -131,7 +131,7 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
             return null;
         }
 
-        // Whole numbers are pixels: (1, 0) is beside the corner, not on the right edge.
+        // Whole numbers are pixels: (1, 0) is next to the corner, not on the right edge.
         var hasPoint = x!.Value.Value.Contains('.', StringComparison.Ordinal) || y!.Value.Value.Contains('.', StringComparison.Ordinal);
         var isShare = hasPoint && across is >= 0 and <= 1 && down is >= 0 and <= 1;
         if (isShare)

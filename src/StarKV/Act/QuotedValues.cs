@@ -23,7 +23,7 @@ internal enum Closing
 /// </remarks>
 internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 {
-    /// <summary>Finds the end of the value whose opening quote stands at <paramref name="open"/>.</summary>
+    /// <summary>Finds the end of the value whose opening quote is at <paramref name="open"/>.</summary>
     /// <returns>The index of the closing quote, the index to read on from, and how the value ends.</returns>
     /// <exception cref="TangledTextException">The budget is spent.</exception>
     public (int End, int Next, Closing Closing) Find(int open)

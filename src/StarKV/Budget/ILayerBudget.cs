@@ -28,11 +28,11 @@ public interface ILayerBudget
     Tensor Measure(in LayerObservation layer) => throw new NotSupportedException($"{GetType().Name} measures no layers.");
 
     /// <summary>Divides a budget.</summary>
-    /// <param name="budget">What all layers keep in the mean.</param>
+    /// <param name="budget">What all layers keep on average.</param>
     /// <param name="window">The method's observation window W.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="layers">Number of layers.</param>
-    /// <param name="measures">One number a layer where <see cref="NeedsMeasures"/>, else empty.</param>
+    /// <param name="measures">One number per layer where <see cref="NeedsMeasures"/>, else empty.</param>
     /// <returns>A plan for each layer; null for one that keeps everything.</returns>
     IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures);
 }

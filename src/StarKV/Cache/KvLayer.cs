@@ -29,7 +29,7 @@ public sealed class KvLayer : IDisposable
     }
 
     /// <summary>Copies rows of a cache and of new tokens into buffers of the right size.</summary>
-    /// <param name="keys">Keys of the cache's rows and of the new tokens behind them, [S, L, d]; S heads stored.</param>
+    /// <param name="keys">Keys of the cache's rows and of the new tokens after them, [S, L, d]; S heads stored.</param>
     /// <param name="values">Their values, [S, L, d].</param>
     /// <param name="kept">Rows to keep, ascending, int64, [1, rows] or a list for each head; null keeps all.</param>
     /// <param name="room">Rows to set aside for the answer.</param>
@@ -79,7 +79,7 @@ public sealed class KvLayer : IDisposable
     /// <summary>Copies stored of each key/value head: 1, or the query heads of a group when a method keeps tokens query head by query head.</summary>
     public int HeadCopies { get; }
 
-    /// <summary>True when each head keeps tokens of its own.</summary>
+    /// <summary>True when each head keeps its own tokens.</summary>
     public bool PerHead => _tokens.shape[0] > 1;
 
     /// <summary>Bytes of the keys and values held, measured on the tensors.</summary>
@@ -125,7 +125,7 @@ public sealed class KvLayer : IDisposable
         return rows;
     }
 
-    /// <summary>The rows held with those of the tokens that come next behind them; the caller owns the tensors, the layer stays as it is.</summary>
+    /// <summary>The rows held, followed by those of the tokens that come next; the caller owns the tensors, the layer stays as it is.</summary>
     /// <param name="keys">Rotated keys of the new tokens, [G, n, d].</param>
     /// <param name="values">Their values, [G, n, d].</param>
     /// <returns>Keys and values [S, rows + n, d] of the S heads stored, and what is known of the rows.</returns>

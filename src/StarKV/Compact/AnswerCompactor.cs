@@ -14,7 +14,7 @@ namespace StarKV.Compact;
 /// </summary>
 internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
 {
-    // A memory of its own: what the method learns from prompts is not mixed with what half an answer shows.
+    // A separate memory: what the method learns from prompts is not mixed with what half an answer shows.
     private readonly LayerMemory _memory = LayerMemory.OfOneAnswer();
 
     /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>

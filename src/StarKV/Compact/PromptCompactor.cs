@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Compact;
 
-/// <summary>Builds the compressed cache of one prompt, or of a step behind a cache, as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
+/// <summary>Builds the compressed cache of one prompt, or of a step after a cache, as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
 internal sealed class PromptCompactor : IDisposable
 {
     private readonly Compression _compression;
@@ -32,7 +32,7 @@ internal sealed class PromptCompactor : IDisposable
     /// <param name="layers">Layers to come.</param>
     /// <param name="room">Rows to set aside for the answer.</param>
     /// <param name="wait">Called before and after each piece of work; waits for the device where its time is to be measured.</param>
-    /// <param name="first">The first token that is read: 0 (default) for the whole prompt, else the first behind the cache. The window lies among the tokens read.</param>
+    /// <param name="first">The first token that is read: 0 (default) for the whole prompt, else the first after the cache. The window is among the tokens read.</param>
     public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait, int first = 0)
     {
         (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);

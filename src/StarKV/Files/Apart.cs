@@ -27,7 +27,7 @@ internal static class Apart
             throw OutputError.Of(what, output, $"it is {name}; name another folder");
     }
 
-    /// <summary>Refuses an output folder that is the one that is read, or lies in it.</summary>
+    /// <summary>Refuses an output folder that is the one that is read, or is inside it.</summary>
     /// <inheritdoc cref="Same"/>
     public static void Within(string output, string what, string? input, string name)
     {
@@ -36,7 +36,7 @@ internal static class Apart
             throw OutputError.Of(what, output, $"it lies in {name}, {input}; name a folder elsewhere");
     }
 
-    /// <summary>Refuses an output folder that is the one that is read, lies in it or contains it.</summary>
+    /// <summary>Refuses an output folder that is the one that is read, is inside it or contains it.</summary>
     /// <inheritdoc cref="Same"/>
     public static void Around(string output, string what, string? input, string name)
     {

@@ -18,11 +18,11 @@ internal static class AtomicFile
         file.Put();
     }
 
-    /// <summary>Looks whether <see cref="Write"/> could write a file now, and leaves nothing behind: what takes long asks first.</summary>
+    /// <summary>Looks whether <see cref="Write"/> could write a file now, and leaves nothing there: what takes long asks first.</summary>
     /// <inheritdoc cref="Write"/>
     public static void Check(string path, string what) => WritablePlace.Check(OutputFile.Place(path, what), what, path);
 
-    /// <summary>Looks whether files could be written into a folder, which may be missing, and leaves nothing behind.</summary>
+    /// <summary>Looks whether files could be written into a folder, which may be missing, and leaves nothing there.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="what">What the message calls it.</param>
     /// <exception cref="StarKvException">It is a file, or nothing can be written there.</exception>

@@ -13,7 +13,7 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     /// <summary>The fields of a row of data.</summary>
     /// <param name="row">The row.</param>
     /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
-    /// <exception cref="StarKvException">The row is no object.</exception>
+    /// <exception cref="StarKvException">The row is not an object.</exception>
     public static JsonFields OfRow(JsonElement row, string source = "") =>
         new(IsObject(row) ? row : throw new StarKvException($"{(source.Length == 0 ? "it" : source)} is {MessageText.Text(row.GetRawText())}; an object is expected."), source, "");
 

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace StarKV.Files;
 
-/// <summary>Reads JSON that people bring: files beside the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.</summary>
+/// <summary>Reads JSON that people bring: files next to the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.</summary>
 internal static class JsonFile
 {
     /// <summary>64 MiB: the index of the largest published checkpoint is below 10 MB.</summary>
@@ -100,7 +100,7 @@ internal static class JsonFile
     private static string Reason(JsonException error)
     {
         const string Lacks = "including: ";
-        // Text that is no JSON at all has the parser's error beneath, which says where.
+        // Text that is not JSON at all has the parser's error beneath, which says where.
         if (error.InnerException is JsonException || error.Path is not { } path)
             return error.Message;
         var what = error.Message switch

@@ -14,10 +14,10 @@ internal static partial class PlainFile
     // Linux on every processor that .NET runs on.
     private const int NonBlocking = 0x800, NoTerminal = 0x100, CloseOnExec = 0x80000;
 
-    /// <summary>Opens a file for reading; other programs may go on writing it.</summary>
+    /// <summary>Opens a file for reading; other programs may continue writing it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">What messages call it; default its path.</param>
-    /// <exception cref="StarKvException">It does not exist, cannot be opened, or is no regular file.</exception>
+    /// <exception cref="StarKvException">It does not exist, cannot be opened, or is not a regular file.</exception>
     public static FileStream Open(string path, string? name = null)
     {
         name ??= path;
@@ -38,8 +38,8 @@ internal static partial class PlainFile
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="max">Bytes that it may have; default <see cref="MaxBytes"/>.</param>
-    /// <param name="wayOut">What to do about a file that cannot be read, behind the reason; default nothing.</param>
-    /// <exception cref="StarKvException">It cannot be read, is no regular file or is longer.</exception>
+    /// <param name="wayOut">What to do about a file that cannot be read, said after the reason; default nothing.</param>
+    /// <exception cref="StarKvException">It cannot be read, is not a regular file or is longer.</exception>
     public static byte[] ReadAllBytes(string path, long max = MaxBytes, string? wayOut = null)
     {
         try
@@ -103,7 +103,7 @@ internal static partial class PlainFile
         return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
     }
 
-    /// <summary>What something is that is no regular file; null when it is one. Other systems than Linux are not asked.</summary>
+    /// <summary>What something is that is not a regular file; null when it is one. Other systems than Linux are not asked.</summary>
     private static string? NoFile(SafeFileHandle handle) => !OperatingSystem.IsLinux() ? null : FileStatus.Of(handle).Kind switch
     {
         FileKind.Pipe => "a named pipe",

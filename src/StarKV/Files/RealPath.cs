@@ -11,7 +11,7 @@ internal static class RealPath
     /// target would be.
     /// </summary>
     /// <exception cref="IOException">The links lead in a circle.</exception>
-    /// <exception cref="ArgumentException">This is no path.</exception>
+    /// <exception cref="ArgumentException">This is not a path.</exception>
     public static string Of(string path)
     {
         var left = new Stack<string>();
@@ -44,11 +44,11 @@ internal static class RealPath
         return at;
     }
 
-    /// <summary>Whether a real path lies in a folder, or is that folder.</summary>
+    /// <summary>Whether a real path is inside a folder, or is that folder.</summary>
     public static bool IsIn(string path, string folder) =>
         path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + '/', StringComparison.Ordinal);
 
-    /// <summary>Links there stand for open files and have no names that lead anywhere.</summary>
+    /// <summary>Links there represent open files and have no names that lead anywhere.</summary>
     public static bool IsOfProcesses(string path) => path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static void Push(Stack<string> left, string path)

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace StarKV.Files;
 
-/// <summary>Recognises what often lies in place of a file that was never fetched.</summary>
+/// <summary>Recognises what is often found in place of a file that was never fetched.</summary>
 internal static class StandIn
 {
     private static readonly string[] s_pages = ["<!doctype html", "<html"];
 
-    /// <summary>What the file is instead and the way out, to be read behind its name; null when it is neither of them.</summary>
+    /// <summary>What the file is instead and the way out, worded to follow its name; null when it is neither of them.</summary>
     /// <param name="file">The file, or its first kilobyte.</param>
     public static string? Of(ReadOnlySpan<byte> file)
     {

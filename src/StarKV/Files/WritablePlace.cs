@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StarKV.Files;
 
-/// <summary>Looks whether something could be written to a place, which may be missing, and leaves nothing behind.</summary>
+/// <summary>Looks whether something could be written to a place, which may be missing, and leaves nothing there.</summary>
 internal static class WritablePlace
 {
     private const int MaxNameBytes = 255;

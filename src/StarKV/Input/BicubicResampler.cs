@@ -6,7 +6,7 @@ namespace StarKV.Input;
 
 /// <summary>
 /// Resizes 8-bit images exactly as PIL's antialiased bicubic does, bit for bit: a horizontal pass, then a vertical one, each
-/// rounded to 8 bit. One pixel of difference can move a click, so no other library's resize stands in for it.
+/// rounded to 8 bit. One pixel of difference can move a click, so no other library's resize replaces it.
 /// </summary>
 public static class BicubicResampler
 {
@@ -45,7 +45,7 @@ public static class BicubicResampler
         {
             var source = from.AsSpan(y * width * channels, width * channels);
             var target = to.AsSpan(y * toWidth * channels, toWidth * channels);
-            // The wide read takes one byte beyond a pixel; every row but the last has one behind it.
+            // The wide read takes one byte beyond a pixel; every row but the last has one after it.
             if (channels == 3 && y < height - 1 && Vector128.IsHardwareAccelerated)
                 FilterRgbRow(source, target, taps);
             else

@@ -5,7 +5,7 @@ namespace StarKV.Input;
 
 /// <summary>Finds how a picture's EXIF block says that it is to be turned, in all three formats alike.</summary>
 /// <remarks>
-/// Source: Exif 2.3, section 4.6.4 (tag 274). A PNG holds the block in <c>eXIf</c>, before or behind its pixels, a WebP in <c>EXIF</c>, a JPEG in a
+/// Source: Exif 2.3, section 4.6.4 (tag 274). A PNG holds the block in <c>eXIf</c>, before or after its pixels, a WebP in <c>EXIF</c>, a JPEG in a
 /// segment APP1. Some writers put JPEG's <c>Exif\0\0</c> before the block in the other two as well.
 /// </remarks>
 internal static class ExifOrientation

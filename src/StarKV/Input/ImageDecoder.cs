@@ -8,7 +8,7 @@ namespace StarKV.Input;
 /// <summary>PNG, JPEG or WebP bytes to RGB pixels, with no colour management: the bytes equal those that PIL reads.</summary>
 internal static class ImageDecoder
 {
-    /// <summary>Decodes one upright RGB image, row-major, 3 bytes a pixel.</summary>
+    /// <summary>Decodes one upright RGB image, row-major, 3 bytes per pixel.</summary>
     /// <exception cref="StarKvException">Not a still PNG, JPEG or WebP, beyond <paramref name="limits"/>, or damaged.</exception>
     public static (byte[] Rgb, int Width, int Height) Decode(byte[] file, string name, ImageLimits limits, Transparency transparency)
     {

@@ -7,7 +7,7 @@ public sealed record ImageLimits
     public static ImageLimits Default { get; } = new();
 
     /// <summary>Most pixels of the original image, width × height.</summary>
-    /// <value>Default 64,000,000: 7680×4320 (33 MP) passes. Decoding holds 7 bytes a pixel, so at most 448 MB.</value>
+    /// <value>Default 64,000,000: 7680×4320 (33 MP) passes. Decoding holds 7 bytes per pixel, so at most 448 MB.</value>
     public long MaxPixels { get; init; } = 64_000_000;
 
     /// <summary>Most bytes of the encoded file.</summary>

@@ -11,7 +11,7 @@ internal static class Orientation
         if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
             return (rgb, width, height);
 
-        // The name says where the stored first row and first column lie in the upright picture.
+        // The name says where the stored first row and first column are in the upright picture.
         var swapped = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var (w, h) = swapped ? (height, width) : (width, height);
         var flipX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;

@@ -23,7 +23,7 @@ public readonly record struct PatchGrid(int Height, int Width)
     /// <summary>Merged cells from left to right.</summary>
     public int Columns => Width / MergeSize;
 
-    /// <summary>Image tokens, one a cell: rows × columns.</summary>
+    /// <summary>Image tokens, one per cell: rows × columns.</summary>
     public int Tokens => Rows * Columns;
 
     /// <summary>Patches: height × width, four times <see cref="Tokens"/>.</summary>

@@ -21,7 +21,7 @@ internal static class PngFrames
                 pixels = true;
         }
 
-        // Without its announcement before the pixels a file is no animation, whatever else it holds.
+        // Without its announcement before the pixels a file is not an animation, whatever else it holds.
         return announced == 0 ? 1 : Math.Max(announced, frames) + (stillApart ? 1 : 0);
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Observe;
 
-/// <summary>One layer of a prompt, or of a step behind a cache, from which an observation with any window can be taken.</summary>
+/// <summary>One layer of a prompt, or of a step after a cache, from which an observation with any window can be taken.</summary>
 /// <param name="Queries">Queries after rotation, [H, L, d], or the last of them.</param>
 /// <param name="Keys">All keys after rotation, [G, L, d]; in a step those of the cache's rows come first.</param>
 /// <param name="Values">All values, [G, L, d].</param>
@@ -14,7 +14,7 @@ namespace StarKV.Observe;
 /// <param name="Layer">Layer index from 0.</param>
 public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
 {
-    /// <value>The cache's rows that the new ones stand behind; null (default) in a prefill.</value>
+    /// <value>The cache's rows that the new ones follow; null (default) in a prefill.</value>
     public EarlierRows? Earlier { get; init; }
 
     /// <summary>Rows L that compete to be kept.</summary>
@@ -45,7 +45,7 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     /// <summary>A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.</summary>
     internal LayerInput Held(int window)
     {
-        // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
+        // Copies leave the scope when all of them are there: a lack of memory leaks none.
         using var scope = NewDisposeScope();
         var (queries, keys, values, norms, earlier) = (LastQueries(window).clone(), Keys.clone(), Values.clone(), Norms.Held(), Earlier?.Held());
         var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };

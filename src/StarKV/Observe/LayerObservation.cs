@@ -52,27 +52,27 @@ public readonly record struct LayerObservation
     /// <summary>Key/value heads G.</summary>
     public int KvHeads => (int)Keys.shape[0];
 
-    /// <summary>Query heads a key/value head, n = H / G.</summary>
+    /// <summary>Query heads per key/value head, n = H / G.</summary>
     public int HeadsPerGroup => (int)(Queries.shape[0] / Keys.shape[0]);
 
-    /// <summary>The screenshots, oldest first, that stand whole in rows [start, end): all in a prefill, the new ones in a step, none during an answer.</summary>
+    /// <summary>The screenshots, oldest first, that are whole in rows [start, end): all in a prefill, the new ones in a step, none during an answer.</summary>
     public IReadOnlyList<FrameSpan> Frames
     {
         get
         {
-            // The rows behind the kept ones are the last tokens.
+            // The rows after the kept ones are the last tokens.
             var shift = Tokens.Length - (int)Keys.shape[1];
             var firstNew = KeptRows + shift;
             return KeptRows == 0 ? Tokens.Frames : [.. Tokens.Frames.Where(f => f.Start >= firstNew).Select(f => f with { Start = f.Start - shift, End = f.End - shift })];
         }
     }
 
-    /// <summary>The last screenshot's rows as far as they lie in the past, [start, end); null without such rows.</summary>
+    /// <summary>The last screenshot's rows as far as they are in the past, [start, end); null without such rows.</summary>
     public (int Start, int End)? LastFrameInPast =>
         Frames.Count > 0 && Frames[^1] is var frame && frame.Start < Past ? (frame.Start, Math.Min(frame.End, Past)) : null;
 
     /// <summary>What a number for each token is for each row: [1, L], or [G, L] where the heads hold different tokens.</summary>
-    /// <param name="ofTokens">One number for each prompt token, and one more that stands for every answer token, [tokens + 1].</param>
+    /// <param name="ofTokens">One number for each prompt token, and one more for every answer token, [tokens + 1].</param>
     public Tensor OfRows(Tensor ofTokens)
     {
         if (TokenOfRow is not { } rows)
@@ -81,11 +81,11 @@ public readonly record struct LayerObservation
         return ofTokens.index_select(0, tokens.flatten()).view(tokens.shape);
     }
 
-    /// <summary>The same for a method that chooses for all heads at once, [L].</summary>
+    /// <summary>What a number for each token is for each row, for a method that chooses for all heads at once: [L].</summary>
     /// <exception cref="StarKvException">The heads hold different tokens.</exception>
     public Tensor OfSharedRows(Tensor ofTokens) => OfRows(ofTokens) is var rows && rows.shape[0] == 1 ? rows[0] : throw HeadsDiffer();
 
-    /// <summary>The fault of one selection for all heads where each of them holds tokens of its own.</summary>
+    /// <summary>The fault of one selection for all heads where each of them holds its own tokens.</summary>
     internal StarKvException HeadsDiffer() => new(
         $"The heads of layer {Layer} hold different tokens, and the method keeps the same ones for all of them. Go on with a method that keeps tokens head by head, or read the whole prompt again.");
 

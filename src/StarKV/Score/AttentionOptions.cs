@@ -14,7 +14,7 @@ public enum Granularity
     QueryHead,
 }
 
-/// <summary>What every method that scores by window attention can be told.</summary>
+/// <summary>Options that every method which scores by window attention takes.</summary>
 public sealed record AttentionOptions
 {
     /// <value>Observation window W, 1–256 queries; default 8.</value>

@@ -18,7 +18,7 @@ public interface ICompressionMethod
     int? AnswerInterval => null;
 
     /// <summary>Copies that the cache stores of each key/value head: 1 (default), or the query heads of a group where <see cref="Score"/> returns [H, P].</summary>
-    /// <param name="headsPerGroup">Query heads a key/value head, n.</param>
+    /// <param name="headsPerGroup">Query heads per key/value head, n.</param>
     int HeadCopies(int headsPerGroup) => 1;
 
     /// <summary>Observation window W for a prompt, in queries: the last prompt tokens, whose queries score the past and which are always kept. At least 1.</summary>

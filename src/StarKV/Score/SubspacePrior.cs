@@ -34,7 +34,7 @@ internal sealed class SubspacePrior(StarKvOptions options)
             return full([o.KvHeads], 1.0 / o.KvHeads, ScalarType.Float32, o.Keys.device);
         var min = information.amin([0]);
         var range = information.amax([0]) - min;
-        // Below this the groups differ by rounding alone: with few tokens a cell, all have the same information.
+        // Below this the groups differ by rounding alone: with few tokens per cell, all have the same information.
         var scaled = where(range > 1e-9, (information - min) / range, full_like(information, 0.5));
         return nn.functional.softmax(scaled / options.PriorTemperature, 0).to(ScalarType.Float32);
     }

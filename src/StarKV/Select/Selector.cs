@@ -33,7 +33,7 @@ public static class Selector
         return cat([ascending, tail], 1);
     }
 
-    /// <summary>The same in one launch; of equal scores the first are taken.</summary>
+    /// <summary>Selects the best rows in one launch; of equal scores the first are taken.</summary>
     private static Tensor Best(CudaKernels kernels, Tensor scores, KeepPlan plan)
     {
         var (lists, past) = ((int)scores.shape[0], (int)scores.shape[1]);

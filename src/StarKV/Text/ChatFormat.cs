@@ -18,13 +18,13 @@ public sealed partial record ChatFormat
     /// <value>What closes a turn; begins with <see cref="Markers.TurnEnd"/>.</value>
     public required string TurnEnd { get; init; }
 
-    /// <value>What stands before an image.</value>
+    /// <value>What comes before an image.</value>
     public required string ImageStart { get; init; }
 
-    /// <value>The one added token that stands for a vision token; in a prompt that is not yet expanded, for a whole image.</value>
+    /// <value>The one added token that represents a vision token; in a prompt that is not yet expanded, for a whole image.</value>
     public required string ImagePad { get; init; }
 
-    /// <value>What stands behind an image.</value>
+    /// <value>What comes after an image.</value>
     public required string ImageEnd { get; init; }
 
     /// <value>The system message that is put in front when a conversation has none.</value>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StarKV.Text;
 
-/// <summary>Unicode normalisation form C, from an own table.</summary>
+/// <summary>Unicode normalisation form C, from a table of this project.</summary>
 /// <remarks>
 /// The process runs with invariant globalization, so that no ICU has to be installed, and there <c>string.Normalize</c>
 /// silently returns text beyond ASCII unchanged. Source: Unicode Standard Annex 15 and the Unicode Character Database.

@@ -42,7 +42,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <summary>Finds a style.</summary>
     /// <param name="name">
     /// One of <see cref="Names"/>, <c>uitars</c> for <c>uitars.computer</c>, or <c>file:PATH</c>: a UTF-8 text with the
-    /// placeholder {instruction}, taken byte for byte, behind the last screenshot and under the default system message.
+    /// placeholder {instruction}, taken byte for byte, after the last screenshot and under the default system message.
     /// </param>
     /// <exception cref="StarKvException">There is no such style or file, or the file lacks the placeholder.</exception>
     public static PromptStyle Get(string name)
@@ -88,7 +88,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
         return new TextPart(text.Append(rest).ToString()) { Instruction = instruction };
     }
 
-    /// <summary>What stands in the model's turn for its answer of step <paramref name="step"/>, counted from 1.</summary>
+    /// <summary>What the model's turn contains for its answer of step <paramref name="step"/>, counted from 1.</summary>
     internal string PastAnswer(int step, string answer) => History?.Write(step, answer) ?? answer;
 
     private static PromptStyle UiTars(string name, InstructionPosition position) =>

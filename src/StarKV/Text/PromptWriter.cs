@@ -47,7 +47,7 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer, string imagePad)
         }
     }
 
-    /// <summary>Writes plain text; joined with the text directly before and behind it.</summary>
+    /// <summary>Writes plain text; joined with the text directly before and after it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="instruction">The characters of it that are the user's instruction; null for none.</param>
     public void Text(string text, (int Start, int End)? instruction = null)

@@ -6,7 +6,7 @@ namespace StarKV.Text;
 
 /// <summary>The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's <c>tokenizer.json</c>, or with OpenCUA's added tokens from its <c>tiktoken.model</c>.</summary>
 /// <remarks>
-/// Text is cut into words and joined by merge rank; nothing is put before or behind it. A <c>tokenizer.json</c> first brings it to Unicode NFC.
+/// Text is cut into words and joined by merge rank; nothing is put before or after it. A <c>tokenizer.json</c> first brings it to Unicode NFC.
 /// Thread-safe: the object is immutable. Source: the published tokenizer files of Qwen2, Qwen2.5 and Qwen2.5-VL.
 /// </remarks>
 public sealed class QwenTokenizer

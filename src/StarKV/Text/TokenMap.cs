@@ -64,7 +64,7 @@ public sealed class TokenMap
     /// <summary>Copies the ids as 64-bit integers, [L], the type that embedding tables take.</summary>
     public long[] ToLongIds() => Array.ConvertAll(_ids, id => (long)id);
 
-    /// <summary>This sequence with another behind it: what a step reads behind a cache, or an answer that was written.</summary>
+    /// <summary>This sequence followed by another: what a step reads after a cache, or an answer that was written.</summary>
     /// <param name="next">The tokens that follow; their instruction, if they mark one, is the whole's.</param>
     public TokenMap Then(TokenMap next)
     {

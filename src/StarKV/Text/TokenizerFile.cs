@@ -5,7 +5,7 @@ using StarKV.Files;
 namespace StarKV.Text;
 
 /// <summary>What a <c>tokenizer.json</c> says: the vocabulary, the merges in their order, the added tokens.</summary>
-/// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would cost a second by itself.</remarks>
+/// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would alone cost a second.</remarks>
 internal sealed class TokenizerFile
 {
     /// <summary>Ids index an array, so there is a limit.</summary>
@@ -159,7 +159,7 @@ internal sealed class TokenizerFile
         }
     }
 
-    // Leaves room for one more character behind the copy.
+    // Leaves room for one more character after the copy.
     private static int CopyString(ref Utf8JsonReader reader, ref char[] target, int start)
     {
         var max = reader.ValueSpan.Length + 1;

@@ -15,7 +15,7 @@ internal static class AdapterFiles
     /// <summary>True for the name of a tensor that an adapter brings, or moves its weight to.</summary>
     public static bool IsPart(string tensor) => s_tensorParts.Any(part => tensor.Contains(part, StringComparison.Ordinal));
 
-    /// <summary>Refuses a folder that holds one, alone or beside weights, which would else answer in the name of the tuned model.</summary>
+    /// <summary>Refuses a folder that holds one, alone or next to weights, which would else answer in the name of the tuned model.</summary>
     /// <exception cref="StarKvException">It does.</exception>
     public static void Refuse(string folder)
     {

@@ -79,7 +79,7 @@ internal static partial class CheckpointShards
         var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (tensor, shard) in map.Texts())
         {
-            // The index comes from the network: it may only name files of its own folder. A file that is a link is fine,
+            // The index comes from the network: it may only name files of its folder. A file that is a link is fine,
             // as download caches link to their blobs.
             if (!IsPlainName(shard))
             {

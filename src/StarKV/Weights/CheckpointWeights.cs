@@ -32,7 +32,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="compute">Device and number type of the weights.</param>
-    /// <param name="progress">Told of every tensor read; may be null.</param>
+    /// <param name="progress">Called after every tensor read; may be null.</param>
     /// <param name="cancellation">Checked before every tensor, and in a large one each time the staging buffer is filled.</param>
     public CheckpointWeights(CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -80,7 +80,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         return whole.DetachFromDisposeScope();
     }
 
-    /// <summary>Refuses a checkpoint that holds tensors which nobody took and which would change the answers; called when the model has all of its weights.</summary>
+    /// <summary>Refuses a checkpoint that holds tensors which the model did not take and which would change the answers; called when the model has all of its weights.</summary>
     /// <exception cref="StarKvException">It does; some are named.</exception>
     internal void CheckUnused() => UnusedTensors.Check(_folder, _taken);
 

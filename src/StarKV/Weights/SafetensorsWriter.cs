@@ -34,7 +34,7 @@ internal static class SafetensorsWriter
     /// <summary>Writes a model's weights: <c>model.safetensors</c>, or numbered shards with an index where one file would be larger than <paramref name="maxBytes"/>.</summary>
     /// <param name="folder">An existing folder without weights.</param>
     /// <param name="tensors">All tensors.</param>
-    /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a file of its own.</param>
+    /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a separate file.</param>
     /// <inheritdoc cref="Write"/>
     public static void WriteModel(string folder, IReadOnlyList<StoredTensor> tensors, long maxBytes)
     {

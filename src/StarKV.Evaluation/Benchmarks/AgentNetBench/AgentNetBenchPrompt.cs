@@ -60,7 +60,7 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
                     if (image < shown.Count && shown[image].Before == step)
                         messages.Add(ChatMessage.Of(ChatRole.User, grids[image++]));
                     if (step >= now - HistoryLength)
-                        messages.Add(ChatMessage.Of(ChatRole.Assistant, Told(step, steps[step], ReadsRecording ? null : earlier[step])));
+                        messages.Add(ChatMessage.Of(ChatRole.Assistant, Answered(step, steps[step], ReadsRecording ? null : earlier[step])));
                 }
 
                 messages.Add(ChatMessage.Of(ChatRole.User, grids[^1], text));
@@ -69,7 +69,7 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
         };
     }
 
-    /// <summary>The step whose screenshot stands before an earlier step; null for none.</summary>
+    /// <summary>The step whose screenshot is shown before an earlier step; null for none.</summary>
     /// <remarks>GUI-KV's program sends OpenCUA no screenshot inside the window, and outside of it the one before last again and again; kept in its profile.</remarks>
     private int? ImageBefore(int step, int now)
     {
@@ -82,8 +82,8 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
         };
     }
 
-    /// <summary>What stands for an earlier step: the model's own answer, or the recording where there is none.</summary>
-    private string Told(int step, TrajectoryStep? recorded, string? answer)
+    /// <summary>The text that represents an earlier step: the model's own answer, or the recording where there is none.</summary>
+    private string Answered(int step, TrajectoryStep? recorded, string? answer)
     {
         var number = (step + 1).ToString(CultureInfo.InvariantCulture);
         var header = Fill("opencua.step_header", ("step_num", number));

@@ -77,7 +77,7 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         "agentnetbench_results_budget.json",
         run.With([], new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone() }));
 
-    // Lists of ids, and what the benchmark's own program writes beside the trajectories.
+    // Lists of ids, and what the benchmark's own program writes next to the trajectories.
     private static bool IsData(string file) =>
         Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name && !name.StartsWith("mapping", StringComparison.Ordinal);
 

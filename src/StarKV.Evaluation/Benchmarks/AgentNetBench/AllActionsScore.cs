@@ -33,7 +33,7 @@ internal sealed class AllActionsScore(bool knowsTripleClick)
 
     private string Type(string name) => knowsTripleClick ? ActionScore.TypeOf(name) : name.ToLowerInvariant();
 
-    // A text and Enter behind it are one text that ends in a line feed.
+    // A text followed by Enter is one text that ends in a line feed.
     private static List<OpenCuaAction> Merged(IReadOnlyList<OpenCuaAction> actions) =>
         Merged(actions, a => a.Kind == "write", a => a.Kind == "press" && IsEnter(a.Keys), a => a with { Text = a.Text + "\n" });
 

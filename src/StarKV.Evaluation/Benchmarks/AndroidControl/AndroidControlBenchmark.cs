@@ -5,7 +5,7 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
-/// <summary>AndroidControl: 500 recorded phone steps (the sample of the UGround project), each judged by itself after the true history.</summary>
+/// <summary>AndroidControl: 500 recorded phone steps (the sample of the UGround project), each judged alone after the true history.</summary>
 public sealed class AndroidControlBenchmark : IPublishedBenchmark
 {
     private const string FileName = "500_steps.json";

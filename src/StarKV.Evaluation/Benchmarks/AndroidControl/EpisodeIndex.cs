@@ -31,7 +31,7 @@ internal sealed class EpisodeIndex
     public string File { get; }
 
     /// <summary>Reads the file from the folder of screenshots, or the folder above the annotations or the screenshots.</summary>
-    /// <exception cref="StarKvException">It lies in none of them, or has another form.</exception>
+    /// <exception cref="StarKvException">It is in none of them, or has another form.</exception>
     public static EpisodeIndex Read(BenchmarkOptions options)
     {
         string[] places = [options.Images, Path.Combine(options.Annotations, ".."), Path.Combine(options.Images, "..")];

@@ -3,7 +3,7 @@ using StarKV.Act;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
-/// <summary>What STaR-KV's program forgives besides GUI-KV's rules. Pixels and relative points are those of the screenshot.</summary>
+/// <summary>What STaR-KV's program forgives in addition to GUI-KV's rules. Pixels and relative points are those of the screenshot.</summary>
 internal static partial class LenientRules
 {
     private static readonly string[] s_directions = ["down", "up", "left", "right"];
@@ -26,7 +26,7 @@ internal static partial class LenientRules
     public static bool SameAxis(string truth, string predicted) =>
         Direction(truth) is { } a && Direction(predicted) is { } b ? (a is "up" or "down") == (b is "up" or "down") : truth == predicted;
 
-    /// <summary>True when the app's name stands in the node's label: every word of at least 3 letters when there are several, else one of at least 4.</summary>
+    /// <summary>True when the node's label contains the app's name: every word of at least 3 letters when there are several, else one of at least 4.</summary>
     public static bool AppInLabel(string app, ScreenNode node)
     {
         var words = Words(app).ToList();
@@ -38,7 +38,7 @@ internal static partial class LenientRules
         };
     }
 
-    /// <summary>True when the app's letters and digits, at least 4, stand in those of the label.</summary>
+    /// <summary>True when the letters and digits of the label contain those of the app, at least 4.</summary>
     public static bool AppInCompactLabel(string app, ScreenNode node) =>
         Compact(WithoutArticle(app)) is { Length: >= 4 } name && Compact(node.Text + node.Description).Contains(name, StringComparison.Ordinal);
 
@@ -60,7 +60,7 @@ internal static partial class LenientRules
     /// <summary>True when the tap lies where a tool bar's back arrow may be.</summary>
     public static bool IsBackInToolbar(ScreenPoint point) => point.X is >= 0 and <= 0.16 && point.Y is >= 0 and <= 0.46;
 
-    /// <summary>The same where no node is known: the upper left, or the upper right corner.</summary>
+    /// <summary>True when the point is in the corner that stands in for an unknown node: the upper left, or the upper right one.</summary>
     public static bool IsBackWithoutNode(ScreenPoint point) => (point.X <= 0.30 && point.Y <= 0.36) || (point.X >= 0.80 && point.Y <= 0.14);
 
     private static string? Direction(string text) => s_directions.FirstOrDefault(d => text.Contains(d, StringComparison.OrdinalIgnoreCase));

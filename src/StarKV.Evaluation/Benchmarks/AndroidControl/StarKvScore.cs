@@ -21,7 +21,7 @@ internal static class StarKvScore
         };
     }
 
-    // Click and long press stand for one another.
+    // A click counts as a long press, and a long press as a click.
     private static bool OnElement(StepCase step)
     {
         var truth = step.Row.Truth;

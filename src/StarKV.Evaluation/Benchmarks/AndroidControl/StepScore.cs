@@ -27,7 +27,7 @@ internal sealed record StepCase(BenchmarkOptions Options, AndroidControlRow Row,
     };
 }
 
-/// <summary>Whether a step is right. The rules common to all profiles; what differs stands in the profile's own file.</summary>
+/// <summary>Whether a step is right. The rules common to all profiles; what differs is in the profile's file.</summary>
 internal static class StepScore
 {
     private static readonly string[] s_pointTypes = ["click", "long_press", "type_text"];

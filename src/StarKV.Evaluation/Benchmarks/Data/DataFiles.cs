@@ -1,6 +1,6 @@
 namespace StarKV.Evaluation.Benchmarks.Data;
 
-/// <summary>The data files of a folder. Names that begin with a dot are no data: a Mac leaves <c>._NAME</c> beside a file when it packs or copies it.</summary>
+/// <summary>The data files of a folder. Names that begin with a dot are not data: a Mac leaves <c>._NAME</c> next to a file when it packs or copies it.</summary>
 public static class DataFiles
 {
     /// <summary>Paths of the files that fit a pattern, in the order of their names, hidden ones left out.</summary>

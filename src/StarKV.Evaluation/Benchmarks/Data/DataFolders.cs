@@ -9,9 +9,9 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 public sealed record NamedFolders(string? Data = null, string? Annotations = null, string? Images = null);
 
 /// <summary>A benchmark's folders and who named them: the command line before the environment before <c>starkv.local.json</c>.</summary>
-/// <param name="Annotations">Folder of the annotations; null when nobody names it.</param>
-/// <param name="Images">Folder of the screenshots; null when nobody names it.</param>
-/// <param name="AnnotationsFrom">The option, variable or file that named it; empty for nobody.</param>
+/// <param name="Annotations">Folder of the annotations; null when none is named.</param>
+/// <param name="Images">Folder of the screenshots; null when none is named.</param>
+/// <param name="AnnotationsFrom">The option, variable or file that named it; empty when none did.</param>
 /// <param name="ImagesFrom">The same for the screenshots.</param>
 public sealed record DataFolders(string? Annotations, string? Images, string AnnotationsFrom, string ImagesFrom)
 {

@@ -7,11 +7,11 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 
 /// <summary>One line of an annotation file.</summary>
 /// <param name="Number">From 1, blank lines counted.</param>
-/// <param name="Row">What it holds; null when that is no JSON.</param>
+/// <param name="Row">What it holds; null when that is not JSON.</param>
 /// <param name="Fault">Why it is none; empty when it is.</param>
 internal sealed record DataLine(int Number, JsonElement? Row, string Fault);
 
-/// <summary>Reads annotation files row by row. A file that is no JSON refuses the run; a single bad row becomes a task that fails.</summary>
+/// <summary>Reads annotation files row by row. A file that is not JSON refuses the run; a single bad row becomes a task that fails.</summary>
 internal static class DataRows
 {
     /// <summary>The rows of a file that holds one JSON list.</summary>
@@ -71,7 +71,7 @@ internal static class DataRows
         }
     }
 
-    /// <summary>Ids that occur twice get a number behind them, so that no row takes another's place.</summary>
+    /// <summary>Ids that occur twice get a number appended, so that no row takes another's place.</summary>
     public static IReadOnlyList<EvalTask> WithUniqueIds(IEnumerable<EvalTask> tasks)
     {
         var seen = new Dictionary<string, int>();

@@ -5,7 +5,7 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 /// <summary>Model and results of a run when the command line does not name them: the variables of the released programs, then <c>starkv.local.json</c>.</summary>
 public static class RunPaths
 {
-    /// <summary>The model; null when nobody names one.</summary>
+    /// <summary>The model; null when none is named.</summary>
     /// <param name="family">The family asked for; null for UI-TARS.</param>
     /// <param name="variable">Gives an environment variable or null.</param>
     /// <param name="localFile">The local file, whose <c>model</c> comes last; passed over when it does not exist.</param>

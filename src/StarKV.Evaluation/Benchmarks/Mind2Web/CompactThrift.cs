@@ -81,7 +81,7 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
                 break;
             case Kind.Short or Kind.Int or Kind.Long:
                 var number = ZigZag();
-                // Of structures further in, nobody asks.
+                // No caller asks about structures nested deeper.
                 if (_depth <= 2 && defined is not null)
                     _numbers?[(outer, field)] = number;
                 break;

@@ -22,7 +22,7 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         var splits = s_splits.Select(split => (Name: split, Files: FilesOf(split))).Where(s => s.Files.Count > 0).ToList();
         Files = [.. splits.SelectMany(s => s.Files)];
         Tasks = [.. splits.SelectMany(split => split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row)))];
-        // Parquet files hold the pictures too; names and sizes tell them apart.
+        // Parquet files hold the pictures too; names and sizes distinguish them.
         var files = Files.ToLookup(IsText);
         Settings = options.Settings(_prompt.Name, files[true], ("splits", string.Join(' ', splits.Select(s => s.Name))), ("parquet", string.Join(' ', files[false].Select(f => $"{Path.GetFileName(f)}:{new FileInfo(f).Length}"))));
     }

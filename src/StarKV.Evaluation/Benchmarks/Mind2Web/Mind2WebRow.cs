@@ -53,7 +53,7 @@ internal sealed record Mind2WebRow(
         return boxes;
     }
 
-    // Published rows may have a box beside the page next to a good one, and the mark of an element that is not shown: no box at all.
+    // Published rows may have a box off the page along with a good one, and the mark of an element that is not shown: no box at all.
     private static IReadOnlyList<WebBox> Read(JsonFields fields, string name)
     {
         IReadOnlyList<WebBox> all = [.. fields.NumberRows(name, 4).Select(b => new WebBox(b[0], b[1], b[2], b[3])).Where(b => b != WebBox.NotShown)];

@@ -14,7 +14,7 @@ internal sealed class ParquetColumns : IDisposable
     private readonly ParquetReader _reader;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="StarKvException">It is no parquet file.</exception>
+    /// <exception cref="StarKvException">It is not a parquet file.</exception>
     public ParquetColumns(string file)
     {
         _file = file;

@@ -95,7 +95,7 @@ internal sealed class ParquetPages(string file)
 
     private sealed class Page(ParquetPages pages, int group, int row, IReadOnlyList<WebBox> boxes) : IPage
     {
-        // Decoding a page takes long, and its size decides all that is asked of it besides its pixels.
+        // Decoding a page takes long, and its size decides all that is asked of it except its pixels.
         private IReadOnlyList<PageBlock>? _blocks;
 
         public TaskPicture First => new(Name, () => pages.Encoded(group, row) is not null);

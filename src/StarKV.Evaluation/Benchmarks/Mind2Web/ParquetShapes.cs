@@ -40,7 +40,7 @@ internal static class ParquetShapes
         Number, List(s_schemaElement), Number, List(s_rowGroup), List(s_keyValue), Bytes, List(Struct(Nothing, Nothing)),
         Struct(s_encryption, s_encryption), Bytes);
 
-    /// <summary>PageHeader: what stands before every page.</summary>
+    /// <summary>PageHeader: what comes before every page.</summary>
     public static ThriftShape Page { get; } = new(
         Number, Number, Number, Number, Struct(Number, Number, Number, Number, s_statistics), Nothing, Struct(Number, Number, Truth),
         Struct(Number, Number, Number, Number, Number, Number, Truth, s_statistics));

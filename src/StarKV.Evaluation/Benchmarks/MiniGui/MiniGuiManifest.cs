@@ -7,7 +7,7 @@ using StarKV.MiniGui.Draw;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
-/// <summary>The committed list of tasks: a JSON array with one task a line.</summary>
+/// <summary>The committed list of tasks: a JSON array with one task per line.</summary>
 public static class MiniGuiManifest
 {
     /// <summary>The benchmark's name and version.</summary>
@@ -32,7 +32,7 @@ public static class MiniGuiManifest
     }
 
     /// <summary>Reads a manifest from a file.</summary>
-    /// <exception cref="StarKvException">The file is no manifest; the message names task and field.</exception>
+    /// <exception cref="StarKvException">The file is not a manifest; the message names task and field.</exception>
     public static IReadOnlyList<MiniGuiTask> Read(string path)
     {
         var tasks = Tasks(PlainFile.ReadAllBytes(path), path);
@@ -53,7 +53,7 @@ public static class MiniGuiManifest
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>
-    /// <param name="done">Told how many are done; may be null.</param>
+    /// <param name="done">Called with how many are done; may be null.</param>
     /// <param name="cancellation">Checked before every task.</param>
     public static IReadOnlyList<MiniGuiTask> Make(MiniGuiPlan plan, Action<int>? done = null, CancellationToken cancellation = default)
     {

@@ -6,17 +6,17 @@ using StarKV.MiniGui.Words;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
-/// <summary>How many screens a task shows, and where its instruction stands.</summary>
+/// <summary>How many screens a task shows, and where its instruction is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TaskForm>))]
 public enum TaskForm
 {
-    /// <summary>One screen, the instruction behind it.</summary>
+    /// <summary>One screen, followed by the instruction.</summary>
     Screen,
 
     /// <summary>A history, the instruction before it.</summary>
     First,
 
-    /// <summary>A history, the instruction behind it.</summary>
+    /// <summary>A history, followed by the instruction.</summary>
     Last,
 }
 
@@ -26,7 +26,7 @@ public sealed record MiniGuiTask
     private const int MinSide = 336, MaxSide = 4200;
 
     // What stands around a typed text.
-    private static readonly (string Before, string Behind) s_typed = Answers.Type("|").Split('|') is [var before, var behind] ? (before, behind) : default;
+    private static readonly (string Before, string After) s_typed = Answers.Type("|").Split('|') is [var before, var after] ? (before, after) : default;
 
     /// <value>Split, form, kind and number.</value>
     public required string Id { get; init; }
@@ -54,26 +54,26 @@ public sealed record MiniGuiTask
     /// <value>The right answer as a model writes it.</value>
     public required string Expected { get; init; }
 
-    /// <value>Where a click is right: x, y, width, height in pixels of the last frame; null when the answer is no click.</value>
+    /// <value>Where a click is right: x, y, width, height in pixels of the last frame; null when the answer is not a click.</value>
     [JsonPropertyName("bbox")]
     public IReadOnlyList<int>? Box { get; init; }
 
     /// <value>For each frame, oldest first, SHA-256 over its RGB bytes.</value>
     public required IReadOnlyList<string> Sha256 { get; init; }
 
-    /// <value>The text to type; null when <see cref="Expected"/> is no typed text.</value>
+    /// <value>The text to type; null when <see cref="Expected"/> is not typed text.</value>
     [JsonIgnore]
     public string? Typed
     {
         get
         {
-            var (before, behind) = s_typed;
-            return Expected.Length >= before.Length + behind.Length && Expected.StartsWith(before, StringComparison.Ordinal) && Expected.EndsWith(behind, StringComparison.Ordinal)
-                ? Expected[before.Length..^behind.Length] : null;
+            var (before, after) = s_typed;
+            return Expected.Length >= before.Length + after.Length && Expected.StartsWith(before, StringComparison.Ordinal) && Expected.EndsWith(after, StringComparison.Ordinal)
+                ? Expected[before.Length..^after.Length] : null;
         }
     }
 
-    /// <summary>What no task can have, behind its name in a sentence; null when there is nothing.</summary>
+    /// <summary>What no task can have, worded to follow its name in a sentence; null when there is nothing.</summary>
     [JsonIgnore]
     internal string? Fault => this switch
     {

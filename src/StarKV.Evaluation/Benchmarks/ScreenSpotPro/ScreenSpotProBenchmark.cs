@@ -15,7 +15,7 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
     private readonly BenchmarkOptions _options;
 
     /// <summary>Reads the annotations, file by file in the order of their names.</summary>
-    /// <exception cref="StarKvException">A file is no JSON list.</exception>
+    /// <exception cref="StarKvException">A file is not a JSON list.</exception>
     public ScreenSpotProBenchmark(BenchmarkOptions options)
     {
         _options = options;

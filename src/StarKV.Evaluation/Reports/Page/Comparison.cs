@@ -24,7 +24,7 @@ public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
         return [.. comparisons.Where(c => c.Tests.Count > 0)];
     }
 
-    /// <summary>The full cache's verdicts, standing at every budget; null when the run has none.</summary>
+    /// <summary>The full cache's verdicts, repeated at every budget; null when the run has none.</summary>
     private static MethodResults? Full(FinishedRun run)
     {
         var right = run.Samples.Values.Select(s => (s.Task, Answer: s.Answers.FirstOrDefault(a => a.Keep == "100%"))).Where(x => x.Answer is not null).ToDictionary(x => x.Task, x => x.Answer!.Verdict is Verdict.Right);

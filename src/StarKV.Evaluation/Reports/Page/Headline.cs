@@ -19,7 +19,7 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
         var full = answered.FirstOrDefault(c => c.Keep == "100%");
         var compressed = answered.Where(c => c.Keep != "100%").ToList();
         var reached = compressed.Where(c => Reaches(c, full)).ToList();
-        // Methods round one budget to rows in ways of their own; a few bytes less are no smaller budget.
+        // Methods round one budget to rows differently; a few bytes less are not a smaller budget.
         var keep = reached.MinBy(c => c.ByteShare)?.Keep;
         var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep)).OrderByDescending(c => (double)c.Right / c.N).ThenBy(c => c.ByteShare).FirstOrDefault();
         return chosen is null ? null : new Headline(chosen, full);

@@ -14,7 +14,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The runs.</summary>
     public IReadOnlyList<FinishedRun> Runs { get; } = runs;
 
-    /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not at hand.</value>
+    /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not available.</value>
     public IBenchmark? Benchmark { get; init; }
 
     /// <value>The command line that made the page; default empty.</value>
@@ -76,7 +76,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
         CheckSummary(summary);
     }
 
-    /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all; a folder that is missing is made.</summary>
+    /// <summary>Writes the page and <c>summary.json</c> next to it, each complete or not at all; a folder that is missing is made.</summary>
     /// <inheritdoc cref="Check"/>
     public void Save(string path)
     {

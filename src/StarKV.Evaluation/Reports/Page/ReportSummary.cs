@@ -1,6 +1,6 @@
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>The page's numbers for programs. Written as <c>summary.json</c> beside it.</summary>
+/// <summary>The page's numbers for programs. Written as <c>summary.json</c> next to it.</summary>
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Model">The model folder's name.</param>
 /// <param name="ModelFingerprint">Tells checkpoints apart.</param>

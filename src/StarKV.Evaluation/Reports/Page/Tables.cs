@@ -36,7 +36,7 @@ internal static class Tables
     /// <summary>Plain text.</summary>
     public static Html Text(string text) => Html.Of($"{text}");
 
-    /// <summary>A number with a smaller one behind it.</summary>
+    /// <summary>A number followed by a smaller one.</summary>
     public static Html Pair(string number, string small) => Html.Of($"{number} <small>{small}</small>");
 
     private static readonly Html s_number = new(" class=\"n\"");

@@ -10,7 +10,7 @@ namespace StarKV.Score.Wrappers;
 /// method stores and however its layers share: what methods are compared at. It never holds more, and less than one of its rows less in all.
 /// </summary>
 /// <param name="method">The method.</param>
-/// <param name="headsPerGroup">Query heads a key/value head, n.</param>
+/// <param name="headsPerGroup">Query heads per key/value head, n.</param>
 public sealed class EqualBytes(ICompressionMethod method, int headsPerGroup) : MethodWrapper(method)
 {
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal sealed class WithinBytes(string method, ILayerBudget budget, int copies
         if (tokens < KvBudget.MinTokens)
             throw new StarKvException($"{method} stores {copies} copies of each key/value head; at the bytes of {total} ({capacity} of {prompt.Length} tokens) it could keep {tokens}, and at least {KvBudget.MinTokens} must be kept. Keep more, or choose granularity=kv-head.");
 
-        // Rounding may leave a budget's own rows on either side: from the first that reach the bytes, the largest layers give way.
+        // Rounding may leave a budget's own rows on either side: from the first that reach the bytes, the largest layers are reduced.
         var plans = Plans(tokens);
         while (Held(plans) < (long)capacity * layers && tokens + 1 < prompt.Length)
             plans = Plans(++tokens);

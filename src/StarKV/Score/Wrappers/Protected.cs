@@ -10,7 +10,7 @@ namespace StarKV.Score.Wrappers;
 /// <param name="what">The tokens.</param>
 public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
 {
-    /// <summary>How lists of methods name it, beside a method's own options.</summary>
+    /// <summary>How lists of methods name it, next to a method's own options.</summary>
     internal const string OptionName = "protect";
 
     private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
@@ -18,7 +18,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     /// <inheritdoc/>
     public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what);
 
-    /// <summary>The method's scores, endless for the protected tokens.</summary>
+    /// <summary>The method's scores, +∞ for the protected tokens.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var (prompt, scores) = (observation.Tokens, Inner.Score(observation, memory));
@@ -34,7 +34,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     }
 }
 
-/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more give way.</summary>
+/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more are reduced.</summary>
 /// <param name="budget">The budget.</param>
 /// <param name="what">The protected tokens.</param>
 internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget

@@ -13,7 +13,7 @@ public readonly record struct ScreenRegion(double Left, double Top, double Right
     public int FramesAgo { get; init; }
 
     /// <summary>The cells of a grid that the rectangle touches, row by row.</summary>
-    /// <exception cref="StarKvException">The rectangle is empty or lies outside the screen.</exception>
+    /// <exception cref="StarKvException">The rectangle is empty or outside the screen.</exception>
     public IEnumerable<int> Cells(int rows, int columns)
     {
         if (!(Left >= 0 && Top >= 0 && Right <= 1 && Bottom <= 1 && Left < Right && Top < Bottom))
