@@ -29,7 +29,7 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
             var where = apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})"));
             yield return Markdown.Of(
-                $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ "
+                $"The benchmark distinguishes methods at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ "
                 + $"after correction{(apart.Count > 0 ? " at " : "")}{Markdown.Join(", ", where)}.");
         }
 

@@ -127,7 +127,7 @@ internal sealed class TrainingModel : IDisposable
         if (!_layouts.TryGetValue(grid, out var layout))
         {
             if (Math.Max(grid.Rows, grid.Columns) is > ParameterLayout.PlaceClasses and var cells)
-                throw new StarKvException($"A screenshot of {cells} cells a side cannot be trained on; the place loss tells {ParameterLayout.PlaceClasses} apart.");
+                throw new StarKvException($"A screenshot of {cells} cells per side cannot be trained on; the place loss distinguishes {ParameterLayout.PlaceClasses}.");
             var window = _config.Vision.WindowSize / _config.Vision.PatchSize / _config.Vision.SpatialMergeSize;
             _layouts[grid] = layout = new VisionLayout(WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);
         }

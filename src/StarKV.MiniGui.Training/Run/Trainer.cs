@@ -79,7 +79,7 @@ public sealed class Trainer : IDisposable
     private static void Check(TrainingOptions options)
     {
         Apart.Within(options.Out, "training", options.Shape, "the model whose shape is taken");
-        Apart.Within(options.Out, "training", options.Resume, "the model that training goes on from");
+        Apart.Within(options.Out, "training", options.Resume, "the model that training continues from");
         foreach (var name in new[] { Latest, Control })
             OutputFolder.Check(Path.Combine(options.Out, name), Checkpoint.What, Checkpoint.Kind);
     }

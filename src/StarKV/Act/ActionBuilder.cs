@@ -59,7 +59,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         if (coordinates is null) return null;
         var numbers = CoordinateNumbers.Read(argument.Value);
         if (argument.Value is [.., '\'' or '"'])
-            Warn(DiagnosticCodes.StrayQuote, $"A quote too many behind {argument.Name}='{argument.Raw}' was ignored.");
+            Warn(DiagnosticCodes.StrayQuote, $"A quote too many after {argument.Name}='{argument.Raw}' was ignored.");
         return ReadBox(numbers, $"{argument.Name}='{argument.Raw}'");
     }
 

@@ -24,7 +24,7 @@ public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, 
 
     internal static ActionDiagnostic BadArgument(string function, PythonValue value) => Error(
         DiagnosticCodes.BadArgument,
-        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is no literal of the right kind; it cannot be carried out.");
+        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is not a literal of the right kind; it cannot be carried out.");
 
     internal static ActionDiagnostic UnknownKey(string key) =>
         Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");

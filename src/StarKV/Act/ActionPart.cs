@@ -49,7 +49,7 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
         var first = AnswerText.SkipDecoration(text, start);
         if (CallScanner.Scan(text, first, budget) is { } call) return ReadFrom(call, text, header, [], budget);
         if (CallScanner.Find(text, start, limit, budget) is not { } later) return null;
-        return ReadFrom(later, text, header, [Ignored(DiagnosticCodes.LeadingText, "in front of", text.AsSpan(start..later.Start))], budget);
+        return ReadFrom(later, text, header, [Ignored(DiagnosticCodes.LeadingText, "before", text.AsSpan(start..later.Start))], budget);
     }
 
     private static ActionDiagnostic Ignored(string code, string where, ReadOnlySpan<char> text) =>
@@ -69,7 +69,7 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
                 continue;
             }
 
-            if (next < text.Length) findings.Add(Ignored(DiagnosticCodes.TrailingText, "behind", text.AsSpan(next)));
+            if (next < text.Length) findings.Add(Ignored(DiagnosticCodes.TrailingText, "after", text.AsSpan(next)));
             return new(text[header], calls, end, findings);
         }
     }

@@ -109,7 +109,7 @@ internal sealed partial class CallScanner
         var raw = text[(at + 1)..end];
         if (closing is Closing.Missing) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
         else if (closing is Closing.Odd || text[at] is not ('\'' or '"'))
-            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' stands between {text[at]} and {text[end]}, which were taken for quotes.");
+            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' is between {text[at]} and {text[end]}, which were taken for quotes.");
         isClosed &= closing is not Closing.Missing;
         at = next;
         arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)) { IsQuoted = true });

@@ -21,7 +21,7 @@ internal static partial class CutAnswer
     public static ActionDiagnostic Error(string call, FinishReason? finish)
     {
         var remedy = finish is FinishReason.Length ? " It is as long as it may be; allow more tokens (MaxNewTokens, --max-new-tokens)." : "";
-        var said = $"The answer ends inside the call \"{ActionPart.Shorten(call)}\", which is no action.{remedy}";
+        var said = $"The answer ends inside the call \"{ActionPart.Shorten(call)}\", which is not an action.{remedy}";
         return ActionDiagnostic.Error(DiagnosticCodes.CutOff, said);
     }
 

@@ -33,7 +33,7 @@ internal static class Apart
     {
         Same(output, what, input, name);
         if (Exists(input) && RealPath.IsIn(Real(output), Real(input)))
-            throw OutputError.Of(what, output, $"it lies in {name}, {input}; name a folder elsewhere");
+            throw OutputError.Of(what, output, $"it is inside {name}, {input}; name a folder elsewhere");
     }
 
     /// <summary>Refuses an output folder that is the one that is read, is inside it or contains it.</summary>

@@ -24,7 +24,7 @@ internal static class OutputReason
         UnauthorizedAccessException => "access is denied",
         DirectoryNotFoundException or FileNotFoundException => "no file can be made",
         PathTooLongException => "the path is too long",
-        ArgumentException => "this is no name of a file",
+        ArgumentException => "this is not a file name",
         // The runtime puts the path after a colon or into a sentence.
         _ when e.Message.IndexOf(" : '", StringComparison.Ordinal) is var end and > 0 => e.Message[..end],
         _ => e.Message.Contains('\'', StringComparison.Ordinal) ? "no file can be made" : e.Message.TrimEnd('.'),

@@ -87,12 +87,12 @@ public readonly record struct LayerObservation
 
     /// <summary>The fault of one selection for all heads where each of them holds its own tokens.</summary>
     internal StarKvException HeadsDiffer() => new(
-        $"The heads of layer {Layer} hold different tokens, and the method keeps the same ones for all of them. Go on with a method that keeps tokens head by head, or read the whole prompt again.");
+        $"The heads of layer {Layer} hold different tokens, and the method keeps the same ones for all of them. Continue with a method that keeps tokens head by head, or read the whole prompt again.");
 
     /// <summary>The layer as if the prompt's embeddings were its input, not the layer before it.</summary>
     /// <exception cref="StarKvException">The observation was made without the model.</exception>
     public LayerObservation FedByEmbeddings() => MakeFedByEmbeddings?.Invoke()
-        ?? throw new StarKvException("This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step behind a cache, nor an observation that was made without the model. Use sparsity=chained.");
+        ?? throw new StarKvException("This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step after a cache, nor an observation that was made without the model. Use sparsity=chained.");
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"layer {Layer}, capacity {Capacity}, kept rows {KeptRows}";

@@ -58,7 +58,7 @@ public sealed class LayerMemory : IDisposable
         lock (_gate)
         {
             if (_users > 0 && _thread != Environment.CurrentManagedThreadId)
-                throw new StarKvException("This LayerMemory is in use by another answer. It belongs to one session of one agent: give each session a memory of its own.");
+                throw new StarKvException("This LayerMemory is in use by another answer. It belongs to one session of one agent: give each session its own memory.");
             _users++;
             _thread = Environment.CurrentManagedThreadId;
             _undo ??= new MemoryUndo();

@@ -14,7 +14,7 @@ public sealed record MethodEntry(
     public IReadOnlyList<MethodPreset> Presets { get; init; } = [];
 
     /// <summary>Which heads keep their own tokens, in words.</summary>
-    public string Selection => !PerHead ? "one a layer, for all its heads"
+    public string Selection => !PerHead ? "one per layer, for all its heads"
         : Options.Any(o => o.Name == "granularity") ? "one for each KV head; with granularity=query-head a copy of the cache for each query head"
         : "one for each KV head";
 

@@ -21,7 +21,7 @@ public static class Methods
             PyramidKvOptions.Table, o => new PyramidKv(o),
             ("exact", "All layers together keep the budget exactly.", PyramidKvOptions.Exact),
             ("reference", "The released program's rounding, which may keep more.", PyramidKvOptions.Reference)),
-        new("vl-cache", "arXiv 2410.23317", "What the text behind the last screenshot attends to; layers whose attention is spread wide keep more.", true,
+        new("vl-cache", "arXiv 2410.23317", "What the text after the last screenshot attends to; layers whose attention is spread wide keep more.", true,
             VlCacheOptions.Table.Describe(new VlCacheOptions()), o => new VlCache(VlCacheOptions.Table.Read(new VlCacheOptions(), o))),
         new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", true, [], _ => new KNorm()),
         new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", false, [], _ => new StreamingLlm()),

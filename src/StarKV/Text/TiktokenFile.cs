@@ -72,7 +72,7 @@ internal sealed class TiktokenFile
         foreach (var (token, rank) in vocabulary)
         {
             if (rank >= ranks.Length || ranks[rank] || !tokens.Add(token))
-                throw new StarKvException($"{path} has {ranks.Length} tokens, but rank {rank} is beyond them or the rank or its token stands there twice. Download the file again.");
+                throw new StarKvException($"{path} has {ranks.Length} tokens, but rank {rank} is beyond them or the rank or its token occurs there twice. Download the file again.");
             ranks[rank] = true;
         }
 

@@ -46,7 +46,7 @@ internal static class ParquetBounds
             start = dictionary;
         var size = column.TotalCompressedSize;
         if (start < MagicBytes || start > file.Length || size < 0 || size > file.Length - start)
-            throw CompactThrift.Bad($"a column of {size:N0} bytes from byte {start:N0} on does not lie in the file of {file.Length:N0}.");
+            throw CompactThrift.Bad($"a column of {size:N0} bytes from byte {start:N0} on is not inside the file of {file.Length:N0}.");
         var end = start + size;
         var (mostBytes, mostValues) = (file.Length + FreeBytes, FreeValues + file.Length / FileBytesPerValue);
         CheckCount(column.NumValues);

@@ -37,19 +37,19 @@ public static class MiniGuiManifest
     {
         var tasks = Tasks(PlainFile.ReadAllBytes(path), path);
         if (tasks.Count == 0)
-            throw new StarKvException($"{path} is no list of tasks: it holds none. starkv eval manifest writes one.");
+            throw new StarKvException($"{path} is not a list of tasks: it holds none. starkv eval manifest writes one.");
         var ids = new HashSet<string>();
         foreach (var (number, task) in tasks.Index())
         {
             var fault = task is null ? "is null" : task.Fault ?? (ids.Add(task.Id) ? null : "has an id that occurs twice");
             if (fault is not null)
-                throw new StarKvException($"{path} is no list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
+                throw new StarKvException($"{path} is not a list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
         }
 
         return tasks;
     }
 
-    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) => JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is no list of tasks; starkv eval manifest writes one");
+    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) => JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is not a list of tasks; starkv eval manifest writes one");
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>

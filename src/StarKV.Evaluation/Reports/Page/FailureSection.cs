@@ -13,7 +13,7 @@ internal static class FailureSection
         var max = Math.Max(1, page.MaxFailures / page.Runs.Count);
         return Html.Of($"""
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not at hand where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
+            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not available where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
             {page.Runs.Select((run, i) => Run(page, run, i, max, tasks))}
             {page.Runs.Select(Errors)}
             </section>

@@ -69,10 +69,10 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (RunFolder.IsRun(folder))
-            throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
+            throw new StarKvException($"'{path}' is in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
         AtomicFile.Check(path, "report");
         var summary = Path.Combine(folder, RunFolder.SummaryFile);
-        Apart.File(path, "report", "the place of the summary beside the page", summary);
+        Apart.File(path, "report", "the place of the summary next to the page", summary);
         CheckSummary(summary);
     }
 
