@@ -75,7 +75,7 @@ public sealed class GeneratedDocsTests
 
     private static string ByteTable()
     {
-        var table = new StringBuilder("| shape | layers | query heads | KV heads | head size | bytes a token, bf16 | at 20 % |\n|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| shape | layers | query heads | KV heads | head size | bytes per token, bf16 | at 20 % |\n|---|---|---|---|---|---|---|\n");
         foreach (var (name, config) in new[] { ("Qwen2.5-VL-7B, UI-TARS-1.5-7B", ModelShapes.Qwen25Vl7B), ("Qwen2.5-VL-3B", ModelShapes.Qwen25Vl3B) })
         {
             var (text, bytes) = (config.Text, BytesPerToken(config));
