@@ -21,7 +21,7 @@ public sealed record Tally(int N, int Right);
 /// <param name="Accuracy">Right of N, 0–1; 0 when N is 0, as are the means.</param>
 /// <param name="Low">Lower end of Wilson's 95 % interval.</param>
 /// <param name="High">Upper end.</param>
-/// <param name="KeptTokens">Rows a layer kept, the mean over the answers.</param>
+/// <param name="KeptTokens">Rows kept per layer, the mean over the answers.</param>
 /// <param name="Bytes">Bytes held, the mean over the answers.</param>
 /// <param name="ByteShare">Bytes held of those of the full caches, 0–1.</param>
 /// <param name="By">The same for each value of each label.</param>

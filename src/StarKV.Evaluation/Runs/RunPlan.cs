@@ -7,7 +7,7 @@ namespace StarKV.Evaluation.Runs;
 /// <summary>What is equal between methods at one budget.</summary>
 public enum MatchBy
 {
-    /// <summary>Tokens a layer.</summary>
+    /// <summary>Tokens per layer.</summary>
     Tokens,
 
     /// <summary>Bytes held, see <see cref="EqualBytes"/>.</summary>

@@ -24,7 +24,7 @@ public static class Quantizer
     /// <param name="to">
     /// Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nothing was added to.
     /// </param>
-    /// <param name="cancellation">Ends it between two tensors and leaves nothing behind.</param>
+    /// <param name="cancellation">Ends it between two tensors and leaves no files.</param>
     /// <returns>Bytes of all tensors.</returns>
     /// <exception cref="StarKvException">
     /// The folder cannot be read, is quantised already, or the new one holds something else, contains it or is inside it.

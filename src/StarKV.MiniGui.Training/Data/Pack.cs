@@ -12,7 +12,7 @@ namespace StarKV.MiniGui.Training.Data;
 internal sealed record PackedAnswer(Question Question, int BlockStart, int Start, int Length, Range Hard);
 
 /// <summary>One prefix of system message, screenshots and past actions, followed by blocks of question and answer that do not see one another.</summary>
-/// <param name="ImagePad">The id that stands for a vision token.</param>
+/// <param name="ImagePad">The id of a vision token.</param>
 /// <param name="Ids">Token ids, [L].</param>
 /// <param name="Positions">Time, height and width positions, [3, L] row-major; each block continues after the prefix.</param>
 /// <param name="Segments">0 for the prefix, then the block's number from 1, [L].</param>

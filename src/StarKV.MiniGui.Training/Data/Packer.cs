@@ -9,7 +9,7 @@ namespace StarKV.MiniGui.Training.Data;
 internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
 {
     private readonly PromptBuilder _prompts = new(tokenizer);
-    private readonly (string Before, string Behind) _typed = (Answers.Type("|").Split('|')[0], Answers.Type("|").Split('|')[1]);
+    private readonly (string Before, string After) _typed = (Answers.Type("|").Split('|')[0], Answers.Type("|").Split('|')[1]);
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd), _imagePad = tokenizer.IdOf(Markers.ImagePad);
 
     /// <summary>The prompt of one question, as the engine builds it.</summary>
@@ -33,7 +33,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             return 0..tokenizer.Encode(question.Answer).Length;
         if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
             return 0..0;
-        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.Behind.Length]).Length;
+        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.After.Length]).Length;
     }
 
     /// <summary>Packs a sample.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Run;
 
-/// <summary>Devices that train one model together, each on a thread of its own: replica 0 sets the pace, gradients are averaged.</summary>
+/// <summary>Devices that train one model together, each on a separate thread: replica 0 sets the pace, gradients are averaged.</summary>
 /// <remarks>Every replica has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.</remarks>
 internal sealed class ReplicaGroup(int size) : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class ReplicaGroup(int size) : IDisposable
         var sum = _gradients[0]!.to(gradient.device).to(ScalarType.Float32);
         foreach (var other in _gradients.Skip(1))
             sum = sum + other!.to(gradient.device);
-        // Until here nobody may free what another one copies.
+        // Until here no replica may free what another one copies.
         Meet();
         return size == 1 ? sum : sum / size;
     }

@@ -40,5 +40,5 @@ internal sealed class Throughput(Stopwatch watch)
     }
 }
 
-/// <summary>Milliseconds a step, padded text tokens and screenshots a second, and the share of time in which no batch was ready.</summary>
+/// <summary>Milliseconds per step, padded text tokens and screenshots per second, and the share of time in which no batch was ready.</summary>
 internal readonly record struct Speed(double MillisecondsAStep, double TokensPerSecond, double ScreenshotsPerSecond, double WaitShare);

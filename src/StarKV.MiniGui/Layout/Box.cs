@@ -19,10 +19,10 @@ public readonly record struct Box(int X, int Y, int Width, int Height)
     /// <value>The pixel in the middle, rounded down: what a click answer names.</value>
     public (int X, int Y) Center => (X + Width / 2, Y + Height / 2);
 
-    /// <summary>True when the pixel lies inside.</summary>
+    /// <summary>True when the pixel is inside.</summary>
     public bool Contains(int x, int y) => x >= X && x < Right && y >= Y && y < Bottom;
 
-    /// <summary>True when the other box lies inside altogether.</summary>
+    /// <summary>True when the whole of the other box is inside.</summary>
     public bool Contains(Box other) => other.X >= X && other.Y >= Y && other.Right <= Right && other.Bottom <= Bottom;
 
     /// <summary>Pixels that are in both.</summary>

@@ -22,7 +22,7 @@ public static class Themes
         Of("ember", "261A18", "362522", "F8E8E2", "F0694A", "150D0C"),
     ];
 
-    /// <summary>A palette with each colour moved by up to 8 of 255 a channel.</summary>
+    /// <summary>A palette with each colour moved by up to 8 of 255 per channel.</summary>
     public static Theme Draw(SeededRandom random)
     {
         var theme = random.Pick(All);

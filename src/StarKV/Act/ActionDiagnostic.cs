@@ -68,7 +68,7 @@ public static class DiagnosticCodes
     /// <summary>Warning: the action's name is not one of the known languages.</summary>
     public const string UnknownAction = "unknown-action";
 
-    /// <summary>Warning: a point lies outside the screenshot.</summary>
+    /// <summary>Warning: a point is outside the screenshot.</summary>
     public const string OutsideScreen = "outside-screen";
 
     /// <summary>Warning: numbers of at most 1, written with a decimal point, were taken for shares of the screenshot.</summary>

@@ -61,7 +61,7 @@ internal static class ActionVocabulary
     public static bool NeedsPoint(string action) => action is "click" or "left_double" or "right_single" or "middle_click" or "hover"
         or "drag" or "long_press" or "select";
 
-    /// <summary>The argument that a positional word of the action stands for; null when there is none.</summary>
+    /// <summary>The argument that a positional word of the action fills; null when there is none.</summary>
     public static string? PositionalName(string action) => action switch
     {
         "type" or "finished" or "open_app" or "navigate" => "content",

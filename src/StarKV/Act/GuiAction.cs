@@ -52,7 +52,7 @@ public sealed record GuiAction(string Name)
     /// <summary>The number of <c>time</c> or <c>seconds</c>; its unit is the model's own. Null when absent.</summary>
     public double? Time { get; init; }
 
-    /// <summary>True when a point lies outside 0–1.</summary>
+    /// <summary>True when a point is outside 0–1.</summary>
     public bool IsOutsideScreen { get; init; }
 
     /// <summary>Every argument in the order written.</summary>

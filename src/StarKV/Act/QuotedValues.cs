@@ -84,9 +84,9 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 
     private bool IsInsideWord(int at) => at + 1 < text.Length && char.IsLetterOrDigit(text[at - 1]) && char.IsLetterOrDigit(text[at + 1]);
 
-    private bool EndsOddly(int behind)
+    private bool EndsOddly(int after)
     {
-        var next = behind;
+        var next = after;
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return false;
         if (text[next] == ')') return StatementEnds(next + 1);
@@ -100,22 +100,22 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
         Sure,
     }
 
-    private Ending EndingAt(int behind, bool balanced)
+    private Ending EndingAt(int after, bool balanced)
     {
-        var next = behind;
+        var next = after;
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return Ending.Sure;
         if (text[next] == ')') return balanced || StatementEnds(next + 1) ? Ending.Sure : Ending.Possible;
         if (NextKey().Match(text, next) is { Success: true } key)
             return balanced || ActionVocabulary.IsArgument(key.Groups[1].Value) ? Ending.Sure : Ending.Possible;
-        return text.AsSpan(behind, next - behind).Contains('\n') && AnswerText.StatementStarts(text, next) ? Ending.Sure : Ending.None;
+        return text.AsSpan(after, next - after).Contains('\n') && AnswerText.StatementStarts(text, next) ? Ending.Sure : Ending.None;
     }
 
-    private bool StatementEnds(int behind)
+    private bool StatementEnds(int after)
     {
-        var next = AnswerText.SkipDecoration(text, behind);
+        var next = AnswerText.SkipDecoration(text, after);
         return next == text.Length
-            || (text.AsSpan(behind, next - behind).Contains('\n') && AnswerText.StatementStarts(text, next));
+            || (text.AsSpan(after, next - after).Contains('\n') && AnswerText.StatementStarts(text, next));
     }
 
     /// <summary>Without a closing quote the value reaches to the next header, less a closing parenthesis.</summary>

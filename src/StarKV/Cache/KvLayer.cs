@@ -115,7 +115,7 @@ public sealed class KvLayer : IDisposable
         return cat([_tokens, answer.unsqueeze(0).expand(_tokens.shape[0], -1)], 1);
     }
 
-    /// <summary>The same on the host.</summary>
+    /// <summary>The token of each row, as <see cref="TokenOfRow"/> numbers them, copied to the host: [G or H, rows].</summary>
     public long[,] TokensOfRows()
     {
         using var scope = NewDisposeScope();
@@ -134,9 +134,9 @@ public sealed class KvLayer : IDisposable
         using var scope = NewDisposeScope();
         var (tokens, next) = (TokenOfRow(), TokensSeen);
         var fresh = arange(next, next + keys.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0).expand(tokens.shape[0], -1);
-        return (Behind(PeekKeys(), keys), Behind(PeekValues(), values), new EarlierRows(Length, cat([tokens, fresh], 1).MoveToOuterDisposeScope(), HeadCopies, KeepsWholePrompt));
+        return (Append(PeekKeys(), keys), Append(PeekValues(), values), new EarlierRows(Length, cat([tokens, fresh], 1).MoveToOuterDisposeScope(), HeadCopies, KeepsWholePrompt));
 
-        Tensor Behind(Tensor held, Tensor rows) => cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
+        Tensor Append(Tensor held, Tensor rows) => cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Drops every row but these.</summary>

@@ -6,7 +6,7 @@ namespace StarKV.Text;
 /// and the content: <c>user\n</c> + <c>\nHi</c> holds one token of two line feeds.
 /// </remarks>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
-/// <param name="imagePad">The added token that stands for a vision token.</param>
+/// <param name="imagePad">The added token of a vision token.</param>
 internal sealed class PromptWriter(QwenTokenizer tokenizer, string imagePad)
 {
     private readonly int _imagePad = tokenizer.IdOf(imagePad);

@@ -33,7 +33,7 @@ public sealed class QwenTokenizer
             _tokens[id] = token;
     }
 
-    /// <value>One more than the largest id that stands for something; checkpoints may pad their embedding beyond it.</value>
+    /// <value>One more than the largest id in use; checkpoints may pad their embedding beyond it.</value>
     public int VocabularySize => _tokens.Length;
 
     /// <value>The tokens outside the byte-pair vocabulary.</value>

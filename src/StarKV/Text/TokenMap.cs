@@ -77,7 +77,7 @@ public sealed class TokenMap
 
     /// <summary>Makes a map of ids that already hold one image pad for each vision token; all text counts as the user's.</summary>
     /// <param name="ids">Token ids of the expanded prompt.</param>
-    /// <param name="imagePadId">The id that stands for a vision token.</param>
+    /// <param name="imagePadId">The id of a vision token.</param>
     /// <param name="grids">Merged grid of each image, in the order of the prompt.</param>
     /// <exception cref="StarKvException">The image pads do not add up to the grids.</exception>
     public static TokenMap OfIds(ReadOnlySpan<int> ids, int imagePadId, IReadOnlyList<MergedGrid> grids)

@@ -6,7 +6,7 @@ namespace StarKV.Weights;
 /// <remarks>The format asks for this so that no bytes can hide in a file and no two tensors can share them.</remarks>
 internal static class SafetensorsLayout
 {
-    /// <summary>Refuses overlaps, gaps and bytes after the last tensor; each tensor is already known to lie inside the file.</summary>
+    /// <summary>Refuses overlaps, gaps and bytes after the last tensor; each tensor is already known to be inside the file.</summary>
     public static void Check(string path, IEnumerable<TensorEntry> tensors, long dataStart, long fileLength)
     {
         var covered = dataStart;

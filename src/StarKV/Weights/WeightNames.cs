@@ -11,7 +11,7 @@ public static class WeightNames
     private const string Text = "model.language_model.";
     private const string Vision = "model.visual.";
 
-    /// <summary>Prefixes and what stands for them in a canonical name; the first that fits counts.</summary>
+    /// <summary>Prefixes and what replaces them in a canonical name; the first that fits counts.</summary>
     private static readonly (string Stored, string Canonical)[] s_prefixes =
     [
         (Text, Text),

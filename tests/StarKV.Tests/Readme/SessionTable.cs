@@ -23,7 +23,7 @@ internal static class SessionTable
         }
 
         var (machine, screens) = (sessions.GetProperty("machine"), sessions.GetProperty("rows")[0].GetProperty("screens"));
-        return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} a session, "
+        return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} per session, "
             + $"{sessions.GetProperty("repeats")} repeats: [result](../bench/results/{Name}).\n").ToString();
     }
 

@@ -7,7 +7,7 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 
-/// <summary>AgentNetBench: recorded desktop trajectories with several accepted actions a step; the model sees what it answered before.</summary>
+/// <summary>AgentNetBench: recorded desktop trajectories with several accepted actions per step; the model sees what it answered before.</summary>
 public sealed class AgentNetBenchmark : IPublishedBenchmark
 {
     private readonly BenchmarkOptions _options;

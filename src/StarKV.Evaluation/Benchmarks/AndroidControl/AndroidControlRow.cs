@@ -47,7 +47,7 @@ internal sealed partial record AndroidControlRow(
             [.. fields.Tree("accessibility_tree").Select(Node)]);
     }
 
-    // Android gives nodes that were scrolled away boxes without an area; no point lies in them.
+    // Android gives nodes that were scrolled away boxes without an area; no point is in them.
     private static ScreenNode Node(JsonFields node)
     {
         var box = node.RequiredObject("bbox_pixels");

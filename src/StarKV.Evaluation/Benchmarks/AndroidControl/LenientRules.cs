@@ -9,10 +9,10 @@ internal static partial class LenientRules
     private static readonly string[] s_directions = ["down", "up", "left", "right"];
     private static readonly string[] s_backPhrases = ["navigate up", "navigate_up", "go back", "go_back"];
 
-    /// <summary>True when the pixel lies in the node's box, grown on all sides by 1.5 % of the shorter side, at least 8 px.</summary>
+    /// <summary>True when the pixel is in the node's box, grown on all sides by 1.5 % of the shorter side, at least 8 px.</summary>
     public static bool InSoftBox(ScreenNode node, double x, double y, int width, int height) => node.Contains(x, y, Math.Max(8, 0.015 * Math.Min(width, height)));
 
-    /// <summary>True when the point lies within 10 % of the shorter side, at least 72 px, of the true pixel in both axes.</summary>
+    /// <summary>True when the point is within 10 % of the shorter side, at least 72 px, of the true pixel in both axes.</summary>
     public static bool NearPoint(ScreenPoint point, double x, double y, int width, int height)
     {
         var max = Math.Max(72, 0.10 * Math.Min(width, height));
@@ -22,7 +22,7 @@ internal static partial class LenientRules
     /// <summary>Where a scroll's direction is read: its argument when that has a direction word, else the whole answer.</summary>
     public static string DirectionSource(string direction, string answer) => Direction(direction) is null ? answer : direction;
 
-    /// <summary>True when both directions lie on one axis; without a direction word the texts are compared.</summary>
+    /// <summary>True when both directions are on one axis; without a direction word the texts are compared.</summary>
     public static bool SameAxis(string truth, string predicted) =>
         Direction(truth) is { } a && Direction(predicted) is { } b ? (a is "up" or "down") == (b is "up" or "down") : truth == predicted;
 
@@ -57,10 +57,10 @@ internal static partial class LenientRules
     public static bool IsBackLabel(ScreenNode node) =>
         node.Label.ToLowerInvariant() is var label && (s_backPhrases.Any(p => label.Contains(p, StringComparison.Ordinal)) || BackWord().IsMatch(label));
 
-    /// <summary>True when the tap lies where a tool bar's back arrow may be.</summary>
+    /// <summary>True when the tap is where a tool bar's back arrow may be.</summary>
     public static bool IsBackInToolbar(ScreenPoint point) => point.X is >= 0 and <= 0.16 && point.Y is >= 0 and <= 0.46;
 
-    /// <summary>True when the point is in the corner that stands in for an unknown node: the upper left, or the upper right one.</summary>
+    /// <summary>True when the tap is where going back is assumed if no node is known: in the upper left, or the upper right corner.</summary>
     public static bool IsBackWithoutNode(ScreenPoint point) => (point.X <= 0.30 && point.Y <= 0.36) || (point.X >= 0.80 && point.Y <= 0.14);
 
     private static string? Direction(string text) => s_directions.FirstOrDefault(d => text.Contains(d, StringComparison.OrdinalIgnoreCase));

@@ -17,7 +17,7 @@ internal sealed record ScreenNode(double Left, double Top, double Right, double 
     /// <summary>Its box.</summary>
     public PixelBox Box => new(Left, Top, Right, Bottom);
 
-    /// <summary>True when the pixel lies inside or on an edge.</summary>
+    /// <summary>True when the pixel is inside or on an edge.</summary>
     /// <param name="x">Pixel from the left.</param>
     /// <param name="y">Pixel from the top.</param>
     /// <param name="margin">Pixels by which the box grows on all sides.</param>

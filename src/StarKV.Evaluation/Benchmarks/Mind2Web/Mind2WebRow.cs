@@ -11,7 +11,7 @@ internal readonly record struct WebBox(double X, double Y, double Width, double 
     /// <value>The data set's mark of an element that is not shown.</value>
     public static WebBox NotShown { get; } = new(-1, -1, -1, -1);
 
-    /// <summary>True when the box has an area of which a part lies in a picture of this size.</summary>
+    /// <summary>True when the box has an area of which a part is in a picture of this size.</summary>
     public bool IsIn(double width, double height) => TargetBox.IsIn(X, Y, X + Width, Y + Height, width, height);
 }
 

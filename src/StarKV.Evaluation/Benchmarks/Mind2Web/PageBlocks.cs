@@ -23,7 +23,7 @@ internal static class PageBlocks
     /// <param name="width">Width of the page in pixels.</param>
     /// <param name="height">Its height.</param>
     /// <param name="boxes">The target on the page; may be empty.</param>
-    /// <exception cref="StarKvException">No box lies on the page.</exception>
+    /// <exception cref="StarKvException">No box is on the page.</exception>
     public static IReadOnlyList<PageBlock> Of(int width, int height, IReadOnlyList<WebBox> boxes)
     {
         var wide = Math.Min(width, Widest);
