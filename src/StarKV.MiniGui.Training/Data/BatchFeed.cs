@@ -41,7 +41,7 @@ internal sealed class BatchFeed : IDisposable
     private void Work(BatchPlan plan, Packer packer, CellTargets targets, int worker)
     {
         var writer = _ready[worker].Writer;
-        // Beside a card every worker keeps to one core; or each would have helpers on all of them.
+        // With a card every worker keeps to one core; or each would have helpers on all of them.
         if (plan.Pin)
             set_num_threads(1);
         try

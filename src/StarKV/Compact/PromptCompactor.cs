@@ -126,7 +126,7 @@ internal sealed class PromptCompactor : IDisposable
 
     private void Compact(LayerInput layer, KeepPlan? plan)
     {
-        // Behind a cache there may be fewer rows than the budget of all tokens seen.
+        // After a cache there may be fewer rows than the budget of all tokens seen.
         using var kept = plan is { } p && p.Rows <= layer.Rows ? Kept(layer.Observe(p.Window, p.Rows), p) : null;
         var held = new KvLayer(layer.Keys, layer.Values, kept, _room, layer.Earlier, _prompt.Length);
         _cache.Add(held);

@@ -10,7 +10,7 @@ internal static class ParquetBounds
     /// <summary>Most bytes of the footer: the largest that was met has some hundred thousand.</summary>
     public const int MaxFooterBytes = 16 << 20;
 
-    // Beside these a column may have as many bytes as the whole file, packed or not, and a value for every 64 bytes of it.
+    // Apart from these a column may have as many bytes as the whole file, packed or not, and a value for every 64 bytes of it.
     private const long FreeBytes = 8L << 20, FreeValues = 1L << 17, FileBytesPerValue = 64;
 
     private const int TailBytes = 8, MagicBytes = 4, MaxHeaderBytes = 64 << 10;
