@@ -91,7 +91,9 @@ internal sealed class Batch : IDisposable
     private void AddTokens()
     {
         var (b, l) = (Packs.Count, Length);
-        var (text, vision, ids) = (new List<long>(), new List<long>(), new List<long>());
+        var text = new List<long>();
+        var vision = new List<long>();
+        var ids = new List<long>();
         var positions = new long[3 * b * l];
         var segments = new long[b * l];
         Array.Fill(segments, -1);
@@ -123,7 +125,9 @@ internal sealed class Batch : IDisposable
 
     private void AddTargets()
     {
-        var (from, ids, weights) = (new List<long>(), new List<long>(), new List<long>());
+        var from = new List<long>();
+        var ids = new List<long>();
+        var weights = new List<long>();
         for (var p = 0; p < Packs.Count; p++)
             foreach (var a in Packs[p].Answers)
             {
@@ -146,7 +150,10 @@ internal sealed class Batch : IDisposable
 
     private void AddAlignment(ulong? seed)
     {
-        var (pack, prompt, answer, counts) = (new List<long>(), new List<long>(), new List<long>(), new List<long>());
+        var pack = new List<long>();
+        var prompt = new List<long>();
+        var answer = new List<long>();
+        var counts = new List<long>();
         var random = new SeededRandom(seed ?? 0);
         for (var p = 0; p < Packs.Count && seed is not null; p++)
             foreach (var a in random.Shuffled(Packs[p].Answers.Where(a => a.Question.Kind is not TaskKind.List)).Take(MaxAlignedAnswers))
@@ -170,7 +177,9 @@ internal sealed class Batch : IDisposable
     /// <summary>Adds what <see cref="AttentionSegments"/> holds and gives its three greatest lengths. Padding is a separate segment, so that every row is attended.</summary>
     private (int Run, int Blocks, int Prefix) AddAttention()
     {
-        var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());
+        var bounds = new List<long>();
+        var blocks = new List<long>();
+        var prefix = new List<long>();
         var (blockBounds, prefixBounds) = (new List<long> { 0 }, new List<long> { 0 });
         for (var p = 0; p < Packs.Count; p++)
         {

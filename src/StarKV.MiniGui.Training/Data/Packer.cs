@@ -63,7 +63,10 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     private Pack Blocks(Sample sample)
     {
         var frame = sample.Questions[0].Frame;
-        var (ids, segments, columns, answers) = (new List<int>(), new List<int>(), new List<long[]>(), new List<PackedAnswer>());
+        var ids = new List<int>();
+        var segments = new List<int>();
+        var columns = new List<long[]>();
+        var answers = new List<PackedAnswer>();
         var prefix = 0;
         foreach (var question in sample.Questions)
         {

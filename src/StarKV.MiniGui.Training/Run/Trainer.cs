@@ -114,7 +114,10 @@ public sealed class Trainer : IDisposable
 
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
     {
-        var (start, total, steps, rate) = (_watch.Elapsed, time(), 0L, 0.0);
+        var start = _watch.Elapsed;
+        var total = time();
+        var steps = 0L;
+        var rate = 0.0;
         var throughput = new Throughput(_watch);
         _lead.Train(phase, () =>
         {

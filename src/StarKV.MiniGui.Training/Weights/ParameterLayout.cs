@@ -62,7 +62,10 @@ internal sealed class ParameterLayout
 
     private void DescribeText(TextConfig c)
     {
-        var (n, d, kv, mlp) = (c.Layers, (long)c.HiddenSize, (long)c.KvHeads * c.HeadDim, (long)c.IntermediateSize);
+        var n = c.Layers;
+        var d = (long)c.HiddenSize;
+        var kv = (long)c.KvHeads * c.HeadDim;
+        var mlp = (long)c.IntermediateSize;
         static string Layer(int i) => $"{Text}layers.{i}.";
         // Published apart, so orthogonalised apart: a key head's update should not depend on the queries'.
         Set(Weight.TextQkv, n, [d + 2 * kv, d], i => Qkv(i, "weight", d), new(0, d, d), new(d, 2 * kv, kv));
@@ -84,7 +87,10 @@ internal sealed class ParameterLayout
 
     private void DescribeVision(VisionConfig c)
     {
-        var (n, d, mlp, merged) = (c.Depth, (long)c.HiddenSize, (long)c.IntermediateSize, (long)c.HiddenSize * c.SpatialMergeSize * c.SpatialMergeSize);
+        var n = c.Depth;
+        var d = (long)c.HiddenSize;
+        var mlp = (long)c.IntermediateSize;
+        var merged = (long)c.HiddenSize * c.SpatialMergeSize * c.SpatialMergeSize;
         static string Block(int i) => $"{Vision}blocks.{i}.";
         PublishedTensor[] One(int i, string name, params long[] shape) => [new(Block(i) + name, shape)];
         Set(Weight.VisionQkv, n, [3 * d, d], i => One(i, "attn.qkv.weight", 3 * d, d), new MuonPart(0, 3 * d, d));

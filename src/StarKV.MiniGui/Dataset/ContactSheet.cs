@@ -48,7 +48,9 @@ public static class ContactSheet
     private static List<(Sample Sample, int X, int Y, int Width, int Height)> Arrange(IReadOnlyList<Sample> samples, int caption)
     {
         var places = new List<(Sample, int X, int Y, int Width, int Height)>();
-        var (x, y, row) = (Margin, Margin, 0);
+        var x = Margin;
+        var y = Margin;
+        var row = 0;
         foreach (var sample in samples)
         {
             var width = sample.Frames.Count * (sample.Size.Width + Margin / 2);

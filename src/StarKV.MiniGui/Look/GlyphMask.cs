@@ -12,7 +12,10 @@ internal sealed record GlyphMask(int Left, int Top, int Width, byte[] Coverage)
     /// <summary>The part of a square picture that is not empty.</summary>
     public static GlyphMask Cut(ReadOnlySpan<byte> square, int stride, int side, int origin)
     {
-        var (left, top, right, bottom) = (side, side, 0, 0);
+        var left = side;
+        var top = side;
+        var right = 0;
+        var bottom = 0;
         for (var y = 0; y < side; y++)
             for (var x = 0; x < side; x++)
                 if (square[y * stride + x] != 0)

@@ -54,7 +54,10 @@ public sealed class Typesetter
     private Box Ink(string text, int start, int end, int x, int y)
     {
         var pen = x + Advance(text.AsSpan(0, start));
-        var (left, top, right, bottom) = (float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);
+        var left = float.MaxValue;
+        var top = float.MaxValue;
+        var right = float.MinValue;
+        var bottom = float.MinValue;
         for (var i = start; i < end; i++)
         {
             var ink = _ink[text[i] - First];

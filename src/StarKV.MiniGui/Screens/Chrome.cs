@@ -146,7 +146,9 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
     {
         var width = Math.Clamp(draft.Size.Width * _random.Between(22, 30) / 100, 96, 220);
         var bar = blueprint.Sidebar is Sidebar.Left ? Left(width) : Right(width);
-        var (group, y, icons) = (draft.NewGroup(), bar.Y + _look.Gap, _random.Chance(0.4));
+        var group = draft.NewGroup();
+        var y = bar.Y + _look.Gap;
+        var icons = _random.Chance(0.4);
         var current = _random.Below(4);
         for (var i = 0; i < 9 && y + _look.Control + 2 < bar.Bottom; i++)
         {

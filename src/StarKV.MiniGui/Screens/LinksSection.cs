@@ -8,7 +8,10 @@ internal static class LinksSection
     public static void Add(ScreenDraft draft, Column column)
     {
         var (random, look) = (draft.Random, draft.Look);
-        var (inRows, group, x, y) = (random.Chance(0.5), draft.NewGroup(), column.X, (int?)null);
+        var inRows = random.Chance(0.5);
+        var group = draft.NewGroup();
+        var x = column.X;
+        var y = (int?)null;
         for (var i = random.Between(2, 4); i > 0; i--)
         {
             if (y is null || !inRows)

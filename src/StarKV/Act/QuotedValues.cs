@@ -36,7 +36,10 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
     private (int End, int Next, Closing Closing) Scan(int open, out int at)
     {
         var quote = text[open];
-        var (depth, possible, escaped, others) = (0, -1, -1, 0);
+        var depth = 0;
+        var possible = -1;
+        var escaped = -1;
+        var others = 0;
         for (at = open + 1; at < text.Length; at++)
         {
             switch (text[at])

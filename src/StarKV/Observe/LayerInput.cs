@@ -47,7 +47,11 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     {
         // Copies leave the scope when all of them are there: a lack of memory leaks none.
         using var scope = NewDisposeScope();
-        var (queries, keys, values, norms, earlier) = (LastQueries(window).clone(), Keys.clone(), Values.clone(), Norms.Held(), Earlier?.Held());
+        var queries = LastQueries(window).clone();
+        var keys = Keys.clone();
+        var values = Values.clone();
+        var norms = Norms.Held();
+        var earlier = Earlier?.Held();
         var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
         foreach (var tensor in held.Own())
             tensor.DetachFromDisposeScope();

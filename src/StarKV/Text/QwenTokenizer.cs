@@ -119,7 +119,9 @@ public sealed class QwenTokenizer
     {
         // By bytes: a token may end in the middle of a character.
         var (from, to) = (Bytes(text[..characters.Start]), Bytes(text[..characters.End]));
-        var (at, start, end) = (0, 0, ids.Length);
+        var at = 0;
+        var start = 0;
+        var end = ids.Length;
         var bytes = new ArrayBufferWriter<byte>();
         for (var i = 0; i < ids.Length && at < to; i++)
         {

@@ -64,7 +64,9 @@ internal static class PageBlocks
 
     private static PageBlock Own(int width, int height, int wide, IReadOnlyList<WebBox> boxes)
     {
-        var (top, bottom, right) = (boxes.Min(b => b.Y), boxes.Max(b => b.Y + b.Height), boxes.Max(b => b.X + b.Width));
+        var top = boxes.Min(b => b.Y);
+        var bottom = boxes.Max(b => b.Y + b.Height);
+        var right = boxes.Max(b => b.X + b.Width);
         var high = Math.Min(High, height);
         var y = Math.Clamp((int)(bottom - top < High ? (top + bottom - High) / 2 : top), 0, height - high);
         var x = right > wide ? Math.Clamp((int)Math.Ceiling(right) + Margin - wide, 0, width - wide) : 0;

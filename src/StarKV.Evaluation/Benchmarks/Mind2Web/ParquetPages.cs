@@ -21,8 +21,13 @@ internal sealed class ParquetPages(string file)
         using var columns = new ParquetColumns(_file);
         for (var group = 0; group < columns.Groups; group++)
         {
-            var (tasks, actions, goals) = (Texts("annotation_id"), Texts("action_uid"), Texts("confirmed_task"));
-            var (operations, candidates, words, steps) = (Texts("operation"), Texts("pos_candidates"), Texts("action_reprs"), Texts("target_action_index"));
+            var tasks = Texts("annotation_id");
+            var actions = Texts("action_uid");
+            var goals = Texts("confirmed_task");
+            var operations = Texts("operation");
+            var candidates = Texts("pos_candidates");
+            var words = Texts("action_reprs");
+            var steps = Texts("target_action_index");
             if (new[] { actions, goals, operations, candidates, words, steps }.FirstOrDefault(c => c.Count != tasks.Count) is { } other)
                 throw new StarKvException($"{_file} cannot be read: row group {group} has {tasks.Count} rows in one column and {other.Count} in another. Download it again.");
             for (var i = 0; i < tasks.Count; i++)

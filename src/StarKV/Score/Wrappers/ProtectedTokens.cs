@@ -18,7 +18,10 @@ public readonly record struct ScreenRegion(double Left, double Top, double Right
     {
         if (!(Left >= 0 && Top >= 0 && Right <= 1 && Bottom <= 1 && Left < Right && Top < Bottom))
             throw new StarKvException($"The box {this} must lie inside the screen, 0 to 1 in both directions, and not be empty.");
-        var (top, bottom, left, right) = ((int)(Top * rows), (int)Math.Ceiling(Bottom * rows), (int)(Left * columns), (int)Math.Ceiling(Right * columns));
+        var top = (int)(Top * rows);
+        var bottom = (int)Math.Ceiling(Bottom * rows);
+        var left = (int)(Left * columns);
+        var right = (int)Math.Ceiling(Right * columns);
         return from row in Enumerable.Range(top, bottom - top)
                from column in Enumerable.Range(left, right - left)
                select row * columns + column;
