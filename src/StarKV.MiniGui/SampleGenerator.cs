@@ -52,7 +52,10 @@ public static class SampleGenerator
         Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
         {
             var limits = options ?? SampleOptions.Default;
-            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            var plot = Plot.Draw(
+                draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random,
+                limits,
+                order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
             return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
@@ -68,10 +71,12 @@ public static class SampleGenerator
     private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
     {
         if (size.Width < 336 || size.Height < 336 || size.Width % 28 != 0 || size.Height % 28 != 0)
-            throw new ArgumentOutOfRangeException(nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
+            throw new ArgumentOutOfRangeException(
+                nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
         for (var draw = 0; draw < MaxDraws; draw++)
             if (tryMake(new SeededRandom(seed, (ulong)(((int)split * 3 + form) * MaxDraws + draw)), draw) is { } sample)
                 return sample;
-        throw new InvalidOperationException($"Seed {seed} gave no sample of split {split} at {size} px in {MaxDraws} draws; take another seed or allow more frames.");
+        throw new InvalidOperationException(
+            $"Seed {seed} gave no sample of split {split} at {size} px in {MaxDraws} draws; take another seed or allow more frames.");
     }
 }

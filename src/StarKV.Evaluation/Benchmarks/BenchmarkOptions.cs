@@ -29,9 +29,15 @@ public sealed record BenchmarkOptions(string Annotations, string Images)
     /// <param name="prompt">The prompt text's id.</param>
     /// <param name="files">The annotation files.</param>
     /// <param name="more">What else decides the results.</param>
-    internal IReadOnlyDictionary<string, string> Settings(string prompt, IEnumerable<string> files, params IEnumerable<(string Name, string Value)> more)
+    internal IReadOnlyDictionary<string, string> Settings(
+        string prompt, IEnumerable<string> files, params IEnumerable<(string Name, string Value)> more)
     {
-        var settings = new Dictionary<string, string> { ["profile"] = ProfileName, ["family"] = Family.ToString().ToLowerInvariant(), ["prompt"] = prompt };
+        var settings = new Dictionary<string, string>
+        {
+            ["profile"] = ProfileName,
+            ["family"] = Family.ToString().ToLowerInvariant(),
+            ["prompt"] = prompt,
+        };
         if (Prompts.Fingerprint is { } texts)
             settings["prompts"] = texts;
         foreach (var (name, value) in more)

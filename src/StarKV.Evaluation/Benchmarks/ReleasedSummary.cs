@@ -17,7 +17,8 @@ public sealed record ReleasedSummary(string File, JsonObject Content);
 public sealed record ReleasedRun(string Model, string Method, string Keep, string DType, int MaxNewTokens)
 {
     /// <summary>The budget as the released programs print it: percent with a decimal; tokens as written.</summary>
-    public string Budget => Keep.EndsWith('%') ? double.Parse(Keep[..^1], CultureInfo.InvariantCulture).ToString("0.0###", CultureInfo.InvariantCulture) : Keep;
+    public string Budget =>
+        Keep.EndsWith('%') ? double.Parse(Keep[..^1], CultureInfo.InvariantCulture).ToString("0.0###", CultureInfo.InvariantCulture) : Keep;
 
     /// <summary>The members about the cache, whose names all released files share.</summary>
     public JsonObject With(JsonObject before, JsonObject? after = null)
@@ -25,7 +26,9 @@ public sealed record ReleasedRun(string Model, string Method, string Keep, strin
         JsonObject own = new()
         {
             ["kv_cache"] = Method.Replace('-', '_'),
-            ["kv_cache_budget"] = Keep.EndsWith('%') ? JsonValue.Create(double.Parse(Keep[..^1], CultureInfo.InvariantCulture)) : JsonValue.Create(Keep),
+            ["kv_cache_budget"] = Keep.EndsWith('%')
+                ? JsonValue.Create(double.Parse(Keep[..^1], CultureInfo.InvariantCulture))
+                : JsonValue.Create(Keep),
             ["attention_implementation"] = "sdpa",
             ["model_dtype"] = DType,
             ["max_new_tokens"] = MaxNewTokens,

@@ -3,7 +3,9 @@ using StarKV.Input;
 
 namespace StarKV.Evaluation.Metrics;
 
-/// <summary>A box in shares of the screenshot's size, as the published benchmarks compare points with it: in doubles, all four edges inside.</summary>
+/// <summary>
+/// A box in shares of the screenshot's size, as the published benchmarks compare points with it: in doubles, all four edges inside.
+/// </summary>
 /// <param name="Left">Left edge.</param>
 /// <param name="Top">Top edge.</param>
 /// <param name="Right">Right edge.</param>

@@ -6,7 +6,8 @@ namespace StarKV.Evaluation.Reports;
 internal static class ErrorText
 {
     /// <summary>What shares are of. Said once on each page.</summary>
-    public const string Rule = "A share is of the tasks that its cache answered; what a cache could not answer is counted as an error and is in no share.";
+    public const string Rule =
+        "A share is of the tasks that its cache answered; what a cache could not answer is counted as an error and is in no share.";
 
     /// <summary>The sentence that replaces a finding when errors come first.</summary>
     public static string Sentence(RunSummary summary) => summary.MaxAnswered == 0
@@ -36,6 +37,8 @@ internal static class ErrorText
     {
         var some = summary.Cells.Where(c => c.Errors > 0).ToList();
         var more = some.Count > 3 ? $" and {some.Count - 3} more caches" : "";
-        return some.Count == summary.Cells.Count ? "every cache" : string.Join(", ", some.Take(3).Select(c => $"{c.Method} {c.Keep}")) + more;
+        return some.Count == summary.Cells.Count
+            ? "every cache"
+            : string.Join(", ", some.Take(3).Select(c => $"{c.Method} {c.Keep}")) + more;
     }
 }

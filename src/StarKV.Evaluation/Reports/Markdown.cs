@@ -51,7 +51,8 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
         StartOfALine = @"[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)",
         AddressThatBecomesALink = @":(?=//)|\.(?<=www.)";
 
-    [GeneratedRegex($"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        $"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase, MatchLimit.Milliseconds)]
     private static partial Regex Syntax();
 
     [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$", RegexOptions.NonBacktracking)]

@@ -2,7 +2,10 @@ using StarKV.Evaluation.Benchmarks;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>Runs the tasks that a log does not hold yet, those with errors again, and those whose answers hang on an error that is gone; one after the other.</summary>
+/// <summary>
+/// Runs the tasks that a log does not hold yet, those with errors again, and
+/// those whose answers hang on an error that is gone; one after the other.
+/// </summary>
 /// <param name="answer">Answers one task from every cache that has not answered it.</param>
 public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> answer)
 {

@@ -24,7 +24,9 @@ internal static class RunRecords
         if ((Fault(record) ?? record.Answers.Select(Fault).FirstOrDefault(f => f is not null)) is { } fault)
             throw new StarKvException($"{refusal}: {fault}.");
         if (first is not null && !record.Labels.Keys.ToHashSet().SetEquals(first.Labels.Keys))
-            throw new StarKvException($"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; the first line has {string.Join(", ", first.Labels.Keys)}.");
+            throw new StarKvException(
+                $"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; "
+                    + $"the first line has {string.Join(", ", first.Labels.Keys)}.");
         // As between lines: of two answers of a cache the later one counts.
         return record with { Answers = [.. record.Answers.Reverse().DistinctBy(a => a.Cache).Reverse()] };
     }
@@ -39,7 +41,9 @@ internal static class RunRecords
         var record = JsonFile.Record<ErrorRecord>(line, RunJson.Line, refusal);
         if (record.Labels.Values.Contains(null))
             throw new StarKvException($"{refusal}: a label is null.");
-        return (record.Keep is { } keep ? BudgetFault(keep) : null) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : record;
+        return (record.Keep is { } keep ? BudgetFault(keep) : null) is { } fault
+            ? throw new StarKvException($"{refusal}: {fault}.")
+            : record;
     }
 
     /// <summary>Reads a manifest.</summary>
@@ -59,7 +63,9 @@ internal static class RunRecords
     private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MaxTokens)
         ?? Outside("imageTokens", record.ImageTokens, 0, MaxTokens)
         ?? (record.Milliseconds is var (draw, preprocess, vision, prefill, decode, total)
-            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time => Outside("a time in milliseconds", time, 0, MaxMilliseconds)).FirstOrDefault(f => f is not null)
+            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time =>
+                Outside("a time in milliseconds", time, 0, MaxMilliseconds))
+                .FirstOrDefault(f => f is not null)
             : null);
 
     private static string? Fault(AnswerRecord answer) => BudgetFault(answer.Keep)
@@ -78,7 +84,8 @@ internal static class RunRecords
         ?? Twice("methods", plan.Methods)
         ?? Twice("keep", plan.Keep);
 
-    private static string? Twice(string name, IReadOnlyList<string> list) => list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;
+    private static string? Twice(string name, IReadOnlyList<string> list) =>
+        list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;
 
     private static string? BudgetFault(string keep)
     {
@@ -94,5 +101,7 @@ internal static class RunRecords
     }
 
     private static string? Outside(string name, double value, double min, double max) =>
-        value >= min && value <= max ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {min} to {max} is expected");
+        value >= min && value <= max
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {min} to {max} is expected");
 }

@@ -10,7 +10,9 @@ internal sealed class TrajectoryMemory(int caches) : IDisposable
     private List<LayerMemory> _memories = [];
     private string? _last;
 
-    /// <summary>The memories as they are before a step. Steps that they have not seen, because a run continues in the middle, are read again.</summary>
+    /// <summary>
+    /// The memories as they are before a step. Steps that they have not seen, because a run continues in the middle, are read again.
+    /// </summary>
     /// <param name="task">The step.</param>
     /// <param name="read">Reads one earlier step with the memories.</param>
     public IReadOnlyList<LayerMemory> MemoriesFor(EvalTask task, Action<EvalTask, IReadOnlyList<LayerMemory>> read)

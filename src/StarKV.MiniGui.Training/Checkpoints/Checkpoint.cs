@@ -19,7 +19,10 @@ internal static class Checkpoint
 {
     private const long ShardBytes = 15L << 20;
     private const string Config = "config.json", Extra = "training.safetensors", ProgressFile = "training.json";
-    private static readonly string[] s_companions = ["tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json"];
+    private static readonly string[] s_companions =
+    [
+        "tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json",
+    ];
 
     /// <summary>What messages call it.</summary>
     public const string What = "checkpoint";
@@ -65,10 +68,16 @@ internal static class Checkpoint
         }
 
         var progress = Path.Combine(folder, ProgressFile);
-        return File.Exists(progress) ? JsonFile.Record<Progress>(PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
+        return File.Exists(progress)
+            ? JsonFile.Record<Progress>(
+                PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come")
+            : new Progress(0, 0);
     }
 
-    /// <summary>Copies a model folder's configuration and tokenizer; <paramref name="quantization"/> replaces what the configuration says of 8-bit weights.</summary>
+    /// <summary>
+    /// Copies a model folder's configuration and tokenizer; <paramref name="quantization"/>
+    /// replaces what the configuration says of 8-bit weights.
+    /// </summary>
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
         var file = Path.Combine(from, Config);

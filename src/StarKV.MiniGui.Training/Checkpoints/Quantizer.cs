@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Checkpoints;
 
-/// <summary>Writes a model folder with its linear layers in FP8 E4M3 and one float32 scale per row; embeddings, norms, biases and the patch convolution stay bfloat16.</summary>
+/// <summary>
+/// Writes a model folder with its linear layers in FP8 E4M3 and one float32 scale
+/// per row; embeddings, norms, biases and the patch convolution stay bfloat16.
+/// </summary>
 public static class Quantizer
 {
     private const string Settings =
@@ -60,7 +63,9 @@ public static class Quantizer
     {
         cancellation.ThrowIfCancellationRequested();
         var value = stored.ToTensor().to(ScalarType.Float32);
-        if (value.dim() != 2 || name.Contains("embed_tokens", StringComparison.Ordinal) || name.StartsWith("lm_head", StringComparison.Ordinal))
+        if (value.dim() != 2
+            || name.Contains("embed_tokens", StringComparison.Ordinal)
+            || name.StartsWith("lm_head", StringComparison.Ordinal))
             return [Checkpoint.Stored(name, value)];
         var (rows, columns) = (value.shape[0], (int)value.shape[1]);
         var scale = (value.abs().amax([1], keepdim: true) / Fp8.Max).clamp_min(1e-12);

@@ -26,7 +26,8 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
 
-    // What is learned last: the words of a typed answer, a click that must be remembered, and whatever depends on how far the task has come.
+    // What is learned last: the words of a typed answer, a click that must
+    // be remembered, and whatever depends on how far the task has come.
     private Range Hard(Question question)
     {
         if (question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 })
@@ -52,11 +53,19 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             var start = question == questions[^1] ? map.Length : Prompt(sample, question).Length;
             var answer = Answer(question);
             if (!ids.AsSpan(start, answer.Length).SequenceEqual(answer))
-                throw new InvalidOperationException($"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
+                throw new InvalidOperationException(
+                    $"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
             answers.Add(new PackedAnswer(question, 0, start, answer.Length, Hard(question)));
         }
 
-        return new Pack(_imagePad, ids, Extended(positions, 0, ids.Length), new int[ids.Length], map.Length, answers, [.. sample.Frames.Take(questions[^1].Frame + 1)]);
+        return new Pack(
+            _imagePad,
+            ids,
+            Extended(positions, 0, ids.Length),
+            new int[ids.Length],
+            map.Length,
+            answers,
+            [.. sample.Frames.Take(questions[^1].Frame + 1)]);
     }
 
     /// <summary>Instruction last: all prompts agree up to the marker after the newest screenshot.</summary>

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace StarKV.MiniGui.Training.Run;
 
 /// <summary>Devices that train one model together, each on a separate thread: replica 0 sets the pace, gradients are averaged.</summary>
-/// <remarks>Every replica has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.</remarks>
+/// <remarks>
+/// Every replica has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.
+/// </remarks>
 internal sealed class ReplicaGroup(int size) : IDisposable
 {
     private readonly Barrier _barrier = new(size);

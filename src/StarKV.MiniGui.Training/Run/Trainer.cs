@@ -7,7 +7,10 @@ using StarKV.Runtime;
 namespace StarKV.MiniGui.Training.Run;
 
 /// <summary>Trains the small GUI model from scratch, or on from a checkpoint, within a wall time.</summary>
-/// <remarks>In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.</remarks>
+/// <remarks>
+/// In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few
+/// minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.
+/// </remarks>
 public sealed class Trainer : IDisposable
 {
     private const string LogFile = "log.jsonl", MinutesFile = "minutes", Latest = "latest", Control = "control";
@@ -23,7 +26,8 @@ public sealed class Trainer : IDisposable
     {
         (_options, _group) = (options, group);
         _lead = new Replica(options, group, 0, Compute.Choose(device));
-        _heldOut = new HeldOutBatches(_lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
+        _heldOut = new HeldOutBatches(
+            _lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
 
@@ -87,7 +91,8 @@ public sealed class Trainer : IDisposable
     private static Phase First(TrainingOptions options) =>
         new("train", new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps);
 
-    private static Phase Second(TrainingOptions options) => new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
+    private static Phase Second(TrainingOptions options) =>
+        new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
 
     private static void Follow(TrainingOptions options, ReplicaGroup group, int number, string device)
     {

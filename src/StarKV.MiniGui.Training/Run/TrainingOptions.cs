@@ -12,7 +12,10 @@ public sealed record TrainingOptions
     /// <value>A model folder to continue from; null (default) starts with random weights.</value>
     public string? Resume { get; init; }
 
-    /// <value><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several, separated by commas, train together, each on batches of <see cref="Tokens"/>.</value>
+    /// <value>
+    /// <c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several,
+    /// separated by commas, train together, each on batches of <see cref="Tokens"/>.
+    /// </value>
     public string Device { get; init; } = "auto";
 
     /// <value>Wall time of the whole command in minutes, above 0; default 20. A file <c>minutes</c> in <see cref="Out"/> moves it.</value>
@@ -39,7 +42,9 @@ public sealed record TrainingOptions
     /// <value>Steps until the full rate; default 150.</value>
     public int Warmup { get; init; } = 150;
 
-    /// <value>Share of the first phase's time in which the rate falls to 0, 0–1; default 0.6. 0 leaves the model ready for another run.</value>
+    /// <value>
+    /// Share of the first phase's time in which the rate falls to 0, 0–1; default 0.6. 0 leaves the model ready for another run.
+    /// </value>
     public double DecayShare { get; init; } = 0.6;
 
     /// <value>Steps with small, sparse screens at the start of training; default 600.</value>

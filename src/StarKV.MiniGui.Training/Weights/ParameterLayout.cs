@@ -33,7 +33,11 @@ internal sealed class ParameterLayout
         DescribeVision(config.Vision);
         Set(Weight.CellGain, 1, [config.Text.HiddenSize], _ => [new("training.cell_gain", [config.Text.HiddenSize])]);
         Set(Weight.CellScale, 1, [1], _ => [new("training.cell_scale", [1])]);
-        Set(Weight.Places, 1, [2 * PlaceClasses, config.Text.HiddenSize], _ => [new("training.places", [2 * PlaceClasses, config.Text.HiddenSize])]);
+        Set(
+            Weight.Places,
+            1,
+            [2 * PlaceClasses, config.Text.HiddenSize],
+            _ => [new("training.places", [2 * PlaceClasses, config.Text.HiddenSize])]);
         var offset = 0L;
         for (var i = 0; i < _slots.Length; i++)
         {
@@ -70,7 +74,12 @@ internal sealed class ParameterLayout
         // Published apart, so orthogonalised apart: a key head's update should not depend on the queries'.
         Set(Weight.TextQkv, n, [d + 2 * kv, d], i => Qkv(i, "weight", d), new(0, d, d), new(d, 2 * kv, kv));
         Set(Weight.TextOut, n, [d, d], i => [new(Layer(i) + "self_attn.o_proj.weight", [d, d])], new MuonPart(0, d, d));
-        Set(Weight.TextGateUp, n, [2 * mlp, d], i => [new(Layer(i) + "mlp.gate_proj.weight", [mlp, d]), new(Layer(i) + "mlp.up_proj.weight", [mlp, d])], new MuonPart(0, 2 * mlp, mlp));
+        Set(
+            Weight.TextGateUp,
+            n,
+            [2 * mlp, d],
+            i => [new(Layer(i) + "mlp.gate_proj.weight", [mlp, d]), new(Layer(i) + "mlp.up_proj.weight", [mlp, d])],
+            new MuonPart(0, 2 * mlp, mlp));
         Set(Weight.TextDown, n, [d, mlp], i => [new(Layer(i) + "mlp.down_proj.weight", [d, mlp])], new MuonPart(0, d, d));
         Set(Weight.Embedding, 1, [c.VocabSize, d], _ => [new(Text + "embed_tokens.weight", [c.VocabSize, d])]);
         Set(Weight.TextNorm1, n, [d], i => [new(Layer(i) + "input_layernorm.weight", [d])]);
@@ -95,10 +104,25 @@ internal sealed class ParameterLayout
         PublishedTensor[] One(int i, string name, params long[] shape) => [new(Block(i) + name, shape)];
         Set(Weight.VisionQkv, n, [3 * d, d], i => One(i, "attn.qkv.weight", 3 * d, d), new MuonPart(0, 3 * d, d));
         Set(Weight.VisionProj, n, [d, d], i => One(i, "attn.proj.weight", d, d), new MuonPart(0, d, d));
-        Set(Weight.VisionGateUp, n, [2 * mlp, d], i => [.. One(i, "mlp.gate_proj.weight", mlp, d), .. One(i, "mlp.up_proj.weight", mlp, d)], new MuonPart(0, 2 * mlp, mlp));
+        Set(
+            Weight.VisionGateUp,
+            n,
+            [2 * mlp, d],
+            i => [.. One(i, "mlp.gate_proj.weight", mlp, d), .. One(i, "mlp.up_proj.weight", mlp, d)],
+            new MuonPart(0, 2 * mlp, mlp));
         Set(Weight.VisionDown, n, [d, mlp], i => One(i, "mlp.down_proj.weight", d, mlp), new MuonPart(0, d, d));
-        Set(Weight.MergeFirst, 1, [merged, merged], _ => [new(Vision + "merger.mlp.0.weight", [merged, merged])], new MuonPart(0, merged, merged));
-        Set(Weight.MergeSecond, 1, [c.OutHiddenSize, merged], _ => [new(Vision + "merger.mlp.2.weight", [c.OutHiddenSize, merged])], new MuonPart(0, c.OutHiddenSize, c.OutHiddenSize));
+        Set(
+            Weight.MergeFirst,
+            1,
+            [merged, merged],
+            _ => [new(Vision + "merger.mlp.0.weight", [merged, merged])],
+            new MuonPart(0, merged, merged));
+        Set(
+            Weight.MergeSecond,
+            1,
+            [c.OutHiddenSize, merged],
+            _ => [new(Vision + "merger.mlp.2.weight", [c.OutHiddenSize, merged])],
+            new MuonPart(0, c.OutHiddenSize, c.OutHiddenSize));
         Set(Weight.Patches, 1, [d, c.InChannels * c.TemporalPatchSize * c.PatchSize * c.PatchSize],
             _ => [new(Vision + "patch_embed.proj.weight", [d, c.InChannels, c.TemporalPatchSize, c.PatchSize, c.PatchSize])]);
         Set(Weight.VisionNorm1, n, [d], i => One(i, "norm1.weight", d));

@@ -75,7 +75,8 @@ public sealed record DatasetRow
     [JsonPropertyName("seed"), JsonPropertyOrder(15)]
     public required ulong Seed { get; init; }
 
-    internal static DatasetRow Of(Sample sample, Question question, string id, IReadOnlyList<string> pictures, IReadOnlyList<string> checksums)
+    internal static DatasetRow Of(
+        Sample sample, Question question, string id, IReadOnlyList<string> pictures, IReadOnlyList<string> checksums)
     {
         var frames = pictures.Take(question.Frame + 1).ToList();
         return new()
@@ -83,7 +84,9 @@ public sealed record DatasetRow
             Picture = frames[^1],
             Box = question.Target is { } box ? [box.X, box.Y, box.Width, box.Height] : null,
             Instruction = question.Instruction,
-            DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon } ? "icon" : "text",
+            DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon }
+                ? "icon"
+                : "text",
             Id = id,
             Kind = LabelNames.Of(question.Kind),
             Split = LabelNames.Of(sample.Split),

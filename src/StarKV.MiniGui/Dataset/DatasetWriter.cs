@@ -12,7 +12,11 @@ public static class DatasetWriter
     public const string FileName = "minigui.json";
 
     private const string What = "samples";
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Looks whether <see cref="Write"/> may write a folder, before anything is drawn.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
@@ -45,7 +49,8 @@ public static class DatasetWriter
             foreach (var (picture, screen) in pictures.Zip(frames))
                 NewFile.Write(Path.Combine(folder, picture), painter.Png(screen));
             var checksums = frames.Select(painter.Checksum).ToList();
-            rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
+            rows.AddRange(
+                sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
         NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));

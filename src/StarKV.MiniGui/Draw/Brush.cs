@@ -9,7 +9,13 @@ internal sealed class Brush : IDisposable
 {
     private readonly SKPaint _flat = new() { IsAntialias = false };
     private readonly SKPaint _smooth = new() { IsAntialias = true };
-    private readonly SKPaint _pen = new() { IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = SKStrokeCap.Round };
+    private readonly SKPaint _pen = new()
+    {
+        IsAntialias = true,
+        IsStroke = true,
+        StrokeJoin = SKStrokeJoin.Round,
+        StrokeCap = SKStrokeCap.Round,
+    };
     private SKCanvas _canvas = null!;
     private SKBitmap _bitmap = null!;
 

@@ -64,7 +64,9 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
             return false;
         story.App.Open(dialog);
         Remember(story);
-        return Clauses.Close(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+        return Clauses.Close(story)
+            && Detour(story, recall ? 2 : 0)
+            && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
     }
 
     private static bool WordOfPage(Story story, bool recall)
@@ -72,12 +74,15 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
         Remember(story);
         if (story.Facts.Count == 0)
             return false;
-        return Clauses.GoToTab(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+        return Clauses.GoToTab(story)
+            && Detour(story, recall ? 2 : 0)
+            && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
     }
 
     private static bool HighlightedRow(Story story, bool recall)
     {
-        if (story.Pick(e => e.Kind is ElementKind.Row) is not { } row || story.App.Reachable().Count(e => e.Kind is ElementKind.Row && e.Group == row.Group) < 3)
+        if (story.Pick(e => e.Kind is ElementKind.Row) is not { } row
+            || story.App.Reachable().Count(e => e.Kind is ElementKind.Row && e.Group == row.Group) < 3)
             return false;
         story.Highlighted = row;
         story.App.Highlight(row);

@@ -27,7 +27,8 @@ public readonly record struct Box(int X, int Y, int Width, int Height)
 
     /// <summary>Pixels that are in both.</summary>
     public int Overlap(Box other) =>
-        Math.Max(0, Math.Min(Right, other.Right) - Math.Max(X, other.X)) * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y));
+        Math.Max(0, Math.Min(Right, other.Right) - Math.Max(X, other.X))
+            * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y));
 
     /// <summary>The box with every edge moved outwards, or inwards for negative numbers.</summary>
     public Box Grown(int horizontal, int vertical) => new(X - horizontal, Y - vertical, Width + 2 * horizontal, Height + 2 * vertical);

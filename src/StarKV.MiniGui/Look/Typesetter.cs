@@ -13,7 +13,13 @@ public sealed class Typesetter
 
     internal Typesetter(SKTypeface typeface, int size)
     {
-        Font = new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None, Subpixel = true, BaselineSnap = true };
+        Font = new SKFont(typeface, size)
+        {
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+            Subpixel = true,
+            BaselineSnap = true,
+        };
         var glyphs = Font.GetGlyphs(new string([.. Enumerable.Range(First, Count).Select(c => (char)c)]));
         _advances = Font.GetGlyphWidths(glyphs, out _ink);
         Masks = new GlyphMasks(Font, _advances);

@@ -2,7 +2,9 @@ using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Tasks;
 
-/// <summary>One question about a sample: the frames up to <see cref="Frame"/>, the actions before it, an instruction, and the answer.</summary>
+/// <summary>
+/// One question about a sample: the frames up to <see cref="Frame"/>, the actions before it, an instruction, and the answer.
+/// </summary>
 /// <param name="Kind">What it asks for.</param>
 /// <param name="Frame">The current frame, from 0. The question sees frames 0 to Frame and the first Frame past actions.</param>
 /// <param name="Instruction">The task in words.</param>

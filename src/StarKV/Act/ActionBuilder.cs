@@ -24,7 +24,8 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         var key when ActionVocabulary.IsStart(key) => action with { StartBox = ReadBox(argument) },
         var key when ActionVocabulary.IsEnd(key) => action with { EndBox = ReadBox(argument) },
         var key when ActionVocabulary.IsKeys(key) => WithKeys(action, argument),
-        var key when ActionVocabulary.IsTime(key) => action with { Time = CoordinateNumbers.Read(argument.Value) is [var time, ..] ? time : null },
+        var key when ActionVocabulary.IsTime(key) =>
+            action with { Time = CoordinateNumbers.Read(argument.Value) is [var time, ..] ? time : null },
         var key when ActionVocabulary.IsText(key) => WithText(action, argument),
         "direction" => action with { Direction = argument.Value.Trim().ToLowerInvariant() },
         _ => action,
@@ -93,7 +94,9 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         }
 
         var word = hasPlace ? values.FirstOrDefault(v => !v.Value.Any(char.IsAsciiDigit)) : values[0];
-        return word is not null && ActionVocabulary.PositionalName(action.Name) is { } name ? With(action, word with { Name = name }) : action;
+        return word is not null && ActionVocabulary.PositionalName(action.Name) is { } name
+            ? With(action, word with { Name = name })
+            : action;
     }
 
     private GuiAction Checked(GuiAction action)

@@ -46,7 +46,8 @@ public static class DiagnosticCodes
     public const string CutOff = "cut-off";
 
     /// <summary>
-    /// Error: the answer is so tangled, such as by thousands of quotes that never close, that reading it would take too long; none of it is read.
+    /// Error: the answer is so tangled, such as by thousands of quotes that
+    /// never close, that reading it would take too long; none of it is read.
     /// </summary>
     public const string Tangled = "tangled";
 

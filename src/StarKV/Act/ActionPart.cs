@@ -30,7 +30,8 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
         if (last is null)
             return CallScanner.Find(text, 0, text.Length, budget) is { } first ? ReadFrom(first, text, ..first.Start, [], budget) : null;
         if (earlier == 0) return last;
-        var finding = ActionDiagnostic.Warning(DiagnosticCodes.EarlierActions, $"{earlier} earlier action(s) were ignored; the last action part counts.");
+        var finding = ActionDiagnostic.Warning(
+            DiagnosticCodes.EarlierActions, $"{earlier} earlier action(s) were ignored; the last action part counts.");
         return last with { Findings = [finding, .. last.Findings] };
     }
 

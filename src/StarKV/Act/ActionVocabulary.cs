@@ -27,7 +27,8 @@ internal static class ActionVocabulary
 
     private static readonly FrozenSet<string> EndNames = FrozenSet.ToFrozenSet(["end_box", "end_point", "end"]);
 
-    private static readonly FrozenSet<string> TextNames = FrozenSet.ToFrozenSet(["content", "text", "app_name", "app", "url", "value", "message"]);
+    private static readonly FrozenSet<string> TextNames =
+        FrozenSet.ToFrozenSet(["content", "text", "app_name", "app", "url", "value", "message"]);
 
     private static readonly FrozenSet<string> KeyNames = FrozenSet.ToFrozenSet(["key", "keys", "hotkey"]);
 

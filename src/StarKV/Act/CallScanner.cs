@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace StarKV.Act;
 
 /// <summary>A call found in an answer: <c>Text[Start..End]</c>.</summary>
-internal sealed record ScannedCall(string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
+internal sealed record ScannedCall(
+    string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
 {
     /// <summary>False when a quote or the parenthesis at its end is missing.</summary>
     public bool IsClosed { get; init; } = true;

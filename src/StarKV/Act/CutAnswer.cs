@@ -11,7 +11,8 @@ internal static partial class CutAnswer
     /// <param name="isClosed">Whether its quotes and its parenthesis are closed.</param>
     /// <param name="finish">Why the answer ended; null when unknown.</param>
     /// <remarks>
-    /// At the longest length every call that is not closed is cut. Else a model may have forgotten a quote or parenthesis, and the call is cut
+    /// At the longest length every call that is not closed is cut. Else a
+    /// model may have forgotten a quote or parenthesis, and the call is cut
     /// only when it ends with a number, which may have had further digits, or where a value has to follow.
     /// </remarks>
     public static bool Cuts(string call, bool isClosed, FinishReason? finish) =>
@@ -20,7 +21,9 @@ internal static partial class CutAnswer
     /// <summary>The error of a cut call.</summary>
     public static ActionDiagnostic Error(string call, FinishReason? finish)
     {
-        var remedy = finish is FinishReason.Length ? " It is as long as it may be; allow more tokens (MaxNewTokens, --max-new-tokens)." : "";
+        var remedy = finish is FinishReason.Length
+            ? " It is as long as it may be; allow more tokens (MaxNewTokens, --max-new-tokens)."
+            : "";
         var said = $"The answer ends inside the call \"{ActionPart.Shorten(call)}\", which is not an action.{remedy}";
         return ActionDiagnostic.Error(DiagnosticCodes.CutOff, said);
     }

@@ -128,6 +128,7 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=(?!=)\s*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Number();
 }

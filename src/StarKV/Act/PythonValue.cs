@@ -35,6 +35,8 @@ internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
         if (operands.All(o => o.Kind is PythonKind.Text))
             return new(PythonKind.Text, string.Concat(operands.Select(o => o.Raw)), string.Concat(operands.Select(o => o.Value)));
         var sum = Other(string.Join(" + ", operands.Select(o => o.Raw)));
-        return operands.All(o => o.Kind is PythonKind.List) ? sum with { Kind = PythonKind.List, Items = [.. operands.SelectMany(o => o.Items)] } : sum;
+        return operands.All(o => o.Kind is PythonKind.List)
+            ? sum with { Kind = PythonKind.List, Items = [.. operands.SelectMany(o => o.Items)] }
+            : sum;
     }
 }

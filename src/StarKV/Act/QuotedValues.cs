@@ -18,7 +18,8 @@ internal enum Closing
 /// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it, or closed it with another kind.</summary>
 /// <remarks>
 /// A quote can end the value only in front of a comma with the next argument's name, or of the closing parenthesis.
-/// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
+/// Among those, the first one wins that leaves the value's own parentheses
+/// balanced or ends the whole statement. Another kind of quote ends it
 /// only where it is the second of no pair, and the statement or the next argument's name follows.
 /// </remarks>
 internal sealed partial class QuotedValues(string text, ReadingBudget budget)

@@ -4,7 +4,8 @@ namespace StarKV.Budget;
 internal static class LayerShares
 {
     /// <summary>
-    /// Clamps each layer to [<see cref="KvBudget.MinTokens"/>, <paramref name="length"/>], then trims the largest layers until the sum is at most
+    /// Clamps each layer to [<see cref="KvBudget.MinTokens"/>,
+    /// <paramref name="length"/>], then trims the largest layers until the sum is at most
     /// <paramref name="total"/>.
     /// </summary>
     public static int[] WithinTotal(int[] rows, int total, int length)

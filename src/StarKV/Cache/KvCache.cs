@@ -49,7 +49,13 @@ public sealed class KvCache : IDisposable
             var token = (int)tokens[row, i];
             var position = _positions.NextPosition + token - Prompt.Length;
             rows[i] = token < Prompt.Length
-                ? new KvRow(token, _positions.Time[token], _positions.Height[token], _positions.Width[token], Prompt.FrameOf[token], Prompt.Classes[token])
+                ? new KvRow(
+                    token,
+                    _positions.Time[token],
+                    _positions.Height[token],
+                    _positions.Width[token],
+                    Prompt.FrameOf[token],
+                    Prompt.Classes[token])
                 : new KvRow(token, position, position, position, -1, TokenClass.Assistant);
         }
 

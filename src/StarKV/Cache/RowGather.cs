@@ -22,7 +22,20 @@ internal static class RowGather
         var v = HeadRows.Of(values);
         var lists = rows.contiguous();
         kernels.Launch("gather_rows", new Grid((count * dim / 8 + 255) / 256, (int)toKeys.shape[0]), 256, 0,
-            k.Tensor, k.Head, k.Row, v.Tensor, v.Head, v.Row, lists, lists.shape[0] == 1 ? 0 : count, count, dim, copies, toKeys, toValues, toKeys.stride(0));
+            k.Tensor,
+            k.Head,
+            k.Row,
+            v.Tensor,
+            v.Head,
+            v.Row,
+            lists,
+            lists.shape[0] == 1 ? 0 : count,
+            count,
+            dim,
+            copies,
+            toKeys,
+            toValues,
+            toKeys.stride(0));
         return true;
     }
 }

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace StarKV.Compact;
 
 /// <summary>
-/// Keeps a cache from growing with its answer: every so many tokens each layer goes back to the rows that it held when the prompt had been read.
+/// Keeps a cache from growing with its answer: every so many tokens each
+/// layer goes back to the rows that it held when the prompt had been read.
 /// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own,
 /// are the observation window, which the layer holds.
 /// </summary>

@@ -7,7 +7,9 @@ namespace StarKV.Files;
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
 internal sealed class JsonFields(JsonElement element, string source, string prefix)
 {
-    /// <summary>The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.</summary>
+    /// <summary>
+    /// The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.
+    /// </summary>
     private const int MaxSize = int.MaxValue >> 4;
 
     /// <summary>The fields of a row of data.</summary>
@@ -15,7 +17,13 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
     /// <exception cref="StarKvException">The row is not an object.</exception>
     public static JsonFields OfRow(JsonElement row, string source = "") =>
-        new(IsObject(row) ? row : throw new StarKvException($"{(source.Length == 0 ? "it" : source)} is {MessageText.Text(row.GetRawText())}; an object is expected."), source, "");
+        new(
+            IsObject(row)
+                ? row
+                : throw new StarKvException(
+                    $"{(source.Length == 0 ? "it" : source)} is {MessageText.Text(row.GetRawText())}; an object is expected."),
+            source,
+            "");
 
     /// <summary>The names of the object's fields, in file order.</summary>
     public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
@@ -49,11 +57,21 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public JsonFields RequiredObject(string name) => Object(name) ?? throw Missing(name);
 
     /// <summary>A number that must be there.</summary>
-    public double RequiredNumber(string name) => TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
+    public double RequiredNumber(string name) =>
+        TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
 
     /// <summary>The texts of a list, empty ones for null; none when the list is missing.</summary>
     public IReadOnlyList<string> TextList(string name) =>
-        [.. Items(name).Select(i => i.Value.ValueKind switch { JsonValueKind.String => i.Value.GetString()!, JsonValueKind.Null => "", _ => throw Bad(i.Name, i.Value, "a text") })];
+        [
+            .. Items(name)
+                .Select(i =>
+                    i.Value.ValueKind switch
+                    {
+                        JsonValueKind.String => i.Value.GetString()!,
+                        JsonValueKind.Null => "",
+                        _ => throw Bad(i.Name, i.Value, "a text"),
+                    }),
+        ];
 
     /// <summary>The values of a list, whatever they are; none when it is missing.</summary>
     public IReadOnlyList<JsonElement> Values(string name) => [.. Items(name).Select(i => i.Value)];
@@ -65,10 +83,12 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public IReadOnlyList<JsonFields> Tree(string name) => [.. Leaves(Items(name)).Select(i => Item(i.Name, i.Value))];
 
     /// <summary>The objects of each list of a list; none when it is missing.</summary>
-    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) => [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
+    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) =>
+        [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
 
     /// <summary>The rows of a table of numbers, each of exactly <paramref name="count"/>; none when it is missing.</summary>
-    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) => [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
+    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) =>
+        [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
 
     /// <summary>Every field of an object that holds only texts.</summary>
     public IEnumerable<(string Name, string Value)> Texts() =>
@@ -86,7 +106,9 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
 
     /// <summary>A size that must be there.</summary>
     public int RequiredSize(string name, int max = MaxSize) =>
-        Has(name) ? Size(name, 1, max) : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
+        Has(name)
+            ? Size(name, 1, max)
+            : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
 
     public long Whole(string name, long missing, long min, long max) => WholeOrNull(name, min, max) ?? missing;
 
@@ -156,12 +178,15 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     private IEnumerable<(string Name, JsonElement Value)> Items(string name) => TryGet(name, out var value) ? Inner(name, value) : [];
 
     private IEnumerable<(string Name, JsonElement Value)> Inner(string name, JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value)) : throw Bad(name, list, "a list");
+        list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value))
+            : throw Bad(name, list, "a list");
 
     private IEnumerable<(string Name, JsonElement Value)> Leaves(IEnumerable<(string Name, JsonElement Value)> items) =>
         items.SelectMany(i => i.Value.ValueKind == JsonValueKind.Array ? Leaves(Inner(i.Name, i.Value)) : [i]);
 
-    private JsonFields Item(string name, JsonElement value) => new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
+    private JsonFields Item(string name, JsonElement value) =>
+        new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
 
     /// <summary>An error about this file, its numbers in the invariant culture.</summary>
     public StarKvException Error(InvariantText sentence) => Error(sentence.ToString());
@@ -189,5 +214,6 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         Error($"{prefix}{name} is {MessageText.Text(OneLine(value))}; {expected} is expected.");
 
     // A list may be written over several lines.
-    private static string OneLine(JsonElement value) => string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(JsonElement value) =>
+        string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -45,7 +45,9 @@ internal static partial class PlainFile
         try
         {
             using var file = Open(path);
-            return file.Length <= max ? Rest(file) : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {max:N0}.");
+            return file.Length <= max
+                ? Rest(file)
+                : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {max:N0}.");
         }
         catch (IOException e)
         {
@@ -92,7 +94,8 @@ internal static partial class PlainFile
     {
         if (OperatingSystem.IsLinux() && !path.Contains('\0', StringComparison.Ordinal))
         {
-            // A pipe is opened at once instead of when somebody writes to it, and looked at afterwards: between a look and an opening it could be put there.
+            // A pipe is opened at once instead of when somebody writes to it, and looked
+            // at afterwards: between a look and an opening it could be put there.
             var file = new SafeFileHandle(OpenFile(path, NonBlocking | NoTerminal | CloseOnExec), ownsHandle: true);
             if (!file.IsInvalid)
                 return file;

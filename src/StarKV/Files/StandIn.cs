@@ -12,7 +12,8 @@ internal static class StandIn
     public static string? Of(ReadOnlySpan<byte> file)
     {
         var start = Encoding.UTF8.GetString(file[..Math.Min(file.Length, 1024)]).TrimStart('\uFEFF').TrimStart();
-        if (start.StartsWith("version https://git-lfs.github.com/", StringComparison.Ordinal) || start.StartsWith("version https://hawser.github.com/", StringComparison.Ordinal))
+        if (start.StartsWith("version https://git-lfs.github.com/", StringComparison.Ordinal)
+            || start.StartsWith("version https://hawser.github.com/", StringComparison.Ordinal))
             return "is a git-lfs pointer, not the file itself. Run 'git lfs pull' in the clone that it comes from.";
         return s_pages.Any(page => start.StartsWith(page, StringComparison.OrdinalIgnoreCase))
             ? "is a web page (HTML), not the file itself: an error or login page was saved under its name. Download the file again."

@@ -15,10 +15,14 @@ internal static class VisibleText
     /// <summary>Lines as they are: line feeds stay.</summary>
     public static string Lines(string text) => Escaped(text, IsSteeringALine, Escape);
 
-    /// <summary>JSON that says what it said, its escapes as JSON writes them. Line feeds, which occur only between its values, stay.</summary>
+    /// <summary>
+    /// JSON that says what it said, its escapes as JSON writes them. Line feeds, which occur only between its values, stay.
+    /// </summary>
     public static string Json(string json) => Escaped(json, IsSteeringALine, JsonEscape);
 
-    /// <summary>Whether a character is shown as an escape: controls, and formats but for the two joiners, which emoji and some scripts need.</summary>
+    /// <summary>
+    /// Whether a character is shown as an escape: controls, and formats but for the two joiners, which emoji and some scripts need.
+    /// </summary>
     private static bool IsSteering(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,

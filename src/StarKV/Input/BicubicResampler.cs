@@ -22,13 +22,15 @@ public static class BicubicResampler
     /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <returns><c>[toHeight, toWidth, channels]</c> row-major.</returns>
     /// <exception cref="ArgumentException">The array's length is not width × height × channels, or a size is below 1.</exception>
-    public static byte[] Resize(byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3, CancellationToken cancellation = default)
+    public static byte[] Resize(
+        byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(toWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(toHeight, 1);
         if (channels is not (1 or 3) || pixels.LongLength != (long)width * height * channels)
-            throw new ArgumentException($"{pixels.LongLength} bytes are not {width}×{height} pixels of {channels} channels (1 or 3).", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.LongLength} bytes are not {width}×{height} pixels of {channels} channels (1 or 3).", nameof(pixels));
 
         if (toWidth != width)
             pixels = Horizontal(pixels, width, height, toWidth, channels, cancellation);

@@ -27,7 +27,8 @@ internal static class ImageDecoder
             throw new StarKvException($"screenshot '{name}' is animated; one frame is accepted. Save the frame you mean as PNG.");
 
         return MemoryShortage.Guard(
-            string.Create(CultureInfo.InvariantCulture, $"the {width}×{height} px of screenshot '{name}'"), "Downscale it, or free what other requests and programs hold.",
+            string.Create(CultureInfo.InvariantCulture, $"the {width}×{height} px of screenshot '{name}'"),
+            "Downscale it, or free what other requests and programs hold.",
             () => Orientation.Apply(ReadRgb(codec, name, transparency), width, height, ExifOrientation.Of(file)));
     }
 

@@ -12,10 +12,19 @@ internal static class Orientation
             return (rgb, width, height);
 
         // The name says where the stored first row and first column are in the upright picture.
-        var swapped = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var swapped = origin is SKEncodedOrigin.LeftTop
+            or SKEncodedOrigin.RightTop
+            or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
         var (w, h) = swapped ? (height, width) : (width, height);
-        var flipX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
-        var flipY = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var flipX = origin is SKEncodedOrigin.TopRight
+            or SKEncodedOrigin.BottomRight
+            or SKEncodedOrigin.RightTop
+            or SKEncodedOrigin.RightBottom;
+        var flipY = origin is SKEncodedOrigin.BottomRight
+            or SKEncodedOrigin.BottomLeft
+            or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
         var upright = GC.AllocateUninitializedArray<byte>(rgb.Length);
         Parallel.For(0, height, y =>
         {

@@ -33,7 +33,8 @@ public readonly record struct PatchGrid(int Height, int Width)
     /// <exception cref="StarKvException">A side is not a positive multiple of 28.</exception>
     public static PatchGrid FromSize(int width, int height) =>
         width < 1 || height < 1 || width % CellSize != 0 || height % CellSize != 0
-            ? throw new StarKvException($"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {CellSize} px.")
+            ? throw new StarKvException(
+                $"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {CellSize} px.")
             : new PatchGrid(height / PatchSize, width / PatchSize);
 
     /// <summary>The rectangle of cell (<paramref name="row"/>, <paramref name="column"/>) in the resized image.</summary>

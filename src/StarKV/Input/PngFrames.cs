@@ -6,7 +6,10 @@ namespace StarKV.Input;
 /// <remarks>Source: PNG, third edition, section 11.3.6 (acTL, fcTL).</remarks>
 internal static class PngFrames
 {
-    /// <summary>1 for a still picture, also for an animation of one frame; else the frames and the picture for readers that do not know animations, if it is not one of the frames.</summary>
+    /// <summary>
+    /// 1 for a still picture, also for an animation of one frame; else the frames and the
+    /// picture for readers that do not know animations, if it is not one of the frames.
+    /// </summary>
     public static long Count(byte[] file)
     {
         long announced = 0, frames = 0;

@@ -12,7 +12,8 @@ namespace StarKV.Observe;
 /// <param name="Tokens">What each prompt token is.</param>
 /// <param name="Prompt">Tensors shared by all layers.</param>
 /// <param name="Layer">Layer index from 0.</param>
-public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
+public sealed record LayerInput(
+    Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
 {
     /// <value>The cache's rows that the new ones follow; null (default) in a prefill.</value>
     public EarlierRows? Earlier { get; init; }
@@ -23,7 +24,9 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
     internal Func<LayerInput>? MakeFedByEmbeddings { get; init; }
 
-    /// <summary>The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.</summary>
+    /// <summary>
+    /// The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.
+    /// </summary>
     public LayerObservation Observe(int window, int capacity) => new()
     {
         Queries = LastQueries(window),
@@ -42,7 +45,9 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
     /// <summary>The last <paramref name="window"/> queries, [H, W, d], a view.</summary>
     internal Tensor LastQueries(int window) => Queries.narrow(1, Queries.shape[1] - window, window);
 
-    /// <summary>A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.</summary>
+    /// <summary>
+    /// A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.
+    /// </summary>
     internal LayerInput Held(int window)
     {
         // Copies leave the scope when all of them are there: a lack of memory leaks none.
@@ -52,7 +57,8 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         var values = Values.clone();
         var norms = Norms.Held();
         var earlier = Earlier?.Held();
-        var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
+        var held =
+            this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
         foreach (var tensor in held.Own())
             tensor.DetachFromDisposeScope();
         return held;

@@ -5,7 +5,8 @@ namespace StarKV.Observe;
 
 /// <summary>What a compression method may see of one layer: never the model. All tensors are borrowed.</summary>
 /// <remarks>
-/// Shapes: H query heads, W window queries, G key/value heads, d head dimension; L rows: in a prefill the prompt's tokens, in a step the rows of
+/// Shapes: H query heads, W window queries, G key/value heads, d head
+/// dimension; L rows: in a prefill the prompt's tokens, in a step the rows of
 /// the compressed cache and then the new tokens, during an answer the rows of the cache with the answer so far.
 /// </remarks>
 public readonly record struct LayerObservation
@@ -19,7 +20,9 @@ public readonly record struct LayerObservation
     /// <value>All values, [G, L, d].</value>
     public required Tensor Values { get; init; }
 
-    /// <value>Norms of the layer's inputs, in a step those of the new rows; null when all rows are those of a cache, whose inputs are gone.</value>
+    /// <value>
+    /// Norms of the layer's inputs, in a step those of the new rows; null when all rows are those of a cache, whose inputs are gone.
+    /// </value>
     public TokenNorms? Norms { get; init; }
 
     /// <value>What each prompt token is.</value>
@@ -34,10 +37,16 @@ public readonly record struct LayerObservation
     /// <value>Rows C that the layer will keep, the window included.</value>
     public required int Capacity { get; init; }
 
-    /// <value>The token of each row, [1 or G, L], int64, answer tokens counted on from the prompt's; null in a prefill, where row and token are the same.</value>
+    /// <value>
+    /// The token of each row, [1 or G, L], int64, answer tokens counted on from
+    /// the prompt's; null in a prefill, where row and token are the same.
+    /// </value>
     public Tensor? TokenOfRow { get; init; }
 
-    /// <value>Rows that an earlier selection kept, with gaps between their tokens; they come first. 0 (default) in a prefill, the cache's rows in a step, all rows during an answer.</value>
+    /// <value>
+    /// Rows that an earlier selection kept, with gaps between their tokens; they come first.
+    /// 0 (default) in a prefill, the cache's rows in a step, all rows during an answer.
+    /// </value>
     public int KeptRows { get; init; }
 
     /// <value>Makes the layer's observation as if the prompt's embeddings were its input; null when that cannot be had.</value>
@@ -55,7 +64,9 @@ public readonly record struct LayerObservation
     /// <summary>Query heads per key/value head, n = H / G.</summary>
     public int HeadsPerGroup => (int)(Queries.shape[0] / Keys.shape[0]);
 
-    /// <summary>The screenshots, oldest first, that are whole in rows [start, end): all in a prefill, the new ones in a step, none during an answer.</summary>
+    /// <summary>
+    /// The screenshots, oldest first, that are whole in rows [start, end): all in a prefill, the new ones in a step, none during an answer.
+    /// </summary>
     public IReadOnlyList<FrameSpan> Frames
     {
         get
@@ -63,7 +74,9 @@ public readonly record struct LayerObservation
             // The rows after the kept ones are the last tokens.
             var shift = Tokens.Length - (int)Keys.shape[1];
             var firstNew = KeptRows + shift;
-            return KeptRows == 0 ? Tokens.Frames : [.. Tokens.Frames.Where(f => f.Start >= firstNew).Select(f => f with { Start = f.Start - shift, End = f.End - shift })];
+            return KeptRows == 0
+                ? Tokens.Frames
+                : [.. Tokens.Frames.Where(f => f.Start >= firstNew).Select(f => f with { Start = f.Start - shift, End = f.End - shift })];
         }
     }
 
@@ -87,12 +100,15 @@ public readonly record struct LayerObservation
 
     /// <summary>The fault of one selection for all heads where each of them holds its own tokens.</summary>
     internal StarKvException HeadsDiffer() => new(
-        $"The heads of layer {Layer} hold different tokens, and the method keeps the same ones for all of them. Continue with a method that keeps tokens head by head, or read the whole prompt again.");
+        $"The heads of layer {Layer} hold different tokens, and the method keeps the same ones for all "
+            + $"of them. Continue with a method that keeps tokens head by head, or read the whole prompt again.");
 
     /// <summary>The layer as if the prompt's embeddings were its input, not the layer before it.</summary>
     /// <exception cref="StarKvException">The observation was made without the model.</exception>
     public LayerObservation FedByEmbeddings() => MakeFedByEmbeddings?.Invoke()
-        ?? throw new StarKvException("This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step after a cache, nor an observation that was made without the model. Use sparsity=chained.");
+        ?? throw new StarKvException(
+            "This layer cannot be seen as fed by the embeddings: only a whole prompt can, not a step "
+                + "after a cache, nor an observation that was made without the model. Use sparsity=chained.");
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"layer {Layer}, capacity {Capacity}, kept rows {KeptRows}";

@@ -2,14 +2,18 @@ using static TorchSharp.torch;
 
 namespace StarKV.Observe;
 
-/// <summary>Tensors that depend on the prompt alone: made at the first layer that asks, shared by the others, freed after the prefill.</summary>
+/// <summary>
+/// Tensors that depend on the prompt alone: made at the first layer that asks, shared by the others, freed after the prefill.
+/// </summary>
 /// <param name="device">The device they live on.</param>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class PromptTensors(Device device) : IDisposable
 {
     private readonly Dictionary<object, Tensor> _tensors = [];
 
-    /// <summary>Returns the tensor made for <paramref name="key"/>, borrowed; makes it with <paramref name="make"/> the first time.</summary>
+    /// <summary>
+    /// Returns the tensor made for <paramref name="key"/>, borrowed; makes it with <paramref name="make"/> the first time.
+    /// </summary>
     /// <param name="key">
     /// A record of its user's that holds all that the tensor depends on besides the prompt, or the object whose tensor it is.
     /// </param>

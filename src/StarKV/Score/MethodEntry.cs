@@ -8,7 +8,14 @@ namespace StarKV.Score;
 /// <param name="Options">Its options with their defaults.</param>
 /// <param name="Create">Creates it from options written as text.</param>
 public sealed record MethodEntry(
-    string Name, string Paper, string Summary, bool PerHead, IReadOnlyList<MethodOption> Options, Func<IReadOnlyDictionary<string, string>, ICompressionMethod> Create)
+    string Name,
+    string Paper,
+    string Summary,
+    bool PerHead,
+    IReadOnlyList<MethodOption> Options,
+    Func<IReadOnlyDictionary<string,
+    string>,
+    ICompressionMethod> Create)
 {
     /// <value>Named sets of options, the default one first; none for most methods.</value>
     public IReadOnlyList<MethodPreset> Presets { get; init; } = [];
@@ -19,10 +26,12 @@ public sealed record MethodEntry(
         : "one for each KV head";
 
     /// <summary>The paper's address; null when there is no paper.</summary>
-    public string? PaperLink => Paper.StartsWith("arXiv ", StringComparison.Ordinal) ? $"https://arxiv.org/abs/{Paper["arXiv ".Length..]}" : null;
+    public string? PaperLink =>
+        Paper.StartsWith("arXiv ", StringComparison.Ordinal) ? $"https://arxiv.org/abs/{Paper["arXiv ".Length..]}" : null;
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{Name}, options {ListText.Of([.. Options.Select(o => o.Name)])}, presets {ListText.Of([.. Presets.Select(p => p.Name)])}";
+    public override string ToString() =>
+        $"{Name}, options {ListText.Of([.. Options.Select(o => o.Name)])}, presets {ListText.Of([.. Presets.Select(p => p.Name)])}";
 }
 
 /// <summary>A named set of options.</summary>

@@ -6,16 +6,24 @@ namespace StarKV.Score;
 /// <summary>How the pyramid's layers become whole rows.</summary>
 public enum PyramidRounding
 {
-    /// <summary>Each layer's share of the slope, rounded so that all layers together keep the budget exactly: this project's choice.</summary>
+    /// <summary>
+    /// Each layer's share of the slope, rounded so that all layers together keep the budget exactly: this project's choice.
+    /// </summary>
     Exact,
 
-    /// <summary>One step for all layers, rounded down: the released program. N layers together may keep N(N − 1)/2 rows more than the budget.</summary>
+    /// <summary>
+    /// One step for all layers, rounded down: the released program. N layers together may keep N(N − 1)/2 rows more than the budget.
+    /// </summary>
     Published,
 }
 
-/// <summary>What is kept of the past falls linearly from layer to layer around the budget; above half of the prompt all layers are alike.</summary>
+/// <summary>
+/// What is kept of the past falls linearly from layer to layer around the budget; above half of the prompt all layers are alike.
+/// </summary>
 /// <remarks>Source: PyramidKV, arXiv 2406.02069. With its rounding or the other, the last layer may keep the window alone.</remarks>
-/// <param name="beta">Steepness β, at least 1: the last layer keeps 1/β of the mean, or more where the first would keep more than there is.</param>
+/// <param name="beta">
+/// Steepness β, at least 1: the last layer keeps 1/β of the mean, or more where the first would keep more than there is.
+/// </param>
 /// <param name="rounding">How the layers become whole rows; default so that their sum is the budget.</param>
 public sealed class PyramidBudget(int beta, PyramidRounding rounding = PyramidRounding.Exact) : ILayerBudget
 {
@@ -48,7 +56,10 @@ public sealed class PyramidBudget(int beta, PyramidRounding rounding = PyramidRo
         return Enumerable.Range(0, layers).Select(layer => max - layer * step);
     }
 
-    /// <summary>The slope from most to least, whose mean is that of both; the rows that rounding down leaves go where it took most, early layers first.</summary>
+    /// <summary>
+    /// The slope from most to least, whose mean is that of both; the rows
+    /// that rounding down leaves go where it took most, early layers first.
+    /// </summary>
     private static int[] Slope(int max, int min, int layers)
     {
         var (steps, fall) = ((long)layers - 1, (long)max - min);

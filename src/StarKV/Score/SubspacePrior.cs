@@ -15,7 +15,10 @@ internal sealed class SubspacePrior(StarKvOptions options)
         : prefill <= options.PriorWarmup ? 0
         : options.PriorStrength * Math.Min(1, (double)(prefill - options.PriorWarmup) / options.PriorRamp);
 
-    /// <summary>What each group's attention tells about the place on the last screenshot, [G], remembered as a moving average; null without a screenshot.</summary>
+    /// <summary>
+    /// What each group's attention tells about the place on the last screenshot,
+    /// [G], remembered as a moving average; null without a screenshot.
+    /// </summary>
     public Tensor? Information(in LayerObservation o, Tensor groups, StarKvState state)
     {
         if (options.PriorWarmup == 0 || o.LastFrameInPast is not { } span)

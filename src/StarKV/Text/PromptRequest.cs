@@ -31,5 +31,6 @@ public sealed record PromptRequest(string Instruction, IReadOnlyList<MergedGrid>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"\"{Instruction}\" about {ListText.Count(Frames.Count, "screenshot")}, past actions {ListText.Of(PastActions)}";
+    public override string ToString() =>
+        $"\"{Instruction}\" about {ListText.Count(Frames.Count, "screenshot")}, past actions {ListText.Of(PastActions)}";
 }

@@ -52,10 +52,15 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             return OfFile(name[FilePrefix.Length..]);
         return s_styles.TryGetValue(name.Equals("uitars", StringComparison.OrdinalIgnoreCase) ? "uitars.computer" : name, out var make)
             ? make()
-            : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.{Nearest.Hint(name, Names)}");
+            : throw new StarKvException(
+                $"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} "
+                    + $"and {FilePrefix}PATH.{Nearest.Hint(name, Names)}");
     }
 
-    /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays. The first instruction is marked.</summary>
+    /// <summary>
+    /// The style's text for a request: every {name} that has a value is
+    /// replaced, in one pass, all else stays. The first instruction is marked.
+    /// </summary>
     public TextPart Fill(PromptRequest request)
     {
         (int Start, int End)? instruction = null;
@@ -96,7 +101,11 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
 
     // Grounding asks with the bare instruction and has no history; a level shows earlier steps by one of the history texts.
     private static PromptStyle OpenCua(string level, string? history) =>
-        new($"opencua.{level}", history is null ? "{instruction}" : PromptTexts.Get("opencua.instruction"), PromptTexts.Get($"opencua.{level}.system"), InstructionPosition.Last)
+        new(
+            $"opencua.{level}",
+            history is null ? "{instruction}" : PromptTexts.Get("opencua.instruction"),
+            PromptTexts.Get($"opencua.{level}.system"),
+            InstructionPosition.Last)
         {
             Actions = ActionLanguage.OpenCua,
             History = history is null ? null : new OpenCuaHistory(PromptTexts.Get($"opencua.history.{history}")),

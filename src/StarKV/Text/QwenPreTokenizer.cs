@@ -100,7 +100,9 @@ internal sealed class QwenPreTokenizer : PreTokenizer
             return Kind.Letter;
         if (Rune.IsWhiteSpace(rune))
             return Kind.Space;
-        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber
             ? Kind.Number
             : Kind.Other;
     }

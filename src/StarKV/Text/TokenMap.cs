@@ -18,7 +18,8 @@ public sealed class TokenMap
     public TokenMap(ReadOnlySpan<int> ids, ReadOnlySpan<TokenClass> classes, IReadOnlyList<FrameSpan> frames)
     {
         if (ids.Length != classes.Length)
-            throw new StarKvException($"The prompt has {ids.Length} tokens but {classes.Length} token classes; give one class for each token.");
+            throw new StarKvException(
+                $"The prompt has {ids.Length} tokens but {classes.Length} token classes; give one class for each token.");
         _ids = ids.ToArray();
         _classes = classes.ToArray();
         _frames = [.. frames];
@@ -30,7 +31,10 @@ public sealed class TokenMap
         for (var i = 0; i < _classes.Length; i++)
         {
             if (_classes[i] == TokenClass.Vision != _frameOf[i] >= 0)
-                throw new StarKvException($"Token {i} is of class {_classes[i]} but lies {(_frameOf[i] < 0 ? "outside every frame" : $"in frame {_frameOf[i]}")}; vision tokens are exactly those of the frames.");
+                throw new StarKvException(
+                    $"Token {i} is of class {_classes[i]} but lies "
+                        + $"{(_frameOf[i] < 0 ? "outside every frame" : $"in frame {_frameOf[i]}")}; "
+                        + "vision tokens are exactly those of the frames.");
         }
     }
 
@@ -69,7 +73,10 @@ public sealed class TokenMap
     public TokenMap Then(TokenMap next)
     {
         var length = Length;
-        return new TokenMap([.. _ids, .. next._ids], [.. _classes, .. next._classes], [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
+        return new TokenMap(
+            [.. _ids, .. next._ids],
+            [.. _classes, .. next._classes],
+            [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
         {
             Instruction = next.Instruction is { } span ? (span.Start + length, span.End + length) : Instruction,
         };
@@ -95,11 +102,14 @@ public sealed class TokenMap
             }
 
             if (frames.Count == grids.Count)
-                throw new StarKvException($"The prompt has image pads from token {i} on, beyond its {grids.Count} image(s); give a grid for every image.");
+                throw new StarKvException(
+                    $"The prompt has image pads from token {i} on, beyond its {grids.Count} image(s); give a grid for every image.");
             var grid = grids[frames.Count];
             var end = i + grid.Count;
             if (end > ids.Length || ids[i..end].ContainsAnyExcept(imagePadId))
-                throw new StarKvException($"Image {frames.Count} has {grid.Rows}×{grid.Columns} = {grid.Count} vision tokens, but fewer image pads follow token {i}.");
+                throw new StarKvException(
+                    $"Image {frames.Count} has {grid.Rows}×{grid.Columns} = {grid.Count} "
+                        + $"vision tokens, but fewer image pads follow token {i}.");
             classes.AsSpan(i, grid.Count).Fill(TokenClass.Vision);
             frames.Add(new FrameSpan(i, end, grid.Rows, grid.Columns));
             i = end;
@@ -117,7 +127,9 @@ public sealed class TokenMap
         {
             var (start, end, rows, columns) = _frames[f];
             if (start < free || end > Length || rows < 1 || columns < 1 || end - start != rows * columns)
-                throw new StarKvException($"Frame {f} claims tokens [{start}, {end}) for a grid of {rows}×{columns}; frames are ordered, apart, inside the prompt's {Length} tokens, and as long as their grid.");
+                throw new StarKvException(
+                    $"Frame {f} claims tokens [{start}, {end}) for a grid of {rows}×{columns}; frames "
+                        + $"are ordered, apart, inside the prompt's {Length} tokens, and as long as their grid.");
             for (var i = start; i < end; i++)
             {
                 _frameOf[i] = f;

@@ -56,12 +56,17 @@ internal sealed class TokenizerFile
     private void Check(string path)
     {
         if (_type is not (null or "BPE") || Vocabulary.Count == 0 || Merges.Count == 0)
-            throw new StarKvException($"{path} holds {(_type is null ? "no model" : $"a {_type} model")} with {Vocabulary.Count} tokens and {Merges.Count} merges; StarKV reads byte-level BPE tokenizers (model.type \"BPE\").");
+            throw new StarKvException(
+                $"{path} holds {(_type is null ? "no model" : $"a {_type} model")} with {Vocabulary.Count} "
+                    + $"tokens and {Merges.Count} merges; StarKV reads byte-level BPE tokenizers (model.type \"BPE\").");
         if (_unsupported is not null)
-            throw new StarKvException($"{path} sets model.{_unsupported}, which the tokenizers of the Qwen2 family do not; StarKV reads only those.");
+            throw new StarKvException(
+                $"{path} sets model.{_unsupported}, which the tokenizers of the Qwen2 family do not; StarKV reads only those.");
         CheckVocabulary(path);
         if (_pattern != QwenPreTokenizer.Pattern)
-            throw new StarKvException($"{path} splits words by {(_pattern is null ? "no pattern" : $"the pattern {_pattern}")}; StarKV reads tokenizers of the Qwen2 family, which split by {QwenPreTokenizer.Pattern}.");
+            throw new StarKvException(
+                $"{path} splits words by {(_pattern is null ? "no pattern" : $"the pattern {_pattern}")}; "
+                    + $"StarKV reads tokenizers of the Qwen2 family, which split by {QwenPreTokenizer.Pattern}.");
     }
 
     // Without a token for each byte some text would vanish silently; ids index an array.
@@ -71,7 +76,8 @@ internal sealed class TokenizerFile
         foreach (var (token, id) in Vocabulary.Concat(Added.Select(added => new KeyValuePair<string, int>(added.Content, added.Id))))
         {
             if (id is < 0 or > LargestId)
-                throw new StarKvException($"{path} gives the token {token} the id {id}; ids run from 0 to {LargestId}. Download the file again.");
+                throw new StarKvException(
+                    $"{path} gives the token {token} the id {id}; ids run from 0 to {LargestId}. Download the file again.");
             if (token.Length == 1)
                 bytes.Remove(token[0]);
         }

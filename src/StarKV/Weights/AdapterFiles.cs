@@ -2,11 +2,14 @@ using StarKV.Files;
 
 namespace StarKV.Weights;
 
-/// <summary>Recognises an adapter in a model folder: changes to another model's weights, as PEFT writes them. StarKV applies none.</summary>
+/// <summary>
+/// Recognises an adapter in a model folder: changes to another model's weights, as PEFT writes them. StarKV applies none.
+/// </summary>
 internal static class AdapterFiles
 {
     /// <summary>What to say of an adapter that was stored among the weights.</summary>
-    public const string AmongWeights = "some tensors belong to an adapter, and adapters are not applied: merge it into the weights first (PEFT: merge_and_unload).";
+    public const string AmongWeights =
+        "some tensors belong to an adapter, and adapters are not applied: merge it into the weights first (PEFT: merge_and_unload).";
 
     private const string Config = "adapter_config.json", Weights = "adapter_model";
 
@@ -15,7 +18,9 @@ internal static class AdapterFiles
     /// <summary>True for the name of a tensor that an adapter brings, or moves its weight to.</summary>
     public static bool IsPart(string tensor) => s_tensorParts.Any(part => tensor.Contains(part, StringComparison.Ordinal));
 
-    /// <summary>Refuses a folder that holds one, alone or next to weights, which would else answer in the name of the tuned model.</summary>
+    /// <summary>
+    /// Refuses a folder that holds one, alone or next to weights, which would else answer in the name of the tuned model.
+    /// </summary>
     /// <exception cref="StarKvException">It does.</exception>
     public static void Refuse(string folder)
     {

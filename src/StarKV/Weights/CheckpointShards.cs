@@ -84,7 +84,8 @@ internal static partial class CheckpointShards
             if (!IsPlainName(shard))
             {
                 throw new StarKvException(
-                    $"{index} puts tensor {MessageText.Name(tensor)} in {MessageText.Name(shard)}; a shard must be a plain .safetensors file name inside the folder.");
+                    $"{index} puts tensor {MessageText.Name(tensor)} in {MessageText.Name(shard)}; "
+                        + "a shard must be a plain .safetensors file name inside the folder.");
             }
 
             shardOf.Add(tensor, shard);
@@ -105,7 +106,8 @@ internal static partial class CheckpointShards
         foreach (var (tensor, shard) in shardOf)
         {
             if (!open[shard].Tensors.ContainsKey(tensor))
-                throw new StarKvException($"{index} puts tensor {MessageText.Name(tensor)} in {shard}, which does not hold it. Download both again.");
+                throw new StarKvException(
+                    $"{index} puts tensor {MessageText.Name(tensor)} in {shard}, which does not hold it. Download both again.");
         }
     }
 }

@@ -11,7 +11,8 @@ namespace StarKV.Weights;
 /// </remarks>
 public sealed record QuantizationConfig(string Method, string? Format)
 {
-    private const string WayOut = "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
+    private const string WayOut =
+        "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
 
     /// <summary>Reads the block from a configuration; null when there is none.</summary>
     /// <exception cref="StarKvException">The method or one of its settings is not understood.</exception>
@@ -37,7 +38,8 @@ public sealed record QuantizationConfig(string Method, string? Format)
     {
         var format = block.Text("format");
         if (format != "float-quantized")
-            throw block.Error($"the weights have the compressed-tensors format {MessageText.Name(format ?? "none")}, which is not supported. {WayOut}");
+            throw block.Error(
+                $"the weights have the compressed-tensors format {MessageText.Name(format ?? "none")}, which is not supported. {WayOut}");
         if (block.Object("sparsity_config")?.Text("format") is { } sparsity and not "dense")
             throw block.Error($"the weights are stored sparse ({MessageText.Name(sparsity)}), which is not supported. {WayOut}");
 

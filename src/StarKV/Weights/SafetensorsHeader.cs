@@ -137,7 +137,8 @@ internal sealed class SafetensorsHeader
         }
         catch (OverflowException error)
         {
-            throw new StarKvException($"{Bad(name, $"has the shape [{string.Join(", ", shape)}], more elements than can be counted").Message}", error);
+            throw new StarKvException(
+                $"{Bad(name, $"has the shape [{string.Join(", ", shape)}], more elements than can be counted").Message}", error);
         }
 
         if (bytes != end - begin)
@@ -151,7 +152,10 @@ internal sealed class SafetensorsHeader
             throw Bad(name, "has a dtype that is not a text");
         var stored = json.GetString()!;
         return DTypes.Parse(stored) ?? throw Bad(
-            name, $"has the dtype {MessageText.Name(stored)}{(stored == "U32" ? ", in which MLX packs quantized weights" : "")}; supported are {DTypes.Supported}", WeightScales.WayOut);
+            name,
+            $"has the dtype {MessageText.Name(stored)}{(stored == "U32" ? ", in which MLX packs quantized weights" : "")}; "
+                + $"supported are {DTypes.Supported}",
+            WeightScales.WayOut);
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader json, string name, string field, int max)

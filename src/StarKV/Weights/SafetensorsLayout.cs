@@ -16,14 +16,16 @@ internal static class SafetensorsLayout
             if (tensor.Offset < covered)
             {
                 throw new StarKvException(
-                    $"{path}: tensor {MessageText.Name(tensor.Name)} begins at byte {tensor.Offset - dataStart:N0}, inside tensor {MessageText.Name(before!.Name)}; " +
-                    $"tensors must not overlap.");
+                    $"{path}: tensor {MessageText.Name(tensor.Name)} begins at byte "
+                        + $"{tensor.Offset - dataStart:N0}, inside tensor {MessageText.Name(before!.Name)}; " +
+                    "tensors must not overlap.");
             }
 
             if (tensor.Offset > covered)
             {
                 throw new StarKvException(
-                    $"{path}: {tensor.Offset - covered:N0} bytes before tensor {MessageText.Name(tensor.Name)} belong to no tensor; the format allows no gaps.");
+                    $"{path}: {tensor.Offset - covered:N0} bytes before tensor "
+                        + $"{MessageText.Name(tensor.Name)} belong to no tensor; the format allows no gaps.");
             }
 
             covered += tensor.ByteLength;

@@ -3,7 +3,8 @@ namespace StarKV.Weights;
 /// <summary>The names that published checkpoints of this architecture give to their weights.</summary>
 /// <remarks>
 /// Qwen2.5-VL says <c>visual.…</c> and <c>model.layers…</c>; files saved by recent libraries say <c>model.visual.…</c> and
-/// <c>model.language_model.layers…</c>; OpenCUA says <c>vision_tower.…</c>, <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
+/// <c>model.language_model.layers…</c>; OpenCUA says <c>vision_tower.…</c>,
+/// <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
 /// The second are canonical: they alone tell text from vision by a prefix.
 /// </remarks>
 public static class WeightNames

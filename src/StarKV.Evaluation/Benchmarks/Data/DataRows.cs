@@ -11,7 +11,9 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 /// <param name="Fault">Why it is none; empty when it is.</param>
 internal sealed record DataLine(int Number, JsonElement? Row, string Fault);
 
-/// <summary>Reads annotation files row by row. A file that is not JSON refuses the run; a single bad row becomes a task that fails.</summary>
+/// <summary>
+/// Reads annotation files row by row. A file that is not JSON refuses the run; a single bad row becomes a task that fails.
+/// </summary>
 internal static class DataRows
 {
     /// <summary>The rows of a file that holds one JSON list.</summary>
@@ -19,7 +21,9 @@ internal static class DataRows
     public static IReadOnlyList<JsonElement> OfList(string file)
     {
         var root = JsonFile.Value(Bytes(file), file);
-        return root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
+        return root.ValueKind is JsonValueKind.Array
+            ? [.. root.EnumerateArray()]
+            : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
     }
 
     /// <summary>The lines of a file with one JSON value a line, blank ones left out.</summary>
@@ -51,7 +55,13 @@ internal static class DataRows
         catch (Exception e) when (e is StarKvException or InvalidOperationException or FormatException)
         {
             var fault = $"{where} cannot be read: {e.Message}";
-            return new EvalTask(id, "") { Open = () => throw new StarKvException(fault, e), Labels = labels, Judge = _ => Verdict.Unreadable, Fault = fault };
+            return new EvalTask(id, "")
+            {
+                Open = () => throw new StarKvException(fault, e),
+                Labels = labels,
+                Judge = _ => Verdict.Unreadable,
+                Fault = fault,
+            };
         }
     }
 

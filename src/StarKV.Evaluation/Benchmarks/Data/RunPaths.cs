@@ -2,7 +2,10 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
 
-/// <summary>Model and results of a run when the command line does not name them: the variables of the released programs, then <c>starkv.local.json</c>.</summary>
+/// <summary>
+/// Model and results of a run when the command line does not name them:
+/// the variables of the released programs, then <c>starkv.local.json</c>.
+/// </summary>
 public static class RunPaths
 {
     /// <summary>The model; null when none is named.</summary>
@@ -13,7 +16,10 @@ public static class RunPaths
     public static string? Model(AnswerFamily? family, Func<string, string?> variable, string localFile = DataFolders.LocalFile)
     {
         var (own, folder) = family is AnswerFamily.OpenCua ? ("OPENCUA_MODEL_PATH", "OpenCUA-7B") : ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B");
-        return Named("MODEL_PATH") ?? Named(own) ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null) ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
+        return Named("MODEL_PATH")
+            ?? Named(own)
+            ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null)
+            ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
 
         string? Named(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }

@@ -1,7 +1,8 @@
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
 /// <summary>
-/// Walks a structure in Thrift's compact form without building it: every field's type is compared with its definition, which readers take for granted,
+/// Walks a structure in Thrift's compact form without building it: every field's
+/// type is compared with its definition, which readers take for granted,
 /// every length with the bytes that are left, every list with what its items take at least.
 /// </summary>
 /// <remarks>Source: thrift-compact-protocol of Apache Thrift.</remarks>
@@ -37,7 +38,9 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
     /// <summary>Walks it.</summary>
     /// <param name="bytes">The structure's bytes, and what comes after them.</param>
     /// <param name="shape">Its definition; fields that are not in it are passed over.</param>
-    /// <returns>The bytes that it takes; the whole numbers in it by their field, and those of the structures in it by both fields.</returns>
+    /// <returns>
+    /// The bytes that it takes; the whole numbers in it by their field, and those of the structures in it by both fields.
+    /// </returns>
     /// <exception cref="InvalidDataException">It is no such structure, or does not end within the bytes.</exception>
     public static (int Length, IReadOnlyDictionary<(int Outer, int Field), long> Numbers) Walk(ReadOnlySpan<byte> bytes, ThriftShape shape)
     {

@@ -20,5 +20,9 @@ internal static class OperationF1
 
     // A word is dropped when the row of punctuation marks contains it as it is, such as "," or "()".
     private static HashSet<string> Words(string text) =>
-        [.. text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => !Punctuation.Contains(w, StringComparison.Ordinal))];
+        [
+            .. text.ToLowerInvariant()
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Where(w => !Punctuation.Contains(w, StringComparison.Ordinal)),
+        ];
 }

@@ -19,7 +19,10 @@ internal static class PageBlocks
 {
     private const int Widest = 1280, High = 1000, Overlap = 200, Step = High - Overlap, Margin = 15;
 
-    /// <summary>The blocks of a page from the top. A target that none of them shows whole gets a separate block; a page without a target is its first block.</summary>
+    /// <summary>
+    /// The blocks of a page from the top. A target that none of them shows
+    /// whole gets a separate block; a page without a target is its first block.
+    /// </summary>
     /// <param name="width">Width of the page in pixels.</param>
     /// <param name="height">Its height.</param>
     /// <param name="boxes">The target on the page; may be empty.</param>

@@ -54,7 +54,8 @@ internal static class ParquetBounds
         var head = new byte[MaxHeaderBytes];
         for (var at = start; at < end;)
         {
-            var (length, numbers) = CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))), ParquetShapes.Page);
+            var (length, numbers) =
+                CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))), ParquetShapes.Page);
             var page = new Page(numbers);
             at += length;
             if (page.Packed < 0 || page.Unpacked < 0 || page.Packed > end - at)
@@ -69,7 +70,8 @@ internal static class ParquetBounds
             if (bytes > mostBytes)
             {
                 throw CompactThrift.Bad(
-                    $"the pages of a column announce {bytes:N0} bytes unpacked; the limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
+                    $"the pages of a column announce {bytes:N0} bytes unpacked; the "
+                        + $"limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
             }
 
             at += page.Packed;
@@ -82,7 +84,8 @@ internal static class ParquetBounds
             if (count >= 0 && count <= mostValues)
                 return;
             throw CompactThrift.Bad(
-                $"a column announces {count:N0} values; the limit is {mostValues:N0}, one for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
+                $"a column announces {count:N0} values; the limit is {mostValues:N0}, one "
+                    + $"for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
         }
     }
 

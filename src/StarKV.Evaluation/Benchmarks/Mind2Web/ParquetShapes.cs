@@ -12,12 +12,14 @@ internal static class ParquetShapes
 
     private static readonly Field s_timeUnit = Struct(Nothing, Nothing, Nothing);
 
-    // Text, map, list, enumeration, decimal, date, time, timestamp, (none), integer, null, JSON, BSON, UUID, half, variant, geometry, geography.
+    // Text, map, list, enumeration, decimal, date, time, timestamp, (none),
+    // integer, null, JSON, BSON, UUID, half, variant, geometry, geography.
     private static readonly Field s_logicalType = Struct(
         Nothing, Nothing, Nothing, Nothing, Struct(Number, Number), Nothing, Struct(Truth, s_timeUnit), Struct(Truth, s_timeUnit), null,
         Struct(Octet, Truth), Nothing, Nothing, Nothing, Nothing, Nothing, Struct(Octet), Struct(Bytes), Struct(Bytes, Number));
 
-    private static readonly Field s_schemaElement = Struct(Number, Number, Number, Bytes, Number, Number, Number, Number, Number, s_logicalType);
+    private static readonly Field s_schemaElement =
+        Struct(Number, Number, Number, Bytes, Number, Number, Number, Number, Number, s_logicalType);
 
     private static readonly Field s_sizeStatistics = Struct(Number, List(Number), List(Number));
 

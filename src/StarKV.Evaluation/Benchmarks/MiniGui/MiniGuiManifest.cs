@@ -43,13 +43,16 @@ public static class MiniGuiManifest
         {
             var fault = task is null ? "is null" : task.Fault ?? (ids.Add(task.Id) ? null : "has an id that occurs twice");
             if (fault is not null)
-                throw new StarKvException($"{path} is not a list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
+                throw new StarKvException(
+                    $"{path} is not a list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} "
+                        + $"{fault}. starkv eval manifest writes one.");
         }
 
         return tasks;
     }
 
-    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) => JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is not a list of tasks; starkv eval manifest writes one");
+    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) =>
+        JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is not a list of tasks; starkv eval manifest writes one");
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>
@@ -70,7 +73,8 @@ public static class MiniGuiManifest
     }
 
     /// <summary>The manifest's bytes; equal tasks give equal bytes.</summary>
-    public static byte[] Bytes(IReadOnlyList<MiniGuiTask> tasks) => Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
+    public static byte[] Bytes(IReadOnlyList<MiniGuiTask> tasks) =>
+        Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
 
     /// <summary>One task's line.</summary>
     public static string Line(MiniGuiTask task) => JsonSerializer.Serialize(task, s_json);

@@ -68,7 +68,9 @@ public sealed record MiniGuiTask
         get
         {
             var (before, after) = s_typed;
-            return Expected.Length >= before.Length + after.Length && Expected.StartsWith(before, StringComparison.Ordinal) && Expected.EndsWith(after, StringComparison.Ordinal)
+            return Expected.Length >= before.Length + after.Length
+                && Expected.StartsWith(before, StringComparison.Ordinal)
+                && Expected.EndsWith(after, StringComparison.Ordinal)
                 ? Expected[before.Length..^after.Length] : null;
         }
     }
@@ -78,10 +80,13 @@ public sealed record MiniGuiTask
     internal string? Fault => this switch
     {
         _ when !Enum.IsDefined(Split) || !Enum.IsDefined(Form) || !Enum.IsDefined(Kind) => "has a split, form or kind that does not exist",
-        _ when !IsSide(Size.Width) || !IsSide(Size.Height) => $"has the size {Size}; both sides are multiples of 28 from {MinSide} to {MaxSide}",
+        _ when !IsSide(Size.Width) || !IsSide(Size.Height) =>
+            $"has the size {Size}; both sides are multiples of 28 from {MinSide} to {MaxSide}",
         _ when Sha256.Count == 0 || Sha256.Any(string.IsNullOrEmpty) => "has no sha256 for some frame",
         { Box: null, Typed: null } => $"has no bbox, and expected is {MessageText.Text(Expected)}; {Answers.Type("…")} is expected then",
-        { Box: { } box } when !(box is [>= 0 and var x, >= 0 and var y, > 0 and var width, > 0 and var height] && x <= Size.Width - (long)width && y <= Size.Height - (long)height) =>
+        { Box: { } box } when !(box is [>= 0 and var x, >= 0 and var y, > 0 and var width, > 0 and var height]
+            && x <= Size.Width - (long)width
+            && y <= Size.Height - (long)height) =>
             $"has the bbox [{string.Join(", ", box)}]; x, y, width, height of a box in {Size} are expected",
         _ => null,
     };

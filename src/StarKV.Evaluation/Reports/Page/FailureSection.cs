@@ -4,7 +4,9 @@ using StarKV.Inspect.Page;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>Tasks that were not answered rightly, with pictures where the benchmark can open its screenshots again, and tasks that could not be run.</summary>
+/// <summary>
+/// Tasks that were not answered rightly, with pictures where the benchmark can open its screenshots again, and tasks that could not be run.
+/// </summary>
 internal static class FailureSection
 {
     public static Html Of(ReportPage page)
@@ -54,7 +56,10 @@ internal static class FailureSection
             return open ? Html.Of($"<p class=\"soft\">No picture: the benchmark does not hold this task.</p>") : Html.None;
         try
         {
-            return Html.Of($"<img alt=\"last screenshot of {failure.Sample.Task} with the answer {failure.Answer.Action ?? "that holds no action"}\" loading=\"lazy\" src=\"{FailurePicture.Of(task, failure.Answer.Action)}\">");
+            return Html.Of(
+                $"<img alt=\"last screenshot of {failure.Sample.Task} with the answer "
+                    + $"{failure.Answer.Action ?? "that holds no action"}\" loading=\"lazy\" "
+                    + $"src=\"{FailurePicture.Of(task, failure.Answer.Action)}\">");
         }
         catch (Exception e) when (e is StarKvException or IOException or UnauthorizedAccessException)
         {

@@ -69,14 +69,17 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (RunFolder.IsRun(folder))
-            throw new StarKvException($"'{path}' is in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
+            throw new StarKvException(
+                $"'{path}' is in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
         AtomicFile.Check(path, "report");
         var summary = Path.Combine(folder, RunFolder.SummaryFile);
         Apart.File(path, "report", "the place of the summary next to the page", summary);
         CheckSummary(summary);
     }
 
-    /// <summary>Writes the page and <c>summary.json</c> next to it, each complete or not at all; a folder that is missing is made.</summary>
+    /// <summary>
+    /// Writes the page and <c>summary.json</c> next to it, each complete or not at all; a folder that is missing is made.
+    /// </summary>
     /// <inheritdoc cref="Check"/>
     public void Save(string path)
     {

@@ -18,7 +18,12 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentile
 {
     private static readonly (string Name, Func<SampleTimes, double> Of)[] s_stages =
     [
-        ("screenshots", t => t.Draw), ("preprocess", t => t.Preprocess), ("vision", t => t.Vision), ("prefill", t => t.Prefill), ("decode", t => t.Decode), ("total", t => t.Total),
+        ("screenshots", t => t.Draw),
+        ("preprocess", t => t.Preprocess),
+        ("vision", t => t.Vision),
+        ("prefill", t => t.Prefill),
+        ("decode", t => t.Decode),
+        ("total", t => t.Total),
     ];
 
     /// <summary>Sums up a run's samples.</summary>
@@ -28,10 +33,16 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentile
         var answers = run.Samples.Values.SelectMany(s => s.Answers).ToLookup(a => (a.Method, a.Keep));
         return new RunCosts(
             run.Samples.Values.Max(s => s.Answers.Count),
-            timed.Count == 0 ? new Dictionary<string, Percentiles>() : s_stages.ToDictionary(s => s.Name, s => Percentiles.Of(timed.Select(s.Of))),
+            timed.Count == 0
+                ? new Dictionary<string, Percentiles>()
+                : s_stages.ToDictionary(s => s.Name, s => Percentiles.Of(timed.Select(s.Of))),
             [.. run.Summary.Cells.Where(c => c.N > 0).Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
     }
 
     private static CellCosts Cell(SummaryCell cell, List<AnswerRecord> answers) => new(
-        cell.Method, cell.Keep, Percentiles.Of(answers.Select(a => (double)a.Bytes)), Percentiles.Of(answers.Select(a => a.SelectionMilliseconds)), Percentiles.Of(answers.Select(a => (double)a.Tokens)));
+        cell.Method,
+        cell.Keep,
+        Percentiles.Of(answers.Select(a => (double)a.Bytes)),
+        Percentiles.Of(answers.Select(a => a.SelectionMilliseconds)),
+        Percentiles.Of(answers.Select(a => (double)a.Tokens)));
 }

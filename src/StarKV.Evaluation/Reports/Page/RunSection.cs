@@ -37,8 +37,10 @@ internal static class RunSection
     {
         var max = values.Keys.ToDictionary(v => v, v => summary.Cells.Max(c => c.By[label][v].N));
         return Tables.Of(
-            $"Right answers in percent for each {label}; n is the number of tasks.", ["method and budget", .. values.Keys.Select(v => $"{v} (n {max[v]})")],
-            summary.Cells.Select(c => (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. values.Keys.Select(v => Share(c.By[label][v], max[v]))]));
+            $"Right answers in percent for each {label}; n is the number of tasks.",
+            ["method and budget", .. values.Keys.Select(v => $"{v} (n {max[v]})")],
+            summary.Cells.Select(c =>
+                (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. values.Keys.Select(v => Share(c.By[label][v], max[v]))]));
     }
 
     private static Html Share(Tally tally, int max)
@@ -49,7 +51,8 @@ internal static class RunSection
 
     private static Html Accuracy(SummaryCell c, int max)
     {
-        var (share, note) = (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, max));
+        var (share, note) =
+            (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, max));
         return note == "" ? share : Html.Of($"{share} <small class=\"no\">{note}</small>");
     }
 

@@ -2,7 +2,9 @@ using StarKV.Inspect.Page;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>Tables of the page: the first column names the row, the others hold numbers; they scroll where they are wider than the window.</summary>
+/// <summary>
+/// Tables of the page: the first column names the row, the others hold numbers; they scroll where they are wider than the window.
+/// </summary>
 internal static class Tables
 {
     /// <summary>A table.</summary>
@@ -41,5 +43,6 @@ internal static class Tables
 
     private static readonly Html s_number = new(" class=\"n\"");
 
-    private static Html Row(IReadOnlyList<Html> cells) => Html.Of($"<tr><th scope=\"row\">{cells[0]}</th>{cells.Skip(1).Select(c => Html.Of($"<td class=\"n\">{c}</td>"))}</tr>\n");
+    private static Html Row(IReadOnlyList<Html> cells) =>
+        Html.Of($"<tr><th scope=\"row\">{cells[0]}</th>{cells.Skip(1).Select(c => Html.Of($"<td class=\"n\">{c}</td>"))}</tr>\n");
 }

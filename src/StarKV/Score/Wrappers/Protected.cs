@@ -63,7 +63,9 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
         if (plans.All(p => p is null || p.Value.Rows >= needed))
             return plans;
         if (capacity < needed)
-            throw new StarKvException($"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
+            throw new StarKvException(
+                $"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} "
+                    + $"tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
         var rows = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();
         var held = rows.Sum();
         for (var i = 0; i < rows.Length; i++)

@@ -58,11 +58,14 @@ public sealed record ProtectedTokens
         if (Instruction)
             tokens.UnionWith(prompt.Instruction is { } span
                 ? Enumerable.Range(span.Start, span.End - span.Start)
-                : throw new StarKvException("The instruction cannot be protected: this prompt was given as ready text, which does not tell where the instruction stands."));
+                : throw new StarKvException(
+                    "The instruction cannot be protected: this prompt was given as "
+                        + "ready text, which does not tell where the instruction stands."));
         foreach (var box in Boxes)
         {
             if (box.FramesAgo < 0 || box.FramesAgo >= prompt.Frames.Count)
-                throw new StarKvException($"The box {box} is on the screenshot {box.FramesAgo} steps ago, but the prompt has {prompt.Frames.Count}.");
+                throw new StarKvException(
+                    $"The box {box} is on the screenshot {box.FramesAgo} steps ago, but the prompt has {prompt.Frames.Count}.");
             var frame = prompt.Frames[^(box.FramesAgo + 1)];
             tokens.UnionWith(box.Cells(frame.Rows, frame.Columns).Select(cell => frame.Start + cell));
         }
