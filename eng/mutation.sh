@@ -16,7 +16,7 @@ out="$(realpath -m "${STARKV_MUTATION_OUT:-TestResults/mutation/$library}")"
 if [ "$library" = StarKV ]; then
     folders=(Cache Budget Score Score/Wrappers Select Compact Weights Act)
     # Of other folders these files alone: what reads the files beside the weights, and what belongs to the folders above.
-    files=(Files/JsonFile Files/JsonFields Files/Shown Input/PreprocessorConfig Models/GenerationConfig Observe/MemoryTensors Prefill/CacheBuild)
+    files=(Files/JsonFile Files/JsonFields Files/MessageText Input/PreprocessorConfig Models/GenerationConfig Observe/MemoryTensors Prefill/CacheBuild)
     # The engine's own tests first; then those of its users that know what answers and checkpoints must give.
     projects=(StarKV.Tests StarKV.Evaluation.Tests StarKV.Cli.Tests)
     target=bench/results/reliability/mutation.json

@@ -50,9 +50,9 @@ internal static class TrainingBench
     private static object Run(TrainingOptions options, int repeats, Compute compute)
     {
         using var scope = NewDisposeScope();
-        using var team = new Team(1);
-        using var member = new Member(options, team, 0, compute);
-        using var exact = new Member(options, team, 0, Compute.Choose("cpu", "float32"));
+        using var group = new ReplicaGroup(1);
+        using var replica = new Replica(options, group, 0, compute);
+        using var exact = new Replica(options, group, 0, Compute.Choose("cpu", "float32"));
         return new
         {
             Machine = RunEnvironment.Now(compute),
@@ -61,26 +61,26 @@ internal static class TrainingBench
             DType = Names.Of(compute.DType),
             Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
             // Before the steps: they must see the weights of the folder.
-            GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, member, exact, align)),
-            Steps = Phases(align => Time(options, member, align, repeats)),
-            MillisecondsToMakeABatchOnOneThread = Spread.Of([.. Enumerable.Range(0, DrawnJobs).Select(job => Draw(options, member, job))]),
+            GradientsBesideTheCpuInFloat32 = Phases(align => Check(options, replica, exact, align)),
+            Steps = Phases(align => Time(options, replica, align, repeats)),
+            MillisecondsToMakeABatchOnOneThread = Spread.Of([.. Enumerable.Range(0, DrawnJobs).Select(job => Draw(options, replica, job))]),
         };
     }
 
     private static object Phases(Func<bool, object> measure) => new { Train = measure(false), Align = measure(true) };
 
-    private static object Time(TrainingOptions options, Member member, bool align, int repeats)
+    private static object Time(TrainingOptions options, Replica replica, bool align, int repeats)
     {
-        using var optimiser = new Optimiser(member.Weights);
-        using var feed = member.Feed(member.Plan(align ? options.AlignTokens : options.Tokens, align));
+        using var optimiser = new Optimiser(replica.Weights);
+        using var feed = replica.Feed(replica.Plan(align ? options.AlignTokens : options.Tokens, align));
         var (times, tokens, screens) = (new List<double>(), 0L, 0L);
         for (var i = -WarmUps; i < repeats; i++)
         {
             using var batch = feed.Take();
-            member.Compute.Synchronize();
+            replica.Compute.Synchronize();
             var watch = Stopwatch.StartNew();
-            member.Step.Run(batch, optimiser, rate: 0, align);
-            member.Compute.Synchronize();
+            replica.Step.Run(batch, optimiser, rate: 0, align);
+            replica.Compute.Synchronize();
             if (i < 0)
                 continue;
             times.Add(watch.Elapsed.TotalMilliseconds);
@@ -92,14 +92,14 @@ internal static class TrainingBench
         return new { Milliseconds = Spread.Of(times), TokensPerSecond = Math.Round(tokens / seconds), ScreenshotsPerSecond = Math.Round(screens / seconds, 1) };
     }
 
-    private static double Draw(TrainingOptions options, Member member, int job)
+    private static double Draw(TrainingOptions options, Replica replica, int job)
     {
-        var plan = member.Plan(options.Tokens, align: false);
+        var plan = replica.Plan(options.Tokens, align: false);
         using var painter = new ScreenPainter();
-        var targets = member.Targets();
+        var targets = replica.Targets();
         var watch = Stopwatch.StartNew();
         var count = 0;
-        foreach (var batch in BatchFeed.Make(plan, member.Packer, targets, painter, job))
+        foreach (var batch in BatchFeed.Make(plan, replica.Packer, targets, painter, job))
         {
             batch.Dispose();
             count++;
@@ -109,18 +109,18 @@ internal static class TrainingBench
     }
 
     /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
-    private static List<object> Check(TrainingOptions options, Member member, Member exact, bool align)
+    private static List<object> Check(TrainingOptions options, Replica replica, Replica exact, bool align)
     {
         using var scope = NewDisposeScope();
         using var painter = new ScreenPainter();
-        var plan = member.Plan(Math.Min(CheckedTokens, options.Tokens), align);
-        var targets = member.Targets();
+        var plan = replica.Plan(Math.Min(CheckedTokens, options.Tokens), align);
+        var targets = replica.Targets();
         var rows = new List<object>();
         for (var job = 0; job < CheckedJobs; job++)
         {
-            using var batch = BatchFeed.Make(plan, member.Packer, targets, painter, job).First();
-            var (given, expected) = (member.Step.Gradient(batch, align), exact.Step.Gradient(batch, align));
-            var kinds = member.Weights.Layout.Slots.Select((slot, i) => (Kind: (Weight)i, slot)).Where(k => k.slot.Muon.Count > 0)
+            using var batch = BatchFeed.Make(plan, replica.Packer, targets, painter, job).First();
+            var (given, expected) = (replica.Step.Gradient(batch, align), exact.Step.Gradient(batch, align));
+            var kinds = replica.Weights.Layout.Slots.Select((slot, i) => (Kind: (Weight)i, slot)).Where(k => k.slot.Muon.Count > 0)
                 .Select(k => (k.Kind, Difference: Share(given.narrow(0, k.slot.Offset, k.slot.Numbers), expected.narrow(0, k.slot.Offset, k.slot.Numbers))));
             var (kind, difference) = kinds.MaxBy(k => k.Difference);
             rows.Add(new

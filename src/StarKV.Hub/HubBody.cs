@@ -20,7 +20,7 @@ internal static class HubBody
     {
         var encodings = Encodings(response);
         if (encodings is not ([] or ["gzip" or "x-gzip" or "deflate"]))
-            throw new StarKvException($"{Host(response)} sends {what} with the Content-Encoding {Shown.Text(string.Join(", ", encodings))}, although none was asked for; only gzip and deflate can be undone. {OtherAddress}");
+            throw new StarKvException($"{Host(response)} sends {what} with the Content-Encoding {MessageText.Text(string.Join(", ", encodings))}, although none was asked for; only gzip and deflate can be undone. {OtherAddress}");
         var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         return encodings switch
         {

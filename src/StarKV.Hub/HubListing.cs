@@ -21,13 +21,13 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
             var root = document.RootElement;
             var commit = Member(root, "sha", model).GetString() ?? "";
             if (!IsHex(commit, 40))
-                throw Refused(model, $"the commit {Shown.Name(commit)}, which is no commit");
+                throw Refused(model, $"the commit {MessageText.Name(commit)}, which is no commit");
             var siblings = Member(root, "siblings", model);
             if (siblings.GetArrayLength() > MaxFiles)
                 throw Refused(model, $"{siblings.GetArrayLength()} files; the limit is {MaxFiles}");
             HubFile[] files = [.. siblings.EnumerateArray().Select(file => ReadFile(file, model))];
             if (files.CountBy(f => f.Path).FirstOrDefault(f => f.Value > 1) is { Key: { } twice })
-                throw Refused(model, $"{Shown.Name(twice)} more than once");
+                throw Refused(model, $"{MessageText.Name(twice)} more than once");
             return new HubListing(commit, files);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -40,7 +40,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
     {
         var path = Member(file, "rfilename", model).GetString() ?? "";
         if (!IsSafe(path))
-            throw Refused(model, $"a file named {Shown.Name(path)}, which would not stay inside the model's folder");
+            throw Refused(model, $"a file named {MessageText.Name(path)}, which would not stay inside the model's folder");
         var large = file.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         // Some mirrors list names alone.
         if (!Has(large ? lfs : file, "size", out var bytes) || !Has(large ? lfs : file, large ? "sha256" : "blobId", out var digest))
@@ -54,9 +54,9 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
     {
         var (path, size, hash) = file;
         if (size is < 0 or > MaxFileBytes)
-            throw Refused(model, $"{Shown.Name(path)} with {size:N0} bytes; the limit is {MaxFileBytes:N0}");
+            throw Refused(model, $"{MessageText.Name(path)} with {size:N0} bytes; the limit is {MaxFileBytes:N0}");
         if (!IsHex(hash, digits))
-            throw Refused(model, $"{Shown.Name(path)} with the hash {Shown.Name(hash)}, which is no hash");
+            throw Refused(model, $"{MessageText.Name(path)} with the hash {MessageText.Name(hash)}, which is no hash");
         return file;
     }
 
@@ -67,7 +67,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         if (files.GroupBy(f => f.Hash).FirstOrDefault(g => g.Any(f => f.Size != g.First().Size)) is not { } group)
             return;
         var (one, other) = (group.First(), group.First(f => f.Size != group.First().Size));
-        throw Refused(model, $"{Shown.Name(one.Path)} with {one.Size:N0} bytes and {Shown.Name(other.Path)} with {other.Size:N0} under one hash");
+        throw Refused(model, $"{MessageText.Name(one.Path)} with {one.Size:N0} bytes and {MessageText.Name(other.Path)} with {other.Size:N0} under one hash");
     }
 
     private static bool Has(JsonElement element, string name, out JsonElement member) => element.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null;

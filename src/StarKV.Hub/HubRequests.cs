@@ -82,7 +82,7 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is null)
             throw Failure(model, address, from, response);
         if (!Uri.TryCreate(address, response.Headers.Location, out var next))
-            throw new StarKvException($"{address.Host} redirects {model} to {Shown.Name(response.Headers.Location.OriginalString)}, which is no address; nothing was fetched.");
+            throw new StarKvException($"{address.Host} redirects {model} to {MessageText.Name(response.Headers.Location.OriginalString)}, which is no address; nothing was fetched.");
         return next.Scheme == address.Scheme || next.Scheme == Uri.UriSchemeHttps
             ? next
             : throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; nothing was fetched from there.");

@@ -70,5 +70,5 @@ public sealed record HubSettings
     }
 
     private static StarKvException NoAddress(string text, string source) =>
-        new($"{source} is '{Shown.Text(text)}', which is no address; write it like https://huggingface.co.");
+        new($"{source} is '{MessageText.Text(text)}', which is no address; write it like https://huggingface.co.");
 }

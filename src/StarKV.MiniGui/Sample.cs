@@ -10,7 +10,7 @@ public enum Order
     /// <summary>Before the first frame, as UI-TARS puts it; every action answers the same instruction.</summary>
     First,
 
-    /// <summary>Behind the current frame.</summary>
+    /// <summary>After the current frame.</summary>
     Last,
 }
 
@@ -20,9 +20,17 @@ public enum Order
 /// <param name="Order">Where its instructions stand.</param>
 /// <param name="Frames">The screens, oldest first; one, or 2 to 8 for a history.</param>
 /// <param name="PastActions">One action for every frame but the last: what turned it into the next one.</param>
-/// <param name="Questions">At least one. With <see cref="Order.Last"/> all are about the last frame; with <see cref="Order.First"/> all have the same instruction and at most one is about each frame.</param>
+/// <param name="Questions">
+/// At least one. With <see cref="Order.Last"/> all are about the last frame; with
+/// <see cref="Order.First"/> all have the same instruction and at most one is about each frame.
+/// </param>
 public sealed record Sample(
-    ulong Seed, Split Split, Order Order, IReadOnlyList<Screen> Frames, IReadOnlyList<string> PastActions, IReadOnlyList<Question> Questions)
+    ulong Seed,
+    Split Split,
+    Order Order,
+    IReadOnlyList<Screen> Frames,
+    IReadOnlyList<string> PastActions,
+    IReadOnlyList<Question> Questions)
 {
     /// <value>Width and height of every frame in pixels.</value>
     public ScreenSize Size => Frames[0].Size;

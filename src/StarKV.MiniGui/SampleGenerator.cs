@@ -22,7 +22,7 @@ public static class SampleGenerator
     private static readonly IReadOnlyList<Section>[] s_drillNeeds = [[], [Section.Form], [Section.Facts]];
 
     /// <summary>One screen with questions about it; the instruction comes last.</summary>
-    /// <param name="seed">Any number. Splits draw from streams of their own.</param>
+    /// <param name="seed">Any number. Splits draw from separate streams.</param>
     /// <param name="split">What it may show and must ask.</param>
     /// <param name="size">Size of the screen, at least 336 × 336 and multiples of 28.</param>
     /// <param name="options">Default <see cref="SampleOptions.Default"/>.</param>
@@ -43,7 +43,7 @@ public static class SampleGenerator
         });
 
     /// <summary>Frames of one application, what was done on them, and questions.</summary>
-    /// <param name="seed">Any number. Splits and orders draw from streams of their own.</param>
+    /// <param name="seed">Any number. Splits and orders draw from separate streams.</param>
     /// <param name="split">What it may show and must ask.</param>
     /// <param name="size">Size of the screens, at least 336 × 336 and multiples of 28.</param>
     /// <param name="order">Where the instruction stands.</param>
@@ -52,12 +52,15 @@ public static class SampleGenerator
         Draw(seed, split, size, order is Order.First ? 1 : 2, (random, draw) =>
         {
             var limits = options ?? SampleOptions.Default;
-            var plot = Plot.Draw(draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random, limits, order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
+            var plot = Plot.Draw(
+                draw < DrawsOfOnePlot ? new SeededRandom(seed, ulong.MaxValue) : random,
+                limits,
+                order is Order.First ? limits.MaxFrames - 1 : int.MaxValue);
             return HistoryMaker.TryMake(random, plot, split, size, order, limits) is var (frames, actions, questions)
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
 
-    /// <summary>Words to be typed as they stand in the instruction: the cheapest way to learn to copy.</summary>
+    /// <summary>Words to be typed exactly as the instruction has them: the cheapest way to learn to copy.</summary>
     private static IEnumerable<Question> Dictation(SeededRandom random, Vocabulary vocabulary)
     {
         var first = vocabulary.UiWord(random);
@@ -68,10 +71,12 @@ public static class SampleGenerator
     private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
     {
         if (size.Width < 336 || size.Height < 336 || size.Width % 28 != 0 || size.Height % 28 != 0)
-            throw new ArgumentOutOfRangeException(nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
+            throw new ArgumentOutOfRangeException(
+                nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
         for (var draw = 0; draw < MaxDraws; draw++)
             if (tryMake(new SeededRandom(seed, (ulong)(((int)split * 3 + form) * MaxDraws + draw)), draw) is { } sample)
                 return sample;
-        throw new InvalidOperationException($"Seed {seed} gave no sample of split {split} at {size} px in {MaxDraws} draws; take another seed or allow more frames.");
+        throw new InvalidOperationException(
+            $"Seed {seed} gave no sample of split {split} at {size} px in {MaxDraws} draws; take another seed or allow more frames.");
     }
 }

@@ -9,17 +9,26 @@ public sealed record SampleOptions
     /// <value>Questions about a single screen, or about a history's last frame, at most; 1 or more, default 10.</value>
     public int Questions { get; init; } = 10;
 
-    /// <value>Probability that a group of elements is followed by another while there is room, 0–1; default 0.97. Low values make sparse, easy screens.</value>
+    /// <value>
+    /// Probability that a group of elements is followed by another while there
+    /// is room, 0–1; default 0.97. Low values make sparse, easy screens.
+    /// </value>
     public double Density { get; init; } = 0.97;
 
-    /// <value>Frames of a history at most, 2–8; default 5. With 2 no history whose instruction comes first needs an earlier frame, with 3 none types a remembered word.</value>
+    /// <value>
+    /// Frames of a history at most, 2–8; default 5. With 2 no history whose instruction
+    /// comes first needs an earlier frame, with 3 none types a remembered word.
+    /// </value>
     public int MaxFrames { get; init; } = 5;
 
-    /// <value>Share of histories that ask for an earlier frame, 0–1; default 0.6. Two thirds of them remember a word, one third a row.</value>
+    /// <value>
+    /// Share of histories that ask for an earlier frame, 0–1; default 0.6. Two thirds of them remember a word, one third a row.
+    /// </value>
     public double MemoryShare { get; init; } = 0.6;
 
     /// <value>
-    /// True asks for words, values and entries of menus more often than tests do, and on most single screens for a list of some elements; default false.
+    /// True asks for words, values and entries of menus more often than tests do,
+    /// and on most single screens for a list of some elements; default false.
     /// They are rare among clicks, and learned last.
     /// </value>
     public bool Drill { get; init; }

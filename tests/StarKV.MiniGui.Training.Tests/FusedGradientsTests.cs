@@ -38,11 +38,11 @@ public sealed class FusedGradientsTests
         using var packed = Tiny.Batch([.. new[] { 3UL, 7UL }.Select(seed => Tiny.Packer.Make(PackerTests.Draw(seed, form, new SampleOptions { Questions = (int)seed })))]);
         var batch = packed.To(CPU);
         Assert.NotEqual(packed.Packs[0].Length, packed.Packs[1].Length);
-        Assert.Equal(form != "first", batch.Runs.Blocks.shape[0] > 0);
+        Assert.Equal(form != "first", batch.Attention.Blocks.shape[0] > 0);
         var (config, dim) = (Tiny.Config.Text, Tiny.Config.Text.HeadDim);
         var real = batch.Segments.view(-1, 1).ge(0).to(type);
         var heads = Normal(5, packed.Tokens, config.Heads + 2 * config.KvHeads, dim).to(type);
-        Check(heads, x => FusedGradients.Attend(x, config, batch.Runs) * real, x =>
+        Check(heads, x => FusedGradients.Attend(x, config, batch.Attention) * real, x =>
         {
             var mask = TrainingOps.Call("packed_mask", batch.Segments, x);
             var parts = x.view(2, packed.Length, x.shape[1], dim).transpose(1, 2).split([config.Heads, config.KvHeads, config.KvHeads], 1);

@@ -55,7 +55,7 @@ internal static class MiniGuiCommand
             if (picture is not null)
             {
                 var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).Select(Unless(cancellation)).ToList();
-                WholeFile.Write(picture, ContactSheet.Png(some), "picture");
+                AtomicFile.Write(picture, ContactSheet.Png(some), "picture");
             }
 
             var rows = folder is null ? null : terminal.Working("Drawing", _ => DatasetWriter.Write(folder, samples, cancellation));

@@ -39,9 +39,9 @@ internal sealed class OutputOption : Option<string?>
         if (parsed.GetValue(this) is not { } path)
             return;
         if (_isFolder)
-            WholeFile.CheckFolder(path, _what);
+            AtomicFile.CheckFolder(path, _what);
         else
-            WholeFile.Check(path, _what);
+            AtomicFile.Check(path, _what);
         if (!_isFolder && parsed.GetResult(this) is { Implicit: true } && System.IO.File.Exists(path) && !IsOurs(path))
         {
             const string reason = "a file of that name exists, which StarKV did not write";

@@ -18,5 +18,8 @@ public static class AnswerFamilies
     /// <summary>The family by <c>model_type</c> of the folder's config.json.</summary>
     /// <exception cref="StarKvException">The file cannot be read.</exception>
     public static AnswerFamily Detect(string folder) =>
-        JsonFile.Read(Path.Combine(folder, "config.json")).Text("model_type") is { } type && type.Contains("opencua", StringComparison.OrdinalIgnoreCase) ? AnswerFamily.OpenCua : AnswerFamily.UiTars;
+        JsonFile.Read(Path.Combine(folder, "config.json")).Text("model_type") is { } type
+            && type.Contains("opencua", StringComparison.OrdinalIgnoreCase)
+            ? AnswerFamily.OpenCua
+            : AnswerFamily.UiTars;
 }

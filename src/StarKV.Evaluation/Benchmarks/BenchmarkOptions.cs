@@ -16,22 +16,28 @@ public sealed record BenchmarkOptions(string Annotations, string Images)
     /// <value>Where prompt texts come from; default the shipped ones.</value>
     public PromptSource Prompts { get; init; } = PromptSource.Shipped;
 
-    /// <value>AndroidControl: what the model is told; default the goal alone.</value>
+    /// <value>AndroidControl: what the model receives; default the goal alone.</value>
     public InstructionLevel Level { get; init; } = InstructionLevel.High;
 
     /// <value>Screenshots a question shows at most, the current one included, 1–5; null (default) for the benchmark's own number.</value>
     public int? ImageSlots { get; init; }
 
-    /// <summary>The profile as it stands in results.</summary>
+    /// <summary>The profile as results write it.</summary>
     public string ProfileName => Profile.ToString().ToLowerInvariant();
 
     /// <summary>What a run's plan says of a benchmark.</summary>
     /// <param name="prompt">The prompt text's id.</param>
     /// <param name="files">The annotation files.</param>
     /// <param name="more">What else decides the results.</param>
-    internal IReadOnlyDictionary<string, string> Settings(string prompt, IEnumerable<string> files, params IEnumerable<(string Name, string Value)> more)
+    internal IReadOnlyDictionary<string, string> Settings(
+        string prompt, IEnumerable<string> files, params IEnumerable<(string Name, string Value)> more)
     {
-        var settings = new Dictionary<string, string> { ["profile"] = ProfileName, ["family"] = Family.ToString().ToLowerInvariant(), ["prompt"] = prompt };
+        var settings = new Dictionary<string, string>
+        {
+            ["profile"] = ProfileName,
+            ["family"] = Family.ToString().ToLowerInvariant(),
+            ["prompt"] = prompt,
+        };
         if (Prompts.Fingerprint is { } texts)
             settings["prompts"] = texts;
         foreach (var (name, value) in more)
@@ -41,7 +47,7 @@ public sealed record BenchmarkOptions(string Annotations, string Images)
     }
 }
 
-/// <summary>What a model is told of a step.</summary>
+/// <summary>What a model receives about a step.</summary>
 public enum InstructionLevel
 {
     /// <summary>The goal alone.</summary>

@@ -18,7 +18,10 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>Facets by which results are split, such as <c>kind</c> = <c>Icon</c>; the same names for every task of a benchmark.</value>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <value>Where a click is right, in pixels of the last screenshot, for pictures; null (default), or a null box, when the answer is no click or no such place is known.</value>
+    /// <value>
+    /// Where a click is right, in pixels of the last screenshot, for pictures; null
+    /// (default), or a null box, when the answer is no click or no such place is known.
+    /// </value>
     public Func<Screenshot, PixelBox?>? Target { get; init; }
 
     /// <value>A right answer in words, for people; null (default) where the target says it all.</value>
@@ -27,13 +30,21 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>Says whether an answer is right. Never throws for anything that a model may write.</value>
     public required Func<GroundingAnswer, Judgement> Judge { get; init; }
 
-    /// <value>The step of the same trajectory before this one, which a run takes first; null (default) for a first step, and for a task that stands alone.</value>
+    /// <value>
+    /// The step of the same trajectory before this one, which a run takes first;
+    /// null (default) for a first step, and for a task that stands alone.
+    /// </value>
     public EvalTask? Previous { get; init; }
 
-    /// <value>The question that follows an answer which only moves the view; null, or a null task, when the answer stands. Follow-ups with equal ids are equal.</value>
+    /// <value>
+    /// The question that follows an answer which only moves the view; null, or a
+    /// null task, when the answer stands. Follow-ups with equal ids are equal.
+    /// </value>
     public Func<GroundingAnswer, EvalTask?>? Next { get; init; }
 
-    /// <value>The question that an answer was given to, when follow-ups led away from this one; null (default) when it is always this one.</value>
+    /// <value>
+    /// The question that an answer was given to, when follow-ups led away from this one; null (default) when it is always this one.
+    /// </value>
     public Func<AnswerRecord, EvalTask>? AnsweredAt { get; init; }
 
     /// <value>The pictures without which it cannot be opened; default none, for pictures that are drawn.</value>
@@ -63,13 +74,17 @@ public sealed record TaskPicture(string Name, Func<bool> IsThere)
 /// <param name="PastActions">One earlier answer for each screenshot but the last, or none.</param>
 public sealed record TaskInput(IReadOnlyList<Screenshot> Screens, IReadOnlyList<string> PastActions)
 {
-    /// <value>The benchmark's own conversation; null (default) puts the instruction and the past actions in the model's prompt style.</value>
+    /// <value>
+    /// The benchmark's own conversation; null (default) puts the instruction and the past actions in the model's prompt style.
+    /// </value>
     public Conversation? Conversation { get; init; }
 }
 
 /// <summary>Makes the messages of a question.</summary>
-/// <param name="grids">The merged grid of every screenshot, in order; each stands in the messages once.</param>
-/// <param name="earlier">What the same cache answered to the trajectory's earlier steps, oldest first; null where a step was not answered.</param>
+/// <param name="grids">The merged grid of every screenshot, in order; each occurs in the messages once.</param>
+/// <param name="earlier">
+/// What the same cache answered to the trajectory's earlier steps, oldest first; null where a step was not answered.
+/// </param>
 public delegate IReadOnlyList<ChatMessage> Conversation(IReadOnlyList<MergedGrid> grids, IReadOnlyList<string?> earlier);
 
 /// <summary>What became of an answer.</summary>

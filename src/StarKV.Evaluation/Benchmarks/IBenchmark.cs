@@ -8,14 +8,18 @@ public interface IBenchmark
     /// <summary>Its name and version, such as <c>minigui-bench-v1</c>; results of different names are never mixed.</summary>
     string Name { get; }
 
-    /// <summary>The tasks. Their order never changes within a version; of our own benchmarks, a prefix is a fair sample of all.</summary>
+    /// <summary>
+    /// The tasks. Their order never changes within a version; in this project's benchmarks, a prefix is a fair sample of all.
+    /// </summary>
     IReadOnlyList<EvalTask> Tasks { get; }
 }
 
-/// <summary>A published benchmark: tasks from files on disk, with prompts, parsing and metrics of its own under a profile.</summary>
+/// <summary>A published benchmark: tasks from files on disk, with its own prompts, parsing and metrics under a profile.</summary>
 public interface IPublishedBenchmark : IBenchmark
 {
-    /// <summary>What decides its prompts and scores besides the tasks: profile, model family, data and so on, in the order of <c>run.json</c>.</summary>
+    /// <summary>
+    /// What decides its prompts and scores apart from the tasks: profile, model family, data and so on, in the order of <c>run.json</c>.
+    /// </summary>
     IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>The annotation files that it was read from, in the order of its tasks.</summary>
@@ -28,7 +32,10 @@ public interface IPublishedBenchmark : IBenchmark
     Runs.MemorySpan Memory => Runs.MemorySpan.Sample;
 
     /// <summary>The benchmark's own metrics for one cache, as an object that becomes JSON.</summary>
-    /// <param name="answers">The cache's answer to each task that was run, by the task's id; null where it could not be run: such a task is in no share and no count.</param>
+    /// <param name="answers">
+    /// The cache's answer to each task that was run, by the task's id; null
+    /// where it could not be run: such a task is in no share and no count.
+    /// </param>
     object Metrics(IReadOnlyDictionary<string, Runs.AnswerRecord?> answers);
 
     /// <summary>One cache's numbers in the file that the released programs write.</summary>

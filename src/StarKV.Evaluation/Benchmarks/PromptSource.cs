@@ -31,12 +31,15 @@ public sealed class PromptSource
         }
         catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
-            throw new StarKvException($"the prompt texts {file} cannot be read: {e.Message} The form is {{\"prompts\":[{{\"id\":\"…\",\"text\":\"…\"}}]}}.", e);
+            throw new StarKvException(
+                $"the prompt texts {file} cannot be read: {e.Message} The form is {{\"prompts\":[{{\"id\":\"…\",\"text\":\"…\"}}]}}.", e);
         }
     }
 
     /// <summary>A text, byte for byte, with its placeholders.</summary>
     /// <exception cref="StarKvException">It is in neither place.</exception>
     public string Get(string id) => _texts.GetValueOrDefault(id) ?? PromptTexts.Find(id)
-        ?? throw new StarKvException($"the prompt text {id} is not shipped, because its licence forbids commercial use; give it with --prompts FILE, or take --profile strict, which does not need it.");
+        ?? throw new StarKvException(
+            $"the prompt text {id} is not shipped, because its licence forbids commercial use; "
+                + "give it with --prompts FILE, or take --profile strict, which does not need it.");
 }

@@ -13,7 +13,8 @@ namespace StarKV.Evaluation.Benchmarks;
 /// <param name="Layout">Where its files lie.</param>
 /// <param name="Profiles">The profiles that it has.</param>
 /// <param name="Open">Reads its annotations.</param>
-public sealed record PublishedBenchmark(string Name, string Description, DataLayout Layout, IReadOnlyList<Profile> Profiles, Func<BenchmarkOptions, IPublishedBenchmark> Open)
+public sealed record PublishedBenchmark(
+    string Name, string Description, DataLayout Layout, IReadOnlyList<Profile> Profiles, Func<BenchmarkOptions, IPublishedBenchmark> Open)
 {
     /// <value>Whether its instructions have two levels; default no.</value>
     public bool HasLevels { get; init; }
@@ -22,11 +23,15 @@ public sealed record PublishedBenchmark(string Name, string Description, DataLay
     public int? ImageSlots { get; init; }
 
     /// <summary>Opens it.</summary>
-    /// <exception cref="StarKvException">It does not have the profile, a number is out of bounds, an annotation file cannot be read, or none of them holds a row.</exception>
+    /// <exception cref="StarKvException">
+    /// It does not have the profile, a number is out of bounds, an annotation file cannot be read, or none of them holds a row.
+    /// </exception>
     public IPublishedBenchmark Load(BenchmarkOptions options)
     {
         if (!Profiles.Contains(options.Profile))
-            throw new StarKvException($"{Name} has no profile {options.Profile.ToString().ToLowerInvariant()}; it has {string.Join(", ", Profiles).ToLowerInvariant()}.");
+            throw new StarKvException(
+                $"{Name} has no profile {options.Profile.ToString().ToLowerInvariant()}; "
+                    + $"it has {string.Join(", ", Profiles).ToLowerInvariant()}.");
         if (options.ImageSlots is < 1 or > 5)
             throw new StarKvException($"a question of {Name} cannot show {options.ImageSlots} screenshots; --image-slots takes 1 to 5.");
         var benchmark = Open(options);

@@ -21,7 +21,9 @@ public static class RunBenchmark
         if (sources.Benchmark == MiniGui)
             return MiniGuiBenchmark.Of(sources.TaskList);
         var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)
-            ?? throw new StarKvException($"this program does not know the benchmark '{sources.Benchmark}'; it has {MiniGui}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
+            ?? throw new StarKvException(
+                $"this program does not know the benchmark '{sources.Benchmark}'; it has "
+                    + $"{MiniGui}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
         var folders = new DataFolders(sources.Annotations, sources.Images, "the run", "the run");
         if (folders.Missing(published.Layout) is [var missing, ..])
             throw new StarKvException($"{published.Name}: {missing}. Say where the data lie now with --annotations and --images.");
@@ -42,6 +44,7 @@ public static class RunBenchmark
         static int Number(string name, string text) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Unknown(name, text);
 
-        static StarKvException Unknown(string name, string value) => new($"the run's plan has the setting {name} '{Shown.Text(value)}', which this program does not know.");
+        static StarKvException Unknown(string name, string value) =>
+            new($"the run's plan has the setting {name} '{MessageText.Text(value)}', which this program does not know.");
     }
 }

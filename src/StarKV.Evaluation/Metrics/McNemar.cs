@@ -1,7 +1,11 @@
 namespace StarKV.Evaluation.Metrics;
 
-/// <summary>The exact paired test: of the tasks that only one of two methods gets right, are there more on one side than chance gives?</summary>
-/// <remarks>Q. McNemar, 1947, with the binomial distribution itself, two-sided. Tasks that both get right or wrong say nothing and do not count.</remarks>
+/// <summary>
+/// The exact paired test: of the tasks that only one of two methods gets right, are there more on one side than chance gives?
+/// </summary>
+/// <remarks>
+/// Q. McNemar, 1947, with the binomial distribution itself, two-sided. Tasks that both get right or wrong say nothing and do not count.
+/// </remarks>
 public static class McNemar
 {
     /// <summary>The probability of a split at least this uneven by chance alone, 0–1.</summary>

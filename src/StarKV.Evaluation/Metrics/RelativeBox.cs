@@ -3,7 +3,9 @@ using StarKV.Input;
 
 namespace StarKV.Evaluation.Metrics;
 
-/// <summary>A box in shares of the screenshot's size, as the published benchmarks compare points with it: in doubles, all four edges inside.</summary>
+/// <summary>
+/// A box in shares of the screenshot's size, as the published benchmarks compare points with it: in doubles, all four edges inside.
+/// </summary>
 /// <param name="Left">Left edge.</param>
 /// <param name="Top">Top edge.</param>
 /// <param name="Right">Right edge.</param>
@@ -17,6 +19,6 @@ public readonly record struct RelativeBox(double Left, double Top, double Right,
     /// <summary>The box in pixels of a screenshot.</summary>
     public PixelBox On(Screenshot screen) => new(Left * screen.Width, Top * screen.Height, Right * screen.Width, Bottom * screen.Height);
 
-    /// <summary>True when the point lies inside or on an edge.</summary>
+    /// <summary>True when the point is inside or on an edge.</summary>
     public bool Contains(ScreenPoint point) => point.X >= Left && point.X <= Right && point.Y >= Top && point.Y <= Bottom;
 }

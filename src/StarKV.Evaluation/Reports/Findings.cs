@@ -29,26 +29,33 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
             var where = apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})"));
             yield return Markdown.Of(
-                $"The benchmark tells methods apart at {apart.Count} of {tests.Extremes.Count} budgets: best and worst, chance aside, differ "
+                $"The benchmark distinguishes methods at {apart.Count} of "
+                    + $"{tests.Extremes.Count} budgets: best and worst, chance aside, differ "
                 + $"after correction{(apart.Count > 0 ? " at " : "")}{Markdown.Join(", ", where)}.");
         }
 
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
-            yield return Markdown.Of($"Run {number + 1}, variants against their method's defaults, n {each.Variants.Max(t => t.N)}: {Markdown.Join("; ", Verdicts(each.Variants))}.");
+            yield return Markdown.Of(
+                $"Run {number + 1}, variants against their method's defaults, n "
+                    + $"{each.Variants.Max(t => t.N)}: {Markdown.Join("; ", Verdicts(each.Variants))}.");
     }
 
     private static string Spans(List<SummaryCell> cells)
     {
-        var (least, most) = (cells.Min(c => c.N), cells.Max(c => c.N));
-        return least == most ? $"{most}" : $"{least}–{most}";
+        var (min, max) = (cells.Min(c => c.N), cells.Max(c => c.N));
+        return min == max ? $"{max}" : $"{min}–{max}";
     }
 
-    /// <summary>What variants did: which were better, worse, without any effect, and which cannot be told from their defaults.</summary>
+    /// <summary>
+    /// What variants did: which were better, worse, without any effect, and which cannot be distinguished from their defaults.
+    /// </summary>
     internal static IEnumerable<Markdown> Verdicts(IReadOnlyList<PairedTest> tests)
     {
         var variants = tests.GroupBy(t => t.First).ToList();
         var (better, worse) = (At("better"), At("worse"));
-        yield return better == Markdown.None ? "none is better at any budget, so none is offered as a preset" : Markdown.Of($"better {better}, offered as options of that name");
+        yield return better == Markdown.None
+            ? "none is better at any budget, so none is offered as a preset"
+            : Markdown.Of($"better {better}, offered as options of that name");
         if (worse != Markdown.None)
             yield return Markdown.Of($"worse {worse}");
         var same = variants.Where(v => v.All(t => t.OnlyFirst + t.OnlySecond == 0)).ToList();
@@ -58,22 +65,35 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (rest.Count > 0)
             yield return Markdown.Of($"no difference found for {Names(rest)}");
 
-        Markdown At(string finding) => Markdown.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
+        Markdown At(string finding) =>
+            Markdown.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
             .Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
-        static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) => Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
+        static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) =>
+            Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
     }
 
-    /// <summary>All tests at a glance, in Markdown: a row a pair, a column a budget.</summary>
+    /// <summary>All tests at a glance, in Markdown: one row per pair, one column per budget.</summary>
     public Markdown Glance()
     {
-        var groups = runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))
+        var groups =
+            runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))
             .Concat(memories.Select(t => (Run: "", Test: t))).GroupBy(t => (t.Run, t.Test.First, t.Test.Second)).ToList();
         if (groups.Count == 0)
             return Markdown.None;
-        var keeps = runs.SelectMany(r => r.Run.Plan.Keep).Where(k => k != "100%").Distinct().OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30)).ToList();
+        var keeps = runs.SelectMany(r => r.Run.Plan.Keep)
+            .Where(k => k != "100%")
+            .Distinct()
+            .OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30))
+            .ToList();
         var table = MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<Markdown>)
-            [Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"), g.Key.Run, .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding))]));
-        return Markdown.Of($"Each pair at each budget: + the first is better, − worse, · no difference found (McNemar, corrected; the tables below have the numbers).\n\n{table}");
+            [
+                Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"),
+                g.Key.Run,
+                .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding)),
+            ]));
+        return Markdown.Of(
+            $"Each pair at each budget: + the first is better, − worse, · no difference "
+                + $"found (McNemar, corrected; the tables below have the numbers).\n\n{table}");
 
         static Markdown Mark(string? finding) => finding switch
         {

@@ -6,8 +6,8 @@ using StarKV.Reports.Markup;
 namespace StarKV.Evaluation.Reports;
 
 /// <summary>
-/// A piece of Markdown as GitHub reads it. Written as <c>Markdown.Of($"…")</c>: what stands between braces is escaped, unless it is
-/// Markdown itself. Text becomes Markdown by itself.
+/// A piece of Markdown as GitHub reads it. Written as <c>Markdown.Of($"…")</c>: what is between braces is escaped, unless it is
+/// Markdown itself. Text converts to Markdown implicitly.
 /// </summary>
 /// <param name="Markup">The Markdown.</param>
 internal readonly partial record struct Markdown(string Markup) : IMarkup
@@ -28,14 +28,14 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
     /// <summary>A name as code; one that code could not hold everywhere, as in a table, is plain text.</summary>
     public static Markdown Code(string name) => Plain().IsMatch(name) && VisibleText.Line(name) == name ? new Markdown($"`{name}`") : name;
 
-    /// <summary>The address of a file beside the page.</summary>
+    /// <summary>The address of a file next to the page.</summary>
     public static Markdown Address(params IEnumerable<string> path) => new(string.Join('/', path.Select(Uri.EscapeDataString)));
 
     /// <inheritdoc/>
     /// <remarks>In one line, so that it also fits into a table's cell.</remarks>
     public static string Escape(string text) => Syntax().Replace(VisibleText.Line(text), match => match.Value switch
     {
-        // As entities, which every reader knows; a pipe parts cells whatever stands before it.
+        // As entities, which every reader knows; a pipe parts cells whatever comes before it.
         "<" => "&lt;",
         ">" => "&gt;",
         "&" => "&amp;",
@@ -52,7 +52,8 @@ internal readonly partial record struct Markdown(string Markup) : IMarkup
         StartOfALine = @"[-+=](?<=^ *.)(?=[-= ]|$)|[.)](?<=^ *\d+.)(?= |$)",
         AddressThatBecomesALink = @":(?=//)|\.(?<=www.)";
 
-    [GeneratedRegex($"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        $"{Anywhere}|{OutsideOfWords}|{StartOfALine}|{AddressThatBecomesALink}", RegexOptions.IgnoreCase, MatchLimit.Milliseconds)]
     private static partial Regex Syntax();
 
     [GeneratedRegex(@"^[^`|\s]+( [^`|\s]+)*$", RegexOptions.NonBacktracking)]

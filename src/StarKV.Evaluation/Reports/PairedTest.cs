@@ -15,7 +15,8 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="Low">Lower end of the difference's 95 % interval (bootstrap, fixed seed).</param>
 /// <param name="High">Upper end.</param>
 /// <param name="P">McNemar's exact test, two-sided, not corrected.</param>
-public sealed record PairedTest(string First, string Second, string Keep, int N, int OnlyFirst, int OnlySecond, double Low, double High, double P)
+public sealed record PairedTest(
+    string First, string Second, string Keep, int N, int OnlyFirst, int OnlySecond, double Low, double High, double P)
 {
     /// <summary>The level below which a corrected value counts.</summary>
     public const double Level = 0.05;
@@ -29,8 +30,9 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     /// <summary>What was found, in one word.</summary>
     public string Finding => Corrected >= Level ? "no difference found" : OnlyFirst > OnlySecond ? "better" : "worse";
 
-    /// <summary>The same, seen from the other method.</summary>
-    public PairedTest Swapped() => this with { First = Second, Second = First, OnlyFirst = OnlySecond, OnlySecond = OnlyFirst, Low = 0 - High, High = 0 - Low };
+    /// <summary>This comparison, seen from the other method.</summary>
+    public PairedTest Swapped() =>
+        this with { First = Second, Second = First, OnlyFirst = OnlySecond, OnlySecond = OnlyFirst, Low = 0 - High, High = 0 - Low };
 
     /// <summary>Compares each pair at each budget on the tasks that both answered, and corrects for the number of tests.</summary>
     /// <param name="pairs">The methods, each with the one it is compared with; results may come from two runs.</param>
@@ -44,10 +46,12 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
     private static PairedTest One(MethodResults first, MethodResults second, string keep)
     {
         var (a, b) = (first.Right[keep], second.Right[keep]);
-        var differences = a.Keys.Where(b.ContainsKey).Order(StringComparer.Ordinal).Select(task => (a[task] ? 1 : 0) - (b[task] ? 1 : 0)).ToList();
+        var differences =
+            a.Keys.Where(b.ContainsKey).Order(StringComparer.Ordinal).Select(task => (a[task] ? 1 : 0) - (b[task] ? 1 : 0)).ToList();
         var (onlyFirst, onlySecond) = (differences.Count(d => d > 0), differences.Count(d => d < 0));
         var (low, high) = Bootstrap.Interval(differences);
-        return new PairedTest(first.Name, second.Name, keep, differences.Count, onlyFirst, onlySecond, low, high, McNemar.P(onlyFirst, onlySecond));
+        return new PairedTest(
+            first.Name, second.Name, keep, differences.Count, onlyFirst, onlySecond, low, high, McNemar.P(onlyFirst, onlySecond));
     }
 }
 
@@ -56,9 +60,13 @@ public sealed record PairedTest(string First, string Second, string Keep, int N,
 /// <param name="Right">For each budget below 100 %: which tasks are right.</param>
 public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> Right)
 {
-    /// <summary>Reads a method's verdicts out of a run's samples. What could not be answered is left out: it says nothing about a pair.</summary>
-    public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null) => new(name ?? method, samples.Values
+    /// <summary>
+    /// Reads a method's verdicts out of a run's samples. What could not be answered is left out: it says nothing about a pair.
+    /// </summary>
+    public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null) =>
+        new(name ?? method, samples.Values
         .SelectMany(s => s.Answers.Where(a => a.Method == method && a.Keep != "100%").Select(a => (s.Task, Answer: a)))
         .GroupBy(x => x.Answer.Keep).OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
-        .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(x => x.Task, x => x.Answer.Verdict is Verdict.Right)));
+        .ToDictionary(
+            g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(x => x.Task, x => x.Answer.Verdict is Verdict.Right)));
 }

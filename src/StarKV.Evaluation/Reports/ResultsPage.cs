@@ -6,7 +6,7 @@ using static System.FormattableString;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>The page of results: tables in Markdown, curves as SVG files beside it. Everything on it comes from the runs' files.</summary>
+/// <summary>The page of results: tables in Markdown, curves as SVG files next to it. Everything on it comes from the runs' files.</summary>
 /// <param name="runs">The runs, in the order of the page.</param>
 public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 {
@@ -20,8 +20,13 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     {
         var (page, files) = (new StringBuilder(), new Dictionary<string, string>());
         var plan = runs[0].Plan;
-        Write(page, $"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
-        Write(page, $"Model {Markdown.Code(plan.Model)} (fingerprint {Markdown.Code(plan.ModelFingerprint)}), {plan.Compute}. Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
+        Write(
+            page,
+            $"# Results: {plan.Benchmark}\n\nWritten by `starkv eval report`; how it is measured: [evaluation.md](evaluation.md).\n\n");
+        Write(
+            page,
+            $"Model {Markdown.Code(plan.Model)} (fingerprint {Markdown.Code(plan.ModelFingerprint)}), {plan.Compute}. "
+                + $"Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
         Errors(page);
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
@@ -40,26 +45,50 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         if (runs.All(r => r.Summary.Errors == 0))
             return;
         page.Append("## Errors\n\n");
-        Write(page, ["reason, of the first such task", "run", "tasks", "caches"], runs.Index().SelectMany(r => Rows(r.Index + 1, r.Item.Summary)));
+        Write(
+            page,
+            ["reason, of the first such task", "run", "tasks", "caches"],
+            runs.Index().SelectMany(r => Rows(r.Index + 1, r.Item.Summary)));
         page.Append('\n');
 
-        static IEnumerable<IEnumerable<Markdown>> Rows(int number, RunSummary summary) => summary.Reasons.Select(reason => (IEnumerable<Markdown>)
-            [Markdown.Of($"{reason.Reason} ({Markdown.Code(reason.Task)})"), $"{number}", $"{reason.Tasks} of {summary.Done}", reason.Where(summary.Cells.Count)]);
+        static IEnumerable<IEnumerable<Markdown>> Rows(int number, RunSummary summary) =>
+            summary.Reasons.Select(reason => (IEnumerable<Markdown>)
+            [
+                Markdown.Of($"{reason.Reason} ({Markdown.Code(reason.Task)})"),
+                $"{number}",
+                $"{reason.Tasks} of {summary.Done}",
+                reason.Where(summary.Cells.Count),
+            ]);
     }
 
-    private static void Append(StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
+    private static void Append(
+        StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);
         Write(page, $"\n## Run {number}: {run.Circumstances}\n\n{ErrorText.Tasks(summary)}\n\n");
-        // A run of variants of one method is read as differences; curves would lie on one another.
+        // A run of variants of one method is read as differences; curves would overlap.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
         Pictures(page, files, curves.Overall(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
-        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MostAnswered) : "")]));
+        Write(
+            page,
+            ["method", .. keeps],
+            methods.Select(m =>
+                (IEnumerable<Markdown>)[
+                    Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { } c ? Cell(c, summary.MaxAnswered) : "")]));
         page.Append("\nBytes held, the mean over the answers, and their share of the full cache:\n\n");
-        Write(page, ["method", .. keeps], methods.Select(m => (IEnumerable<Markdown>)[Code(m.Key), .. keeps.Select(k => m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)") : "")]));
+        Write(
+            page,
+            ["method", .. keeps],
+            methods.Select(m =>
+                (IEnumerable<Markdown>)[
+                    Code(m.Key),
+                    .. keeps.Select(k =>
+                        m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c
+                            ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)")
+                            : "")]));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
         var kinds = curves.By("kind").ToList();
@@ -70,7 +99,11 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             page.Append("</details>\n");
         }
 
-        Table(page, Markdown.Of($"Best and worst method at each budget, {Markdown.Code(RunTests.Chance)} aside"), tests.Extremes, tests: tests.Pairs);
+        Table(
+            page,
+            Markdown.Of($"Best and worst method at each budget, {Markdown.Code(RunTests.Chance)} aside"),
+            tests.Extremes,
+            tests: tests.Pairs);
         Table(page, Markdown.Of($"{Markdown.Code(Subject)} against other methods"), tests.Others);
         Table(page, "Variants against the method with its defaults", tests.Variants);
     }
@@ -78,10 +111,15 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>What the model can do when nothing is dropped, by the finest label that the benchmark has.</summary>
     private void FullCache(StringBuilder page)
     {
-        if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { N: > 0 } full || !full.By.TryGetValue("stratum", out var strata))
+        if (runs[0].Summary.Cells.FirstOrDefault(c => c.Keep == "100%") is not { N: > 0 } full
+            || !full.By.TryGetValue("stratum", out var strata))
             return;
         page.Append("\n## The full cache\n\nWhat the model can do when nothing is dropped.\n\n");
-        Write(page, ["tasks", "n", "right"], strata.Append(new("all", new Tally(full.N, full.Right))).Select(s => (IEnumerable<Markdown>)[s.Key, $"{s.Value.N}", Cell(s.Value)]));
+        Write(
+            page,
+            ["tasks", "n", "right"],
+            strata.Append(new("all", new Tally(full.N, full.Right)))
+                .Select(s => (IEnumerable<Markdown>)[s.Key, $"{s.Value.N}", Cell(s.Value)]));
     }
 
     private static void ByLabel(StringBuilder page, List<IGrouping<string, SummaryCell>> methods, List<string> keeps, string label)
@@ -95,34 +133,65 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             var cells = methods.SelectMany(m => m).Where(c => c.Keep == keep && c.N > 0).ToList();
             if (cells.Count == 0)
                 continue;
-            var most = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
+            var max = values.ToDictionary(v => v, v => cells.Max(c => c.By[label][v].N));
             Write(page, $"\nKeep {keep}:\n\n");
-            Write(page, ["method", .. values.Select(v => $"{v} (n {most[v]})")], cells.Select(c => (IEnumerable<Markdown>)
-                [Code(c.Method), .. values.Select(v => (Markdown)Share(c.By[label][v], most[v]))]));
+            Write(page, ["method", .. values.Select(v => $"{v} (n {max[v]})")], cells.Select(c => (IEnumerable<Markdown>)
+                [Code(c.Method), .. values.Select(v => (Markdown)Share(c.By[label][v], max[v]))]));
         }
     }
 
-    /// <summary>The same methods with the memory of a session against that of one sample, where both were run.</summary>
+    /// <summary>Equal methods with the memory of a session compared with that of one sample, where both were run.</summary>
     private IReadOnlyList<PairedTest> Memories()
     {
-        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session => session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
-            r.Plan.Memory is MemorySpan.Sample && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention) && r.Plan.Methods.Contains(m)))));
+        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session =>
+            session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
+            r.Plan.Memory is MemorySpan.Sample
+                && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention)
+                && r.Plan.Methods.Contains(m)))));
         return PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
-            (MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"), MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
+            (
+                MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"),
+                MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
     }
 
     private static void Table(StringBuilder page, Markdown title, IReadOnlyList<PairedTest> rows, int level = 3, int? tests = null)
     {
         if (rows.Count == 0)
             return;
-        Write(page, $"\n{new Markdown(new string('#', level))} {title}\n\nPaired on the same tasks; McNemar's exact test, two-sided, with Holm's correction for {(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        Write(page, ["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], rows.Select(t => (IEnumerable<Markdown>)
+        Write(
+            page,
+            $"\n{new Markdown(new string('#', level))} {title}\n\nPaired on the same "
+                + $"tasks; McNemar's exact test, two-sided, with Holm's correction for "
+                + $"{(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; "
+                + $"level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
+        Write(page, [
+            "first",
+            "second",
+            "keep",
+            "n",
+            "only first right",
+            "only second right",
+            "difference",
+            "p",
+            "p corrected",
+            "the first is"], rows.Select(t =>
+            (IEnumerable<Markdown>)
         [
-            Code(t.First), Code(t.Second), t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"), P(t.P), P(t.Corrected), t.Finding,
+            Code(t.First),
+            Code(t.Second),
+            t.Keep,
+            $"{t.N}",
+            $"{t.OnlyFirst}",
+            $"{t.OnlySecond}",
+            Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"),
+            P(t.P),
+            P(t.Corrected),
+            t.Finding,
         ]));
     }
 
-    private static void Pictures(StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
+    private static void Pictures(
+        StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
     {
         foreach (var (file, title, svg) in drawn)
         {
@@ -132,21 +201,23 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     }
 
     /// <summary>The method of a variant; null for a method with its defaults.</summary>
-    internal static string? BaseOf(string method) => method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
+    internal static string? BaseOf(string method) =>
+        method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static Markdown Cell(SummaryCell c, int most)
+    private static Markdown Cell(SummaryCell c, int max)
     {
-        var note = ErrorText.Note(c, most);
+        var note = ErrorText.Note(c, max);
         var share = c.N == 0 ? "–" : Share(c.Accuracy, c.Low, c.High);
         return note == "" ? share : Markdown.Of($"{share} ({note})");
     }
 
     private static Markdown Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Share(i.Share, i.Low, i.High) : "";
 
-    private static Markdown Share(double share, double low, double high) => Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
+    private static Markdown Share(double share, double low, double high) =>
+        Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
-    private static string Share(Tally tally, int most) =>
-        (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == most ? "" : $" (n {tally.N})");
+    private static string Share(Tally tally, int max) =>
+        (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == max ? "" : $" (n {tally.N})");
 
     private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 
@@ -155,5 +226,6 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 
     private static void Write(StringBuilder page, MarkupHandler<Markdown> text) => page.Append(text.ToString());
 
-    private static void Write(StringBuilder page, IEnumerable<Markdown> head, IEnumerable<IEnumerable<Markdown>> rows) => page.Append(MarkdownTable.Of(head, rows).Markup);
+    private static void Write(StringBuilder page, IEnumerable<Markdown> head, IEnumerable<IEnumerable<Markdown>> rows) =>
+        page.Append(MarkdownTable.Of(head, rows).Markup);
 }

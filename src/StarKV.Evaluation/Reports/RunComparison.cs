@@ -13,7 +13,9 @@ public sealed record TaskDifference(string Task, string Cache, Difference What);
 /// <param name="Compared">Tasks that both have done.</param>
 /// <param name="Same">Those of them with the same prompt, and from every cache the same answer, verdict, rows and bytes.</param>
 /// <param name="Failed">Those that no cache could answer, for the same reasons in both: there is nothing to compare.</param>
-/// <param name="PartlyFailed">Those that some caches could not answer, for the same reasons in both, and that the others answered alike.</param>
+/// <param name="PartlyFailed">
+/// Those that some caches could not answer, for the same reasons in both, and that the others answered alike.
+/// </param>
 /// <param name="Missing">Tasks that only one of the runs has done.</param>
 /// <param name="VerdictsChanged">Answers, over all caches, that one run counts as right and the other does not.</param>
 /// <param name="Plan">Differences of the plans, the model's and the data's hashes among them.</param>
@@ -39,7 +41,9 @@ public sealed record RunComparison(
         return new RunComparison(
             both.Count, alike.Count(t => !t.HasErrors),
             alike.Count(t => t.HasErrors && t.Answers.Count == 0), alike.Count(t => t.HasErrors && t.Answers.Count > 0),
-            before.Count + after.Count - 2 * both.Count, differences.Count(d => d.What.Name == Verdict), RunJson.Differences(was.Plan, now.Plan),
+            before.Count + after.Count - 2 * both.Count,
+            differences.Count(d => d.What.Name == Verdict),
+            RunJson.Differences(was.Plan, now.Plan),
             RunJson.Differences(was.Environment with { Utc = "" }, now.Environment with { Utc = "" }), differences);
     }
 
@@ -56,7 +60,8 @@ public sealed record RunComparison(
                 .Select(d => new TaskDifference(was.Task, d.Cache, d.What!));
     }
 
-    private static Difference? Of(RunCache cache, SampleRecord was, SampleRecord now) => (was.AnswerOf(cache), now.AnswerOf(cache)) is ({ } a, { } b)
+    private static Difference? Of(RunCache cache, SampleRecord was, SampleRecord now) =>
+        (was.AnswerOf(cache), now.AnswerOf(cache)) is ({ } a, { } b)
         ? Of(a, b)
         : FirstError(was.ErrorOf(cache), now.ErrorOf(cache));
 
@@ -66,7 +71,10 @@ public sealed record RunComparison(
 
     private static Difference? Of(AnswerRecord was, AnswerRecord now) => was.Verdict != now.Verdict
         ? new Difference(Verdict, $"{was.Verdict}: {was.Answer}", $"{now.Verdict}: {now.Answer}")
-        : First(("answer", was.Answer, now.Answer), ("rows kept", Text(was.KeptTokens), Text(now.KeptTokens)), ("bytes held", Text(was.Bytes), Text(now.Bytes)));
+        : First(
+            ("answer", was.Answer, now.Answer),
+            ("rows kept", Text(was.KeptTokens), Text(now.KeptTokens)),
+            ("bytes held", Text(was.Bytes), Text(now.Bytes)));
 
     private static Difference? First(params ReadOnlySpan<(string Name, string? Was, string? Now)> members)
     {

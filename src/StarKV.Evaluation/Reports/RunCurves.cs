@@ -13,8 +13,15 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
 {
     private const string ThatProtects = $":{Protected.OptionName}=";
 
-    // Variants of a method are read as differences, since curves would lie on one another; one that protects a part of the prompt has its own.
-    private readonly List<IGrouping<string, SummaryCell>> _methods = [.. run.Summary.Cells.Where(c => c.N > 0).GroupBy(c => c.Method).Where(m => m.Count(c => c.Keep.EndsWith('%')) > 1 && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null)];
+    // Variants of a method are read as differences, since curves would overlap; one that protects a part of the prompt has its own.
+    private readonly List<IGrouping<string, SummaryCell>> _methods =
+    [
+        .. run.Summary.Cells.Where(c => c.N > 0)
+            .GroupBy(c => c.Method)
+            .Where(m =>
+                m.Count(c => c.Keep.EndsWith('%')) > 1
+                    && ResultsPage.BaseOf(m.Key.Replace(ThatProtects, "", StringComparison.Ordinal)) is null),
+    ];
 
     private SummaryCell? Full => run.Summary.Cells.FirstOrDefault(c => c is { Keep: RunCache.Everything, N: > 0 });
 
@@ -26,9 +33,19 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var full = Full?.Accuracy;
         yield return OverBudget("keep", "Accuracy over the budget", c => new CurvePoint(Percent(c.Keep), c.Accuracy, c.Low, c.High), full);
         (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
-        var bytes = new CurveChart("Accuracy over the bytes held", $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)", ticks) { Narrow = narrow };
+        var bytes = new CurveChart(
+            "Accuracy over the bytes held",
+            $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)",
+            ticks) { Narrow = narrow };
         yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
-            bytes.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]))], full));
+            bytes.Svg(
+                [
+                    .. _methods.Select(m =>
+                        new Curve(
+                            Name(m.Key),
+                            [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))])),
+                ],
+                full));
     }
 
     /// <summary>Over the budget, for each value of a label.</summary>
@@ -37,12 +54,24 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
             OverBudget($"{label}-{FileName(value.Key)}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
                 Full?.By[label][value.Key] is { N: > 0 } full ? (double)full.Right / full.N : null));
 
-    private (string File, string Title, string Svg) OverBudget(string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
+    private (string File, string Title, string Svg) OverBudget(
+        string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
     {
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
-        var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
-        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(m => new Curve(Name(m.Key), [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point).OfType<CurvePoint>()]))], full));
+        var chart = new CurveChart(
+            title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
+        return (
+            $"{name}-{file}.svg",
+            title,
+            chart.Svg(
+                [
+                    .. _methods.Select(m =>
+                        new Curve(
+                            Name(m.Key),
+                            [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point).OfType<CurvePoint>()])),
+                ],
+                full));
     }
 
     /// <summary>A label's value as part of a file's name, in which nothing is a folder.</summary>

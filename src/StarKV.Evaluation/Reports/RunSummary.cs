@@ -21,15 +21,28 @@ public sealed record Tally(int N, int Right);
 /// <param name="Accuracy">Right of N, 0–1; 0 when N is 0, as are the means.</param>
 /// <param name="Low">Lower end of Wilson's 95 % interval.</param>
 /// <param name="High">Upper end.</param>
-/// <param name="KeptTokens">Rows a layer kept, the mean over the answers.</param>
+/// <param name="KeptTokens">Rows kept per layer, the mean over the answers.</param>
 /// <param name="Bytes">Bytes held, the mean over the answers.</param>
 /// <param name="ByteShare">Bytes held of those of the full caches, 0–1.</param>
 /// <param name="By">The same for each value of each label.</param>
 public sealed record SummaryCell(
-    string Method, string Keep, int N, int Errors, int Right, int Unreadable, double Accuracy, double Low, double High, double KeptTokens, double Bytes, double ByteShare,
+    string Method,
+    string Keep,
+    int N,
+    int Errors,
+    int Right,
+    int Unreadable,
+    double Accuracy,
+    double Low,
+    double High,
+    double KeptTokens,
+    double Bytes,
+    double ByteShare,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tally>> By);
 
-/// <summary>What a run found, without anything that differs from one run to the next: equal plans give equal bytes. Written as <c>summary.json</c>.</summary>
+/// <summary>
+/// What a run found, without anything that differs from one run to the next: equal plans give equal bytes. Written as <c>summary.json</c>.
+/// </summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Done">Tasks that are done.</param>
 /// <param name="Errors">Tasks that at least one cache could not answer.</param>
@@ -37,31 +50,36 @@ public sealed record SummaryCell(
 /// <param name="Cells">The plan's caches, method by method, budget by budget, whether they answered anything or not.</param>
 public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyList<ErrorReason> Reasons, IReadOnlyList<SummaryCell> Cells)
 {
-    /// <summary>The share of tasks with errors above which a run names no result as its finding: caches that answer other tasks are not compared at a glance.</summary>
-    public const double MostErrors = 0.01;
+    /// <summary>
+    /// The share of tasks with errors above which a run names no result as its
+    /// finding: caches that answer other tasks are not compared at a glance.
+    /// </summary>
+    public const double MaxErrorShare = 0.01;
 
-    /// <summary>Whether errors are to be told before anything else.</summary>
+    /// <summary>Whether errors are to be reported before anything else.</summary>
     [JsonIgnore]
-    public bool ErrorsFirst => Errors > MostErrors * Done;
+    public bool ErrorsFirst => Errors > MaxErrorShare * Done;
 
     /// <summary>The largest number of tasks that a cache answered.</summary>
     [JsonIgnore]
-    public int MostAnswered => Cells.Max(c => c.N);
+    public int MaxAnswered => Cells.Max(c => c.N);
 
     /// <summary>Sums up the samples of all shards.</summary>
     /// <exception cref="StarKvException">The samples do not have the same labels.</exception>
     public static RunSummary Of(RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
-        // In an order of their own, so that no sum depends on which shard came first.
+        // In a fixed order, so that no sum depends on which shard came first.
         var all = samples.Values.OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
         var caches = plan.Caches;
         if (all.Find(s => !s.Labels.Keys.ToHashSet().SetEquals(all[0].Labels.Keys)) is { } other)
-            throw new StarKvException($"task {Shown.Name(other.Task)} has the labels {Names(other)}, task {Shown.Name(all[0].Task)} has {Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
+            throw new StarKvException(
+                $"task {MessageText.Name(other.Task)} has the labels {Names(other)}, task {MessageText.Name(all[0].Task)} has "
+                    + $"{Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
         return new RunSummary(
             plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
     }
 
-    private static string Names(SampleRecord record) => Shown.Text(string.Join(", ", record.Labels.Keys));
+    private static string Names(SampleRecord record) => MessageText.Text(string.Join(", ", record.Labels.Keys));
 
     private static SummaryCell Cell(RunCache cache, List<SampleRecord> all)
     {
@@ -73,7 +91,8 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
             cache.Method, cache.Keep, answers.Count, all.Count(s => s.ErrorOf(cache) is not null),
             Right(answers.Values), answers.Values.Count(a => a.Verdict is Verdict.Unreadable),
             Rounded(interval.Share), Rounded(interval.Low), Rounded(interval.High), Mean(a => a.KeptTokens), Mean(a => a.Bytes),
-            answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)), labels.ToDictionary(label => label, By));
+            answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)),
+            labels.ToDictionary(label => label, By));
 
         IReadOnlyDictionary<string, Tally> By(string label) => all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()]));

@@ -13,8 +13,12 @@ internal sealed class RunTests
             .ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
         var plain = methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
         (Extremes, Pairs) = OfExtremes(run, [.. plain.Where(m => m.Name != Chance)]);
-        Others = methods.TryGetValue(ResultsPage.Subject, out var subject) ? PairedTest.Of(plain.Where(m => m != subject).Select(m => (subject, m))) : [];
-        Variants = PairedTest.Of(methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is { } known && methods.ContainsKey(known)).Select(m => (m, methods[ResultsPage.BaseOf(m.Name)!])));
+        Others = methods.TryGetValue(ResultsPage.Subject, out var subject)
+            ? PairedTest.Of(plain.Where(m => m != subject).Select(m => (subject, m)))
+            : [];
+        Variants = PairedTest.Of(
+            methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is { } known && methods.ContainsKey(known))
+                .Select(m => (m, methods[ResultsPage.BaseOf(m.Name)!])));
     }
 
     /// <value>At each budget the best method against the worst, chance aside; none with fewer than three methods.</value>
@@ -33,7 +37,13 @@ internal sealed class RunTests
     {
         if (methods.Count < 3)
             return ([], 0);
-        var tests = PairedTest.Of(methods.SelectMany((first, i) => methods.Skip(i + 1).Select(second => (first, second)))).ToLookup(t => t.Keep);
-        return ([.. run.Plan.Keep.Where(k => k != "100%" && tests.Contains(k)).Select(k => tests[k].Select(t => t.Difference < 0 ? t.Swapped() : t).MaxBy(t => t.Difference)!)], tests.Sum(t => t.Count()));
+        var tests =
+            PairedTest.Of(methods.SelectMany((first, i) => methods.Skip(i + 1).Select(second => (first, second)))).ToLookup(t => t.Keep);
+        return (
+            [
+                .. run.Plan.Keep.Where(k => k != "100%" && tests.Contains(k))
+                    .Select(k => tests[k].Select(t => t.Difference < 0 ? t.Swapped() : t).MaxBy(t => t.Difference)!),
+            ],
+            tests.Sum(t => t.Count()));
     }
 }

@@ -2,14 +2,17 @@ using StarKV.Evaluation.Benchmarks;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>Runs the tasks that a log does not hold yet, those with errors again, and those whose answers hang on an error that is gone; one after the other.</summary>
+/// <summary>
+/// Runs the tasks that a log does not hold yet, those with errors again, and
+/// those whose answers hang on an error that is gone; one after the other.
+/// </summary>
 /// <param name="answer">Answers one task from every cache that has not answered it.</param>
 public sealed class Evaluator(Func<EvalTask, CancellationToken, SampleRecord> answer)
 {
-    /// <summary>Runs them. What fails is recorded with its error, and the run goes on; only cancellation ends it.</summary>
+    /// <summary>Runs them. What fails is recorded with its error, and the run continues; only cancellation ends it.</summary>
     /// <param name="tasks">The shard's tasks.</param>
     /// <param name="log">Where results go.</param>
-    /// <param name="told">Told what was recorded, task by task; may be null.</param>
+    /// <param name="told">Called with what was recorded, task by task; may be null.</param>
     /// <param name="known">What is known of tasks, from this log and those of other shards; null for this log alone.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token; the sample in flight is not recorded.</param>
     public void Run(

@@ -8,7 +8,10 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="first">The file's first line; the default for that line itself.</param>
 internal delegate T LineReader<T>(ReadOnlySpan<byte> line, string refusal, T? first);
 
-/// <summary>A file of one JSON object a line, written as they come. A line counts once its line feed is on the disk; what a kill left of a line is cut off.</summary>
+/// <summary>
+/// A file of one JSON object a line, written as they come. A line counts once
+/// its line feed is on the disk; what a kill left of a line is cut off.
+/// </summary>
 /// <typeparam name="T">What a line holds.</typeparam>
 internal sealed class JsonLines<T> : IDisposable
 {
@@ -19,7 +22,7 @@ internal sealed class JsonLines<T> : IDisposable
     /// <summary>What the file held when it was opened.</summary>
     public IReadOnlyList<T> Lines { get; }
 
-    /// <summary>Opens a file to go on where it ends, or begins one.</summary>
+    /// <summary>Opens a file to continue where it ends, or begins one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What messages call a line, such as <c>a result</c>.</param>
     /// <param name="read">Reads a line.</param>

@@ -5,12 +5,17 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>Tells one checkpoint from another without reading gigabytes: SHA-256 over the small files and over pieces of the large ones.</summary>
+/// <summary>
+/// Tells one checkpoint from another without reading gigabytes: SHA-256 over the small files and over pieces of the large ones.
+/// </summary>
 public static class ModelFingerprint
 {
     private const int Piece = 1 << 20, Pieces = 32;
 
-    /// <summary>The first 16 hex digits for a model folder: names and sizes of its JSON, safetensors and tiktoken files, and of each up to 32 pieces of 1 MiB, evenly spread.</summary>
+    /// <summary>
+    /// The first 16 hex digits for a model folder: names and sizes of its JSON, safetensors
+    /// and tiktoken files, and of each up to 32 pieces of 1 MiB, evenly spread.
+    /// </summary>
     public static string Of(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -27,7 +27,7 @@ public sealed record RunEnvironment
     /// <value>Threads of one tensor operation.</value>
     public required int Threads { get; init; }
 
-    /// <value>The processor's name; null where the system does not tell it.</value>
+    /// <value>The processor's name; null where the system does not say it.</value>
     public string? Processor { get; init; }
 
     /// <value>The card's name, driver and memory; null on the CPU.</value>
@@ -55,21 +55,31 @@ public sealed record RunEnvironment
             System = RuntimeInformation.OSDescription,
             Cores = Environment.ProcessorCount,
             Threads = TorchSharp.torch.get_num_threads(),
-            Processor = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null,
+            Processor = File.Exists("/proc/cpuinfo")
+                ? File.ReadLines("/proc/cpuinfo")
+                    .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1]
+                    .Trim()
+                : null,
             Card = compute is { IsCuda: true } ? CardOf(compute.Device.index) : null,
             Utc = TimeProvider.System.GetUtcNow().ToString("u"),
         };
     }
 
-    private static string VersionOf(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static string Number(Type type) => VersionOf(type).Split('+')[0];
 
-    /// <summary>A Python install says its version beside the library; the NuGet package is the version TorchSharp was built for.</summary>
+    /// <summary>
+    /// A Python install has its version in a file next to the library; the NuGet package is the version TorchSharp was built for.
+    /// </summary>
     private static string LibtorchVersion(LibTorchInfo libtorch)
     {
         var file = Path.Combine(libtorch.Folder, "..", "version.py");
-        return File.Exists(file) && File.ReadLines(file).FirstOrDefault(l => l.StartsWith("__version__", StringComparison.Ordinal)) is { } line ? line.Split('=')[1].Trim(' ', '\'', '"') : libtorch.Version;
+        return File.Exists(file)
+            && File.ReadLines(file).FirstOrDefault(l => l.StartsWith("__version__", StringComparison.Ordinal)) is { } line
+            ? line.Split('=')[1].Trim(' ', '\'', '"')
+            : libtorch.Version;
     }
 
     /// <summary>What the card's own tool says; null where the tool is missing.</summary>
@@ -77,7 +87,14 @@ public sealed record RunEnvironment
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader", $"--id={index}"]) { RedirectStandardOutput = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(
+                    "nvidia-smi",
+                    [
+                        "--query-gpu=name,driver_version,memory.total",
+                        "--format=csv,noheader",
+                        $"--id={index}",
+                    ]) { RedirectStandardOutput = true });
             return process?.StandardOutput.ReadToEnd().Trim();
         }
         catch (Win32Exception)

@@ -3,7 +3,10 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>The folder of a run: <c>run.json</c> with its manifest, for each shard a file of samples, one of errors and one of its starts, and <c>summary.json</c>.</summary>
+/// <summary>
+/// The folder of a run: <c>run.json</c> with its manifest, for each shard a file
+/// of samples, one of errors and one of its starts, and <c>summary.json</c>.
+/// </summary>
 /// <param name="path">The folder.</param>
 public sealed class RunFolder(string path)
 {
@@ -16,7 +19,8 @@ public sealed class RunFolder(string path)
     /// <summary>What messages call a file of a run.</summary>
     internal const string FileWords = "run's file";
 
-    private const string ManifestFile = "run.json", SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
+    private const string ManifestFile =
+        "run.json", SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
 
     private static readonly string[] s_lines = [SampleFiles, ErrorFiles, StartFiles];
     private static readonly string[] s_sums = [SummaryFile, MetricsFile];
@@ -36,7 +40,7 @@ public sealed class RunFolder(string path)
         return isOne && IsRun(System.IO.Path.GetDirectoryName(place)!);
     }
 
-    /// <summary>Begins a run, or goes on with one of the same plan. The folder is made if it is missing.</summary>
+    /// <summary>Begins a run, or continues one of the same plan. The folder is made if it is missing.</summary>
     /// <exception cref="StarKvException">
     /// The folder holds a run with another plan, or none and files that a run would write over, or cannot be written.
     /// </exception>
@@ -51,12 +55,14 @@ public sealed class RunFolder(string path)
                     $"{path} holds no run, but a file {sums}, which a run would write over; name another folder with --out.");
             }
 
-            WholeFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
+            AtomicFile.Write(file, RunJson.FileBytes(manifest), "run's manifest");
             return;
         }
 
         if (RunJson.Differences(Plan(), manifest.Plan) is [var other, ..])
-            throw new StarKvException($"{path} holds a run with {other.Name} {other.First}, not {other.Second}; name another folder with --out, or finish that run.");
+            throw new StarKvException(
+                $"{path} holds a run with {other.Name} {other.First}, not "
+                    + $"{other.Second}; name another folder with --out, or finish that run.");
     }
 
     /// <summary>The manifest.</summary>
@@ -84,7 +90,8 @@ public sealed class RunFolder(string path)
     }
 
     /// <summary>The programs and machines that worked on the run, of all shards; lines that a kill cut off are passed over.</summary>
-    public IReadOnlyList<RunEnvironment> Starts() => [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(Starts)];
+    public IReadOnlyList<RunEnvironment> Starts() =>
+        [.. Directory.EnumerateFiles(path, StartFiles).Order(StringComparer.Ordinal).SelectMany(Starts)];
 
     /// <summary>Opens a shard's results.</summary>
     /// <inheritdoc cref="SampleLog.Open"/>
@@ -92,7 +99,8 @@ public sealed class RunFolder(string path)
         SampleLog.Open(System.IO.Path.Combine(path, shard.FileName), System.IO.Path.Combine(path, shard.ErrorsFileName), patience);
 
     /// <summary>All results so far, of all shards, answers and errors together.</summary>
-    public IReadOnlyDictionary<string, SampleRecord> Samples() => SampleRecord.Merge(SamplePaths().SelectMany(SampleLog.Read).Concat(ErrorPaths().SelectMany(SampleLog.ReadErrors)));
+    public IReadOnlyDictionary<string, SampleRecord> Samples() =>
+        SampleRecord.Merge(SamplePaths().SelectMany(SampleLog.Read).Concat(ErrorPaths().SelectMany(SampleLog.ReadErrors)));
 
     /// <summary>The files of answers, of all shards; none when the folder does not exist yet.</summary>
     public IReadOnlyList<string> SamplePaths() => Paths(SampleFiles);
@@ -102,11 +110,13 @@ public sealed class RunFolder(string path)
 
     /// <summary>Writes a JSON file into the folder, whole or not at all.</summary>
     /// <exception cref="StarKvException">It cannot be written.</exception>
-    public void Write(string name, object value) => WholeFile.Write(System.IO.Path.Combine(path, name), RunJson.FileBytes(value), name);
+    public void Write(string name, object value) => AtomicFile.Write(System.IO.Path.Combine(path, name), RunJson.FileBytes(value), name);
 
-    private IReadOnlyList<string> Paths(string pattern) => Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
+    private IReadOnlyList<string> Paths(string pattern) =>
+        Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)] : [];
 
-    private static IEnumerable<RunEnvironment> Starts(string file) => JsonFile.Lines(PlainFile.ReadAllBytes(file)).Select(line => Start(line.Text.Span)).OfType<RunEnvironment>();
+    private static IEnumerable<RunEnvironment> Starts(string file) =>
+        JsonFile.Lines(PlainFile.ReadAllBytes(file)).Select(line => Start(line.Text.Span)).OfType<RunEnvironment>();
 
     private static RunEnvironment? Start(ReadOnlySpan<byte> line)
     {

@@ -42,7 +42,9 @@ internal static class RunJson
     private sealed class FiniteNumber : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException();
+            reader.TokenType is JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value)
+                ? value
+                : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
@@ -55,7 +57,8 @@ internal static class RunJson
     }
 
     private static Dictionary<string, string> Members<T>(T record) =>
-        JsonSerializer.SerializeToNode(record, Everything)!.AsObject().ToDictionary(f => f.Key, f => f.Value?.ToJsonString(Everything) ?? "none");
+        JsonSerializer.SerializeToNode(record, Everything)!.AsObject()
+            .ToDictionary(f => f.Key, f => f.Value?.ToJsonString(Everything) ?? "none");
 }
 
 /// <summary>Something that two runs do not have in common.</summary>

@@ -6,7 +6,9 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="Environment">The program and the machine that began the run.</param>
 public sealed record RunManifest(RunPlan Plan, RunSources Sources, RunEnvironment Environment);
 
-/// <summary>Where a run's model and data lay. They may lie elsewhere when it is repeated; the plan's hashes tell whether they are the same.</summary>
+/// <summary>
+/// Where a run's model and data were. They may be elsewhere when it is repeated; the plan's hashes tell whether they are the same.
+/// </summary>
 /// <param name="Benchmark">The benchmark's name on the command line, such as <c>minigui</c>.</param>
 /// <param name="Model">The model's folder, or its name on the hub.</param>
 public sealed record RunSources(string Benchmark, string Model)

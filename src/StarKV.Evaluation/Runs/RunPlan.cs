@@ -7,7 +7,7 @@ namespace StarKV.Evaluation.Runs;
 /// <summary>What is equal between methods at one budget.</summary>
 public enum MatchBy
 {
-    /// <summary>Tokens a layer.</summary>
+    /// <summary>Tokens per layer.</summary>
     Tokens,
 
     /// <summary>Bytes held, see <see cref="EqualBytes"/>.</summary>
@@ -34,7 +34,9 @@ public enum MemorySpan
     Session,
 }
 
-/// <summary>Everything that decides a run's results: two runs with equal plans give equal answers. A part of <see cref="RunManifest"/>.</summary>
+/// <summary>
+/// Everything that decides a run's results: two runs with equal plans give equal answers. A part of <see cref="RunManifest"/>.
+/// </summary>
 public sealed record RunPlan
 {
     /// <value>The benchmark's name and version.</value>
@@ -62,10 +64,16 @@ public sealed record RunPlan
     /// <value>Budgets as written, ascending.</value>
     public required IReadOnlyList<string> Keep { get; init; }
 
-    /// <summary>The caches that answer every task, method by method and budget by budget; a method that drops nothing has one. They do not depend on what was answered.</summary>
+    /// <summary>
+    /// The caches that answer every task, method by method and budget by budget; a
+    /// method that drops nothing has one. They do not depend on what was answered.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<RunCache> Caches =>
-        [.. Methods.SelectMany(method => KeepsEverything(method) ? [new RunCache(method, RunCache.Everything)] : Keep.Select(keep => new RunCache(method, keep)))];
+        [
+            .. Methods.SelectMany(method =>
+                KeepsEverything(method) ? [new RunCache(method, RunCache.Everything)] : Keep.Select(keep => new RunCache(method, keep))),
+        ];
 
     /// <value>What is equal at one budget; default tokens.</value>
     public MatchBy Match { get; init; }
@@ -82,11 +90,19 @@ public sealed record RunPlan
     /// <value>A published benchmark's profile, model family, data and so on; null (default) for others.</value>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
-    /// <value>Only tasks with these labels, as <c>kind=icon</c>; several values of a name are alternatives. Default all. Older runs' spellings are read as those of today.</value>
+    /// <value>
+    /// Only tasks with these labels, as <c>kind=icon</c>; several values of a name are
+    /// alternatives. Default all. Older runs' spellings are read as those of today.
+    /// </value>
     public IReadOnlyList<string> Filter
     {
         get;
-        init => field = [.. (value ?? []).Select(f => f?.Split('=', 2) is [var label, var text] ? $"{label}={MiniGuiLabels.Current(label, text)}" : f!)];
+        init =>
+            field =
+            [
+                .. (value ?? [])
+                    .Select(f => f?.Split('=', 2) is [var label, var text] ? $"{label}={MiniGuiLabels.Current(label, text)}" : f!),
+            ];
     } = [];
 
     /// <value>At most this many tasks; null (default) for all.</value>

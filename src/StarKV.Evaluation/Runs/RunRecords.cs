@@ -8,14 +8,14 @@ namespace StarKV.Evaluation.Runs;
 internal static class RunRecords
 {
     // Far above what any run has, far below where sums overflow.
-    private const long MostTokens = 1 << 24, MostBytes = 1L << 44;
-    private const double MostMilliseconds = 1e10;
+    private const long MaxTokens = 1 << 24, MaxBytes = 1L << 44;
+    private const double MaxMilliseconds = 1e10;
 
     /// <summary>Reads a line of results.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="refusal">What is said of a line that is no result.</param>
+    /// <param name="refusal">What is said of a line that is not a result.</param>
     /// <param name="first">A record of the same file, which has the same labels; null for the first.</param>
-    /// <exception cref="StarKvException">It is no result.</exception>
+    /// <exception cref="StarKvException">It is not a result.</exception>
     public static SampleRecord Sample(ReadOnlySpan<byte> line, string refusal, SampleRecord? first = null)
     {
         var record = JsonFile.Record<SampleRecord>(line, RunJson.Line, refusal);
@@ -24,28 +24,32 @@ internal static class RunRecords
         if ((Fault(record) ?? record.Answers.Select(Fault).FirstOrDefault(f => f is not null)) is { } fault)
             throw new StarKvException($"{refusal}: {fault}.");
         if (first is not null && !record.Labels.Keys.ToHashSet().SetEquals(first.Labels.Keys))
-            throw new StarKvException($"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; the first line has {string.Join(", ", first.Labels.Keys)}.");
+            throw new StarKvException(
+                $"{refusal}: it has the labels {string.Join(", ", record.Labels.Keys)}; "
+                    + $"the first line has {string.Join(", ", first.Labels.Keys)}.");
         // As between lines: of two answers of a cache the later one counts.
         return record with { Answers = [.. record.Answers.Reverse().DistinctBy(a => a.Cache).Reverse()] };
     }
 
     /// <summary>Reads a line of errors.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="refusal">What is said of a line that is no error.</param>
+    /// <param name="refusal">What is said of a line that is not an error.</param>
     /// <param name="first">Not looked at.</param>
-    /// <exception cref="StarKvException">It is no error of a run.</exception>
+    /// <exception cref="StarKvException">It is not an error of a run.</exception>
     public static ErrorRecord Error(ReadOnlySpan<byte> line, string refusal, ErrorRecord? first = null)
     {
         var record = JsonFile.Record<ErrorRecord>(line, RunJson.Line, refusal);
         if (record.Labels.Values.Contains(null))
             throw new StarKvException($"{refusal}: a label is null.");
-        return (record.Keep is { } keep ? BudgetFault(keep) : null) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : record;
+        return (record.Keep is { } keep ? BudgetFault(keep) : null) is { } fault
+            ? throw new StarKvException($"{refusal}: {fault}.")
+            : record;
     }
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="utf8">The content of <c>run.json</c>.</param>
     /// <param name="file">Its path, for messages.</param>
-    /// <exception cref="StarKvException">It is no manifest.</exception>
+    /// <exception cref="StarKvException">It is not a manifest.</exception>
     public static RunManifest Manifest(ReadOnlySpan<byte> utf8, string file)
     {
         var refusal = $"{file} is not the manifest of a run";
@@ -56,29 +60,32 @@ internal static class RunRecords
         return Fault(plan) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : new RunManifest(plan, sources, environment);
     }
 
-    private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MostTokens)
-        ?? Outside("imageTokens", record.ImageTokens, 0, MostTokens)
+    private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MaxTokens)
+        ?? Outside("imageTokens", record.ImageTokens, 0, MaxTokens)
         ?? (record.Milliseconds is var (draw, preprocess, vision, prefill, decode, total)
-            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time => Outside("a time in milliseconds", time, 0, MostMilliseconds)).FirstOrDefault(f => f is not null)
+            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time =>
+                Outside("a time in milliseconds", time, 0, MaxMilliseconds))
+                .FirstOrDefault(f => f is not null)
             : null);
 
     private static string? Fault(AnswerRecord answer) => BudgetFault(answer.Keep)
-        ?? Outside("tokens", answer.Tokens, 0, MostTokens)
-        ?? Outside("keptTokens", answer.KeptTokens, 0, MostTokens)
-        ?? Outside("bytes", answer.Bytes, 0, MostBytes)
-        ?? Outside("fullBytes", answer.FullBytes, 1, MostBytes)
-        ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MostMilliseconds)
+        ?? Outside("tokens", answer.Tokens, 0, MaxTokens)
+        ?? Outside("keptTokens", answer.KeptTokens, 0, MaxTokens)
+        ?? Outside("bytes", answer.Bytes, 0, MaxBytes)
+        ?? Outside("fullBytes", answer.FullBytes, 1, MaxBytes)
+        ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MaxMilliseconds)
         ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue);
 
     private static string? Fault(RunPlan plan) => Outside("tasks", plan.Tasks, 1, int.MaxValue)
-        ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MostTokens)
+        ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MaxTokens)
         ?? Outside("limit", plan.Limit ?? 1, 1, int.MaxValue)
         ?? plan.Keep.Select(BudgetFault).FirstOrDefault(f => f is not null)
         ?? (plan.Methods.Count == 0 ? "methods is empty" : null)
         ?? Twice("methods", plan.Methods)
         ?? Twice("keep", plan.Keep);
 
-    private static string? Twice(string name, IReadOnlyList<string> list) => list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;
+    private static string? Twice(string name, IReadOnlyList<string> list) =>
+        list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;
 
     private static string? BudgetFault(string keep)
     {
@@ -89,10 +96,12 @@ internal static class RunRecords
         }
         catch (StarKvException)
         {
-            return $"keep is {Shown.Text(keep)}; a budget such as 20% is expected";
+            return $"keep is {MessageText.Text(keep)}; a budget such as 20% is expected";
         }
     }
 
-    private static string? Outside(string name, double value, double least, double most) =>
-        value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {least} to {most} is expected");
+    private static string? Outside(string name, double value, double min, double max) =>
+        value >= min && value <= max
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; a number from {min} to {max} is expected");
 }

@@ -2,7 +2,9 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
 
-/// <summary>A shard's results: a file of answers, one task a line, and beside it one of errors, so that what is read as a result never was an error.</summary>
+/// <summary>
+/// A shard's results: a file of answers, one task per line, and next to it one of errors, so that an error is never read as a result.
+/// </summary>
 /// <remarks>Not thread-safe: one evaluator writes it.</remarks>
 public sealed class SampleLog : IDisposable
 {
@@ -26,10 +28,13 @@ public sealed class SampleLog : IDisposable
     /// <summary>What the files held when they were opened, task by task.</summary>
     public IReadOnlyList<SampleRecord> Records { get; }
 
-    /// <summary>Opens a shard's files to go on where they end, or begins them. Nobody else can do so meanwhile: a lock beside the file of answers is held, which a kill frees.</summary>
+    /// <summary>
+    /// Opens a shard's files to continue where they end, or begins them. No other process
+    /// can do so meanwhile: a lock next to the file of answers is held, which a kill frees.
+    /// </summary>
     /// <param name="path">The file of answers.</param>
     /// <param name="errorPath">The file of errors, which is there once there is one.</param>
-    /// <param name="patience">How long to wait for somebody else to let go of them; default not at all.</param>
+    /// <param name="patience">How long to wait for another process to release them; default not at all.</param>
     /// <exception cref="StarKvException">A finished line cannot be read, or the files are open elsewhere.</exception>
     public static SampleLog Open(string path, string errorPath, TimeSpan patience = default)
     {
@@ -38,7 +43,11 @@ public sealed class SampleLog : IDisposable
         try
         {
             answers = JsonLines<SampleRecord>.Open(path, Answer, RunRecords.Sample);
-            return new SampleLog(held, answers, File.Exists(errorPath) ? JsonLines<ErrorRecord>.Open(errorPath, Failure, RunRecords.Error) : null, errorPath);
+            return new SampleLog(
+                held,
+                answers,
+                File.Exists(errorPath) ? JsonLines<ErrorRecord>.Open(errorPath, Failure, RunRecords.Error) : null,
+                errorPath);
         }
         catch
         {
@@ -48,15 +57,20 @@ public sealed class SampleLog : IDisposable
         }
     }
 
-    /// <summary>Reads the finished lines of a file of answers. A line may hold the error of a task, as it did before errors had a file of their own.</summary>
-    /// <exception cref="StarKvException">One of them is no result.</exception>
+    /// <summary>
+    /// Reads the finished lines of a file of answers. A line may hold the error of a task, as it did before errors had a separate file.
+    /// </summary>
+    /// <exception cref="StarKvException">One of them is not a result.</exception>
     public static IReadOnlyList<SampleRecord> Read(string path) => JsonLines<SampleRecord>.Read(path, Answer, RunRecords.Sample);
 
     /// <summary>Reads the finished lines of a file of errors.</summary>
-    /// <exception cref="StarKvException">One of them is no error.</exception>
-    public static IReadOnlyList<SampleRecord> ReadErrors(string path) => [.. Of(JsonLines<ErrorRecord>.Read(path, Failure, RunRecords.Error))];
+    /// <exception cref="StarKvException">One of them is not an error.</exception>
+    public static IReadOnlyList<SampleRecord> ReadErrors(string path) =>
+        [.. Of(JsonLines<ErrorRecord>.Read(path, Failure, RunRecords.Error))];
 
-    /// <summary>Adds what was found about a task; when this returns, it is on the disk. An error that is known already is not written again.</summary>
+    /// <summary>
+    /// Adds what was found about a task; when this returns, it is on the disk. An error that is known already is not written again.
+    /// </summary>
     public void Append(SampleRecord record)
     {
         var earlier = _known.GetValueOrDefault(record.Task);
@@ -80,7 +94,9 @@ public sealed class SampleLog : IDisposable
     internal static SampleRecord Of(ErrorRecord line)
     {
         var task = new SampleRecord { Task = line.Task, Labels = line.Labels };
-        return line is { Method: { } method, Keep: { } keep } ? task with { Failed = [new CacheError(new RunCache(method, keep), line.Error)] } : task with { Error = line.Error };
+        return line is { Method: { } method, Keep: { } keep }
+            ? task with { Failed = [new CacheError(new RunCache(method, keep), line.Error)] }
+            : task with { Error = line.Error };
     }
 
     private static IEnumerable<SampleRecord> Of(IReadOnlyList<ErrorRecord> lines) => lines.Select(Of);
@@ -94,7 +110,9 @@ public sealed class SampleLog : IDisposable
     }
 
     private static string? Known(SampleRecord? task, ErrorRecord line) =>
-        line is { Method: { } method, Keep: { } keep } ? task?.Failed.Where(f => f.Cache == new RunCache(method, keep)).Select(f => f.Error).FirstOrDefault() : task?.Error;
+        line is { Method: { } method, Keep: { } keep }
+            ? task?.Failed.Where(f => f.Cache == new RunCache(method, keep)).Select(f => f.Error).FirstOrDefault()
+            : task?.Error;
 
     private static FileStream Lock(string path, TimeSpan patience)
     {
@@ -102,7 +120,8 @@ public sealed class SampleLog : IDisposable
         {
             try
             {
-                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(
+                    $"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
             catch (IOException e) when (e.HResult == WouldBlock && TimeProvider.System.GetElapsedTime(start) >= patience)
             {

@@ -5,7 +5,10 @@ using StarKV.Evaluation.Benchmarks.MiniGui;
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>What a run knows of one task: the answers of its caches, and why others have none.</summary>
-/// <remarks>A line of the samples holds answers alone; errors stand in lines of their own, see <see cref="ErrorRecord"/>. Lines that were written before errors had a file of their own may hold the error of a task.</remarks>
+/// <remarks>
+/// A line of the samples holds answers alone; errors are in separate lines, see <see cref="ErrorRecord"/>.
+/// Lines that were written before errors had a separate file may hold the error of a task.
+/// </remarks>
 public sealed record SampleRecord
 {
     /// <value>The task's id.</value>
@@ -15,10 +18,16 @@ public sealed record SampleRecord
     public required IReadOnlyDictionary<string, string> Labels
     {
         get;
-        init => field = value is not null && value.ContainsKey("stratum") ? value.ToDictionary(l => l.Key, l => MiniGuiLabels.Current(l.Key, l.Value)) : value!;
+        init =>
+            field = value is not null && value.ContainsKey("stratum")
+                ? value.ToDictionary(l => l.Key, l => MiniGuiLabels.Current(l.Key, l.Value))
+                : value!;
     }
 
-    /// <value>Why the task itself could not be run, in one sentence: the error of every cache that has neither an answer nor an error of its own. Null (default) when it could.</value>
+    /// <value>
+    /// Why the task itself could not be run, in one sentence: the error of every
+    /// cache that has neither an answer nor an error. Null (default) when it could.
+    /// </value>
     public string? Error { get; init; }
 
     /// <value>The caches that could not answer; default none.</value>
@@ -59,7 +68,9 @@ public sealed record SampleRecord
     /// <param name="caches">The plan's caches.</param>
     public bool IsDone(IReadOnlyList<RunCache> caches) => caches.All(cache => AnswerOf(cache) is not null || ErrorOf(cache) is not null);
 
-    /// <summary>The same task with further lines of it: of two answers or errors of a cache the later one counts, and an answer whenever it came.</summary>
+    /// <summary>
+    /// This task with further lines of it: of two answers or errors of a cache the later one counts, and an answer whenever it came.
+    /// </summary>
     /// <param name="later">What further lines say.</param>
     public SampleRecord With(SampleRecord later)
     {
@@ -68,7 +79,7 @@ public sealed record SampleRecord
         var failed = later.Error is null ? Failed.Where(f => later.Failed.All(l => l.Cache != f.Cache)).Concat(later.Failed) : later.Failed;
         return (PromptSha256 is null ? later : this) with
         {
-            // A task of which one cache came to an answer, or to an error of its own, can be run.
+            // A task of which one cache came to an answer, or to a separate error, can be run.
             Error = answers.Count > 0 || (later.Error is null && later.Failed.Count > 0) ? null : later.Error ?? Error,
             Failed = [.. failed.Where(f => !answered.Contains(f.Cache))],
             Answers = answers,
@@ -107,7 +118,16 @@ public sealed record SampleTimes(double Draw, double Preprocess, double Vision, 
 /// <param name="FullBytes">Bytes of the whole prompt.</param>
 /// <param name="SelectionMilliseconds">Time of scoring, choosing and copying rows; on a GPU without waiting for it.</param>
 public sealed record AnswerRecord(
-    string Method, string Keep, Verdict Verdict, string Answer, string? Action, int Tokens, double KeptTokens, long Bytes, long FullBytes, double SelectionMilliseconds)
+    string Method,
+    string Keep,
+    Verdict Verdict,
+    string Answer,
+    string? Action,
+    int Tokens,
+    double KeptTokens,
+    long Bytes,
+    long FullBytes,
+    double SelectionMilliseconds)
 {
     /// <summary>The cache that gave it.</summary>
     [JsonIgnore]

@@ -15,12 +15,22 @@ namespace StarKV.Evaluation.Runs;
 /// <param name="agent">The model.</param>
 /// <param name="plan">Match, convention, memory and length of answers.</param>
 /// <param name="compressions">The plan's methods at its budgets, in the order of the records.</param>
-/// <param name="known">Samples of an earlier start: their answers are not asked for again, and trajectories go on from them. Default none.</param>
+/// <param name="known">
+/// Samples of an earlier start: their answers are not asked for again, and trajectories continue from them. Default none.
+/// </param>
 /// <remarks>Not thread-safe: tasks are answered one by one.</remarks>
-public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
+public sealed class TaskAnswers(
+    GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
 {
-    private readonly List<Compression> _wrapped = [.. compressions.Select(c => c.KeepsEverything ? c : c with { Method = Wrapped(c.Method, plan, agent.Config.Text.Heads / agent.Config.Text.KvHeads) })];
-    private readonly IReadOnlyList<RunCache> _caches = [.. compressions.Select(c => new RunCache(c.Name, c.KeepsEverything ? RunCache.Everything : c.Budget.ToString()))];
+    private readonly List<Compression> _wrapped =
+    [
+        .. compressions.Select(c =>
+            c.KeepsEverything ? c : c with { Method = Wrapped(c.Method, plan, agent.Config.Text.Heads / agent.Config.Text.KvHeads) }),
+    ];
+    private readonly IReadOnlyList<RunCache> _caches =
+    [
+        .. compressions.Select(c => new RunCache(c.Name, c.KeepsEverything ? RunCache.Everything : c.Budget.ToString())),
+    ];
     private readonly Dictionary<string, SampleRecord> _known = (known ?? []).ToDictionary(r => r.Task);
     private readonly TrajectoryMemory _trajectory = new(compressions.Count);
 
@@ -40,7 +50,12 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         {
             // Other caches have answered it before.
             var sentence = ErrorRecord.Sentence(e);
-            record = new SampleRecord { Task = task.Id, Labels = task.Labels, Failed = [.. open.Select(cache => new CacheError(_caches[cache], sentence))] };
+            record = new SampleRecord
+            {
+                Task = task.Id,
+                Labels = task.Labels,
+                Failed = [.. open.Select(cache => new CacheError(_caches[cache], sentence))],
+            };
         }
 
         _known[task.Id] = earlier?.With(record) ?? record;
@@ -62,7 +77,7 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             var (used, lost) = (_wrapped, new List<CacheError>());
             if (plan.Memory is MemorySpan.Session && input.Conversation is not null)
             {
-                used = With(_trajectory.Before(task, (step, memories) => Reread(step, With(memories), cancellation)));
+                used = With(_trajectory.MemoriesFor(task, (step, memories) => Reread(step, With(memories), cancellation)));
             }
             else if (plan.Memory is MemorySpan.Session)
             {
@@ -79,9 +94,9 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             }
 
             var finals = Answers(task, input, used, open, plan.MaxNewTokens, asked, cancellation);
-            // Caches that were not asked do not remember this step, and a fault leaves memories that nobody knows.
+            // Caches that were not asked do not remember this step, and a fault leaves memories in an unknown state.
             if (finals.Count == _caches.Count && finals.Values.All(f => f.Error is null or StarKvException))
-                _trajectory.Saw(task);
+                _trajectory.MarkRead(task);
             var records = finals.OrderBy(f => f.Key).Select(f => Record(task, f.Key, f.Value)).ToList();
             return new SampleRecord
             {
@@ -90,7 +105,13 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
                 PromptSha256 = asked is [var first, ..] ? Hash(first.Prompt) : null,
                 PromptTokens = asked.Count == 0 ? 0 : asked[0].Prompt.Length,
                 ImageTokens = asked.Count == 0 ? 0 : asked[0].Prompt.VisionTokens,
-                Milliseconds = new SampleTimes(Rounded(drawn), Sum(t => t.Preprocess), Sum(t => t.Vision), Sum(t => t.Prefill), Sum(t => t.Decode), Rounded(watch.Elapsed)),
+                Milliseconds = new SampleTimes(
+                    Rounded(drawn),
+                    Sum(t => t.Preprocess),
+                    Sum(t => t.Vision),
+                    Sum(t => t.Prefill),
+                    Sum(t => t.Decode),
+                    Rounded(watch.Elapsed)),
                 Answers = [.. records.Select(r => r.Answer).OfType<AnswerRecord>()],
                 Failed = [.. lost, .. records.Where(r => r.Answer is null).Select(r => new CacheError(_caches[r.Cache], r.Error!))],
             };
@@ -101,13 +122,22 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
         }
 
         // All answers of a reading have its times.
-        double Sum(Func<StageTimes, TimeSpan> time) => Rounded(asked.Select(many => many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null))
+        double Sum(Func<StageTimes, TimeSpan> time) =>
+            Rounded(asked.Select(many => many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null))
             .Aggregate(TimeSpan.Zero, (sum, answer) => sum + (answer is null ? TimeSpan.Zero : time(answer.Times))));
     }
 
-    /// <summary>What became of each cache that is asked, with the question that it answered last. Caches that are asked the same share one reading.</summary>
+    /// <summary>
+    /// What became of each cache that is asked, with the question that it answered last. Caches that are asked the same share one reading.
+    /// </summary>
     private Dictionary<int, Final> Answers(
-        EvalTask task, TaskInput input, List<Compression> used, List<int> caches, int maxNewTokens, List<ManyAnswers> asked, CancellationToken cancellation)
+        EvalTask task,
+        TaskInput input,
+        List<Compression> used,
+        List<int> caches,
+        int maxNewTokens,
+        List<ManyAnswers> asked,
+        CancellationToken cancellation)
     {
         var earlier = caches.ToDictionary(cache => cache, cache => EarlierAnswers(task, cache));
         var finals = new Dictionary<int, Final>();
@@ -155,9 +185,16 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
     private List<string?> EarlierAnswers(EvalTask task, int cache) =>
         [.. task.Earlier.Select(step => _known.GetValueOrDefault(step.Id)?.AnswerOf(_caches[cache])?.Answer)];
 
-    private List<Compression> With(IEnumerable<LayerMemory> memories) => [.. _wrapped.Zip(memories, (c, memory) => c with { Memory = memory })];
+    private List<Compression> With(IEnumerable<LayerMemory> memories) =>
+        [.. _wrapped.Zip(memories, (c, memory) => c with { Memory = memory })];
 
-    private ManyAnswers Ask(EvalTask task, TaskInput input, IReadOnlyList<string?> earlier, IReadOnlyList<Compression> used, int maxNewTokens, CancellationToken cancellation)
+    private ManyAnswers Ask(
+        EvalTask task,
+        TaskInput input,
+        IReadOnlyList<string?> earlier,
+        IReadOnlyList<Compression> used,
+        int maxNewTokens,
+        CancellationToken cancellation)
     {
         var options = new ManyAnswersOptions
         {
@@ -189,7 +226,11 @@ public sealed class TaskAnswers(GuiAgent agent, RunPlan plan, IReadOnlyList<Comp
             var failed = EarlierAnswers(task, cache).Count(text => text is null);
             return (cache, new AnswerRecord(
                 _caches[cache].Method, _caches[cache].Keep, judgement.Verdict, answer.Text, answer.Action?.ToString(answer.Coordinates),
-                answer.Tokens.Count, Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, answer.Kv.FullBytes, Rounded(answer.Times.Selection))
+                answer.Tokens.Count,
+                Math.Round(answer.Kv.KeptTokens, 3),
+                answer.Kv.Bytes,
+                answer.Kv.FullBytes,
+                Rounded(answer.Times.Selection))
             {
                 EarlierFailed = failed > 0 ? failed : null,
                 Measures = judgement.Measures,

@@ -7,7 +7,9 @@ namespace StarKV.Evaluation.Runs;
 public static class TaskSelection
 {
     /// <summary>The tasks of a plan, in the benchmark's order.</summary>
-    /// <exception cref="StarKvException">A filter names no label or value of the benchmark, nothing is left, or there are no tasks.</exception>
+    /// <exception cref="StarKvException">
+    /// A filter names no label or value of the benchmark, nothing is left, or there are no tasks.
+    /// </exception>
     public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
     {
         if (benchmark.Tasks.Count == 0)
@@ -19,7 +21,9 @@ public static class TaskSelection
         if (plan.Seed != 0)
             fit = [.. new SeededRandom(plan.Seed, 0).Shuffled(fit)];
         var chosen = fit.SelectMany(g => g).Take(plan.Limit ?? int.MaxValue).Order().Select(i => benchmark.Tasks[i]).ToList();
-        return chosen.Count > 0 ? chosen : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
+        return chosen.Count > 0
+            ? chosen
+            : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
     }
 
     /// <summary>Filters in the benchmark's own spelling: case and hyphens of what is asked for do not count.</summary>
@@ -29,11 +33,17 @@ public static class TaskSelection
         if (filter.Split('=', 2) is not [var asked, var wanted])
             throw new StarKvException($"filter '{filter}' is not of the form label=value, such as kind=icon.");
         var labels = benchmark.Tasks[0].Labels.Keys.ToList();
-        var label = labels.Find(l => IsSame(l, asked)) ?? throw new StarKvException($"{benchmark.Name} has no label '{asked}'; it has {string.Join(", ", labels)}.{Nearest.Hint(asked, labels)}");
+        var label = labels.Find(l => IsSame(l, asked))
+            ?? throw new StarKvException(
+                $"{benchmark.Name} has no label '{asked}'; it has {string.Join(", ", labels)}.{Nearest.Hint(asked, labels)}");
         var values = benchmark.Tasks.Select(t => t.Labels[label]).Distinct().ToList();
         // Two values that differ in case alone are two values.
         var value = values.Find(v => v == wanted) ?? values.Find(v => IsSame(v, wanted));
-        return value is not null ? $"{label}={value}" : throw new StarKvException($"{benchmark.Name} has no task with {label}={wanted}; there are {string.Join(", ", values)}.{Nearest.Hint(wanted, values)}");
+        return value is not null
+            ? $"{label}={value}"
+            : throw new StarKvException(
+                $"{benchmark.Name} has no task with {label}={wanted}; there are "
+                    + $"{string.Join(", ", values)}.{Nearest.Hint(wanted, values)}");
     })];
 
     private static bool IsSame(string name, string asked) => Letters(name).Equals(Letters(asked), StringComparison.OrdinalIgnoreCase);
@@ -41,7 +51,7 @@ public static class TaskSelection
     private static string Letters(string name) => name.Replace("-", "", StringComparison.Ordinal);
 }
 
-/// <summary>One of several parts of a run, each a process of its own.</summary>
+/// <summary>One of several parts of a run, each a separate process.</summary>
 /// <param name="Index">From 1.</param>
 /// <param name="Count">Parts in all.</param>
 public readonly record struct Shard(int Index, int Count)
@@ -61,7 +71,11 @@ public readonly record struct Shard(int Index, int Count)
     /// <summary>Reads <c>2/4</c>.</summary>
     /// <exception cref="StarKvException">The text is not of that form.</exception>
     public static Shard Parse(string text) =>
-        text.Split('/') is [var i, var n] && int.TryParse(i, out var index) && int.TryParse(n, out var count) && index >= 1 && index <= count
+        text.Split('/') is [var i, var n]
+            && int.TryParse(i, out var index)
+            && int.TryParse(n, out var count)
+            && index >= 1
+            && index <= count
             ? new Shard(index, count)
             : throw new StarKvException($"shard '{text}' is not of the form i/n with i from 1 to n, such as 2/4.");
 

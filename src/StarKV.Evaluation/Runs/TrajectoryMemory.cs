@@ -10,10 +10,12 @@ internal sealed class TrajectoryMemory(int caches) : IDisposable
     private List<LayerMemory> _memories = [];
     private string? _last;
 
-    /// <summary>The memories as they stand before a step. Steps that they have not seen, because a run goes on in the middle, are read again.</summary>
+    /// <summary>
+    /// The memories as they are before a step. Steps that they have not seen, because a run continues in the middle, are read again.
+    /// </summary>
     /// <param name="task">The step.</param>
     /// <param name="read">Reads one earlier step with the memories.</param>
-    public IReadOnlyList<LayerMemory> Before(EvalTask task, Action<EvalTask, IReadOnlyList<LayerMemory>> read)
+    public IReadOnlyList<LayerMemory> MemoriesFor(EvalTask task, Action<EvalTask, IReadOnlyList<LayerMemory>> read)
     {
         if (task.Previous is null || task.Previous.Id != _last)
         {
@@ -23,13 +25,13 @@ internal sealed class TrajectoryMemory(int caches) : IDisposable
                 read(step, _memories);
         }
 
-        // A step that fails half-way leaves memories that nobody knows.
+        // A step that fails half-way leaves memories in an unknown state.
         _last = null;
         return _memories;
     }
 
     /// <summary>Says that a step was read to its end.</summary>
-    public void Saw(EvalTask task) => _last = task.Id;
+    public void MarkRead(EvalTask task) => _last = task.Id;
 
     /// <inheritdoc/>
     public void Dispose() => _memories.ForEach(m => m.Dispose());

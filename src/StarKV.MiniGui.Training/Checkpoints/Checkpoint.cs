@@ -13,18 +13,21 @@ namespace StarKV.MiniGui.Training.Checkpoints;
 /// <param name="Jobs">The next job of samples.</param>
 internal sealed record Progress(long Steps, long Jobs);
 
-/// <summary>A model folder in Hugging Face form that the engine reads, with what training needs beside it.</summary>
+/// <summary>A model folder in Hugging Face form that the engine reads, with what training needs next to it.</summary>
 /// <remarks>The optimiser's state is three times the model and not kept: a resumed run warms up again.</remarks>
 internal static class Checkpoint
 {
     private const long ShardBytes = 15L << 20;
     private const string Config = "config.json", Extra = "training.safetensors", ProgressFile = "training.json";
-    private static readonly string[] s_companions = ["tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json"];
+    private static readonly string[] s_companions =
+    [
+        "tokenizer.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "starkv.json",
+    ];
 
     /// <summary>What messages call it.</summary>
     public const string What = "checkpoint";
 
-    /// <summary>Marks the folders: only a checkpoint that training wrote gives way to the next one.</summary>
+    /// <summary>Marks the folders: only a checkpoint that training wrote is replaced by the next one.</summary>
     public static FolderKind Kind { get; } = new("a checkpoint of training") { IsOlder = IsOlder };
 
     /// <summary>Writes the folder, or replaces an earlier checkpoint; the old one stays until the new one is complete.</summary>
@@ -58,17 +61,23 @@ internal static class Checkpoint
         {
             using var scope = NewDisposeScope();
             using var file = SafetensorsFile.Open(Path.Combine(folder, Extra));
-            // An older run may lack some: they begin anew.
+            // An older run may lack some: they start from zero.
             foreach (var slot in weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers && file.Tensors.ContainsKey(s.Tensors[0].Name)))
                 weights.Master.narrow(0, slot.Offset, slot.Numbers).copy_(file.Tensors[slot.Tensors[0].Name].ToTensor().view(-1));
             weights.Refresh();
         }
 
         var progress = Path.Combine(folder, ProgressFile);
-        return File.Exists(progress) ? JsonFile.Record<Progress>(PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come") : new Progress(0, 0);
+        return File.Exists(progress)
+            ? JsonFile.Record<Progress>(
+                PlainFile.ReadAllBytes(progress), JsonSerializerOptions.Default, $"{progress} does not say how far training had come")
+            : new Progress(0, 0);
     }
 
-    /// <summary>Copies a model folder's configuration and tokenizer; <paramref name="quantization"/> replaces what the configuration says of 8-bit weights.</summary>
+    /// <summary>
+    /// Copies a model folder's configuration and tokenizer; <paramref name="quantization"/>
+    /// replaces what the configuration says of 8-bit weights.
+    /// </summary>
     public static void CopyCompanions(string from, string to, JsonNode? quantization)
     {
         var file = Path.Combine(from, Config);

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Checkpoints;
 
-/// <summary>Writes a model folder with its linear layers in FP8 E4M3 and one float32 scale a row; embeddings, norms, biases and the patch convolution stay bfloat16.</summary>
+/// <summary>
+/// Writes a model folder with its linear layers in FP8 E4M3 and one float32 scale
+/// per row; embeddings, norms, biases and the patch convolution stay bfloat16.
+/// </summary>
 public static class Quantizer
 {
     private const string Settings =
@@ -22,12 +25,12 @@ public static class Quantizer
     /// <summary>Quantises a folder into another one.</summary>
     /// <param name="from">A model folder in bfloat16 or float32.</param>
     /// <param name="to">
-    /// Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nobody added to.
+    /// Where the new folder goes, which appears whole: a new or empty folder, or one that an earlier call made and nothing was added to.
     /// </param>
-    /// <param name="cancellation">Ends it between two tensors and leaves nothing behind.</param>
+    /// <param name="cancellation">Ends it between two tensors and leaves no files.</param>
     /// <returns>Bytes of all tensors.</returns>
     /// <exception cref="StarKvException">
-    /// The folder cannot be read, is quantised already, or the new one holds something else, contains it or lies in it.
+    /// The folder cannot be read, is quantised already, or the new one holds something else, contains it or is inside it.
     /// </exception>
     public static long Run(string from, string to, CancellationToken cancellation = default)
     {
@@ -60,7 +63,9 @@ public static class Quantizer
     {
         cancellation.ThrowIfCancellationRequested();
         var value = stored.ToTensor().to(ScalarType.Float32);
-        if (value.dim() != 2 || name.Contains("embed_tokens", StringComparison.Ordinal) || name.StartsWith("lm_head", StringComparison.Ordinal))
+        if (value.dim() != 2
+            || name.Contains("embed_tokens", StringComparison.Ordinal)
+            || name.StartsWith("lm_head", StringComparison.Ordinal))
             return [Checkpoint.Stored(name, value)];
         var (rows, columns) = (value.shape[0], (int)value.shape[1]);
         var scale = (value.abs().amax([1], keepdim: true) / Fp8.Max).clamp_min(1e-12);

@@ -5,8 +5,13 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Data;
 
-/// <summary>Packs of one screenshot size, padded to one length, as two tensors on the host: pixels, and all numbers behind one another.</summary>
-/// <remarks>Two copies reach the device, from pinned memory and without waiting. Shapes: B packs, L tokens, F frames, T target tokens, A aligned answers.</remarks>
+/// <summary>
+/// Packs of one screenshot size, padded to one length, as two tensors on the host: pixels, and all numbers, concatenated.
+/// </summary>
+/// <remarks>
+/// Two copies reach the device, from pinned memory and without waiting.
+/// Shapes: B packs, L tokens, F frames, T target tokens, A aligned answers.
+/// </remarks>
 internal sealed class Batch : IDisposable
 {
     /// <summary>Tokens at a prompt's end, and of an answer at most, that the alignment looks at.</summary>
@@ -28,7 +33,8 @@ internal sealed class Batch : IDisposable
     /// <param name="multiple">L is a multiple of this; the attention kernels want 16, few lengths want more.</param>
     /// <param name="alignSeed">Chooses which answers are aligned; null aligns none.</param>
     /// <param name="pin">Whether the tensors go to pinned memory.</param>
-    public Batch(IReadOnlyList<Pack> packs, CellTargets targets, ScreenPainter painter, int multiple = 64, ulong? alignSeed = null, bool pin = false)
+    public Batch(
+        IReadOnlyList<Pack> packs, CellTargets targets, ScreenPainter painter, int multiple = 64, ulong? alignSeed = null, bool pin = false)
     {
         Packs = packs;
         var longest = packs.Max(p => p.Length);
@@ -41,7 +47,7 @@ internal sealed class Batch : IDisposable
         AddTargets();
         Add([frames.Count, Grid.Rows * Grid.Columns], frames.SelectMany(targets.Of));
         AddAlignment(alignSeed);
-        _longest = AddRuns();
+        _longest = AddAttention();
 
         using var scope = NewDisposeScope();
         var (height, width) = (packs[0].Size.Height, packs[0].Size.Width);
@@ -79,7 +85,15 @@ internal sealed class Batch : IDisposable
         var pixels = device.type == TorchSharp.DeviceType.CUDA ? _pixels.to(device, non_blocking: true) : _pixels.alias();
         var t = _parts.ConvertAll(p => all.narrow(0, p.Start, p.Shape.Aggregate(1L, (n, size) => n * size)).view(p.Shape));
         return new DeviceBatch(pixels, t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13],
-            new Runs(t[14].to(ScalarType.Int32), _longest.Run, t[15], t[16].to(ScalarType.Int32), _longest.Blocks, t[17], t[18].to(ScalarType.Int32), _longest.Prefix));
+            new AttentionSegments(
+                t[14].to(ScalarType.Int32),
+                _longest.Run,
+                t[15],
+                t[16].to(ScalarType.Int32),
+                _longest.Blocks,
+                t[17],
+                t[18].to(ScalarType.Int32),
+                _longest.Prefix));
     }
 
     public void Dispose()
@@ -91,7 +105,9 @@ internal sealed class Batch : IDisposable
     private void AddTokens()
     {
         var (b, l) = (Packs.Count, Length);
-        var (text, vision, ids) = (new List<long>(), new List<long>(), new List<long>());
+        var text = new List<long>();
+        var vision = new List<long>();
+        var ids = new List<long>();
         var positions = new long[3 * b * l];
         var segments = new long[b * l];
         Array.Fill(segments, -1);
@@ -123,7 +139,9 @@ internal sealed class Batch : IDisposable
 
     private void AddTargets()
     {
-        var (from, ids, weights) = (new List<long>(), new List<long>(), new List<long>());
+        var from = new List<long>();
+        var ids = new List<long>();
+        var weights = new List<long>();
         for (var p = 0; p < Packs.Count; p++)
             foreach (var a in Packs[p].Answers)
             {
@@ -146,7 +164,10 @@ internal sealed class Batch : IDisposable
 
     private void AddAlignment(ulong? seed)
     {
-        var (pack, prompt, answer, counts) = (new List<long>(), new List<long>(), new List<long>(), new List<long>());
+        var pack = new List<long>();
+        var prompt = new List<long>();
+        var answer = new List<long>();
+        var counts = new List<long>();
         var random = new SeededRandom(seed ?? 0);
         for (var p = 0; p < Packs.Count && seed is not null; p++)
             foreach (var a in random.Shuffled(Packs[p].Answers.Where(a => a.Question.Kind is not TaskKind.List)).Take(MaxAlignedAnswers))
@@ -167,10 +188,15 @@ internal sealed class Batch : IDisposable
         Add([pack.Count, MaxAligned], counts);
     }
 
-    /// <summary>Adds what <see cref="Runs"/> holds and gives its three greatest lengths. Padding is a run of its own, so that every row is attended.</summary>
-    private (int Run, int Blocks, int Prefix) AddRuns()
+    /// <summary>
+    /// Adds what <see cref="AttentionSegments"/> holds and gives its three greatest
+    /// lengths. Padding is a separate segment, so that every row is attended.
+    /// </summary>
+    private (int Run, int Blocks, int Prefix) AddAttention()
     {
-        var (bounds, blocks, prefix) = (new List<long>(), new List<long>(), new List<long>());
+        var bounds = new List<long>();
+        var blocks = new List<long>();
+        var prefix = new List<long>();
         var (blockBounds, prefixBounds) = (new List<long> { 0 }, new List<long> { 0 });
         for (var p = 0; p < Packs.Count; p++)
         {
@@ -204,6 +230,8 @@ internal sealed class Batch : IDisposable
         _parts.Add((_numbers.Count, shape));
         _numbers.AddRange(values);
         if (_numbers.Count - _parts[^1].Start != shape.Aggregate(1L, (n, size) => n * size))
-            throw new InvalidOperationException($"Part {_parts.Count - 1} of a batch has {_numbers.Count - _parts[^1].Start} numbers instead of [{string.Join(", ", shape)}].");
+            throw new InvalidOperationException(
+                $"Part {_parts.Count - 1} of a batch has {_numbers.Count - _parts[^1].Start} "
+                    + $"numbers instead of [{string.Join(", ", shape)}].");
     }
 }

@@ -25,7 +25,11 @@ internal sealed class BatchFeed : IDisposable
     public BatchFeed(BatchPlan plan, Packer packer, Func<CellTargets> targets, int threads)
     {
         _ready = [.. Enumerable.Range(0, threads).Select(_ => Channel.CreateBounded<Batch>(ReadyPerWorker))];
-        _threads = [.. Enumerable.Range(0, threads).Select(w => new Thread(() => Work(plan, packer, targets(), w)) { IsBackground = true, Name = $"batches {w}" })];
+        _threads =
+        [
+            .. Enumerable.Range(0, threads)
+                .Select(w => new Thread(() => Work(plan, packer, targets(), w)) { IsBackground = true, Name = $"batches {w}" }),
+        ];
         foreach (var thread in _threads)
             thread.Start();
     }
@@ -41,7 +45,7 @@ internal sealed class BatchFeed : IDisposable
     private void Work(BatchPlan plan, Packer packer, CellTargets targets, int worker)
     {
         var writer = _ready[worker].Writer;
-        // Beside a card every worker keeps to one core; or each would have helpers on all of them.
+        // With a card every worker keeps to one core; or each would have helpers on all of them.
         if (plan.Pin)
             set_num_threads(1);
         try
@@ -64,7 +68,8 @@ internal sealed class BatchFeed : IDisposable
 
     /// <summary>The batches of a job, each drawn when it is asked for.</summary>
     internal static IEnumerable<Batch> Make(BatchPlan plan, Packer packer, CellTargets targets, ScreenPainter painter, long job) =>
-        Pool(plan, packer, job).Select(packs => new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job });
+        Pool(plan, packer, job).Select(packs =>
+            new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job });
 
     /// <summary>The packs of a job, cut into batches of at most the plan's tokens.</summary>
     internal static List<List<Pack>> Pool(BatchPlan plan, Packer packer, long job)
@@ -106,12 +111,13 @@ internal sealed class BatchFeed : IDisposable
 /// <summary>What batches hold.</summary>
 /// <param name="Mix">Which samples.</param>
 /// <param name="Tokens">Padded tokens of a batch at most.</param>
-/// <param name="FirstJob">Number of the first job; a resumed run goes on behind the last one's.</param>
+/// <param name="FirstJob">Number of the first job; a resumed run continues after the last one's.</param>
 /// <param name="EasyJobs">Jobs below this number are easy.</param>
 /// <param name="Align">Whether answers are chosen for the alignment.</param>
 /// <param name="Pin">Whether tensors go to pinned memory.</param>
 /// <param name="Part">Which part of every job.</param>
-internal sealed record BatchPlan(SampleMix Mix, int Tokens, long FirstJob = 0, long EasyJobs = 0, bool Align = false, bool Pin = false, int Part = 0)
+internal sealed record BatchPlan(
+    SampleMix Mix, int Tokens, long FirstJob = 0, long EasyJobs = 0, bool Align = false, bool Pin = false, int Part = 0)
 {
     /// <summary>About how many steps a job lasts.</summary>
     public const int StepsPerJob = 3;

@@ -18,8 +18,8 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="AlignPrompts">Rows of the last prompt tokens, [A, 8].</param>
 /// <param name="AlignAnswers">Rows of the answer's tokens, [A, 14].</param>
 /// <param name="AlignCounts">1 where such a token is there, [A, 14].</param>
-/// <param name="Runs">Which tokens attend to which, as the attention reads it.</param>
+/// <param name="Attention">Which tokens attend to which, as the attention reads it.</param>
 internal sealed record DeviceBatch(
     Tensor Pixels, Tensor TextIds, Tensor TextRows, Tensor VisionRows, Tensor Positions, Tensor Segments, Tensor IsCell,
     Tensor TargetRows, Tensor TargetIds, Tensor TargetWeights, Tensor CellIds,
-    Tensor AlignPacks, Tensor AlignPrompts, Tensor AlignAnswers, Tensor AlignCounts, Runs Runs);
+    Tensor AlignPacks, Tensor AlignPrompts, Tensor AlignAnswers, Tensor AlignCounts, AttentionSegments Attention);

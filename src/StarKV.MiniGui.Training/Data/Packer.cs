@@ -9,7 +9,7 @@ namespace StarKV.MiniGui.Training.Data;
 internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
 {
     private readonly PromptBuilder _prompts = new(tokenizer);
-    private readonly (string Before, string Behind) _typed = (Answers.Type("|").Split('|')[0], Answers.Type("|").Split('|')[1]);
+    private readonly (string Before, string After) _typed = (Answers.Type("|").Split('|')[0], Answers.Type("|").Split('|')[1]);
     private readonly int _turnEnd = tokenizer.IdOf(Markers.TurnEnd), _imagePad = tokenizer.IdOf(Markers.ImagePad);
 
     /// <summary>The prompt of one question, as the engine builds it.</summary>
@@ -26,14 +26,15 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
 
-    // What is learned last: the words of a typed answer, a click that must be remembered, and whatever depends on how far the task has come.
+    // What is learned last: the words of a typed answer, a click that must
+    // be remembered, and whatever depends on how far the task has come.
     private Range Hard(Question question)
     {
         if (question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 })
             return 0..tokenizer.Encode(question.Answer).Length;
         if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
             return 0..0;
-        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.Behind.Length]).Length;
+        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.After.Length]).Length;
     }
 
     /// <summary>Packs a sample.</summary>
@@ -52,23 +53,34 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             var start = question == questions[^1] ? map.Length : Prompt(sample, question).Length;
             var answer = Answer(question);
             if (!ids.AsSpan(start, answer.Length).SequenceEqual(answer))
-                throw new InvalidOperationException($"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
+                throw new InvalidOperationException(
+                    $"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
             answers.Add(new PackedAnswer(question, 0, start, answer.Length, Hard(question)));
         }
 
-        return new Pack(_imagePad, ids, Extended(positions, 0, ids.Length), new int[ids.Length], map.Length, answers, [.. sample.Frames.Take(questions[^1].Frame + 1)]);
+        return new Pack(
+            _imagePad,
+            ids,
+            Extended(positions, 0, ids.Length),
+            new int[ids.Length],
+            map.Length,
+            answers,
+            [.. sample.Frames.Take(questions[^1].Frame + 1)]);
     }
 
-    /// <summary>Instruction last: all prompts agree up to the marker behind the newest screenshot.</summary>
+    /// <summary>Instruction last: all prompts agree up to the marker after the newest screenshot.</summary>
     private Pack Blocks(Sample sample)
     {
         var frame = sample.Questions[0].Frame;
-        var (ids, segments, columns, answers) = (new List<int>(), new List<int>(), new List<long[]>(), new List<PackedAnswer>());
+        var ids = new List<int>();
+        var segments = new List<int>();
+        var columns = new List<long[]>();
+        var answers = new List<PackedAnswer>();
         var prefix = 0;
         foreach (var question in sample.Questions)
         {
             if (question.Frame != frame)
-                throw new InvalidOperationException($"Sample {sample.Seed} asks about several frames behind the instruction.");
+                throw new InvalidOperationException($"Sample {sample.Seed} asks about several frames before the instruction.");
             var map = Prompt(sample, question);
             var answer = Answer(question);
             var first = answers.Count == 0;
@@ -88,7 +100,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
         return new Pack(_imagePad, [.. ids], Joined(columns), [.. segments], prefix, answers, [.. sample.Frames.Take(frame + 1)]);
     }
 
-    /// <summary>The positions of tokens [from, length), [3, n]: the prompt's own, then one a token for the answer.</summary>
+    /// <summary>The positions of tokens [from, length), [3, n]: the prompt's own, then one per token of the answer.</summary>
     private static long[] Extended(MRopePositions prompt, int from, int length)
     {
         var n = length - from;

@@ -12,7 +12,9 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     private const int EasySizes = 4;
     private const double EasyHistoryShare = 0.2, FirstShare = 0.7;
 
-    /// <summary>Less than in tests: what an earlier frame showed is learned long before clicks on later frames fall into the right cell.</summary>
+    /// <summary>
+    /// Less than in tests: what an earlier frame showed is learned long before clicks on later frames fall into the right cell.
+    /// </summary>
     private const double MemoryShare = 0.4;
 
     private static readonly (ScreenSize Size, int Weight)[] s_singles =
@@ -23,14 +25,19 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
 
     private static readonly (ScreenSize Size, int Weight, int Frames)[] s_histories =
     [
-        (new(336, 336), 26, 6), (new(448, 336), 22, 5), (new(336, 448), 18, 5), (new(448, 448), 16, 5), (new(560, 336), 13, 5), (new(560, 448), 5, 5),
+        (new(336, 336), 26, 6),
+        (new(448, 336), 22, 5),
+        (new(336, 448), 18, 5),
+        (new(448, 448), 16, 5),
+        (new(560, 336), 13, 5),
+        (new(560, 448), 5, 5),
     ];
 
     /// <summary>The samples of one job, all of one size and form, as many as <paramref name="wanted"/> takes.</summary>
     /// <param name="job">Number of the job; it and the part alone decide what is drawn.</param>
-    /// <param name="part">Parts of a job have its size and form, so that they take equally long, and samples of their own.</param>
+    /// <param name="part">Parts of a job have its size and form, so that they take equally long, and separate samples.</param>
     /// <param name="easy">Small, sparse screens and fewer histories.</param>
-    /// <param name="wanted">Told of each sample; false ends the job.</param>
+    /// <param name="wanted">Called with each sample; false ends the job.</param>
     public void Draw(long job, int part, bool easy, Func<Sample, bool> wanted)
     {
         var random = new SeededRandom(Seed, (ulong)job);

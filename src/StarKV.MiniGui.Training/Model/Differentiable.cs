@@ -7,7 +7,10 @@ internal sealed class Differentiable : autograd.SingleTensorFunction<Differentia
 {
     private const string Gradient = "gradient";
 
-    /// <summary>Autograd's threads have no dispose scope, and what they are given must live until autograd has taken it: until the next one is given.</summary>
+    /// <summary>
+    /// Autograd's threads have no dispose scope, and what they are given
+    /// must live until autograd has taken it: until the next one is given.
+    /// </summary>
     [ThreadStatic]
     private static Tensor? s_given;
 

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;
 
-/// <summary>What a forward pass gives: logits of the target tokens [T, vocabulary], of what cells show [F · cells, vocabulary] and of where they lie [2 · F · cells, classes], float32; the cells' truth; the alignment loss.</summary>
+/// <summary>
+/// What a forward pass gives: logits of the target tokens [T, vocabulary], of what cells show [F · cells,
+/// vocabulary] and of where they lie [2 · F · cells, classes], float32; the cells' truth; the alignment loss.
+/// </summary>
 internal readonly record struct Forward(Tensor Answers, Tensor Cells, Tensor CellIds, Tensor Places, Tensor PlaceIds, Tensor? Alignment);
 
 /// <summary>The forward pass of Qwen2.5-VL over packs, made of the operations that the engine serves with.</summary>
@@ -60,7 +63,8 @@ internal sealed class TrainingModel : IDisposable
         const double eps = 1e-6;
         var c = _config.Vision;
         var cell = c.SpatialMergeSize * c.SpatialMergeSize;
-        var patches = TorchOps.Call("patchify", pixels, _mean, _std, c.PatchSize, c.SpatialMergeSize, c.TemporalPatchSize).to(_compute.DType);
+        var patches =
+            TorchOps.Call("patchify", pixels, _mean, _std, c.PatchSize, c.SpatialMergeSize, c.TemporalPatchSize).to(_compute.DType);
         var (frames, n) = (patches.shape[0], patches.shape[1]);
         patches = patches.view(frames, n / cell, cell, -1).index_select(1, layout.Order).view(frames, n, -1);
         var x = nn.functional.linear(patches, w[(int)Weight.Patches][0]);
@@ -68,13 +72,21 @@ internal sealed class TrainingModel : IDisposable
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
             var heads = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.VisionNorm1), eps), Of(Weight.VisionQkv), Of(Weight.VisionQkvBias));
-            var rotated = FusedGradients.Rotate(heads.view(frames * n, 3 * c.Heads, -1), 2 * c.Heads, new RotaryAngles(layout.Cos, layout.Sin)).view(frames, n, 3, c.Heads, -1);
-            x = x + TorchOps.Linear(Attend(rotated, c.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows), Of(Weight.VisionProj), Of(Weight.VisionProjBias));
-            var gateUp = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.VisionNorm2), eps), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias));
+            var rotated =
+                FusedGradients.Rotate(heads.view(frames * n, 3 * c.Heads, -1), 2 * c.Heads, new RotaryAngles(layout.Cos, layout.Sin))
+                    .view(frames, n, 3, c.Heads, -1);
+            x = x
+                + TorchOps.Linear(
+                    Attend(rotated, c.FullAttentionBlocks.Contains(i) ? layout.Whole : layout.Windows),
+                    Of(Weight.VisionProj),
+                    Of(Weight.VisionProjBias));
+            var gateUp =
+                TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.VisionNorm2), eps), Of(Weight.VisionGateUp), Of(Weight.VisionGateUpBias));
             x = x + TorchOps.Linear(FusedGradients.Gate(gateUp), Of(Weight.VisionDown), Of(Weight.VisionDownBias));
         }
 
-        return TorchOps.Call("vision_merge", TorchOps.RmsNorm(x, w[(int)Weight.MergeNorm][0], eps), w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
+        return TorchOps.Call("vision_merge", TorchOps.RmsNorm(
+            x, w[(int)Weight.MergeNorm][0], eps), w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
             w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
     }
 
@@ -90,28 +102,45 @@ internal sealed class TrainingModel : IDisposable
         return stack([columns, rows], 1).flatten();
     }
 
-    /// <summary>The decoder's stream at its end and in its middle, where every vision token must know its place: what answers ask of it is then there for the later layers.</summary>
+    /// <summary>
+    /// The decoder's stream at its end and in its middle, where every vision token must
+    /// know its place: what answers ask of it is then there for the later layers.
+    /// </summary>
     private (Tensor Hidden, Tensor Halfway, Tensor? Alignment) Decode(Tensor[][] w, Tensor x, DeviceBatch batch, bool align)
     {
         var c = _config.Text;
         var angles = _rotary.Angles(batch.Positions);
         var (mask, image, counts) = align
-            ? (TrainingOps.Call("packed_mask", batch.Segments, x), batch.IsCell.to(ScalarType.Float32), batch.AlignCounts.to(ScalarType.Float32)) : (x, x, x);
+            ? (
+                TrainingOps.Call("packed_mask", batch.Segments, x),
+                batch.IsCell.to(ScalarType.Float32),
+                batch.AlignCounts.to(ScalarType.Float32))
+            : (x, x, x);
         Tensor? alignment = null;
         var halfway = x;
         for (var i = 0; i < c.Layers; i++)
         {
             Tensor Of(Weight weight) => w[(int)weight][i];
-            var heads = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm1), c.RmsNormEps), Of(Weight.TextQkv), Of(Weight.TextQkvBias)).view(x.shape[0], c.Heads + 2 * c.KvHeads, -1);
+            var heads = TorchOps.Linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm1), c.RmsNormEps), Of(Weight.TextQkv), Of(Weight.TextQkvBias))
+                .view(x.shape[0], c.Heads + 2 * c.KvHeads, -1);
             var rotated = FusedGradients.Rotate(heads, c.Heads + c.KvHeads, angles);
             if (align)
             {
                 var parts = rotated.split([c.Heads, c.KvHeads, c.KvHeads], 1);
-                var loss = TrainingOps.Call("alignment", parts[0].transpose(0, 1), parts[1].transpose(0, 1), mask, image, batch.AlignPacks, batch.AlignPrompts, batch.AlignAnswers, counts);
+                var loss = TrainingOps.Call(
+                    "alignment",
+                    parts[0].transpose(0, 1),
+                    parts[1].transpose(0, 1),
+                    mask,
+                    image,
+                    batch.AlignPacks,
+                    batch.AlignPrompts,
+                    batch.AlignAnswers,
+                    counts);
                 alignment = alignment is null ? loss : alignment + loss;
             }
 
-            var attended = FusedGradients.Attend(rotated, c, batch.Runs);
+            var attended = FusedGradients.Attend(rotated, c, batch.Attention);
             x = x + nn.functional.linear(attended, Of(Weight.TextOut));
             var gateUp = nn.functional.linear(TorchOps.RmsNorm(x, Of(Weight.TextNorm2), c.RmsNormEps), Of(Weight.TextGateUp));
             x = x + nn.functional.linear(FusedGradients.Gate(gateUp), Of(Weight.TextDown));
@@ -127,9 +156,12 @@ internal sealed class TrainingModel : IDisposable
         if (!_layouts.TryGetValue(grid, out var layout))
         {
             if (Math.Max(grid.Rows, grid.Columns) is > ParameterLayout.PlaceClasses and var cells)
-                throw new StarKvException($"A screenshot of {cells} cells a side cannot be trained on; the place loss tells {ParameterLayout.PlaceClasses} apart.");
+                throw new StarKvException(
+                    $"A screenshot of {cells} cells per side cannot be trained on; "
+                        + $"the place loss distinguishes {ParameterLayout.PlaceClasses}.");
             var window = _config.Vision.WindowSize / _config.Vision.PatchSize / _config.Vision.SpatialMergeSize;
-            _layouts[grid] = layout = new VisionLayout(WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);
+            _layouts[grid] = layout = new VisionLayout(
+                WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);
         }
 
         return layout;

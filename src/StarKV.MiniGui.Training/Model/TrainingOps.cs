@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;
 
-/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, which build on the engine's, compiled once a process.</summary>
+/// <summary>The TorchScript operations of <c>TrainingOps.py</c>, which build on the engine's, compiled once per process.</summary>
 internal static unsafe class TrainingOps
 {
     private static readonly ScriptUnit s_unit = new(TorchOps.Source, ("StarKV.MiniGui.Training.Model.TrainingOps.py", typeof(TrainingOps)));
@@ -12,12 +12,15 @@ internal static unsafe class TrainingOps
     public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
 
     /// <summary>Calls <paramref name="name"/>, which returns four tensors.</summary>
-    public static (Tensor, Tensor, Tensor, Tensor) CallFour(string name, params object[] arguments) => ((Tensor, Tensor, Tensor, Tensor))s_unit.Invoke(name, arguments);
+    public static (Tensor, Tensor, Tensor, Tensor) CallFour(string name, params object[] arguments) =>
+        ((Tensor, Tensor, Tensor, Tensor))s_unit.Invoke(name, arguments);
 
     /// <summary>Makes TorchScript run its operations one by one, as written, in this process.</summary>
     /// <remarks>
-    /// By default it profiles the first calls, then fuses and differentiates by itself, anew for shapes it has not seen; batches have many shapes,
-    /// so that training would wait for compilers. libtorch has a switch for this that TorchSharp does not bind; where it is missing, training
+    /// By default it profiles the first calls, then fuses and differentiates
+    /// automatically, again for shapes it has not seen; batches have many shapes,
+    /// so that training would wait for compilers. libtorch has a switch for
+    /// this that TorchSharp does not bind; where it is missing, training
     /// is slower at its start and otherwise the same.
     /// </remarks>
     public static void RunAsWritten()

@@ -1,5 +1,5 @@
-# TorchScript: what training needs on top of the engine's operations, which stand before it in the same unit.
-# B packs, L tokens a pack, H query heads, G key/value heads, d head dimension, A answers.
+# TorchScript: what training needs on top of the engine's operations, which come before it in the same unit.
+# B packs, L tokens per pack, H query heads, G key/value heads, d head dimension, A answers.
 
 
 def packed_mask(segments: Tensor, like: Tensor) -> Tensor:

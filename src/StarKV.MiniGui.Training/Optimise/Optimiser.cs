@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace StarKV.MiniGui.Training.Optimise;
 
 /// <summary>Muon for matrices, AdamW for embeddings, patches, norms and biases, on the flat vector; one rate for both.</summary>
-/// <remarks>Matrices of equal shape are orthogonalised together. Norms, biases and the cell and place losses' own numbers do not decay.</remarks>
+/// <remarks>
+/// Matrices of equal shape are orthogonalised together. Norms, biases and the cell and place losses' own numbers do not decay.
+/// </remarks>
 internal sealed class Optimiser : IDisposable
 {
     private const double Momentum = 0.95, Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, Decay = 0.02, Clip = 1.0;
@@ -25,7 +27,10 @@ internal sealed class Optimiser : IDisposable
         _square = zeros([all - muon], device: weights.Compute.Device).DetachFromDisposeScope();
     }
 
-    /// <summary>One step from the gradients of <see cref="TrainedWeights.Work"/>, which are then gone. A gradient that is not finite changes nothing but the decay.</summary>
+    /// <summary>
+    /// One step from the gradients of <see cref="TrainedWeights.Work"/>, which are
+    /// then gone. A gradient that is not finite changes nothing but the decay.
+    /// </summary>
     /// <returns>The gradient's norm before clipping, a scalar on the device in the current scope.</returns>
     public Tensor Step(double rate)
     {
@@ -38,7 +43,8 @@ internal sealed class Optimiser : IDisposable
         var clipped = (gradient * (Clip / (norm + 1e-6)).clamp_max(1)).nan_to_num_(0, 0, 0);
         _steps++;
 
-        var (muon, rest) = (clipped.narrow(0, 0, layout.MuonNumbers), clipped.narrow(0, layout.MuonNumbers, layout.Numbers - layout.MuonNumbers));
+        var (muon, rest) =
+            (clipped.narrow(0, 0, layout.MuonNumbers), clipped.narrow(0, layout.MuonNumbers, layout.Numbers - layout.MuonNumbers));
         master.narrow(0, 0, layout.DecayedNumbers).mul_(1 - rate * Decay);
         Muon(muon, master, rate);
         Adam(rest, master.narrow(0, layout.MuonNumbers, layout.Numbers - layout.MuonNumbers), rate);
@@ -53,12 +59,14 @@ internal sealed class Optimiser : IDisposable
         var ahead = gradient.lerp(_momentum, Momentum);
         foreach (var slot in _weights.Layout.Slots.Where(s => s.Muon.Count > 0))
         {
-            var (direction, target) = (ahead.narrow(0, slot.Offset, slot.Numbers).view(slot.Shape), master.narrow(0, slot.Offset, slot.Numbers).view(slot.Shape));
+            var (direction, target) =
+                (ahead.narrow(0, slot.Offset, slot.Numbers).view(slot.Shape), master.narrow(0, slot.Offset, slot.Numbers).view(slot.Shape));
             foreach (var (start, rows, matrix) in slot.Muon)
             {
                 var columns = slot.Shape[2];
                 var update = NewtonSchulz.Orthogonal(direction.narrow(1, start, rows).reshape(-1, matrix, columns));
-                target.narrow(1, start, rows).add_(update.reshape(slot.Shape[0], rows, columns), -rate * 0.2 * Math.Sqrt(Math.Max(matrix, columns)));
+                target.narrow(1, start, rows)
+                    .add_(update.reshape(slot.Shape[0], rows, columns), -rate * 0.2 * Math.Sqrt(Math.Max(matrix, columns)));
             }
         }
     }

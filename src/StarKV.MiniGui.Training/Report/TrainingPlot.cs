@@ -9,17 +9,22 @@ public static class TrainingPlot
 {
     private const int Width = 1000, Height = 720, Left = 60, Right = 190, Top = 30, Gap = 60;
 
-    private const double MostLoss = 1e6;
+    private const double MaxLoss = 1e6;
 
     private static readonly string[] s_losses = ["answerLoss", "cellLoss", "placeLoss", "alignLoss"];
 
     private static readonly SKColor[] s_colours =
-        [new(0xFF1F77B4), new(0xFFD62728), new(0xFF2CA02C), new(0xFF9467BD), new(0xFFFF7F0E), new(0xFF17BECF), new(0xFF8C564B), new(0xFFE377C2), new(0xFF7F7F7F), new(0xFFBCBD22), new(0xFF1F3FB4), new(0xFF005F20)];
+        [
+            new(0xFF1F77B4), new(0xFFD62728), new(0xFF2CA02C), new(0xFF9467BD), new(0xFFFF7F0E), new(0xFF17BECF), new(0xFF8C564B),
+            new(0xFFE377C2), new(0xFF7F7F7F), new(0xFFBCBD22), new(0xFF1F3FB4), new(0xFF005F20),
+        ];
 
     /// <summary>Draws the log.</summary>
-    /// <param name="log">A <c>log.jsonl</c>; lines that are no complete objects are left out.</param>
+    /// <param name="log">A <c>log.jsonl</c>; lines that are not complete objects are left out.</param>
     /// <param name="path">A PNG or, by its ending, an SVG file.</param>
-    /// <exception cref="StarKvException">The log holds nothing to draw, a line of it is none of a training log, or the picture cannot be written.</exception>
+    /// <exception cref="StarKvException">
+    /// The log holds nothing to draw, a line of it is none of a training log, or the picture cannot be written.
+    /// </exception>
     public static void Draw(string log, string path)
     {
         var (losses, shares) = Read(log);
@@ -40,20 +45,26 @@ public static class TrainingPlot
             bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
         }
 
-        WholeFile.Write(path, stream.ToArray(), "picture");
+        AtomicFile.Write(path, stream.ToArray(), "picture");
     }
 
     private static (SortedDictionary<string, List<SKPoint>> Losses, SortedDictionary<string, List<SKPoint>> Shares) Read(string log)
     {
-        var (losses, shares) = (new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal), new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal));
+        var (losses, shares) = (
+            new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal),
+            new SortedDictionary<string, List<SKPoint>>(StringComparer.Ordinal));
         foreach (var (number, text) in JsonFile.Lines(PlainFile.ReadAllBytes(log)).Where(l => l.Text.Span is [(byte)'{', .., (byte)'}']))
         {
             var line = JsonFile.Parse(text, $"line {number} of {log}");
             var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
             foreach (var name in s_losses.Where(line.Has))
-                Add(losses, name, minutes, line.Number(name, 0, -MostLoss, MostLoss));
+                Add(losses, name, minutes, line.Number(name, 0, -MaxLoss, MaxLoss));
             foreach (var kind in line.Object("heldOut") is { } heldOut ? heldOut.Names.Select(n => (Name: n, Share: heldOut.RequiredObject(n))) : [])
-                Add(shares, kind.Name, minutes, kind.Share.Has("right") ? kind.Share.Number("right", 0, 0, 1) : throw kind.Share.Missing("right"));
+                Add(
+                    shares,
+                    kind.Name,
+                    minutes,
+                    kind.Share.Has("right") ? kind.Share.Number("right", 0, 0, 1) : throw kind.Share.Missing("right"));
         }
 
         return (losses, shares);
@@ -66,16 +77,30 @@ public static class TrainingPlot
         }
     }
 
-    private static void Draw(SKCanvas canvas, SortedDictionary<string, List<SKPoint>> losses, SortedDictionary<string, List<SKPoint>> shares)
+    private static void Draw(
+        SKCanvas canvas, SortedDictionary<string, List<SKPoint>> losses, SortedDictionary<string, List<SKPoint>> shares)
     {
         canvas.Clear(SKColors.White);
         var half = (Height - Top - 2 * Gap) / 2;
         var end = Math.Max(0.1f, losses.Values.Concat(shares.Values).Max(p => p[^1].X));
-        Panel(canvas, "loss", losses, new SKRect(Left, Top, Width - Right, Top + half), end, Math.Max(0.1f, losses.Values.Max(p => p.Max(q => q.Y))));
-        Panel(canvas, "right answers, unseen samples", shares, new SKRect(Left, Top + half + Gap, Width - Right, Top + 2 * half + Gap), end, 1);
+        Panel(
+            canvas,
+            "loss",
+            losses,
+            new SKRect(Left, Top, Width - Right, Top + half),
+            end,
+            Math.Max(0.1f, losses.Values.Max(p => p.Max(q => q.Y))));
+        Panel(
+            canvas,
+            "right answers, unseen samples",
+            shares,
+            new SKRect(Left, Top + half + Gap, Width - Right, Top + 2 * half + Gap),
+            end,
+            1);
     }
 
-    private static void Panel(SKCanvas canvas, string title, SortedDictionary<string, List<SKPoint>> lines, SKRect area, float endX, float endY)
+    private static void Panel(
+        SKCanvas canvas, string title, SortedDictionary<string, List<SKPoint>> lines, SKRect area, float endX, float endY)
     {
         using var typeface = ReportFonts.Regular();
         using var font = new SKFont(typeface, 13);
@@ -93,11 +118,18 @@ public static class TrainingPlot
         var number = 0;
         foreach (var (name, points) in lines)
         {
-            using var pen = new SKPaint { Color = s_colours[number % s_colours.Length].WithAlpha(255), StrokeWidth = 1.6f, Style = SKPaintStyle.Stroke, IsAntialias = true };
+            using var pen = new SKPaint
+            {
+                Color = s_colours[number % s_colours.Length].WithAlpha(255),
+                StrokeWidth = 1.6f,
+                Style = SKPaintStyle.Stroke,
+                IsAntialias = true,
+            };
             using var path = new SKPathBuilder();
             for (var i = 0; i < points.Count; i++)
             {
-                var at = new SKPoint(area.Left + area.Width * points[i].X / endX, area.Bottom - area.Height * Math.Clamp(points[i].Y / endY, 0, 1));
+                var at = new SKPoint(
+                    area.Left + area.Width * points[i].X / endX, area.Bottom - area.Height * Math.Clamp(points[i].Y / endY, 0, 1));
                 if (i == 0)
                     path.MoveTo(at);
                 else

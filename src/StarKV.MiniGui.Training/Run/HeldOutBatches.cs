@@ -59,14 +59,22 @@ internal sealed partial class HeldOutBatches : IDisposable
             }
         }
 
-        return new(counts.ToDictionary(c => c.Key, c => new Accuracy(c.Value.N, Math.Round((double)c.Value.Exact / c.Value.N, 4), Math.Round((double)c.Value.Right / c.Value.N, 4))), StringComparer.Ordinal);
+        return new(
+            counts.ToDictionary(
+                c => c.Key,
+                c =>
+                    new Accuracy(
+                        c.Value.N, Math.Round((double)c.Value.Exact / c.Value.N, 4), Math.Round((double)c.Value.Right / c.Value.N, 4))),
+            StringComparer.Ordinal);
     }
 
     private bool Hits(int[] written, Question question)
     {
         if (question.Target is not { } box || Point().Match(_tokenizer.Decode(written)) is not { Success: true } point)
             return false;
-        var (x, y) = (int.Parse(point.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(point.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+        var (x, y) = (
+            int.Parse(point.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+            int.Parse(point.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
         return x >= box.X && x < box.Right && y >= box.Y && y < box.Bottom;
     }
 

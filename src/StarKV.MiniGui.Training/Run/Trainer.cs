@@ -7,56 +7,60 @@ using StarKV.Runtime;
 namespace StarKV.MiniGui.Training.Run;
 
 /// <summary>Trains the small GUI model from scratch, or on from a checkpoint, within a wall time.</summary>
-/// <remarks>In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.</remarks>
+/// <remarks>
+/// In <see cref="TrainingOptions.Out"/>: <c>log.jsonl</c>, <c>latest</c> (every few
+/// minutes and at the end), <c>control</c> (before the alignment). Not thread-safe.
+/// </remarks>
 public sealed class Trainer : IDisposable
 {
     private const string LogFile = "log.jsonl", MinutesFile = "minutes", Latest = "latest", Control = "control";
     private readonly TrainingOptions _options;
-    private readonly Team _team;
-    private readonly Member _lead;
+    private readonly ReplicaGroup _group;
+    private readonly Replica _lead;
     private readonly HeldOutBatches _heldOut;
     private readonly TrainingLog _log;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _saved;
 
-    private Trainer(TrainingOptions options, Team team, string device, Action<string>? echo)
+    private Trainer(TrainingOptions options, ReplicaGroup group, string device, Action<string>? echo)
     {
-        (_options, _team) = (options, team);
-        _lead = new Member(options, team, 0, Compute.Choose(device));
-        _heldOut = new HeldOutBatches(_lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
+        (_options, _group) = (options, group);
+        _lead = new Replica(options, group, 0, Compute.Choose(device));
+        _heldOut = new HeldOutBatches(
+            _lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
 
     /// <summary>Trains until the time is over or <paramref name="stop"/> asks for the end; either way the last weights are saved.</summary>
     /// <param name="options">How.</param>
-    /// <param name="echo">Told of every line of the log; may be null.</param>
+    /// <param name="echo">Called with every line of the log; may be null.</param>
     /// <param name="stop">Ends training within one step.</param>
     /// <returns>The folder with the last checkpoint.</returns>
     /// <exception cref="StarKvException">
-    /// <see cref="TrainingOptions.Out"/> is or lies in a model folder that is read, or a checkpoint's folder there holds something else.
+    /// <see cref="TrainingOptions.Out"/> is or is inside a model folder that is read, or a checkpoint's folder there holds something else.
     /// </exception>
     public static string Run(TrainingOptions options, Action<string>? echo = null, CancellationToken stop = default)
     {
         Check(options);
         var devices = options.Device.Split(',');
-        using var team = new Team(devices.Length);
+        using var group = new ReplicaGroup(devices.Length);
         var folder = "";
-        // Threads of their own: gradients, scopes and live counts belong to a thread.
+        // Separate threads: gradients, scopes and live counts belong to a thread.
         var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
-        var members = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
+        var replicas = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
         {
-            team.Run(() =>
+            group.Run(() =>
             {
                 using var mode = TorchSharp.torch.inference_mode(false);
                 using var gradients = TorchSharp.torch.enable_grad();
                 using var scope = TorchSharp.torch.NewDisposeScope();
                 if (number > 0)
                 {
-                    Follow(options, team, number, devices[number]);
+                    Follow(options, group, number, devices[number]);
                     return;
                 }
 
-                using var trainer = new Trainer(options, team, devices[0], echo);
+                using var trainer = new Trainer(options, group, devices[0], echo);
                 try
                 {
                     folder = trainer.Lead(stop);
@@ -70,16 +74,16 @@ public sealed class Trainer : IDisposable
             });
             return true;
         })));
-        members.GetAwaiter().GetResult();
+        replicas.GetAwaiter().GetResult();
         threads.ForEach(thread => thread.Dispose());
-        team.ThrowFailure();
+        group.ThrowFailure();
         return folder;
     }
 
     private static void Check(TrainingOptions options)
     {
         Apart.Within(options.Out, "training", options.Shape, "the model whose shape is taken");
-        Apart.Within(options.Out, "training", options.Resume, "the model that training goes on from");
+        Apart.Within(options.Out, "training", options.Resume, "the model that training continues from");
         foreach (var name in new[] { Latest, Control })
             OutputFolder.Check(Path.Combine(options.Out, name), Checkpoint.What, Checkpoint.Kind);
     }
@@ -87,22 +91,23 @@ public sealed class Trainer : IDisposable
     private static Phase First(TrainingOptions options) =>
         new("train", new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps);
 
-    private static Phase Second(TrainingOptions options) => new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
+    private static Phase Second(TrainingOptions options) =>
+        new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
 
-    private static void Follow(TrainingOptions options, Team team, int number, string device)
+    private static void Follow(TrainingOptions options, ReplicaGroup group, int number, string device)
     {
-        using var member = new Member(options, team, number, Compute.Choose(device));
-        var lap = new Lap(Stopwatch.StartNew());
-        member.Train(First(options), () => null, lap);
-        if (team.Decide(number, () => null) is not null)
-            member.Train(Second(options), () => null, lap);
+        using var replica = new Replica(options, group, number, Compute.Choose(device));
+        var throughput = new Throughput(Stopwatch.StartNew());
+        replica.Train(First(options), () => null, throughput);
+        if (group.Decide(number, () => null) is not null)
+            replica.Train(Second(options), () => null, throughput);
     }
 
     private string Lead(CancellationToken stop)
     {
         Train(First(_options), () => Total() - TimeSpan.FromMinutes(_options.AlignMinutes), stop);
         var aligns = _options.AlignMinutes > 0 && !stop.IsCancellationRequested;
-        if (_team.Decide(0, () => aligns ? 1 : null) is not null)
+        if (_group.Decide(0, () => aligns ? 1 : null) is not null)
         {
             Save(Control);
             var start = _watch.Elapsed;
@@ -114,8 +119,11 @@ public sealed class Trainer : IDisposable
 
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
     {
-        var (start, total, steps, rate) = (_watch.Elapsed, time(), 0L, 0.0);
-        var lap = new Lap(_watch);
+        var start = _watch.Elapsed;
+        var total = time();
+        var steps = 0L;
+        var rate = 0.0;
+        var throughput = new Throughput(_watch);
         _lead.Train(phase, () =>
         {
             if (steps > 0)
@@ -123,29 +131,29 @@ public sealed class Trainer : IDisposable
             if (stop.IsCancellationRequested || _watch.Elapsed - start >= total || (phase.MaxSteps > 0 && steps >= phase.MaxSteps))
                 return null;
             return rate = phase.Schedule.At(steps++, _watch.Elapsed - start, total);
-        }, lap);
+        }, throughput);
         if (steps % _options.EvaluateEvery != 0)
-            Evaluate(phase, lap);
+            Evaluate(phase, throughput);
 
         void AfterStep()
         {
             if (steps % _options.LogEvery == 0)
             {
-                Report(phase, lap, rate, start);
+                Report(phase, throughput, rate, start);
                 total = time();
             }
 
             if (steps % _options.EvaluateEvery == 0)
-                Evaluate(phase, lap);
+                Evaluate(phase, throughput);
             if ((_watch.Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
-                lap.Pause(() => Save(Latest));
+                throughput.Pause(() => Save(Latest));
         }
     }
 
-    private void Report(Phase phase, Lap lap, double rate, TimeSpan start)
+    private void Report(Phase phase, Throughput throughput, double rate, TimeSpan start)
     {
         var means = _lead.Step.Take();
-        var speed = lap.Take();
+        var speed = throughput.Take();
         var memory = MemoryReading.Now(_lead.Compute);
         _log.Write(new
         {
@@ -170,11 +178,11 @@ public sealed class Trainer : IDisposable
             DeviceBytes = memory.DeviceUsedBytes,
         });
 
-        // JSON has no word for a loss that is no number.
+        // JSON has no word for a loss that is not a number.
         static double? Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;
     }
 
-    private void Evaluate(Phase phase, Lap lap) => lap.Pause(() => _log.Write(new
+    private void Evaluate(Phase phase, Throughput throughput) => throughput.Pause(() => _log.Write(new
     {
         Phase = phase.Name,
         Step = _lead.Progress.Steps,

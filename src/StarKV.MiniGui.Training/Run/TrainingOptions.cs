@@ -9,10 +9,13 @@ public sealed record TrainingOptions
     /// <value>The folder whose config.json, tokenizer and preprocessor are used; no default.</value>
     public required string Shape { get; init; }
 
-    /// <value>A model folder to go on from; null (default) starts with random weights.</value>
+    /// <value>A model folder to continue from; null (default) starts with random weights.</value>
     public string? Resume { get; init; }
 
-    /// <value><c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several, separated by commas, train together, each on batches of <see cref="Tokens"/>.</value>
+    /// <value>
+    /// <c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several,
+    /// separated by commas, train together, each on batches of <see cref="Tokens"/>.
+    /// </value>
     public string Device { get; init; } = "auto";
 
     /// <value>Wall time of the whole command in minutes, above 0; default 20. A file <c>minutes</c> in <see cref="Out"/> moves it.</value>
@@ -27,7 +30,7 @@ public sealed record TrainingOptions
     /// <value>Padded text tokens of a batch, 1,000 or more; default 32,768.</value>
     public int Tokens { get; init; } = 32768;
 
-    /// <value>The same in the alignment phase; default 24,576.</value>
+    /// <value>Padded tokens of a batch in the alignment phase; default 24,576.</value>
     public int AlignTokens { get; init; } = 24576;
 
     /// <value>Learning rate; default 2e-3.</value>
@@ -39,7 +42,9 @@ public sealed record TrainingOptions
     /// <value>Steps until the full rate; default 150.</value>
     public int Warmup { get; init; } = 150;
 
-    /// <value>Share of the first phase's time in which the rate falls to 0, 0–1; default 0.6. 0 leaves the model ready for another run.</value>
+    /// <value>
+    /// Share of the first phase's time in which the rate falls to 0, 0–1; default 0.6. 0 leaves the model ready for another run.
+    /// </value>
     public double DecayShare { get; init; } = 0.6;
 
     /// <value>Steps with small, sparse screens at the start of training; default 600.</value>

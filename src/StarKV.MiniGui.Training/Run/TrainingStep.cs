@@ -45,12 +45,16 @@ internal sealed class TrainingStep : IDisposable
         return gradient.to(ScalarType.Float32, CPU, copy: true).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Forward, losses and backward: leaves the gradient with the weights; gives the losses of answers, cells and places, and the alignment's or 0.</summary>
+    /// <summary>
+    /// Forward, losses and backward: leaves the gradient with the weights;
+    /// gives the losses of answers, cells and places, and the alignment's or 0.
+    /// </summary>
     private (Forward Result, Tensor[] Losses) Differentiate(DeviceBatch device, Batch batch, bool align)
     {
         var result = _model.Run(_weights.Views(), device, batch.Grid, align);
         var weights = device.TargetWeights.to(ScalarType.Float32);
-        var answer = (nn.functional.cross_entropy(result.Answers, device.TargetIds, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
+        var answer =
+            (nn.functional.cross_entropy(result.Answers, device.TargetIds, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
         var cell = nn.functional.cross_entropy(result.Cells, result.CellIds, _cellWeights);
         var place = nn.functional.cross_entropy(result.Places, result.PlaceIds);
         var loss = answer + CellWeight * cell + PlaceWeight * place;
@@ -106,4 +110,5 @@ internal sealed class TrainingStep : IDisposable
 }
 
 /// <summary>Means over some steps: losses, shares of right tokens, cells and places, the gradient's norm.</summary>
-internal readonly record struct StepMeans(double Answer, double Cell, double Place, double Align, double TokenAccuracy, double CellAccuracy, double PlaceAccuracy, double Norm);
+internal readonly record struct StepMeans(
+    double Answer, double Cell, double Place, double Align, double TokenAccuracy, double CellAccuracy, double PlaceAccuracy, double Norm);

@@ -2,7 +2,7 @@ using StarKV.Models.Qwen25Vl;
 
 namespace StarKV.MiniGui.Training.Weights;
 
-/// <summary>Names the kinds of weights, in the order in which they lie in the flat vector.</summary>
+/// <summary>Names the kinds of weights, in the order in which they are in the flat vector.</summary>
 internal enum Weight
 {
     // Muon.
@@ -16,10 +16,10 @@ internal enum Weight
     CellGain, CellScale, Places,
 }
 
-/// <summary>Where each weight of a model lies in one flat vector: one cast, one clip and one AdamW serve all of them.</summary>
+/// <summary>Where each weight of a model is in one flat vector: one cast, one clip and one AdamW serve all of them.</summary>
 internal sealed class ParameterLayout
 {
-    /// <summary>Columns, and rows, that the place loss tells apart: screens of up to 1,792 pixels a side.</summary>
+    /// <summary>Columns, and rows, that the place loss distinguishes: screens of up to 1,792 pixels per side.</summary>
     public const int PlaceClasses = 64;
 
     private const string Text = "model.language_model.", Vision = "model.visual.";
@@ -33,7 +33,11 @@ internal sealed class ParameterLayout
         DescribeVision(config.Vision);
         Set(Weight.CellGain, 1, [config.Text.HiddenSize], _ => [new("training.cell_gain", [config.Text.HiddenSize])]);
         Set(Weight.CellScale, 1, [1], _ => [new("training.cell_scale", [1])]);
-        Set(Weight.Places, 1, [2 * PlaceClasses, config.Text.HiddenSize], _ => [new("training.places", [2 * PlaceClasses, config.Text.HiddenSize])]);
+        Set(
+            Weight.Places,
+            1,
+            [2 * PlaceClasses, config.Text.HiddenSize],
+            _ => [new("training.places", [2 * PlaceClasses, config.Text.HiddenSize])]);
         var offset = 0L;
         for (var i = 0; i < _slots.Length; i++)
         {
@@ -62,12 +66,20 @@ internal sealed class ParameterLayout
 
     private void DescribeText(TextConfig c)
     {
-        var (n, d, kv, mlp) = (c.Layers, (long)c.HiddenSize, (long)c.KvHeads * c.HeadDim, (long)c.IntermediateSize);
+        var n = c.Layers;
+        var d = (long)c.HiddenSize;
+        var kv = (long)c.KvHeads * c.HeadDim;
+        var mlp = (long)c.IntermediateSize;
         static string Layer(int i) => $"{Text}layers.{i}.";
         // Published apart, so orthogonalised apart: a key head's update should not depend on the queries'.
         Set(Weight.TextQkv, n, [d + 2 * kv, d], i => Qkv(i, "weight", d), new(0, d, d), new(d, 2 * kv, kv));
         Set(Weight.TextOut, n, [d, d], i => [new(Layer(i) + "self_attn.o_proj.weight", [d, d])], new MuonPart(0, d, d));
-        Set(Weight.TextGateUp, n, [2 * mlp, d], i => [new(Layer(i) + "mlp.gate_proj.weight", [mlp, d]), new(Layer(i) + "mlp.up_proj.weight", [mlp, d])], new MuonPart(0, 2 * mlp, mlp));
+        Set(
+            Weight.TextGateUp,
+            n,
+            [2 * mlp, d],
+            i => [new(Layer(i) + "mlp.gate_proj.weight", [mlp, d]), new(Layer(i) + "mlp.up_proj.weight", [mlp, d])],
+            new MuonPart(0, 2 * mlp, mlp));
         Set(Weight.TextDown, n, [d, mlp], i => [new(Layer(i) + "mlp.down_proj.weight", [d, mlp])], new MuonPart(0, d, d));
         Set(Weight.Embedding, 1, [c.VocabSize, d], _ => [new(Text + "embed_tokens.weight", [c.VocabSize, d])]);
         Set(Weight.TextNorm1, n, [d], i => [new(Layer(i) + "input_layernorm.weight", [d])]);
@@ -84,15 +96,33 @@ internal sealed class ParameterLayout
 
     private void DescribeVision(VisionConfig c)
     {
-        var (n, d, mlp, merged) = (c.Depth, (long)c.HiddenSize, (long)c.IntermediateSize, (long)c.HiddenSize * c.SpatialMergeSize * c.SpatialMergeSize);
+        var n = c.Depth;
+        var d = (long)c.HiddenSize;
+        var mlp = (long)c.IntermediateSize;
+        var merged = (long)c.HiddenSize * c.SpatialMergeSize * c.SpatialMergeSize;
         static string Block(int i) => $"{Vision}blocks.{i}.";
         PublishedTensor[] One(int i, string name, params long[] shape) => [new(Block(i) + name, shape)];
         Set(Weight.VisionQkv, n, [3 * d, d], i => One(i, "attn.qkv.weight", 3 * d, d), new MuonPart(0, 3 * d, d));
         Set(Weight.VisionProj, n, [d, d], i => One(i, "attn.proj.weight", d, d), new MuonPart(0, d, d));
-        Set(Weight.VisionGateUp, n, [2 * mlp, d], i => [.. One(i, "mlp.gate_proj.weight", mlp, d), .. One(i, "mlp.up_proj.weight", mlp, d)], new MuonPart(0, 2 * mlp, mlp));
+        Set(
+            Weight.VisionGateUp,
+            n,
+            [2 * mlp, d],
+            i => [.. One(i, "mlp.gate_proj.weight", mlp, d), .. One(i, "mlp.up_proj.weight", mlp, d)],
+            new MuonPart(0, 2 * mlp, mlp));
         Set(Weight.VisionDown, n, [d, mlp], i => One(i, "mlp.down_proj.weight", d, mlp), new MuonPart(0, d, d));
-        Set(Weight.MergeFirst, 1, [merged, merged], _ => [new(Vision + "merger.mlp.0.weight", [merged, merged])], new MuonPart(0, merged, merged));
-        Set(Weight.MergeSecond, 1, [c.OutHiddenSize, merged], _ => [new(Vision + "merger.mlp.2.weight", [c.OutHiddenSize, merged])], new MuonPart(0, c.OutHiddenSize, c.OutHiddenSize));
+        Set(
+            Weight.MergeFirst,
+            1,
+            [merged, merged],
+            _ => [new(Vision + "merger.mlp.0.weight", [merged, merged])],
+            new MuonPart(0, merged, merged));
+        Set(
+            Weight.MergeSecond,
+            1,
+            [c.OutHiddenSize, merged],
+            _ => [new(Vision + "merger.mlp.2.weight", [c.OutHiddenSize, merged])],
+            new MuonPart(0, c.OutHiddenSize, c.OutHiddenSize));
         Set(Weight.Patches, 1, [d, c.InChannels * c.TemporalPatchSize * c.PatchSize * c.PatchSize],
             _ => [new(Vision + "patch_embed.proj.weight", [d, c.InChannels, c.TemporalPatchSize, c.PatchSize, c.PatchSize])]);
         Set(Weight.VisionNorm1, n, [d], i => One(i, "norm1.weight", d));

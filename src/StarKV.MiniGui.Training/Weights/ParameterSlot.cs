@@ -9,7 +9,7 @@ internal sealed record PublishedTensor(string Name, long[] Shape)
 /// <summary>Rows of each of a slot's matrices that form matrices of <paramref name="Matrix"/> rows for the optimiser.</summary>
 internal readonly record struct MuonPart(long Start, long Rows, long Matrix);
 
-/// <summary>One kind of weight in all layers: published tensors that lie behind one another in the flat vector.</summary>
+/// <summary>One kind of weight in all layers: published tensors that follow one another in the flat vector.</summary>
 /// <param name="Shape">How the model sees them: [layers, …]; one that is there once has 1 layer.</param>
 /// <param name="Tensors">The published tensors in order.</param>
 internal sealed record ParameterSlot(long[] Shape, IReadOnlyList<PublishedTensor> Tensors)

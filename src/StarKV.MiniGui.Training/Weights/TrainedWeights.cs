@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Weights;
 
-/// <summary>All weights of a model in training: a float32 master and the copy in the model's type that the forward pass and the gradients see.</summary>
+/// <summary>
+/// All weights of a model in training: a float32 master and the copy in the model's type that the forward pass and the gradients see.
+/// </summary>
 /// <remarks>One vector each, so that a step casts, clips and updates with a handful of operations.</remarks>
 internal sealed class TrainedWeights : IDisposable
 {

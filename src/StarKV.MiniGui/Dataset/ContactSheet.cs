@@ -18,7 +18,8 @@ public static class ContactSheet
     {
         var type = Fonts.Get(0, 12);
         var places = Arrange(samples, type.LineHeight + 4);
-        using var bitmap = new SKBitmap(places.Max(p => p.X + p.Width) + Margin, places.Max(p => p.Y + p.Height) + Margin, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var bitmap = new SKBitmap(
+            places.Max(p => p.X + p.Width) + Margin, places.Max(p => p.Y + p.Height) + Margin, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(bitmap);
         using var painter = new ScreenPainter();
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
@@ -26,7 +27,8 @@ public static class ContactSheet
         canvas.Clear(new SKColor(190, 190, 190));
         foreach (var (sample, x, y, _, _) in places)
         {
-            var question = sample.Questions.FirstOrDefault(q => q.NeedsEarlierFrame) ?? sample.Questions[(int)(sample.Seed % (ulong)sample.Questions.Count)];
+            var question = sample.Questions.FirstOrDefault(q => q.NeedsEarlierFrame)
+                ?? sample.Questions[(int)(sample.Seed % (ulong)sample.Questions.Count)];
             for (var i = 0; i < sample.Frames.Count; i++)
             {
                 var left = x + i * (sample.Size.Width + Margin / 2);
@@ -43,12 +45,15 @@ public static class ContactSheet
         return data.ToArray();
     }
 
-    private static string Caption(Question question) => $"{question.Kind}: {question.Instruction}" + (question.Target is null ? $" = {question.Answer}" : "");
+    private static string Caption(Question question) =>
+        $"{question.Kind}: {question.Instruction}" + (question.Target is null ? $" = {question.Answer}" : "");
 
     private static List<(Sample Sample, int X, int Y, int Width, int Height)> Arrange(IReadOnlyList<Sample> samples, int caption)
     {
         var places = new List<(Sample, int X, int Y, int Width, int Height)>();
-        var (x, y, row) = (Margin, Margin, 0);
+        var x = Margin;
+        var y = Margin;
+        var row = 0;
         foreach (var sample in samples)
         {
             var width = sample.Frames.Count * (sample.Size.Width + Margin / 2);

@@ -11,7 +11,7 @@ public sealed record DatasetRow
     [JsonPropertyName("img_filename"), JsonPropertyOrder(0)]
     public required string Picture { get; init; }
 
-    /// <value>Where a click is right: x, y, width, height in pixels; null when the answer is no click.</value>
+    /// <value>Where a click is right: x, y, width, height in pixels; null when the answer is not a click.</value>
     [JsonPropertyName("bbox"), JsonPropertyOrder(1)]
     public required IReadOnlyList<int>? Box { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record DatasetRow
     [JsonPropertyName("instruction"), JsonPropertyOrder(2)]
     public required string Instruction { get; init; }
 
-    /// <value><c>icon</c> when the target has no words of its own, else <c>text</c>.</value>
+    /// <value><c>icon</c> when the target itself has no words, else <c>text</c>.</value>
     [JsonPropertyName("data_type"), JsonPropertyOrder(3)]
     public required string DataType { get; init; }
 
@@ -75,7 +75,8 @@ public sealed record DatasetRow
     [JsonPropertyName("seed"), JsonPropertyOrder(15)]
     public required ulong Seed { get; init; }
 
-    internal static DatasetRow Of(Sample sample, Question question, string id, IReadOnlyList<string> pictures, IReadOnlyList<string> checksums)
+    internal static DatasetRow Of(
+        Sample sample, Question question, string id, IReadOnlyList<string> pictures, IReadOnlyList<string> checksums)
     {
         var frames = pictures.Take(question.Frame + 1).ToList();
         return new()
@@ -83,7 +84,9 @@ public sealed record DatasetRow
             Picture = frames[^1],
             Box = question.Target is { } box ? [box.X, box.Y, box.Width, box.Height] : null,
             Instruction = question.Instruction,
-            DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon } ? "icon" : "text",
+            DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon }
+                ? "icon"
+                : "text",
             Id = id,
             Kind = LabelNames.Of(question.Kind),
             Split = LabelNames.Of(sample.Split),

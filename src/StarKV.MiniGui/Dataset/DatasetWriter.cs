@@ -12,7 +12,11 @@ public static class DatasetWriter
     public const string FileName = "minigui.json";
 
     private const string What = "samples";
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Looks whether <see cref="Write"/> may write a folder, before anything is drawn.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
@@ -22,7 +26,7 @@ public static class DatasetWriter
     /// <summary>Writes the folder; it appears with everything in it or not at all.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
     /// <param name="samples">The samples, drawn one after the other.</param>
-    /// <param name="cancellation">Stops between samples and leaves nothing behind.</param>
+    /// <param name="cancellation">Stops between samples and leaves no files.</param>
     /// <returns>The rows of the JSON file.</returns>
     /// <exception cref="IOException">The folder holds something or cannot be written.</exception>
     public static IReadOnlyList<DatasetRow> Write(string folder, IEnumerable<Sample> samples, CancellationToken cancellation = default)
@@ -39,13 +43,14 @@ public static class DatasetWriter
         foreach (var (number, sample) in samples.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            // Frames behind the last question are seen by none.
+            // Frames after the last question are seen by none.
             var frames = sample.Frames.Take(sample.Questions.Max(q => q.Frame) + 1).ToList();
             var pictures = frames.Select((_, frame) => $"{number:D5}_{frame}.png").ToList();
             foreach (var (picture, screen) in pictures.Zip(frames))
                 NewFile.Write(Path.Combine(folder, picture), painter.Png(screen));
             var checksums = frames.Select(painter.Checksum).ToList();
-            rows.AddRange(sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
+            rows.AddRange(
+                sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
         NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));

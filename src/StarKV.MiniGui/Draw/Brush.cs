@@ -9,7 +9,13 @@ internal sealed class Brush : IDisposable
 {
     private readonly SKPaint _flat = new() { IsAntialias = false };
     private readonly SKPaint _smooth = new() { IsAntialias = true };
-    private readonly SKPaint _pen = new() { IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = SKStrokeCap.Round };
+    private readonly SKPaint _pen = new()
+    {
+        IsAntialias = true,
+        IsStroke = true,
+        StrokeJoin = SKStrokeJoin.Round,
+        StrokeCap = SKStrokeCap.Round,
+    };
     private SKCanvas _canvas = null!;
     private SKBitmap _bitmap = null!;
 
@@ -32,7 +38,7 @@ internal sealed class Brush : IDisposable
 
     public void Text(string text, Box line, Typesetter type, SKColor colour)
     {
-        // Skia draws at once, so that what lies behind the words is in the bitmap.
+        // Skia draws at once, so that the background of the words is in the bitmap.
         type.Masks.Draw(text, _bitmap.GetPixelSpan(), _bitmap.Width, line.X, line.Y + type.Ascent, colour);
     }
 

@@ -4,7 +4,7 @@ using StarKV.MiniGui.Look;
 
 namespace StarKV.MiniGui.Draw;
 
-/// <summary>Draws one element: what is behind it, its icon, its words.</summary>
+/// <summary>Draws one element: its background, its icon, its words.</summary>
 internal sealed class ElementPainter : IDisposable
 {
     private readonly Brush _brush = new();
@@ -23,7 +23,9 @@ internal sealed class ElementPainter : IDisposable
         if (element.Kind is ElementKind.Link)
             _brush.Fill(new Box(element.TextBox.X, element.TextBox.Y + look.Type.Ascent + 2, element.TextBox.Width, 1), theme.Accent);
         if (element is { Kind: ElementKind.Field, Focused: true })
-            _brush.Fill(new Box(element.Value == "" ? element.TextBox.X : element.TextBox.Right + 1, element.TextBox.Y, 1, element.TextBox.Height), theme.Text);
+            _brush.Fill(
+                new Box(element.Value == "" ? element.TextBox.X : element.TextBox.Right + 1, element.TextBox.Y, 1, element.TextBox.Height),
+                theme.Text);
     }
 
     public void Dispose() => _brush.Dispose();
@@ -44,7 +46,12 @@ internal sealed class ElementPainter : IDisposable
                 _brush.Fill(box, theme.Chrome);
                 break;
             case ElementKind.Button:
-                _brush.Framed(box, look.Corner, element.Accented ? theme.Accent : theme.Button, element.Focused ? theme.Text : theme.Line, element.Focused ? 2 : 1);
+                _brush.Framed(
+                    box,
+                    look.Corner,
+                    element.Accented ? theme.Accent : theme.Button,
+                    element.Focused ? theme.Text : theme.Line,
+                    element.Focused ? 2 : 1);
                 break;
             case ElementKind.IconButton:
                 if (element.Focused)

@@ -5,7 +5,7 @@ using StarKV.MiniGui.Layout;
 namespace StarKV.MiniGui.Draw;
 
 /// <summary>
-/// Draws screens. Keeps its bitmap and paints from one screen to the next, so each thread needs a painter of its own. Not thread-safe.
+/// Draws screens. Keeps its bitmap and paints from one screen to the next, so each thread needs a separate painter. Not thread-safe.
 /// Equal screens give equal pixels on every machine: embedded fonts, no hinting, opaque colours only.
 /// </summary>
 public sealed class ScreenPainter : IDisposable

@@ -41,7 +41,13 @@ internal sealed class App(ScreenDraft draft, string layout)
     }
 
     public void Type(string word) => Change(e => e.Focused
-        ? Controls.Field(Draft.Look, e.Box.X, e.Box.Y, e.Box.Width, e.Name, word) with { Id = e.Id, Page = e.Page, Group = e.Group, Focused = true }
+        ? Controls.Field(Draft.Look, e.Box.X, e.Box.Y, e.Box.Width, e.Name, word) with
+        {
+            Id = e.Id,
+            Page = e.Page,
+            Group = e.Group,
+            Focused = true,
+        }
         : e);
 
     public void Highlight(Element row) => Change(e => e.Id == row.Id ? e with { On = true } : e);
@@ -57,7 +63,10 @@ internal sealed class App(ScreenDraft draft, string layout)
         var places = Draft.Random.Shuffled(rows);
         var moves = rows.Zip(places, (row, place) => (row.Text, row.Id, Dy: place.Box.Y - row.Box.Y, place.Accented)).ToList();
         foreach (var (text, id, dy, accented) in moves)
-            Change(e => e.Id == id ? e.Moved(0, dy) with { Accented = accented } : e.Kind is ElementKind.RowIcon && e.Name == text ? e.Moved(0, dy) : e);
+            Change(e =>
+                e.Id == id ? e.Moved(0, dy) with { Accented = accented }
+                    : e.Kind is ElementKind.RowIcon && e.Name == text ? e.Moved(0, dy)
+                    : e);
     }
 
     private IEnumerable<Element> Shown() => _window.Where(e => e.Page < 0 || e.Page == _page);

@@ -3,14 +3,19 @@ using StarKV.MiniGui.Tasks;
 
 namespace StarKV.MiniGui.Histories;
 
-/// <summary>Parts of an instruction, each played to its end. A clause returns false, having done nothing, when the screen lacks what it needs.</summary>
+/// <summary>
+/// Parts of an instruction, each played to its end. A clause returns false, having done nothing, when the screen lacks what it needs.
+/// </summary>
 internal static class Clauses
 {
-    /// <summary>Clauses that stay on the page and touch no row: they may stand between a memory and its use.</summary>
+    /// <summary>Clauses that stay on the page and touch no row: they may come between a memory and its use.</summary>
     public static IReadOnlyList<Func<Story, bool>> Bystanders { get; } = [Fill, Toggle, Toggle, Press, PressIcon, Choose];
 
     /// <summary>Every clause that the current frame and the instruction explain.</summary>
-    public static IReadOnlyList<Func<Story, bool>> All { get; } = [Fill, Fill, Toggle, Press, PressIcon, Choose, Select, GoToTab, Interrupted];
+    public static IReadOnlyList<Func<Story, bool>> All { get; } =
+    [
+        Fill, Fill, Toggle, Press, PressIcon, Choose, Select, GoToTab, Interrupted,
+    ];
 
     public static bool Fill(Story story)
     {
@@ -31,7 +36,8 @@ internal static class Clauses
 
     public static bool Select(Story story) => One(story, e => e is { Kind: ElementKind.Row, On: false }, e => $"select \"{e.Text}\"");
 
-    public static bool GoToTab(Story story) => One(story, e => e is { Kind: ElementKind.Tab, On: false }, e => $"go to the \"{e.Text}\" tab");
+    public static bool GoToTab(Story story) =>
+        One(story, e => e is { Kind: ElementKind.Tab, On: false }, e => $"go to the \"{e.Text}\" tab");
 
     /// <summary>Opens a menu and chooses an entry.</summary>
     public static bool Choose(Story story)
@@ -44,10 +50,14 @@ internal static class Clauses
         return true;
     }
 
-    /// <summary>Opens a menu and returns the word that was clicked, null when there is none. The instruction does not tell of it yet.</summary>
+    /// <summary>
+    /// Opens a menu and returns the word that was clicked, null when there is none. The instruction does not tell of it yet.
+    /// </summary>
     public static Element? OpenMenu(Story story)
     {
-        if (story.Left < 1 || story.Pick(e => e.Kind is ElementKind.MenuItem) is not { } item || Fronts.Menu(story.App.Draft, item) is not { } menu)
+        if (story.Left < 1
+            || story.Pick(e => e.Kind is ElementKind.MenuItem) is not { } item
+            || Fronts.Menu(story.App.Draft, item) is not { } menu)
             return null;
         story.Click(item);
         story.App.Open(menu);

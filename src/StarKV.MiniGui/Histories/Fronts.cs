@@ -17,13 +17,17 @@ internal static class Fronts
             return null;
         var indent = lines.Count == 0 ? 0 : lines.Max(l => look.Type.Measure(l.Key)) + look.Gap + 4;
         var button = Controls.Button(look, 0, 0, close) with { Accented = random.Chance(0.7) };
-        var inner = Math.Max(Math.Max(look.Type.Measure(title), button.Box.Width), lines.Count == 0 ? 0 : indent + lines.Max(l => look.Type.Measure(l.Value!))) + random.Between(0, 30);
+        var inner = Math.Max(
+            Math.Max(look.Type.Measure(title), button.Box.Width),
+            lines.Count == 0 ? 0 : indent + lines.Max(l => look.Type.Measure(l.Value!)))
+            + random.Between(0, 30);
         var step = look.Type.LineHeight + look.Gap;
         var (width, height) = (inner + 2 * look.Gap + 8, step * (1 + lines.Count) + look.Control + 2 * look.Gap);
         // The shadow is 4 px wide.
         if (width + 8 > draft.Size.Width || height + 8 > draft.Size.Height)
             return null;
-        var box = new Box(random.Between(2, draft.Size.Width - width - 5), random.Between(2, draft.Size.Height - height - 5), width, height);
+        var box = new Box(
+            random.Between(2, draft.Size.Width - width - 5), random.Between(2, draft.Size.Height - height - 5), width, height);
         var (x, y) = (box.X + look.Gap + 4, box.Y + look.Gap);
         List<Element> dialog = [new(ElementKind.Panel, box), Controls.Words(look, ElementKind.Heading, x, y, title)];
         foreach (var (key, value) in lines)
@@ -50,6 +54,12 @@ internal static class Fronts
         if (box.X < 0 || box.Bottom + 5 > draft.Size.Height)
             return null;
         return [new(ElementKind.Panel, box), .. entries.Select((text, i) =>
-            Controls.Entry(look, ElementKind.MenuEntry, new Box(box.X + 2, box.Y + 2 + i * height, width - 4, height), text, null, look.Pad + 4) with { Group = int.MaxValue })];
+            Controls.Entry(
+                look,
+                ElementKind.MenuEntry,
+                new Box(box.X + 2, box.Y + 2 + i * height, width - 4, height),
+                text,
+                null,
+                look.Pad + 4) with { Group = int.MaxValue })];
     }
 }

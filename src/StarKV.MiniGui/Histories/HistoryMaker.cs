@@ -14,12 +14,14 @@ internal static class HistoryMaker
         var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Fits);
         // Drills also learn to end after one action; tests have little use for so short a story.
         var (two, needed) = (Math.Min(2, options.MaxFrames - 1), order is Order.First ? plot.Steps : 1);
-        var least = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
-        var story = new Story(new App(draft, layout), random.Between(least, options.MaxFrames - 1));
+        var min = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
+        var story = new Story(new App(draft, layout), random.Between(min, options.MaxFrames - 1));
         if (!plot.Play(story, order is Order.First))
             return null;
         story.End();
-        var questions = order is Order.First ? OneInstruction(story) : LastFrame(story, random, options, q => Probes.IsAsked(split, q, story.Frames[q.Frame]));
+        var questions = order is Order.First
+            ? OneInstruction(story)
+            : LastFrame(story, random, options, q => Probes.IsAsked(split, q, story.Frames[q.Frame]));
         if (order is Order.First && questions.Any(q => q.NeedsEarlierFrame && Leaks.In(q, story.Frames, story.Actions)))
             return null;
         questions.RemoveAll(q => !Probes.IsAsked(split, q, story.Frames[q.Frame]));
@@ -36,12 +38,26 @@ internal static class HistoryMaker
     private static List<Question> LastFrame(Story story, SeededRandom random, SampleOptions options, Func<Question, bool> isAsked)
     {
         var last = story.Frames.Count - 1;
-        var questions = story.Facts.Select(f => new Question(TaskKind.RecallWord, last, $"Type the \"{f.Key}\" value shown earlier", Answers.Type(f.Value)) { Subject = f.Value }).ToList();
-        if (story.Highlighted is { } row && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now && story.Frames[last].IsVisible(now))
-            questions.Add(new Question(TaskKind.RecallRow, last, "Click the row that was highlighted", Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
+        var questions = story.Facts.Select(f =>
+            new Question(
+                TaskKind.RecallWord,
+                last,
+                $"Type the \"{f.Key}\" value shown earlier",
+                Answers.Type(f.Value)) { Subject = f.Value }).ToList();
+        if (story.Highlighted is { } row
+            && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now
+            && story.Frames[last].IsVisible(now))
+            questions.Add(
+                new Question(
+                    TaskKind.RecallRow,
+                    last,
+                    "Click the row that was highlighted",
+                    Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
         questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
         var reachable = story.App.Reachable().Select(e => e.Id).ToHashSet();
-        questions.AddRange(new ScreenQuestions(story.Frames[last], last, random).Draw(options.Questions, options.Drill, q => isAsked(q) && (q.Clicks is null || reachable.Contains(q.Clicks.Id))));
+        questions.AddRange(
+            new ScreenQuestions(story.Frames[last], last, random)
+                .Draw(options.Questions, options.Drill, q => isAsked(q) && (q.Clicks is null || reachable.Contains(q.Clicks.Id))));
         return questions;
     }
 }

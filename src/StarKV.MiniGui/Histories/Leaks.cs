@@ -22,7 +22,8 @@ public static class Leaks
                 || current.Shows(question.Subject) || !earlier.Any(f => f.Shows(question.Subject));
         var point = Answers.Point(question.Clicks!.Target);
         return Holds(question.Instruction, question.Subject) || past.Exists(a => a.Contains(point, StringComparison.Ordinal))
-            || current.Elements.Any(e => e.Kind is ElementKind.Row && e.On) || !earlier.Any(f => f.Elements.Any(e => e.Id == question.Clicks.Id && e.On));
+            || current.Elements.Any(e => e.Kind is ElementKind.Row && e.On)
+            || !earlier.Any(f => f.Elements.Any(e => e.Id == question.Clicks.Id && e.On));
     }
 
     private static bool Holds(string text, string answer) => text.Contains(answer, StringComparison.Ordinal);

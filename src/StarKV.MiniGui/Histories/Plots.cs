@@ -13,7 +13,7 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
     /// <summary>Everything needed is in the instruction and on the current frame.</summary>
     public static IReadOnlyList<Plot> Present { get; } = [new(1, [], null, AnyTask), new(1, [Section.Form], null, AnyTask)];
 
-    /// <summary>The same, where a quarter of the plots begin with a word that the instruction gives, and a quarter open a menu.</summary>
+    /// <summary>Plots of which a quarter begin with a word that the instruction gives, and a quarter open a menu.</summary>
     private static IReadOnlyList<Plot> Drills { get; } = [.. Present, new(2, [Section.Form], null, Typing), new(2, [], b => b.Menu, Menus)];
 
     /// <summary>Plots whose last part needs an earlier frame; with false as second argument they stop before it.</summary>
@@ -48,7 +48,7 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
         return recall ? Begins(story, Clauses.Choose) : Clauses.OpenMenu(story) is not null;
     }
 
-    // Plays a clause, and anything behind it while actions are left.
+    // Plays a clause, and anything after it while actions are left.
     private static bool Begins(Story story, Func<Story, bool> clause)
     {
         if (!clause(story))
@@ -64,7 +64,9 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
             return false;
         story.App.Open(dialog);
         Remember(story);
-        return Clauses.Close(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+        return Clauses.Close(story)
+            && Detour(story, recall ? 2 : 0)
+            && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
     }
 
     private static bool WordOfPage(Story story, bool recall)
@@ -72,12 +74,15 @@ internal sealed record Plot(int Steps, IReadOnlyList<Section> Needs, Func<Bluepr
         Remember(story);
         if (story.Facts.Count == 0)
             return false;
-        return Clauses.GoToTab(story) && Detour(story, recall ? 2 : 0) && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
+        return Clauses.GoToTab(story)
+            && Detour(story, recall ? 2 : 0)
+            && (!recall || Clauses.Recall(story, story.Random.Pick([.. story.Facts.Keys])));
     }
 
     private static bool HighlightedRow(Story story, bool recall)
     {
-        if (story.Pick(e => e.Kind is ElementKind.Row) is not { } row || story.App.Reachable().Count(e => e.Kind is ElementKind.Row && e.Group == row.Group) < 3)
+        if (story.Pick(e => e.Kind is ElementKind.Row) is not { } row
+            || story.App.Reachable().Count(e => e.Kind is ElementKind.Row && e.Group == row.Group) < 3)
             return false;
         story.Highlighted = row;
         story.App.Highlight(row);

@@ -31,7 +31,7 @@ internal sealed class Story(App app, int steps)
 
     public IReadOnlyList<string> Actions => [.. _steps.Select(s => s.Answer)];
 
-    /// <summary>Adds a part of the instruction, as it stands in the middle of a sentence.</summary>
+    /// <summary>Adds a part of the instruction, as it reads in the middle of a sentence.</summary>
     public void Say(string phrase) => _phrases.Add(phrase);
 
     /// <summary>The whole instruction.</summary>

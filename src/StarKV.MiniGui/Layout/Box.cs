@@ -19,15 +19,16 @@ public readonly record struct Box(int X, int Y, int Width, int Height)
     /// <value>The pixel in the middle, rounded down: what a click answer names.</value>
     public (int X, int Y) Center => (X + Width / 2, Y + Height / 2);
 
-    /// <summary>True when the pixel lies inside.</summary>
+    /// <summary>True when the pixel is inside.</summary>
     public bool Contains(int x, int y) => x >= X && x < Right && y >= Y && y < Bottom;
 
-    /// <summary>True when the other box lies inside altogether.</summary>
+    /// <summary>True when the whole of the other box is inside.</summary>
     public bool Contains(Box other) => other.X >= X && other.Y >= Y && other.Right <= Right && other.Bottom <= Bottom;
 
-    /// <summary>Pixels that lie in both.</summary>
+    /// <summary>Pixels that are in both.</summary>
     public int Overlap(Box other) =>
-        Math.Max(0, Math.Min(Right, other.Right) - Math.Max(X, other.X)) * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y));
+        Math.Max(0, Math.Min(Right, other.Right) - Math.Max(X, other.X))
+            * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y));
 
     /// <summary>The box with every edge moved outwards, or inwards for negative numbers.</summary>
     public Box Grown(int horizontal, int vertical) => new(X - horizontal, Y - vertical, Width + 2 * horizontal, Height + 2 * vertical);

@@ -14,8 +14,8 @@ public static class CellLabels
     {
         var (columns, rows) = (screen.Size.Width / cell, screen.Size.Height / cell);
         var marks = new Mark?[columns * rows];
-        var most = new int[columns * rows];
-        Array.Fill(most, cell * cell / 16 - 1);
+        var max = new int[columns * rows];
+        Array.Fill(max, cell * cell / 16 - 1);
         foreach (var mark in screen.Marks())
         {
             var covers = screen.Covers(mark.Layer).ToList();
@@ -24,8 +24,8 @@ public static class CellLabels
                 {
                     var part = Intersection(mark.Box, new Box(x * cell, y * cell, cell, cell));
                     var seen = part.Area - covers.Sum(part.Overlap);
-                    if (seen > most[y * columns + x])
-                        (marks[y * columns + x], most[y * columns + x]) = (mark, seen);
+                    if (seen > max[y * columns + x])
+                        (marks[y * columns + x], max[y * columns + x]) = (mark, seen);
                 }
         }
 

@@ -5,7 +5,7 @@ namespace StarKV.MiniGui.Layout;
 /// <param name="Box">All of it.</param>
 public sealed record Element(ElementKind Kind, Box Box)
 {
-    /// <value>The same number through a history.</value>
+    /// <value>A number that stays the same through a history.</value>
     public int Id { get; init; }
 
     /// <value>The words drawn, one or two; empty when there are none.</value>
@@ -23,10 +23,10 @@ public sealed record Element(ElementKind Kind, Box Box)
     /// <value>The words that name it but are drawn elsewhere: a field's label, a row icon's row, a value's key.</value>
     public string Name { get; init; } = "";
 
-    /// <value>What stands in a field; empty when nothing does.</value>
+    /// <value>What a field contains; empty when it contains nothing.</value>
     public string Value { get; init; } = "";
 
-    /// <value>The words that stand on it: a field's value, else its text; empty when there are none.</value>
+    /// <value>The words that it shows: a field's value, else its text; empty when there are none.</value>
     public string Words => Kind is ElementKind.Field ? Value : Text;
 
     /// <value>Where a click counts: tight around what is drawn. Empty when a click means nothing.</value>

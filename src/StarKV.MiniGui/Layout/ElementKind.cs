@@ -3,7 +3,7 @@ namespace StarKV.MiniGui.Layout;
 /// <summary>What a piece of a screen is.</summary>
 public enum ElementKind
 {
-    /// <summary>A window, dialog or open menu; it hides what lies below it.</summary>
+    /// <summary>A window, dialog or open menu; it hides what is below it.</summary>
     Panel,
 
     /// <summary>The background of a title bar, menu bar, toolbar, sidebar or status bar.</summary>
@@ -18,7 +18,7 @@ public enum ElementKind
     /// <summary>Words that nothing happens to.</summary>
     Text,
 
-    /// <summary>The words beside or above a field.</summary>
+    /// <summary>The words next to or above a field.</summary>
     Label,
 
     /// <summary>A button with words, maybe with an icon too.</summary>
@@ -27,7 +27,7 @@ public enum ElementKind
     /// <summary>A button with an icon alone.</summary>
     IconButton,
 
-    /// <summary>A text field; <see cref="Element.Value"/> is what stands in it.</summary>
+    /// <summary>A text field; <see cref="Element.Value"/> is what it contains.</summary>
     Field,
 
     /// <summary>A box to check, with words.</summary>

@@ -39,6 +39,6 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
 /// <param name="Layer">See <see cref="Element.Layer"/>.</param>
 public readonly record struct Mark(string Name, bool IsIcon, Box Box, int Layer)
 {
-    /// <value>True when texts write it behind a space: a label's second word, and the name of an icon.</value>
+    /// <value>True when texts write it after a space: a label's second word, and the name of an icon.</value>
     public bool Follows { get; init; }
 }

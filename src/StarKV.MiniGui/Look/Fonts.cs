@@ -17,7 +17,9 @@ public static class Fonts
     private static readonly Lazy<Typesetter>[][] s_sets = [.. s_files.Select(file =>
     {
         var typeface = new Lazy<SKTypeface>(() => Load(file));
-        return Enumerable.Range(MinSize, MaxSize - MinSize + 1).Select(size => new Lazy<Typesetter>(() => new(typeface.Value, size))).ToArray();
+        return Enumerable.Range(MinSize, MaxSize - MinSize + 1)
+            .Select(size => new Lazy<Typesetter>(() => new(typeface.Value, size)))
+            .ToArray();
     })];
 
     /// <value>The fonts' names.</value>

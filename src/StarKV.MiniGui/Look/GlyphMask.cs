@@ -12,7 +12,10 @@ internal sealed record GlyphMask(int Left, int Top, int Width, byte[] Coverage)
     /// <summary>The part of a square picture that is not empty.</summary>
     public static GlyphMask Cut(ReadOnlySpan<byte> square, int stride, int side, int origin)
     {
-        var (left, top, right, bottom) = (side, side, 0, 0);
+        var left = side;
+        var top = side;
+        var right = 0;
+        var bottom = 0;
         for (var y = 0; y < side; y++)
             for (var x = 0; x < side; x++)
                 if (square[y * stride + x] != 0)
@@ -25,7 +28,7 @@ internal sealed record GlyphMask(int Left, int Top, int Width, byte[] Coverage)
         return new GlyphMask(left - origin, top - origin, right - left, coverage);
     }
 
-    /// <summary>Lays ink over a picture of RGBA rows, as thick as the mask says; what lies outside is left out.</summary>
+    /// <summary>Lays ink over a picture of RGBA rows, as thick as the mask says; what is outside is left out.</summary>
     /// <param name="pixels">The picture.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="x">Column of the glyph's origin.</param>

@@ -4,7 +4,8 @@ namespace StarKV.MiniGui.Look;
 
 /// <summary>The masks of one font in one size, drawn by Skia when they are first wanted and kept. Safe to share between threads.</summary>
 /// <remarks>
-/// Skia's own cache of glyphs is one for the process, behind a lock that is handed from thread to thread: sixty threads that draw text draw no more than
+/// Skia's own cache of glyphs is one for the process, guarded by a lock that is
+/// handed from thread to thread: sixty threads that draw text draw no more than
 /// fourteen. It also holds fewer glyphs than all fonts and sizes have. What <see cref="Draw"/> writes equals what Skia would.
 /// </remarks>
 internal sealed class GlyphMasks(SKFont font, IReadOnlyList<float> advances)

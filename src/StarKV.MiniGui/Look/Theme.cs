@@ -4,14 +4,14 @@ namespace StarKV.MiniGui.Look;
 
 /// <summary>The colours of a screen, all opaque: translucent ones would be rounded differently by different processors.</summary>
 /// <param name="Name">The palette's name; jitter does not change it.</param>
-/// <param name="Back">Behind the content.</param>
+/// <param name="Back">Background of the content.</param>
 /// <param name="Chrome">Bars and sidebars.</param>
 /// <param name="Text">Words.</param>
 /// <param name="Accent">Primary buttons, links, switches that are on.</param>
-/// <param name="Desktop">Behind a window.</param>
+/// <param name="Desktop">Background of a window.</param>
 public sealed record Theme(string Name, SKColor Back, SKColor Chrome, SKColor Text, SKColor Accent, SKColor Desktop)
 {
-    /// <value>True when words are brighter than what is behind them.</value>
+    /// <value>True when words are brighter than their background.</value>
     public bool IsDark => Luma(Text) > Luma(Back);
 
     /// <value>Inside fields.</value>

@@ -22,15 +22,28 @@ public static class Themes
         Of("ember", "261A18", "362522", "F8E8E2", "F0694A", "150D0C"),
     ];
 
-    /// <summary>A palette with each colour moved by up to 8 of 255 a channel.</summary>
+    /// <summary>A palette with each colour moved by up to 8 of 255 per channel.</summary>
     public static Theme Draw(SeededRandom random)
     {
         var theme = random.Pick(All);
         SKColor Jitter(SKColor c) => new(Move(c.Red), Move(c.Green), Move(c.Blue));
         byte Move(byte channel) => (byte)Math.Clamp(channel + random.Between(-8, 8), 0, 255);
-        return theme with { Back = Jitter(theme.Back), Chrome = Jitter(theme.Chrome), Text = Jitter(theme.Text), Accent = Jitter(theme.Accent), Desktop = Jitter(theme.Desktop) };
+        return theme with
+        {
+            Back = Jitter(theme.Back),
+            Chrome = Jitter(theme.Chrome),
+            Text = Jitter(theme.Text),
+            Accent = Jitter(theme.Accent),
+            Desktop = Jitter(theme.Desktop),
+        };
     }
 
     private static Theme Of(string name, params string[] colours) =>
-        new(name, SKColor.Parse(colours[0]), SKColor.Parse(colours[1]), SKColor.Parse(colours[2]), SKColor.Parse(colours[3]), SKColor.Parse(colours[4]));
+        new(
+            name,
+            SKColor.Parse(colours[0]),
+            SKColor.Parse(colours[1]),
+            SKColor.Parse(colours[2]),
+            SKColor.Parse(colours[3]),
+            SKColor.Parse(colours[4]));
 }

@@ -13,7 +13,13 @@ public sealed class Typesetter
 
     internal Typesetter(SKTypeface typeface, int size)
     {
-        Font = new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None, Subpixel = true, BaselineSnap = true };
+        Font = new SKFont(typeface, size)
+        {
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+            Subpixel = true,
+            BaselineSnap = true,
+        };
         var glyphs = Font.GetGlyphs(new string([.. Enumerable.Range(First, Count).Select(c => (char)c)]));
         _advances = Font.GetGlyphWidths(glyphs, out _ink);
         Masks = new GlyphMasks(Font, _advances);
@@ -54,7 +60,10 @@ public sealed class Typesetter
     private Box Ink(string text, int start, int end, int x, int y)
     {
         var pen = x + Advance(text.AsSpan(0, start));
-        var (left, top, right, bottom) = (float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);
+        var left = float.MaxValue;
+        var top = float.MaxValue;
+        var right = float.MinValue;
+        var bottom = float.MinValue;
         for (var i = start; i < end; i++)
         {
             var ink = _ink[text[i] - First];

@@ -8,7 +8,9 @@ internal static class ButtonsSection
         var (random, look) = (draft.Random, draft.Look);
         if (column.Take(look.Control, look.Gap) is not { } y)
             return;
-        var (group, x, accented) = (draft.NewGroup(), column.X, random.Below(4));
+        var group = draft.NewGroup();
+        var x = column.X;
+        var accented = random.Below(4);
         var first = draft.Elements.Count;
         for (var i = random.Between(1, 4); i > 0; i--)
         {

@@ -11,7 +11,9 @@ internal static class ChecksSection
         var kind = random.Pick([ElementKind.Checkbox, ElementKind.Checkbox, ElementKind.Switch, ElementKind.Radio]);
         var strips = column.Width > 300 && random.Chance(0.4) ? 2 : 1;
         var labels = draft.Labels.Labels(random.Between(2, 5), column.Width / strips - look.Type.LineHeight * 2 - look.Pad - 8);
-        var (group, chosen, y) = (draft.NewGroup(), random.Below(Math.Max(1, labels.Count)), 0);
+        var group = draft.NewGroup();
+        var chosen = random.Below(Math.Max(1, labels.Count));
+        var y = 0;
         for (var i = 0; i < labels.Count; i++)
         {
             if (i % strips == 0)

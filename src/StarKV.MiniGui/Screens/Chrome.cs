@@ -39,7 +39,11 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
         if (blueprint.Frame is Frame.Window)
             _free = Within(_random.Between(6, 28), _random.Between(6, 28), _random.Between(6, 28), _random.Between(6, 28));
         if (blueprint.Frame is Frame.Dialog)
-            _free = Within(_random.Between(w / 16, w / 8), _random.Between(h / 16, h / 8), _random.Between(w / 16, w / 8), _random.Between(h / 16, h / 8));
+            _free = Within(
+                _random.Between(w / 16, w / 8),
+                _random.Between(h / 16, h / 8),
+                _random.Between(w / 16, w / 8),
+                _random.Between(h / 16, h / 8));
         draft.Add(new Element(ElementKind.Panel, _free));
         if (blueprint.Frame is Frame.Window or Frame.Dialog)
             _free = _free.Grown(-1, -1);
@@ -92,7 +96,8 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
             if (draft.Labels.Label(Math.Min(bar.Right - x - 2 * _look.Pad - 8, draft.Size.Width / 3)) is not { } text)
                 return;
             var box = new Box(x, bar.Y, _look.Type.Measure(text) + 2 * _look.Pad + 6, bar.Height);
-            draft.Add(Controls.Entry(_look, kind, box, text, null, _look.Pad + 3) with { Group = group, On = kind is ElementKind.Tab && i == 0 });
+            draft.Add(
+                Controls.Entry(_look, kind, box, text, null, _look.Pad + 3) with { Group = group, On = kind is ElementKind.Tab && i == 0 });
             x = box.Right + (kind is ElementKind.Tab ? 2 : 0);
         }
     }
@@ -139,21 +144,36 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
         var (group, count) = (draft.NewGroup(), _random.Between(2, 4));
         for (var i = 0; i < count; i++)
             if (draft.Labels.Label(bar.Width / count - 8) is { } text && draft.Labels.Icon() is { } icon)
-                draft.Add(Controls.Tile(_look, new Box(bar.X + bar.Width * i / count, bar.Y + 2, bar.Width / count, bar.Height - 4), text, icon, side) with { Group = group });
+                draft.Add(
+                    Controls.Tile(
+                        _look,
+                        new Box(bar.X + bar.Width * i / count, bar.Y + 2, bar.Width / count, bar.Height - 4),
+                        text,
+                        icon,
+                        side) with { Group = group });
     }
 
     private void AddSidebar()
     {
         var width = Math.Clamp(draft.Size.Width * _random.Between(22, 30) / 100, 96, 220);
         var bar = blueprint.Sidebar is Sidebar.Left ? Left(width) : Right(width);
-        var (group, y, icons) = (draft.NewGroup(), bar.Y + _look.Gap, _random.Chance(0.4));
+        var group = draft.NewGroup();
+        var y = bar.Y + _look.Gap;
+        var icons = _random.Chance(0.4);
         var current = _random.Below(4);
         for (var i = 0; i < 9 && y + _look.Control + 2 < bar.Bottom; i++)
         {
             var icon = icons ? draft.Labels.Icon() : null;
             if (draft.Labels.Label(bar.Width - 2 * _look.Pad - 8 - (icon is null ? 0 : _look.Icon + _look.Pad)) is not { } text)
                 break;
-            draft.Add(Controls.Entry(_look, ElementKind.NavItem, new Box(bar.X + 3, y, bar.Width - 6, _look.Control), text, icon, _look.Pad) with { Group = group, On = i == current });
+            draft.Add(
+                Controls.Entry(
+                    _look,
+                    ElementKind.NavItem,
+                    new Box(bar.X + 3, y, bar.Width - 6, _look.Control),
+                    text,
+                    icon,
+                    _look.Pad) with { Group = group, On = i == current });
             y += _look.Control + 2;
         }
     }

@@ -32,7 +32,8 @@ internal static class Controls
     public static Element Field(ScreenLook look, int x, int y, int width, string name, string value)
     {
         var box = new Box(x, y, width, look.Control);
-        var text = new Box(x + look.Pad + 2, y + (box.Height - look.Type.LineHeight) / 2, Math.Max(1, look.Type.Measure(value)), look.Type.LineHeight);
+        var text = new Box(
+            x + look.Pad + 2, y + (box.Height - look.Type.LineHeight) / 2, Math.Max(1, look.Type.Measure(value)), look.Type.LineHeight);
         return new(ElementKind.Field, box) { Name = name, Value = value, TextBox = text, Target = box };
     }
 
@@ -59,10 +60,18 @@ internal static class Controls
         var iconBox = new Box(box.X + (box.Width - side) / 2, box.Y + 2, side, side);
         var width = look.Type.Measure(text);
         var textBox = new Box(box.X + (box.Width - width) / 2, iconBox.Bottom + 3, width, look.Type.LineHeight);
-        return new(ElementKind.Tile, box) { Text = text, TextBox = textBox, Icon = icon, IconBox = iconBox, Target = iconBox.Union(textBox).Grown(2, 1) };
+        return new(ElementKind.Tile, box)
+        {
+            Text = text,
+            TextBox = textBox,
+            Icon = icon,
+            IconBox = iconBox,
+            Target = iconBox.Union(textBox).Grown(2, 1),
+        };
     }
 
-    private static int Inner(ScreenLook look, string text, string? icon) => look.Type.Measure(text) + (icon is null ? 0 : look.Icon + look.Pad + 1);
+    private static int Inner(ScreenLook look, string text, string? icon) =>
+        look.Type.Measure(text) + (icon is null ? 0 : look.Icon + look.Pad + 1);
 
     private static Element Line(ScreenLook look, ElementKind kind, Box box, string text, string? icon, int x)
     {

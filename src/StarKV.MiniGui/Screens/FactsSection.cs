@@ -14,7 +14,8 @@ internal static class FactsSection
         var indent = keys.Max(look.Type.Measure) + 2 * look.Gap;
         foreach (var key in keys)
         {
-            if (draft.Labels.Value(column.Width - indent) is not { } value || column.Take(look.Type.LineHeight + 2, look.Gap / 2) is not { } y)
+            if (draft.Labels.Value(column.Width - indent) is not { } value
+                || column.Take(look.Type.LineHeight + 2, look.Gap / 2) is not { } y)
                 break;
             draft.Add(Controls.Words(look, ElementKind.Label, column.X, y, key));
             draft.Add(Controls.Words(look, ElementKind.Text, column.X + indent, y, value) with { Name = key });

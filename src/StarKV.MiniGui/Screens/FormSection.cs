@@ -2,7 +2,7 @@ using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Screens;
 
-/// <summary>Two to five fields with labels beside or above them; about a third hold a word.</summary>
+/// <summary>Two to five fields with labels next to or above them; about a third hold a word.</summary>
 internal static class FormSection
 {
     public static void Add(ScreenDraft draft, Column column)

@@ -21,11 +21,24 @@ internal static class ListSection
                 break;
             var icon = leading ? draft.Labels.Icon() : null;
             var box = new Box(column.X, column.Take(look.Control, 0)!.Value, width, look.Control);
-            draft.Add(Controls.Entry(look, ElementKind.Row, box, text, icon, look.Pad + 3) with { Group = group, Accented = look.Striped && i % 2 == 0 });
+            draft.Add(
+                Controls.Entry(look, ElementKind.Row, box, text, icon, look.Pad + 3) with
+                {
+                    Group = group,
+                    Accented = look.Striped && i % 2 == 0,
+                });
             for (var t = 0; t < trailing.Count; t++)
             {
-                var iconBox = new Box(box.Right - (t + 1) * side, box.Y + look.Pad, look.Icon, look.Icon).Moved(0, (look.Control - look.Icon) / 2 - look.Pad);
-                draft.Add(new Element(ElementKind.RowIcon, iconBox) { Name = text, Icon = trailing[t], IconBox = iconBox, Target = iconBox.Grown(2, 2) });
+                var iconBox = new Box(box.Right - (t + 1) * side, box.Y + look.Pad, look.Icon, look.Icon)
+                    .Moved(0, (look.Control - look.Icon) / 2 - look.Pad);
+                draft.Add(
+                    new Element(ElementKind.RowIcon, iconBox)
+                    {
+                        Name = text,
+                        Icon = trailing[t],
+                        IconBox = iconBox,
+                        Target = iconBox.Grown(2, 2),
+                    });
             }
         }
 

@@ -23,7 +23,13 @@ internal static class ScreenMaker
     /// <param name="needs">Sections that come first, on every page.</param>
     /// <param name="fits">Which arrangements will do; default all.</param>
     public static (ScreenDraft Draft, string Layout) Make(
-        SeededRandom random, Vocabulary vocabulary, ScreenSize size, double density, IReadOnlyList<Section> needs, Func<Blueprint, bool>? fits = null)
+        SeededRandom random,
+        Vocabulary vocabulary,
+        ScreenSize size,
+        double density,
+        IReadOnlyList<Section> needs,
+        Func<Blueprint,
+        bool>? fits = null)
     {
         var draft = new ScreenDraft(random, vocabulary, size);
         var blueprint = Blueprint.Draw(random, vocabulary, size);

@@ -15,7 +15,8 @@ public static class Answers
     public static string Type(string text) => $"Action: type(content='{text}')";
 
     /// <summary>Words with the middle of their box, a line each.</summary>
-    public static string List(IEnumerable<(string Text, Box Box)> items) => string.Join('\n', items.Select(i => $"\"{i.Text}\" {Point(i.Box)}"));
+    public static string List(IEnumerable<(string Text, Box Box)> items) =>
+        string.Join('\n', items.Select(i => $"\"{i.Text}\" {Point(i.Box)}"));
 
     /// <summary>The middle of a box as answers and instructions write it, <c>(x,y)</c>.</summary>
     public static string Point(Box box) => $"({box.Center.X},{box.Center.Y})";

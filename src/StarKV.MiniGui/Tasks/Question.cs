@@ -2,17 +2,19 @@ using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Tasks;
 
-/// <summary>One question about a sample: the frames up to <see cref="Frame"/>, the actions before it, an instruction, and the answer.</summary>
+/// <summary>
+/// One question about a sample: the frames up to <see cref="Frame"/>, the actions before it, an instruction, and the answer.
+/// </summary>
 /// <param name="Kind">What it asks for.</param>
 /// <param name="Frame">The current frame, from 0. The question sees frames 0 to Frame and the first Frame past actions.</param>
 /// <param name="Instruction">The task in words.</param>
 /// <param name="Answer">The right answer as a model writes it; coordinates are pixels of the screen.</param>
 public sealed record Question(TaskKind Kind, int Frame, string Instruction, string Answer)
 {
-    /// <value>The element to click; null when the answer is no click.</value>
+    /// <value>The element to click; null when the answer is not a click.</value>
     public Element? Clicks { get; init; }
 
-    /// <value>Where a click is right, in pixels of the current frame; null when the answer is no click.</value>
+    /// <value>Where a click is right, in pixels of the current frame; null when the answer is not a click.</value>
     public Box? Target => Clicks?.Target;
 
     /// <value>The words, value or icon that the question is about; empty when it is about none. Splits hold these out.</value>

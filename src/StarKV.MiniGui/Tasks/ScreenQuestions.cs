@@ -17,7 +17,9 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     public List<Question> Draw(int count, bool drill, Func<Question, bool> isWanted)
     {
         IEnumerable<Question>[] kinds = [All(TaskKind.Text), All(TaskKind.Icon), All(TaskKind.Relation), Words(), Values()];
-        var pools = kinds.Zip(drill ? s_drill : s_mix, (all, weight) => (Weight: weight, Waiting: new Queue<Question>(random.Shuffled(all.Where(isWanted))))).ToList();
+        var pools = kinds.Zip(
+            drill ? s_drill : s_mix,
+            (all, weight) => (Weight: weight, Waiting: new Queue<Question>(random.Shuffled(all.Where(isWanted))))).ToList();
         var asked = new Dictionary<string, Question>();
         while (asked.Count < count && pools.Exists(p => p.Waiting.Count > 0))
         {
@@ -36,21 +38,23 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     /// <summary>Every question of a kind that the screen answers.</summary>
     public IEnumerable<Question> All(TaskKind kind) => kind switch
     {
-        TaskKind.Text => _visible.Where(e => e.Target.Area > 0 && e.Text != "" && !e.IsCheck).Select(e => Click(TaskKind.Text, e, $"{random.Pick(s_verbs)} \"{e.Text}\"", e.Text)),
+        TaskKind.Text =>
+            _visible.Where(e => e.Target.Area > 0 && e.Text != "" && !e.IsCheck)
+                .Select(e => Click(TaskKind.Text, e, $"{random.Pick(s_verbs)} \"{e.Text}\"", e.Text)),
         TaskKind.Icon => SingleIcons().Select(e => Click(TaskKind.Icon, e, $"Click the {e.Icon} icon", e.Icon!)),
         TaskKind.Relation => Named().Concat(Neighbours()),
         _ => Words().Concat(Values()),
     };
 
     /// <summary>Asks for some words and values in reading order, from one of them on; null where there is none.</summary>
-    /// <param name="most">How many at most.</param>
-    public Question? List(int most)
+    /// <param name="max">How many at most.</param>
+    public Question? List(int max)
     {
         var items = _visible.Select(e => (Text: e.Words, Box: e.Target.Area > 0 ? e.Target : e.TextBox)).Where(i => i.Text != "")
             .OrderBy(i => i.Box.Center.Y).ThenBy(i => i.Box.Center.X).ToList();
         if (items.Count == 0)
             return null;
-        var listed = items.Skip(random.Below(items.Count)).Take(most).ToList();
+        var listed = items.Skip(random.Below(items.Count)).Take(max).ToList();
         return new Question(TaskKind.List, frame, $"List the elements from {Answers.Point(listed[0].Box)}", Answers.List(listed));
     }
 
@@ -76,7 +80,9 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
         foreach (var group in _visible.Where(e => e.Group >= 0 && e.Target.Area > 0 && e.Kind is not ElementKind.Field).GroupBy(e => e.Group))
             foreach (var e in group)
             {
-                var (name, subject) = e.Text != "" ? ($"\"{e.Text}\"", e.Text) : (icons.Contains(e.Icon) ? $"the {e.Icon} icon" : "", e.Icon ?? "");
+                var (name, subject) = e.Text != ""
+                    ? ($"\"{e.Text}\"", e.Text)
+                    : (icons.Contains(e.Icon) ? $"the {e.Icon} icon" : "", e.Icon ?? "");
                 foreach (var side in name == "" ? [] : Sides.All)
                     if (Sides.Nearest(e, group, side) is { } other)
                         yield return Click(TaskKind.Relation, other, $"Click the item {Sides.Words(side)} {name}", subject);
@@ -84,7 +90,10 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     }
 
     private IEnumerable<Question> Words() =>
-        _visible.Where(e => e.Text != "").Select(e => new Question(TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text });
+        _visible.Where(e => e.Text != "")
+            .Select(e =>
+                new Question(
+                    TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text });
 
     private IEnumerable<Question> Values()
     {

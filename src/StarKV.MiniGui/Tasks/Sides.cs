@@ -4,7 +4,7 @@ namespace StarKV.MiniGui.Tasks;
 
 internal enum Side { Left, Right, Above, Below }
 
-/// <summary>Who stands beside whom in a list, bar or grid.</summary>
+/// <summary>Which elements are next to which in a list, bar or grid.</summary>
 internal static class Sides
 {
     public static IReadOnlyList<Side> All { get; } = [Side.Left, Side.Right, Side.Above, Side.Below];

@@ -9,10 +9,10 @@ public enum TaskKind
     /// <summary>Click this icon.</summary>
     Icon,
 
-    /// <summary>Click what stands in a relation to words or an icon: a label's field, a row's icon, a neighbour.</summary>
+    /// <summary>Click what has a relation to words or an icon: a label's field, a row's icon, a neighbour.</summary>
     Relation,
 
-    /// <summary>Type the words at a point, in a field or behind a key.</summary>
+    /// <summary>Type the words at a point, in a field or after a key.</summary>
     Read,
 
     /// <summary>The next click of an instruction with several steps; the current screen and the past actions say which.</summary>
@@ -30,6 +30,6 @@ public enum TaskKind
     /// <summary>Say that everything is done.</summary>
     Finish,
 
-    /// <summary>The words and places of elements from a point on; in drills only, the one answer that is no action.</summary>
+    /// <summary>The words and places of elements from a point on; in drills only, the one answer that is not an action.</summary>
     List,
 }

@@ -2,7 +2,9 @@ using StarKV.MiniGui.Look;
 
 namespace StarKV.MiniGui.Words;
 
-/// <summary>Draws words, labels and icons that a split may show; a split that holds something out shows it about half of the time.</summary>
+/// <summary>
+/// Draws words, labels and icons that a split may show; a split that holds something out shows it about half of the time.
+/// </summary>
 internal sealed class Vocabulary(Split split)
 {
     private const double ProbeShare = 0.5;

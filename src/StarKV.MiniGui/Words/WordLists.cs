@@ -1,6 +1,8 @@
 namespace StarKV.MiniGui.Words;
 
-/// <summary>The words of this world. Labels are of <see cref="Ui"/>, typed values of <see cref="Code"/>; icons have their own names.</summary>
+/// <summary>
+/// The words of this world. Labels are of <see cref="Ui"/>, typed values of <see cref="Code"/>; icons have their own names.
+/// </summary>
 public static class WordLists
 {
     /// <value>Capitalised words of user interfaces, alphabetical, about 290.</value>

@@ -68,7 +68,7 @@ public sealed class Overlay
 
     /// <summary>Writes the picture to a file. It is complete or absent: a temporary file beside it is renamed.</summary>
     /// <exception cref="StarKvException">The file cannot be written.</exception>
-    public void SavePng(string path) => WholeFile.Write(path, Png, "overlay");
+    public void SavePng(string path) => AtomicFile.Write(path, Png, "overlay");
 
     private static void DrawFrame(SKCanvas canvas, OverlayFrame frame, OverlayLayout layout, int left, int top)
     {

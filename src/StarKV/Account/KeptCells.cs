@@ -1,7 +1,7 @@
 namespace StarKV.Account;
 
 /// <summary>For each screenshot and merged cell, the share of layers and heads that kept it.</summary>
-/// <param name="Frames">One list a frame, oldest first: shares 0–1, cells row by row.</param>
+/// <param name="Frames">One list per frame, oldest first: shares 0–1, cells row by row.</param>
 public sealed record KeptCells(IReadOnlyList<IReadOnlyList<float>> Frames)
 {
     /// <summary>Counts the tokens that a cache holds.</summary>

@@ -25,5 +25,6 @@ public sealed record KvReport(int PromptTokens, IReadOnlyList<int> RowsPerLayer,
         cache.AllocatedBytes);
 
     /// <summary>Tokens and bytes held, of the whole prompt's.</summary>
-    public override string ToString() => FormattableString.Invariant($"{KeptTokens:0.#} of {PromptTokens} tokens, {Bytes} of {FullBytes} bytes");
+    public override string ToString() =>
+        FormattableString.Invariant($"{KeptTokens:0.#} of {PromptTokens} tokens, {Bytes} of {FullBytes} bytes");
 }

@@ -12,7 +12,10 @@ public sealed record StageTimes
     /// <value>Reading the prompt, selection included, up to the first token's logits.</value>
     public TimeSpan Prefill { get; init; }
 
-    /// <value>Scoring, selecting and compacting, all layers; part of <see cref="Prefill"/>. On CUDA the time to queue them, unless measured separately.</value>
+    /// <value>
+    /// Scoring, selecting and compacting, all layers; part of <see cref="Prefill"/>.
+    /// On CUDA the time to queue them, unless measured separately.
+    /// </value>
     public TimeSpan Selection { get; init; }
 
     /// <value>Writing the answer.</value>

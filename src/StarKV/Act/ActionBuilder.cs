@@ -24,7 +24,8 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         var key when ActionVocabulary.IsStart(key) => action with { StartBox = ReadBox(argument) },
         var key when ActionVocabulary.IsEnd(key) => action with { EndBox = ReadBox(argument) },
         var key when ActionVocabulary.IsKeys(key) => WithKeys(action, argument),
-        var key when ActionVocabulary.IsTime(key) => action with { Time = CoordinateNumbers.Read(argument.Value) is [var time, ..] ? time : null },
+        var key when ActionVocabulary.IsTime(key) =>
+            action with { Time = CoordinateNumbers.Read(argument.Value) is [var time, ..] ? time : null },
         var key when ActionVocabulary.IsText(key) => WithText(action, argument),
         "direction" => action with { Direction = argument.Value.Trim().ToLowerInvariant() },
         _ => action,
@@ -59,7 +60,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         if (coordinates is null) return null;
         var numbers = CoordinateNumbers.Read(argument.Value);
         if (argument.Value is [.., '\'' or '"'])
-            Warn(DiagnosticCodes.StrayQuote, $"A quote too many behind {argument.Name}='{argument.Raw}' was ignored.");
+            Warn(DiagnosticCodes.StrayQuote, $"A quote too many after {argument.Name}='{argument.Raw}' was ignored.");
         return ReadBox(numbers, $"{argument.Name}='{argument.Raw}'");
     }
 
@@ -93,7 +94,9 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         }
 
         var word = hasPlace ? values.FirstOrDefault(v => !v.Value.Any(char.IsAsciiDigit)) : values[0];
-        return word is not null && ActionVocabulary.PositionalName(action.Name) is { } name ? With(action, word with { Name = name }) : action;
+        return word is not null && ActionVocabulary.PositionalName(action.Name) is { } name
+            ? With(action, word with { Name = name })
+            : action;
     }
 
     private GuiAction Checked(GuiAction action)
@@ -116,7 +119,7 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
 
     private void Lacks(GuiAction action, string what)
     {
-        // Positions cannot be told apart from missing ones when no model size fits.
+        // Positions cannot be distinguished from missing ones when no model size fits.
         if (coordinates is not null || what == "keys")
             Fail(DiagnosticCodes.MissingArgument, $"{action.Name} needs {what}; it cannot be carried out.");
     }

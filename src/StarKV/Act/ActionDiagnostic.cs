@@ -24,7 +24,7 @@ public sealed record ActionDiagnostic(string Code, DiagnosticSeverity Severity, 
 
     internal static ActionDiagnostic BadArgument(string function, PythonValue value) => Error(
         DiagnosticCodes.BadArgument,
-        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is no literal of the right kind; it cannot be carried out.");
+        $"{function} was given {ActionPart.Shorten(value.Raw)}, which is not a literal of the right kind; it cannot be carried out.");
 
     internal static ActionDiagnostic UnknownKey(string key) =>
         Warning(DiagnosticCodes.UnknownKey, $"'{key}' is not the name of a known key; it was kept as written.");
@@ -46,7 +46,8 @@ public static class DiagnosticCodes
     public const string CutOff = "cut-off";
 
     /// <summary>
-    /// Error: the answer is so tangled, such as by thousands of quotes that never close, that reading it would take too long; none of it is read.
+    /// Error: the answer is so tangled, such as by thousands of quotes that
+    /// never close, that reading it would take too long; none of it is read.
     /// </summary>
     public const string Tangled = "tangled";
 
@@ -59,7 +60,7 @@ public static class DiagnosticCodes
     /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
     public const string MissingArgument = "missing-argument";
 
-    /// <summary>Error: an argument of code is no literal, such as a variable, or not of the kind that its function takes.</summary>
+    /// <summary>Error: an argument of code is not a literal, such as a variable, or not of the kind that its function takes.</summary>
     public const string BadArgument = "bad-argument";
 
     /// <summary>Warning: a key's name is not one of the known keys; it is kept as written.</summary>
@@ -68,7 +69,7 @@ public static class DiagnosticCodes
     /// <summary>Warning: the action's name is not one of the known languages.</summary>
     public const string UnknownAction = "unknown-action";
 
-    /// <summary>Warning: a point lies outside the screenshot.</summary>
+    /// <summary>Warning: a point is outside the screenshot.</summary>
     public const string OutsideScreen = "outside-screen";
 
     /// <summary>Warning: numbers of at most 1, written with a decimal point, were taken for shares of the screenshot.</summary>
@@ -83,7 +84,7 @@ public static class DiagnosticCodes
     /// <summary>Warning: a quote too many was ignored.</summary>
     public const string StrayQuote = "stray-quote";
 
-    /// <summary>Warning: a value stands between typographic quotes, or ends with another kind of quote than it begins with.</summary>
+    /// <summary>Warning: a value is between typographic quotes, or ends with another kind of quote than it begins with.</summary>
     public const string OddQuotes = "odd-quotes";
 
     /// <summary>Warning: a quoted value never ends.</summary>
@@ -92,10 +93,10 @@ public static class DiagnosticCodes
     /// <summary>Warning: a call lacks its closing parenthesis.</summary>
     public const string MissingParenthesis = "missing-parenthesis";
 
-    /// <summary>Warning: text stands between the label and the call.</summary>
+    /// <summary>Warning: there is text between the label and the call.</summary>
     public const string LeadingText = "leading-text";
 
-    /// <summary>Warning: text behind the call was ignored.</summary>
+    /// <summary>Warning: text after the call was ignored.</summary>
     public const string TrailingText = "trailing-text";
 
     /// <summary>Warning: an earlier action part was ignored because a later one exists.</summary>

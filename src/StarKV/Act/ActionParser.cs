@@ -11,7 +11,7 @@ public static class ActionParser
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
     /// <param name="finish">
-    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is not an action.
     /// </param>
     public static ParsedAnswer Parse(ActionLanguage language, string answer, CoordinateMapper coordinates, FinishReason? finish = null)
     {

@@ -3,11 +3,11 @@ namespace StarKV.Act;
 /// <summary>The part of an answer that holds its calls.</summary>
 /// <param name="Header">The text in front of the part, without the label.</param>
 /// <param name="Calls">The calls in order; at least one.</param>
-/// <param name="End">Index behind the last call.</param>
+/// <param name="End">Index after the last call.</param>
 /// <param name="Findings">What was unusual around the calls.</param>
 internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Calls, int End, IReadOnlyList<ActionDiagnostic> Findings)
 {
-    /// <summary>Finds the calls behind the last label that has some, else from the first known call on; null without any.</summary>
+    /// <summary>Finds the calls after the last label that has some, else from the first known call on; null without any.</summary>
     /// <exception cref="TangledTextException">The text sends its reader back too often.</exception>
     public static ActionPart? Find(string text)
     {
@@ -30,7 +30,8 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
         if (last is null)
             return CallScanner.Find(text, 0, text.Length, budget) is { } first ? ReadFrom(first, text, ..first.Start, [], budget) : null;
         if (earlier == 0) return last;
-        var finding = ActionDiagnostic.Warning(DiagnosticCodes.EarlierActions, $"{earlier} earlier action(s) were ignored; the last action part counts.");
+        var finding = ActionDiagnostic.Warning(
+            DiagnosticCodes.EarlierActions, $"{earlier} earlier action(s) were ignored; the last action part counts.");
         return last with { Findings = [finding, .. last.Findings] };
     }
 
@@ -49,7 +50,7 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
         var first = AnswerText.SkipDecoration(text, start);
         if (CallScanner.Scan(text, first, budget) is { } call) return ReadFrom(call, text, header, [], budget);
         if (CallScanner.Find(text, start, limit, budget) is not { } later) return null;
-        return ReadFrom(later, text, header, [Ignored(DiagnosticCodes.LeadingText, "in front of", text.AsSpan(start..later.Start))], budget);
+        return ReadFrom(later, text, header, [Ignored(DiagnosticCodes.LeadingText, "before", text.AsSpan(start..later.Start))], budget);
     }
 
     private static ActionDiagnostic Ignored(string code, string where, ReadOnlySpan<char> text) =>
@@ -69,7 +70,7 @@ internal sealed record ActionPart(string Header, IReadOnlyList<ScannedCall> Call
                 continue;
             }
 
-            if (next < text.Length) findings.Add(Ignored(DiagnosticCodes.TrailingText, "behind", text.AsSpan(next)));
+            if (next < text.Length) findings.Add(Ignored(DiagnosticCodes.TrailingText, "after", text.AsSpan(next)));
             return new(text[header], calls, end, findings);
         }
     }

@@ -27,7 +27,8 @@ internal static class ActionVocabulary
 
     private static readonly FrozenSet<string> EndNames = FrozenSet.ToFrozenSet(["end_box", "end_point", "end"]);
 
-    private static readonly FrozenSet<string> TextNames = FrozenSet.ToFrozenSet(["content", "text", "app_name", "app", "url", "value", "message"]);
+    private static readonly FrozenSet<string> TextNames =
+        FrozenSet.ToFrozenSet(["content", "text", "app_name", "app", "url", "value", "message"]);
 
     private static readonly FrozenSet<string> KeyNames = FrozenSet.ToFrozenSet(["key", "keys", "hotkey"]);
 
@@ -61,7 +62,7 @@ internal static class ActionVocabulary
     public static bool NeedsPoint(string action) => action is "click" or "left_double" or "right_single" or "middle_click" or "hover"
         or "drag" or "long_press" or "select";
 
-    /// <summary>The argument that a positional word of the action stands for; null when there is none.</summary>
+    /// <summary>The argument that a positional word of the action fills; null when there is none.</summary>
     public static string? PositionalName(string action) => action switch
     {
         "type" or "finished" or "open_app" or "navigate" => "content",

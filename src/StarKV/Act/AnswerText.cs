@@ -12,7 +12,7 @@ internal static partial class AnswerText
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
     /// <param name="answer">The text the model wrote.</param>
-    /// <param name="hasEndMark">Whether an end mark stood at its end: what is before it was not cut.</param>
+    /// <param name="hasEndMark">Whether an end mark was at its end: what is before it was not cut.</param>
     public static string Clean(string answer, out bool hasEndMark)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -27,8 +27,9 @@ internal static partial class AnswerText
     /// <summary>The labels <c>Action:</c> at the starts of lines, in any case and with either colon.</summary>
     public static MatchCollection Labels(string text) => Label().Matches(text);
 
-    /// <summary>Index behind blanks, line ends, code fences and end marks from <paramref name="at"/> on.</summary>
-    public static int SkipDecoration(string text, int at) => Decoration().Match(text, at) is { Success: true, Length: var length } ? at + length : at;
+    /// <summary>Index after blanks, line ends, code fences and end marks from <paramref name="at"/> on.</summary>
+    public static int SkipDecoration(string text, int at) =>
+        Decoration().Match(text, at) is { Success: true, Length: var length } ? at + length : at;
 
     /// <summary>True when a label, a header or a known call begins at <paramref name="at"/>.</summary>
     public static bool StatementStarts(string text, int at) =>
@@ -74,13 +75,18 @@ internal static partial class AnswerText
     [GeneratedRegex(@"^[ \t#*]*action[ \t]*[:：][ \t*]*", RegexOptions.Multiline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"^[ \t#*]*(?:action|thought|reflection|action_summary)[ \t]*[:：]", RegexOptions.Multiline | AnyCase, MatchLimit.Milliseconds)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*", RegexOptions.None, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\G(?:\s|```(?:[a-z]+\n)?|`|\[EOS\]|<\|im_end\|>|<\|endoftext\|>|</s>|</Output>)*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()", AnyCase, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\G[ \t#*]*(?:(?:action|thought|reflection|action_summary)[ \t]*[:：]|(?:\w+\.)*(?<name>\w+)[ \t]*\()",
+        AnyCase,
+        MatchLimit.Milliseconds)]
     private static partial Regex Statement();
 
     [GeneratedRegex(@"(?:\A|\s)action[ \t]*[:：]\s*\z", AnyCase, MatchLimit.Milliseconds)]

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace StarKV.Act;
 
 /// <summary>A call found in an answer: <c>Text[Start..End]</c>.</summary>
-internal sealed record ScannedCall(string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
+internal sealed record ScannedCall(
+    string Name, int Start, int End, IReadOnlyList<ActionArgument> Arguments, IReadOnlyList<ActionDiagnostic> Findings)
 {
     /// <summary>False when a quote or the parenthesis at its end is missing.</summary>
     public bool IsClosed { get; init; } = true;
@@ -109,7 +110,7 @@ internal sealed partial class CallScanner
         var raw = text[(at + 1)..end];
         if (closing is Closing.Missing) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
         else if (closing is Closing.Odd || text[at] is not ('\'' or '"'))
-            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' stands between {text[at]} and {text[end]}, which were taken for quotes.");
+            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' is between {text[at]} and {text[end]}, which were taken for quotes.");
         isClosed &= closing is not Closing.Missing;
         at = next;
         arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)) { IsQuoted = true });

@@ -3,7 +3,9 @@ using StarKV.Text;
 
 namespace StarKV.Act;
 
-/// <summary>Maps between the numbers a model writes, relative points, and pixels of the screen. Values are never clamped unless said.</summary>
+/// <summary>
+/// Maps between the numbers a model writes, relative points, and pixels of the screen. Values are never clamped unless said.
+/// </summary>
 public sealed class CoordinateMapper
 {
     private CoordinateMapper(int screenWidth, int screenHeight, double modelWidth, double modelHeight) =>

@@ -8,7 +8,7 @@ namespace StarKV.Act;
 /// <param name="Value">The same with escapes resolved by the rules of Python strings.</param>
 public sealed record ActionArgument(string Name, string Raw, string Value)
 {
-    /// <summary>True when the value stood between quotes.</summary>
+    /// <summary>True when the value was between quotes.</summary>
     internal bool IsQuoted { get; init; }
 }
 
@@ -25,7 +25,7 @@ public sealed record GuiAction(string Name)
     /// <summary>The centre of <see cref="StartBox"/>.</summary>
     public ScreenPoint? Point => StartBox?.Center;
 
-    /// <summary>The same as <see cref="Point"/>, for drags.</summary>
+    /// <summary>Where a drag ends, as <see cref="Point"/> says it.</summary>
     public ScreenPoint? StartPoint => Point;
 
     /// <summary>The centre of <see cref="EndBox"/>.</summary>
@@ -52,13 +52,13 @@ public sealed record GuiAction(string Name)
     /// <summary>The number of <c>time</c> or <c>seconds</c>; its unit is the model's own. Null when absent.</summary>
     public double? Time { get; init; }
 
-    /// <summary>True when a point lies outside 0–1.</summary>
+    /// <summary>True when a point is outside 0–1.</summary>
     public bool IsOutsideScreen { get; init; }
 
     /// <summary>Every argument in the order written.</summary>
     public IReadOnlyList<ActionArgument> Arguments { get; init; } = [];
 
-    /// <summary>The call as it stands in the answer.</summary>
+    /// <summary>The call as the answer has it.</summary>
     public string Source { get; init; } = "";
 
     /// <summary>The thought in front of the action; null without one.</summary>

@@ -62,13 +62,16 @@ internal static partial class KeyNames
 
     private static string Bare(string word) => Name(word.Length > 1 ? word.Trim('\'', '"') : word);
 
-    [GeneratedRegex(@"\A(?:f[1-9]|f1[0-9]|f2[0-4]|num(?:pad)?_?[0-9])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\A(?:f[1-9]|f1[0-9]|f2[0-4]|num(?:pad)?_?[0-9])\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        MatchLimit.Milliseconds)]
     private static partial Regex Numbered();
 
     [GeneratedRegex(@"[-_ ]", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Joiners();
 
-    // The key behind "ctrl +", "ctrl++", "ctrl ,", "ctrl+," and "+".
+    // The key after "ctrl +", "ctrl++", "ctrl ,", "ctrl+," and "+".
     [GeneratedRegex(@"(?:\A|(?<=\+))[+,]\z|\+\z", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex LastSign();
 

@@ -2,7 +2,7 @@ namespace StarKV.Act;
 
 /// <summary>How long one search in a text of others may take.</summary>
 /// <remarks>
-/// A regular expression of this project is <c>NonBacktracking</c>, or it is one that takes linear time and has this limit besides, should
+/// A regular expression of this project is <c>NonBacktracking</c>, or it is one that takes linear time and also has this limit, should
 /// somebody have been wrong about that. What takes longer counts as unreadable.
 /// </remarks>
 internal static class MatchLimit

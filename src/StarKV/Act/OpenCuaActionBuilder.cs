@@ -9,7 +9,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
     private readonly OpenCuaPointer _pointer = new(diagnostics);
 
     /// <summary>
-    /// The action of the next call, without its source; null when nobody would carry it out, which is then reported, and for a call that is
+    /// The action of the next call, without its source; null when no system
+    /// would carry it out, which is then reported, and for a call that is
     /// part of a drag.
     /// </summary>
     public GuiAction? Build(OpenCuaCall call)
@@ -31,7 +32,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         ("pyautogui", "middleClick") => At("middle_click", call),
         ("pyautogui", "tripleClick") or ("computer", "triple_click" or "tripleClick") => At("triple_click", call),
         ("pyautogui", "moveTo") => At("hover", call) is { } hover && !_pointer.Drags(hover.StartBox) ? hover : null,
-        ("pyautogui", "dragTo") => new("drag") { StartBox = _pointer.Place, EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")) },
+        ("pyautogui", "dragTo") =>
+            new("drag") { StartBox = _pointer.Place, EndBox = Box(call, Argument(call, 0, "x"), Argument(call, 1, "y")) },
         ("pyautogui", "mouseDown") => Button(call, 2) is { } button ? _pointer.Pressed(button, OptionalBox(call)) : null,
         ("pyautogui", "mouseUp") when _pointer.IsHeld => _pointer.Released(OptionalBox(call)),
         ("pyautogui", "write" or "typewrite") => Written(call),
@@ -42,7 +44,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         ("pyautogui", "scroll" or "vscroll") => Scrolled(call, "up", "down"),
         ("pyautogui", "hscroll") => Scrolled(call, "right", "left"),
         ("computer", "terminate") => new GuiAction("finished") { Text = Argument(call, 0, "status")?.Value.Value },
-        ("computer", "wait") or ("time" or "pyautogui", "sleep") => new GuiAction("wait") { Time = Number(Argument(call, 0, "seconds", "secs")) },
+        ("computer", "wait") or ("time" or "pyautogui", "sleep") =>
+            new GuiAction("wait") { Time = Number(Argument(call, 0, "seconds", "secs")) },
         _ => Unknown(call),
     };
 
@@ -131,14 +134,16 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
             return null;
         }
 
-        // Whole numbers are pixels: (1, 0) is beside the corner, not on the right edge.
+        // Whole numbers are pixels: (1, 0) is next to the corner, not on the right edge.
         var hasPoint = x!.Value.Value.Contains('.', StringComparison.Ordinal) || y!.Value.Value.Contains('.', StringComparison.Ordinal);
         var isShare = hasPoint && across is >= 0 and <= 1 && down is >= 0 and <= 1;
         if (isShare)
             Warn(DiagnosticCodes.RelativeCoordinates, $"({x.Value.Raw}, {y!.Value.Raw}) was taken for shares of the screenshot.");
         var point = isShare ? new ScreenPoint(across, down) : coordinates.FromModel(across, down);
         if (!point.IsOnScreen)
-            Warn(DiagnosticCodes.OutsideScreen, $"({x.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
+            Warn(
+                DiagnosticCodes.OutsideScreen,
+                $"({x.Value.Raw}, {y!.Value.Raw}) lies outside the screenshot; its numbers are not clamped.");
         return ActionBox.At(point);
     }
 
@@ -147,7 +152,8 @@ internal sealed class OpenCuaActionBuilder(CoordinateMapper coordinates, List<Ac
         call.Arguments.FirstOrDefault(a => names.Contains(a.Name)) ?? call.Arguments.Where(a => a.Name == "").ElementAtOrDefault(place);
 
     private static double? Number(OpenCuaArgument? argument) =>
-        argument?.Value is { Kind: PythonKind.Number or PythonKind.Text, Value: var value } && CoordinateNumbers.Read(value) is [var number, ..]
+        argument?.Value is { Kind: PythonKind.Number or PythonKind.Text, Value: var value }
+            && CoordinateNumbers.Read(value) is [var number, ..]
             ? number
             : null;
 

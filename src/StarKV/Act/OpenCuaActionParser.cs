@@ -18,7 +18,7 @@ public static partial class OpenCuaActionParser
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's pixels to the screen.</param>
     /// <param name="finish">
-    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is not an action.
     /// </param>
     public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
     {
@@ -80,7 +80,7 @@ public static partial class OpenCuaActionParser
         var end = 0;
         foreach (var start in CommentOrCallStart().Matches(code).Where(m => !m.Groups["comment"].Success))
         {
-            // What stands inside of a call, in a text to be written, is none itself.
+            // What is inside a call, in a text to be written, is not a call.
             if (start.Index < end || OpenCuaCall.Read(code, start.Index, budget) is not { } call)
                 continue;
             end = call.End;
@@ -93,7 +93,7 @@ public static partial class OpenCuaActionParser
     [GeneratedRegex(Start, RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CallStart();
 
-    // A line that is a comment holds no calls; a # later in a line may stand in a text.
+    // A line that is a comment holds no calls; a # later in a line may be part of a text.
     [GeneratedRegex($@"(?<comment>^[^\S\n]*#(?!#).*)|{Start}", RegexOptions.Multiline, MatchLimit.Milliseconds)]
     private static partial Regex CommentOrCallStart();
 

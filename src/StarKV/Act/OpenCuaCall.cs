@@ -8,10 +8,10 @@ namespace StarKV.Act;
 internal sealed record OpenCuaArgument(string Name, PythonValue Value);
 
 /// <summary>A call in OpenCUA's code: <c>Code[Start..End]</c>.</summary>
-/// <param name="Module">What stands before the function's name.</param>
+/// <param name="Module">What comes before the function's name.</param>
 /// <param name="Name">The function's name.</param>
 /// <param name="Start">Index of its first character.</param>
-/// <param name="End">Index behind its last one.</param>
+/// <param name="End">Index after its last one.</param>
 /// <param name="IsClosed">False when a quote or the parenthesis at its end is missing.</param>
 /// <param name="Arguments">Its arguments in order.</param>
 internal sealed partial record OpenCuaCall(
@@ -34,7 +34,7 @@ internal sealed partial record OpenCuaCall(
         {
             if (reader.IsAtEnd)
                 return Of(head, reader.At, isClosed: false, arguments) with { Findings = [ActionDiagnostic.MissingParenthesis()] };
-            // A starred list stands for its items, which is how lists of keys are read anyway.
+            // A starred list means its items, which is how lists of keys are read anyway.
             _ = reader.Take('*');
             var key = reader.Key();
             if (reader.Expression() is not { } value) return null;

@@ -4,7 +4,9 @@ namespace StarKV.Act;
 /// <param name="diagnostics">Where findings go.</param>
 internal sealed class OpenCuaKeys(List<ActionDiagnostic> diagnostics)
 {
-    /// <summary>The action with the keys of its arguments in order; null, and reported, when there are none or one is no literal.</summary>
+    /// <summary>
+    /// The action with the keys of its arguments in order; null, and reported, when there are none or one is not a literal.
+    /// </summary>
     /// <param name="name">The action's name.</param>
     /// <param name="arguments">The arguments that hold keys; null where the call has none.</param>
     /// <param name="isWritten">Whether single characters are typed, and so keep their case.</param>
@@ -29,12 +31,13 @@ internal sealed class OpenCuaKeys(List<ActionDiagnostic> diagnostics)
         return new GuiAction(name) { Keys = keys };
     }
 
-    // A list that lacks its bracket is no expression, but its words can be read.
+    // A list that lacks its bracket is not an expression, but its words can be read.
     private static bool IsUnknown(PythonValue value) => value.Kind is PythonKind.Other && value.Raw is not ['[', ..];
 
     private static IEnumerable<string> Keys(PythonValue value, bool isWritten) => value.Kind switch
     {
-        PythonKind.List => value.Items.Select(i => isWritten && i.Value is [var c] && !char.IsWhiteSpace(c) ? i.Value : KeyNames.Name(i.Value)),
+        PythonKind.List =>
+            value.Items.Select(i => isWritten && i.Value is [var c] && !char.IsWhiteSpace(c) ? i.Value : KeyNames.Name(i.Value)),
         PythonKind.Other => KeyNames.OfBrokenList(value.Raw),
         _ => Word(value.Value),
     };

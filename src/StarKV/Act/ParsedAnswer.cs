@@ -15,7 +15,8 @@ public sealed record ParsedAnswer(IReadOnlyList<GuiAction> Actions, IReadOnlyLis
     public GuiAction? First => Actions.Count > 0 ? Actions[0] : null;
 
     /// <summary>
-    /// The code of the first error, such as <c>no-action</c> or <c>cut-off</c>; null when everything needed was read. Carry out nothing of an
+    /// The code of the first error, such as <c>no-action</c> or <c>cut-off</c>;
+    /// null when everything needed was read. Carry out nothing of an
     /// answer that has one.
     /// </summary>
     public string? Reason => Diagnostics.FirstOrDefault(d => d.Severity is DiagnosticSeverity.Error)?.Code;

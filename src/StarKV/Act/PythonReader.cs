@@ -16,10 +16,10 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     /// <summary>Index of the next character.</summary>
     public int At { get; private set; } = start;
 
-    /// <summary>True behind the last character.</summary>
+    /// <summary>True after the last character.</summary>
     public bool IsAtEnd => At >= source.Length;
 
-    /// <summary>What the whole of <paramref name="source"/> stands for; null when it is no expression.</summary>
+    /// <summary>The value of the whole of <paramref name="source"/>; null when it is not an expression.</summary>
     public static PythonValue? Whole(string source)
     {
         var reader = new PythonReader(source, 0, ReadingBudget.For(source.Length));
@@ -128,6 +128,7 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     [GeneratedRegex(@"\G([A-Za-z_]\w*)\s*=(?!=)\s*", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\G[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex Number();
 }

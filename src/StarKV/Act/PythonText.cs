@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Act;
 
-/// <summary>One text literal of Python as it stands in a source.</summary>
+/// <summary>One text literal of Python as a source has it.</summary>
 /// <param name="Prefix">The letters in front of the quotes, such as <c>r</c>; empty without.</param>
 /// <param name="Raw">The characters between the quotes, escapes untouched.</param>
 /// <param name="Length">Characters of the whole literal.</param>
@@ -26,7 +26,7 @@ internal readonly partial record struct PythonText(string Prefix, string Raw, in
         return end >= source.Length ? null : new(start.Groups["prefix"].Value, source[from..end], end + quote.Length - at);
     }
 
-    /// <summary>The text that the literal stands for; an expression that is no literal when it has placeholders.</summary>
+    /// <summary>The text that the literal stands for; an expression that is not a literal when it has placeholders.</summary>
     public PythonValue Value()
     {
         var isRaw = Has('r');
@@ -42,7 +42,7 @@ internal readonly partial record struct PythonText(string Prefix, string Raw, in
 
     private bool Has(char letter) => Prefix.Contains(letter, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The characters of a formatted text, <c>{{</c> and <c>}}</c> as one; null when a placeholder stands in it.</summary>
+    /// <summary>The characters of a formatted text, <c>{{</c> and <c>}}</c> as one; null when it contains a placeholder.</summary>
     private static string? WithoutDoubledBraces(string raw)
     {
         var text = new StringBuilder(raw.Length);

@@ -25,7 +25,7 @@ internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
     /// <summary>The items of a list; empty for what is none.</summary>
     public IReadOnlyList<PythonValue> Items { get; init; } = [];
 
-    /// <summary>An expression that is no literal.</summary>
+    /// <summary>An expression that is not a literal.</summary>
     public static PythonValue Other(string raw) => new(PythonKind.Other, raw, raw);
 
     /// <summary>What operands with <c>+</c> between them are; at least one.</summary>
@@ -35,6 +35,8 @@ internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
         if (operands.All(o => o.Kind is PythonKind.Text))
             return new(PythonKind.Text, string.Concat(operands.Select(o => o.Raw)), string.Concat(operands.Select(o => o.Value)));
         var sum = Other(string.Join(" + ", operands.Select(o => o.Raw)));
-        return operands.All(o => o.Kind is PythonKind.List) ? sum with { Kind = PythonKind.List, Items = [.. operands.SelectMany(o => o.Items)] } : sum;
+        return operands.All(o => o.Kind is PythonKind.List)
+            ? sum with { Kind = PythonKind.List, Items = [.. operands.SelectMany(o => o.Items)] }
+            : sum;
     }
 }

@@ -18,12 +18,13 @@ internal enum Closing
 /// <summary>Where a quoted value ends when the model forgot to escape the quotes inside it, or closed it with another kind.</summary>
 /// <remarks>
 /// A quote can end the value only in front of a comma with the next argument's name, or of the closing parenthesis.
-/// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
+/// Among those, the first one wins that leaves the value's own parentheses
+/// balanced or ends the whole statement. Another kind of quote ends it
 /// only where it is the second of no pair, and the statement or the next argument's name follows.
 /// </remarks>
 internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 {
-    /// <summary>Finds the end of the value whose opening quote stands at <paramref name="open"/>.</summary>
+    /// <summary>Finds the end of the value whose opening quote is at <paramref name="open"/>.</summary>
     /// <returns>The index of the closing quote, the index to read on from, and how the value ends.</returns>
     /// <exception cref="TangledTextException">The budget is spent.</exception>
     public (int End, int Next, Closing Closing) Find(int open)
@@ -36,7 +37,10 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
     private (int End, int Next, Closing Closing) Scan(int open, out int at)
     {
         var quote = text[open];
-        var (depth, possible, escaped, others) = (0, -1, -1, 0);
+        var depth = 0;
+        var possible = -1;
+        var escaped = -1;
+        var others = 0;
         for (at = open + 1; at < text.Length; at++)
         {
             switch (text[at])
@@ -84,9 +88,9 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 
     private bool IsInsideWord(int at) => at + 1 < text.Length && char.IsLetterOrDigit(text[at - 1]) && char.IsLetterOrDigit(text[at + 1]);
 
-    private bool EndsOddly(int behind)
+    private bool EndsOddly(int after)
     {
-        var next = behind;
+        var next = after;
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return false;
         if (text[next] == ')') return StatementEnds(next + 1);
@@ -100,22 +104,22 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
         Sure,
     }
 
-    private Ending EndingAt(int behind, bool balanced)
+    private Ending EndingAt(int after, bool balanced)
     {
-        var next = behind;
+        var next = after;
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return Ending.Sure;
         if (text[next] == ')') return balanced || StatementEnds(next + 1) ? Ending.Sure : Ending.Possible;
         if (NextKey().Match(text, next) is { Success: true } key)
             return balanced || ActionVocabulary.IsArgument(key.Groups[1].Value) ? Ending.Sure : Ending.Possible;
-        return text.AsSpan(behind, next - behind).Contains('\n') && AnswerText.StatementStarts(text, next) ? Ending.Sure : Ending.None;
+        return text.AsSpan(after, next - after).Contains('\n') && AnswerText.StatementStarts(text, next) ? Ending.Sure : Ending.None;
     }
 
-    private bool StatementEnds(int behind)
+    private bool StatementEnds(int after)
     {
-        var next = AnswerText.SkipDecoration(text, behind);
+        var next = AnswerText.SkipDecoration(text, after);
         return next == text.Length
-            || (text.AsSpan(behind, next - behind).Contains('\n') && AnswerText.StatementStarts(text, next));
+            || (text.AsSpan(after, next - after).Contains('\n') && AnswerText.StatementStarts(text, next));
     }
 
     /// <summary>Without a closing quote the value reaches to the next header, less a closing parenthesis.</summary>

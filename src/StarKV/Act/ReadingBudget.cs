@@ -1,6 +1,8 @@
 namespace StarKV.Act;
 
-/// <summary>How many characters the readers of one text may look at. They try one reading after another; this keeps them in linear time.</summary>
+/// <summary>
+/// How many characters the readers of one text may look at. They try one reading after another; this keeps them in linear time.
+/// </summary>
 /// <remarks>Not thread-safe: one object serves one text.</remarks>
 internal sealed class ReadingBudget
 {

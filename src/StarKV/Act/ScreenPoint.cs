@@ -7,7 +7,7 @@ namespace StarKV.Act;
 /// <param name="Y">Share of the height.</param>
 public readonly record struct ScreenPoint(double X, double Y)
 {
-    /// <summary>True when both shares lie in 0–1, edges included.</summary>
+    /// <summary>True when both shares are in 0–1, edges included.</summary>
     public bool IsOnScreen => X is >= 0 and <= 1 && Y is >= 0 and <= 1;
 
     /// <summary>The point as <c>(0.25,0.5)</c>, whatever the culture.</summary>
@@ -22,7 +22,7 @@ public readonly record struct ActionBox(ScreenPoint First, ScreenPoint Second)
     /// <summary>The middle, where an action on the box happens.</summary>
     public ScreenPoint Center => First == Second ? First : new((First.X + Second.X) / 2, (First.Y + Second.Y) / 2);
 
-    /// <summary>True when both corners lie on the screen.</summary>
+    /// <summary>True when both corners are on the screen.</summary>
     public bool IsOnScreen => First.IsOnScreen && Second.IsOnScreen;
 
     /// <summary>The box without extent at <paramref name="point"/>.</summary>

@@ -18,9 +18,11 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
     /// <param name="screenWidth">Width of the original screenshot in pixels.</param>
     /// <param name="screenHeight">Height of the original screenshot in pixels.</param>
     /// <param name="finish">
-    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is not an action.
     /// </param>
-    /// <returns>The actions with relative points; without points, and <c>bad-image-size</c>, for a screenshot that no model size fits.</returns>
+    /// <returns>
+    /// The actions with relative points; without points, and <c>bad-image-size</c>, for a screenshot that no model size fits.
+    /// </returns>
     public ParsedAnswer Parse(string answer, int screenWidth, int screenHeight, FinishReason? finish = null)
     {
         try
@@ -37,7 +39,7 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
     /// <param name="answer">The text the model wrote, with or without special tokens.</param>
     /// <param name="coordinates">From the model's numbers to the screen.</param>
     /// <param name="finish">
-    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is no action.
+    /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call that is not closed is not an action.
     /// </param>
     public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
         Read(answer, coordinates, finish, []);
@@ -54,14 +56,16 @@ public sealed class UiTarsActionParser(CoordinateConvention convention = Coordin
         }
     }
 
-    private static ParsedAnswer Actions(string answer, CoordinateMapper? coordinates, FinishReason? finish, List<ActionDiagnostic> diagnostics)
+    private static ParsedAnswer Actions(
+        string answer, CoordinateMapper? coordinates, FinishReason? finish, List<ActionDiagnostic> diagnostics)
     {
         var text = AnswerText.Clean(answer, out var hasEndMark);
         var part = ActionPart.Find(text);
         var (reflection, thought) = AnswerText.ReadHeader(part?.Header ?? text);
         if (part is null)
         {
-            diagnostics.Add(ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No action call in the answer \"{ActionPart.Shorten(text)}\"."));
+            diagnostics.Add(
+                ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No action call in the answer \"{ActionPart.Shorten(text)}\"."));
             return new([], diagnostics) { Reflection = reflection, Thought = thought };
         }
 

@@ -12,5 +12,6 @@ public sealed class KeepEverything : ILayerBudget
     public bool DropsNothing => true;
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) => new KeepPlan?[layers];
+    public IReadOnlyList<KeepPlan?> Divide(KvBudget budget, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures) =>
+        new KeepPlan?[layers];
 }

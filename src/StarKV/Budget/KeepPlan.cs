@@ -15,7 +15,9 @@ public readonly record struct KeepPlan(int Window, int Past)
     public static KeepPlan? Of(KvBudget budget, int window, int length) => OfRows(budget.Capacity(length), window, length);
 
     /// <summary>The plan of a layer that keeps a number of rows; null when the whole prompt fits.</summary>
-    /// <remarks>A window that fills the capacity shrinks to C − 2, so that something of the past is kept (the released programs' rule).</remarks>
+    /// <remarks>
+    /// A window that fills the capacity shrinks to C − 2, so that something of the past is kept (the released programs' rule).
+    /// </remarks>
     public static KeepPlan? OfRows(int rows, int window, int length)
     {
         if (rows >= length)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Cache;
 
-/// <summary>The keys and values that an answer attends to, layer by layer, and what each row stands for.</summary>
+/// <summary>The keys and values that an answer attends to, layer by layer, and the token of each row.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
 public sealed class KvCache : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class KvCache : IDisposable
     /// <summary>Adds the next layer, which the cache then owns.</summary>
     public void Add(KvLayer layer) => _layers.Add(layer);
 
-    /// <summary>What each row of a layer stands for, in the order of storage.</summary>
+    /// <summary>The token of each row of a layer, in the order of storage.</summary>
     /// <param name="layer">Layer index from 0.</param>
     /// <param name="head">Key/value head index; any when all heads keep the same tokens.</param>
     public IReadOnlyList<KvRow> Rows(int layer, int head = 0)
@@ -49,7 +49,13 @@ public sealed class KvCache : IDisposable
             var token = (int)tokens[row, i];
             var position = _positions.NextPosition + token - Prompt.Length;
             rows[i] = token < Prompt.Length
-                ? new KvRow(token, _positions.Time[token], _positions.Height[token], _positions.Width[token], Prompt.FrameOf[token], Prompt.Classes[token])
+                ? new KvRow(
+                    token,
+                    _positions.Time[token],
+                    _positions.Height[token],
+                    _positions.Width[token],
+                    Prompt.FrameOf[token],
+                    Prompt.Classes[token])
                 : new KvRow(token, position, position, position, -1, TokenClass.Assistant);
         }
 
@@ -82,7 +88,7 @@ public sealed class KvCache : IDisposable
     }
 }
 
-/// <summary>What one row of the cache stands for.</summary>
+/// <summary>The token of one row of the cache.</summary>
 /// <param name="Token">Its number in the uncompressed sequence, from 0.</param>
 /// <param name="Time">Rotary time position.</param>
 /// <param name="Height">Rotary height position.</param>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace StarKV.Cache;
 
 /// <summary>One layer's keys and values, for the G key/value heads only, with the token that each row came from.</summary>
-/// <remarks>Keys are stored rotated, so a row keeps its position when its neighbours are dropped. Shapes: G heads, d head dimension. Not thread-safe: it belongs on the inference thread.</remarks>
+/// <remarks>
+/// Keys are stored rotated, so a row keeps its position when its neighbours are dropped.
+/// Shapes: G heads, d head dimension. Not thread-safe: it belongs on the inference thread.
+/// </remarks>
 public sealed class KvLayer : IDisposable
 {
     /// <summary>Rows added at a time when an answer outgrows the buffer.</summary>
@@ -29,7 +32,7 @@ public sealed class KvLayer : IDisposable
     }
 
     /// <summary>Copies rows of a cache and of new tokens into buffers of the right size.</summary>
-    /// <param name="keys">Keys of the cache's rows and of the new tokens behind them, [S, L, d]; S heads stored.</param>
+    /// <param name="keys">Keys of the cache's rows and of the new tokens after them, [S, L, d]; S heads stored.</param>
     /// <param name="values">Their values, [S, L, d].</param>
     /// <param name="kept">Rows to keep, ascending, int64, [1, rows] or a list for each head; null keeps all.</param>
     /// <param name="room">Rows to set aside for the answer.</param>
@@ -76,10 +79,12 @@ public sealed class KvLayer : IDisposable
     /// <summary>True when no prompt token was dropped.</summary>
     public bool KeepsWholePrompt { get; }
 
-    /// <summary>Copies stored of each key/value head: 1, or the query heads of a group when a method keeps tokens query head by query head.</summary>
+    /// <summary>
+    /// Copies stored of each key/value head: 1, or the query heads of a group when a method keeps tokens query head by query head.
+    /// </summary>
     public int HeadCopies { get; }
 
-    /// <summary>True when each head keeps tokens of its own.</summary>
+    /// <summary>True when each head keeps its own tokens.</summary>
     public bool PerHead => _tokens.shape[0] > 1;
 
     /// <summary>Bytes of the keys and values held, measured on the tensors.</summary>
@@ -108,14 +113,16 @@ public sealed class KvLayer : IDisposable
     /// <summary>Opens the observation window with a copy of the prompt's last queries, [H, W, d].</summary>
     internal void OpenWindow(Tensor queries) => _window = queries.clone().DetachFromDisposeScope();
 
-    /// <summary>The token of each row, [1, G or H, rows], int64: prompt tokens from 0, answer tokens counted on. The caller owns the tensor.</summary>
+    /// <summary>
+    /// The token of each row, [1, G or H, rows], int64: prompt tokens from 0, answer tokens counted on. The caller owns the tensor.
+    /// </summary>
     public Tensor TokenOfRow()
     {
         var answer = arange(_nextToken, TokensSeen, ScalarType.Int64, _tokens.device);
         return cat([_tokens, answer.unsqueeze(0).expand(_tokens.shape[0], -1)], 1);
     }
 
-    /// <summary>The same on the host.</summary>
+    /// <summary>The token of each row, as <see cref="TokenOfRow"/> numbers them, copied to the host: [G or H, rows].</summary>
     public long[,] TokensOfRows()
     {
         using var scope = NewDisposeScope();
@@ -125,7 +132,9 @@ public sealed class KvLayer : IDisposable
         return rows;
     }
 
-    /// <summary>The rows held with those of the tokens that come next behind them; the caller owns the tensors, the layer stays as it is.</summary>
+    /// <summary>
+    /// The rows held, followed by those of the tokens that come next; the caller owns the tensors, the layer stays as it is.
+    /// </summary>
     /// <param name="keys">Rotated keys of the new tokens, [G, n, d].</param>
     /// <param name="values">Their values, [G, n, d].</param>
     /// <returns>Keys and values [S, rows + n, d] of the S heads stored, and what is known of the rows.</returns>
@@ -134,9 +143,13 @@ public sealed class KvLayer : IDisposable
         using var scope = NewDisposeScope();
         var (tokens, next) = (TokenOfRow(), TokensSeen);
         var fresh = arange(next, next + keys.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0).expand(tokens.shape[0], -1);
-        return (Behind(PeekKeys(), keys), Behind(PeekValues(), values), new EarlierRows(Length, cat([tokens, fresh], 1).MoveToOuterDisposeScope(), HeadCopies, KeepsWholePrompt));
+        return (
+            Append(PeekKeys(), keys),
+            Append(PeekValues(), values),
+            new EarlierRows(Length, cat([tokens, fresh], 1).MoveToOuterDisposeScope(), HeadCopies, KeepsWholePrompt));
 
-        Tensor Behind(Tensor held, Tensor rows) => cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
+        Tensor Append(Tensor held, Tensor rows) =>
+            cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Drops every row but these.</summary>

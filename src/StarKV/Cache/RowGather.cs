@@ -18,9 +18,24 @@ internal static class RowGather
         var (count, dim) = ((int)rows.shape[1], (int)keys.shape[2]);
         if (CudaKernels.For(keys) is not { } kernels || dim % 8 != 0)
             return false;
-        var (k, v, lists) = (HeadRows.Of(keys), HeadRows.Of(values), rows.contiguous());
+        var k = HeadRows.Of(keys);
+        var v = HeadRows.Of(values);
+        var lists = rows.contiguous();
         kernels.Launch("gather_rows", new Grid((count * dim / 8 + 255) / 256, (int)toKeys.shape[0]), 256, 0,
-            k.Tensor, k.Head, k.Row, v.Tensor, v.Head, v.Row, lists, lists.shape[0] == 1 ? 0 : count, count, dim, copies, toKeys, toValues, toKeys.stride(0));
+            k.Tensor,
+            k.Head,
+            k.Row,
+            v.Tensor,
+            v.Head,
+            v.Row,
+            lists,
+            lists.shape[0] == 1 ? 0 : count,
+            count,
+            dim,
+            copies,
+            toKeys,
+            toValues,
+            toKeys.stride(0));
         return true;
     }
 }

@@ -8,13 +8,14 @@ using static TorchSharp.torch;
 namespace StarKV.Compact;
 
 /// <summary>
-/// Keeps a cache from growing with its answer: every so many tokens each layer goes back to the rows that it held when the prompt had been read.
+/// Keeps a cache from growing with its answer: every so many tokens each
+/// layer goes back to the rows that it held when the prompt had been read.
 /// Prompt and answer compete; the last queries, the prompt's at first, then the answer's own,
 /// are the observation window, which the layer holds.
 /// </summary>
 internal sealed class AnswerCompactor(ICompressionMethod method, int window, int interval, KvCache cache) : IDisposable
 {
-    // A memory of its own: what the method learns from prompts is not mixed with what half an answer shows.
+    // A separate memory: what the method learns from prompts is not mixed with what half an answer shows.
     private readonly LayerMemory _memory = LayerMemory.OfOneAnswer();
 
     /// <summary>Compacts the cache when <paramref name="tokens"/> answer tokens make another interval full.</summary>

@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.Compact;
 
-/// <summary>Builds the compressed cache of one prompt, or of a step behind a cache, as its layers are read; layers whose budget depends on all of them are held until the last.</summary>
+/// <summary>
+/// Builds the compressed cache of one prompt, or of a step after a cache, as its layers
+/// are read; layers whose budget depends on all of them are held until the last.
+/// </summary>
 internal sealed class PromptCompactor : IDisposable
 {
     private readonly Compression _compression;
@@ -32,20 +35,28 @@ internal sealed class PromptCompactor : IDisposable
     /// <param name="layers">Layers to come.</param>
     /// <param name="room">Rows to set aside for the answer.</param>
     /// <param name="wait">Called before and after each piece of work; waits for the device where its time is to be measured.</param>
-    /// <param name="first">The first token that is read: 0 (default) for the whole prompt, else the first behind the cache. The window lies among the tokens read.</param>
-    public PromptCompactor(Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait, int first = 0)
+    /// <param name="first">
+    /// The first token that is read: 0 (default) for the whole prompt, else the first after the cache. The window is among the tokens read.
+    /// </param>
+    public PromptCompactor(
+        Compression compression, TokenMap prompt, MRopePositions positions, int layers, int room, Action wait, int first = 0)
     {
         (_compression, _prompt, _layers, _room, _wait) = (compression, prompt, layers, room, wait);
         _memory = compression.Memory ?? LayerMemory.OfOneAnswer();
         _window = WindowOf(compression, prompt, first);
         _plans = Plans(compression, prompt, layers, _window);
         _cache = new KvCache(prompt, positions);
-        _answer = compression.Method.AnswerInterval is { } interval ? new AnswerCompactor(compression.Method, _window, interval, _cache) : null;
+        _answer = compression.Method.AnswerInterval is { } interval
+            ? new AnswerCompactor(compression.Method, _window, interval, _cache)
+            : null;
     }
 
-    /// <summary>Says before anything is read whether a compression fits a whole prompt, as far as its layers need not be measured for that.</summary>
+    /// <summary>
+    /// Says before anything is read whether a compression fits a whole prompt, as far as its layers need not be measured for that.
+    /// </summary>
     /// <exception cref="StarKvException">The budget does not hold what the method must keep.</exception>
-    public static void Check(Compression compression, TokenMap prompt, int layers) => Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
+    public static void Check(Compression compression, TokenMap prompt, int layers) =>
+        Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
 
     /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
     public bool HoldsLayers => _plans is null;
@@ -65,7 +76,10 @@ internal sealed class PromptCompactor : IDisposable
         _held.Add(layer.Held(_window));
     });
 
-    /// <summary>The finished cache, which the caller then owns, what compresses it further during the answer, and the time that selection and compaction took.</summary>
+    /// <summary>
+    /// The finished cache, which the caller then owns, what compresses it further
+    /// during the answer, and the time that selection and compaction took.
+    /// </summary>
     /// <param name="cancellation">Checked before every layer that was held back.</param>
     public (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) Finish(CancellationToken cancellation = default)
     {
@@ -114,7 +128,10 @@ internal sealed class PromptCompactor : IDisposable
     private static int WindowOf(Compression compression, TokenMap prompt, int first) =>
         Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - Math.Max(1, first)));
 
-    /// <summary>What each layer keeps; null when that is not known before all layers are measured. Where everything fits there is nothing to measure.</summary>
+    /// <summary>
+    /// What each layer keeps; null when that is not known before all layers
+    /// are measured. Where everything fits there is nothing to measure.
+    /// </summary>
     private static IReadOnlyList<KeepPlan?>? Plans(Compression compression, TokenMap prompt, int layers, int window)
     {
         var fits = compression.Budget.Capacity(prompt.Length) >= prompt.Length;
@@ -126,7 +143,7 @@ internal sealed class PromptCompactor : IDisposable
 
     private void Compact(LayerInput layer, KeepPlan? plan)
     {
-        // Behind a cache there may be fewer rows than the budget of all tokens seen.
+        // After a cache there may be fewer rows than the budget of all tokens seen.
         using var kept = plan is { } p && p.Rows <= layer.Rows ? Kept(layer.Observe(p.Window, p.Rows), p) : null;
         var held = new KvLayer(layer.Keys, layer.Values, kept, _room, layer.Earlier, _prompt.Length);
         _cache.Add(held);
@@ -137,7 +154,9 @@ internal sealed class PromptCompactor : IDisposable
     private Tensor Kept(in LayerObservation observation, KeepPlan plan)
     {
         var kept = Selector.Select(_compression.Method, plan, observation, _memory);
-        return kept.shape[0] > 1 || observation.TokenOfRow is not { } tokens || tokens.shape[0] == 1 ? kept : throw observation.HeadsDiffer();
+        return kept.shape[0] > 1 || observation.TokenOfRow is not { } tokens || tokens.shape[0] == 1
+            ? kept
+            : throw observation.HeadsDiffer();
     }
 
     private void Timed(Action work)

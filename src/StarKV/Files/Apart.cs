@@ -27,16 +27,16 @@ internal static class Apart
             throw OutputError.Of(what, output, $"it is {name}; name another folder");
     }
 
-    /// <summary>Refuses an output folder that is the one that is read, or lies in it.</summary>
+    /// <summary>Refuses an output folder that is the one that is read, or is inside it.</summary>
     /// <inheritdoc cref="Same"/>
     public static void Within(string output, string what, string? input, string name)
     {
         Same(output, what, input, name);
         if (Exists(input) && RealPath.IsIn(Real(output), Real(input)))
-            throw OutputError.Of(what, output, $"it lies in {name}, {input}; name a folder elsewhere");
+            throw OutputError.Of(what, output, $"it is inside {name}, {input}; name a folder elsewhere");
     }
 
-    /// <summary>Refuses an output folder that is the one that is read, lies in it or contains it.</summary>
+    /// <summary>Refuses an output folder that is the one that is read, is inside it or contains it.</summary>
     /// <inheritdoc cref="Same"/>
     public static void Around(string output, string what, string? input, string name)
     {

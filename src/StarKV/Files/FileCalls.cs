@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Files;
 
-/// <summary>What .NET has no words for: folders that nobody else made, renames over empty folders, exchanges, owners.</summary>
+/// <summary>What .NET has no words for: folders that no other process made, renames over empty folders, exchanges, owners.</summary>
 internal static partial class FileCalls
 {
     private const int FromHere = -100, ExchangeFlag = 2, AllRights = 0x1FF;

@@ -1,7 +1,7 @@
 namespace StarKV.Files;
 
 /// <summary>
-/// Files that belong together. All are written to the disk beside their places first, then take them one after the other: a disk that is
+/// Files that belong together. All are written to the disk next to their places first, then take them one after the other: a disk that is
 /// full is noticed before the first does. Nothing is left of those that did not come that far.
 /// </summary>
 internal sealed class FileSet : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace StarKV.Files;
 
-/// <summary>What stands at a path.</summary>
+/// <summary>What is at a path.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing.</summary>
@@ -44,7 +44,7 @@ internal readonly partial record struct FileStatus(FileKind Kind, uint User, uin
         return Look(FromHere, path, 0, BasicFields, ref MemoryMarshal.GetReference(fields)) == 0 ? Read(fields) : default;
     }
 
-    /// <summary>Looks at a file that is open, which nobody can exchange for another meanwhile.</summary>
+    /// <summary>Looks at a file that is open, which cannot be exchanged for another meanwhile.</summary>
     /// <exception cref="IOException">The system does not say.</exception>
     public static FileStatus Of(SafeFileHandle file)
     {
@@ -68,7 +68,7 @@ internal readonly partial record struct FileStatus(FileKind Kind, uint User, uin
         return new FileStatus(kind, user, group, (BinaryPrimitives.ReadUInt64LittleEndian(fields[8..]) & MountRoot) != 0);
     }
 
-    // Its fields lie at the same places on every processor.
+    // Its fields are at the same places on every processor.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Look(int folder, string path, int flags, uint mask, ref byte fields);
 

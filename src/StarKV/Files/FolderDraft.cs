@@ -1,6 +1,6 @@
 namespace StarKV.Files;
 
-/// <summary>A folder that is being made, beside its place, under a name of its own. It goes again unless it is put there.</summary>
+/// <summary>A folder that is being made, next to its place, under a separate name. It is removed again unless it is put there.</summary>
 /// <param name="path">The draft.</param>
 internal sealed class FolderDraft(string path) : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class FolderDraft(string path) : IDisposable
 
     /// <summary>
     /// Puts it in another folder's place. Both exist in every moment: they are exchanged in one step, or the other one is moved aside and
-    /// stays there under a name of its own, should this be interrupted.
+    /// stays there under a separate name, should this be interrupted.
     /// </summary>
     /// <param name="place">The other folder.</param>
     /// <param name="exchange">Exchanges two folders in one step, if that can be done.</param>

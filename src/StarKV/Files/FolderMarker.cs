@@ -8,7 +8,7 @@ internal static class FolderMarker
     /// <summary>Its name.</summary>
     public const string FileName = ".starkv-folder";
 
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     /// <summary>Writes it into a finished folder.</summary>
     public static void Write(string folder, FolderKind kind)
@@ -27,7 +27,7 @@ internal static class FolderMarker
         var marker = Path.Combine(folder, FileName);
         if (!entries.Contains(FileName))
             return kind.IsOlder(entries) ? entries : null;
-        if (FileStatus.Of(marker).Kind != FileKind.Regular || new FileInfo(marker).Length > MostBytes)
+        if (FileStatus.Of(marker).Kind != FileKind.Regular || new FileInfo(marker).Length > MaxBytes)
             return null;
         var lines = File.ReadAllLines(marker);
         var isOwn = lines is [var head, .. var names] && head == Head(kind) && entries.TrueForAll(e => e == FileName || names.Contains(e));

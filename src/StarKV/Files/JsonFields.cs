@@ -7,15 +7,23 @@ namespace StarKV.Files;
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
 internal sealed class JsonFields(JsonElement element, string source, string prefix)
 {
-    /// <summary>The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.</summary>
-    private const int MostSize = int.MaxValue >> 4;
+    /// <summary>
+    /// The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.
+    /// </summary>
+    private const int MaxSize = int.MaxValue >> 4;
 
     /// <summary>The fields of a row of data.</summary>
     /// <param name="row">The row.</param>
     /// <param name="source">Names it in errors; empty (default) when whoever reads the file does.</param>
-    /// <exception cref="StarKvException">The row is no object.</exception>
+    /// <exception cref="StarKvException">The row is not an object.</exception>
     public static JsonFields OfRow(JsonElement row, string source = "") =>
-        new(IsObject(row) ? row : throw new StarKvException($"{(source.Length == 0 ? "it" : source)} is {Shown.Text(row.GetRawText())}; an object is expected."), source, "");
+        new(
+            IsObject(row)
+                ? row
+                : throw new StarKvException(
+                    $"{(source.Length == 0 ? "it" : source)} is {MessageText.Text(row.GetRawText())}; an object is expected."),
+            source,
+            "");
 
     /// <summary>The names of the object's fields, in file order.</summary>
     public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
@@ -49,11 +57,21 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public JsonFields RequiredObject(string name) => Object(name) ?? throw Missing(name);
 
     /// <summary>A number that must be there.</summary>
-    public double RequiredNumber(string name) => TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
+    public double RequiredNumber(string name) =>
+        TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
 
     /// <summary>The texts of a list, empty ones for null; none when the list is missing.</summary>
     public IReadOnlyList<string> TextList(string name) =>
-        [.. Items(name).Select(i => i.Value.ValueKind switch { JsonValueKind.String => i.Value.GetString()!, JsonValueKind.Null => "", _ => throw Bad(i.Name, i.Value, "a text") })];
+        [
+            .. Items(name)
+                .Select(i =>
+                    i.Value.ValueKind switch
+                    {
+                        JsonValueKind.String => i.Value.GetString()!,
+                        JsonValueKind.Null => "",
+                        _ => throw Bad(i.Name, i.Value, "a text"),
+                    }),
+        ];
 
     /// <summary>The values of a list, whatever they are; none when it is missing.</summary>
     public IReadOnlyList<JsonElement> Values(string name) => [.. Items(name).Select(i => i.Value)];
@@ -65,14 +83,16 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public IReadOnlyList<JsonFields> Tree(string name) => [.. Leaves(Items(name)).Select(i => Item(i.Name, i.Value))];
 
     /// <summary>The objects of each list of a list; none when it is missing.</summary>
-    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) => [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
+    public IReadOnlyList<IReadOnlyList<JsonFields>> Lists(string name) =>
+        [.. Items(name).Select(i => (IReadOnlyList<JsonFields>)[.. Inner(i.Name, i.Value).Select(j => Item(j.Name, j.Value))])];
 
     /// <summary>The rows of a table of numbers, each of exactly <paramref name="count"/>; none when it is missing.</summary>
-    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) => [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
+    public IReadOnlyList<ImmutableArray<double>> NumberRows(string name, int count) =>
+        [.. Items(name).Select(i => NumbersOf(i.Name, i.Value, count))];
 
     /// <summary>Every field of an object that holds only texts.</summary>
     public IEnumerable<(string Name, string Value)> Texts() =>
-        Names.Select(name => (name, Text(name) ?? throw Error($"{prefix}{Shown.Text(name)} is null; a text is expected.")));
+        Names.Select(name => (name, Text(name) ?? throw Error($"{prefix}{MessageText.Text(name)} is null; a text is expected.")));
 
     public bool Flag(string name, bool missing)
     {
@@ -81,41 +101,43 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad(name, value, "true or false");
     }
 
-    /// <summary>A size, from 1 to <paramref name="most"/>.</summary>
-    public int Size(string name, int missing, int most = MostSize) => (int)Whole(name, missing, 1, most);
+    /// <summary>A size, from 1 to <paramref name="max"/>.</summary>
+    public int Size(string name, int missing, int max = MaxSize) => (int)Whole(name, missing, 1, max);
 
     /// <summary>A size that must be there.</summary>
-    public int RequiredSize(string name, int most = MostSize) =>
-        Has(name) ? Size(name, 1, most) : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
+    public int RequiredSize(string name, int max = MaxSize) =>
+        Has(name)
+            ? Size(name, 1, max)
+            : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
 
-    public long Whole(string name, long missing, long least, long most) => WholeOrNull(name, least, most) ?? missing;
+    public long Whole(string name, long missing, long min, long max) => WholeOrNull(name, min, max) ?? missing;
 
-    public long? WholeOrNull(string name, long least, long most)
+    public long? WholeOrNull(string name, long min, long max)
     {
         if (!TryGet(name, out var value))
             return null;
-        return IsWhole(value, least, most, out var number) ? number : throw Bad(name, value, $"a whole number from {least} to {most}");
+        return IsWhole(value, min, max, out var number) ? number : throw Bad(name, value, $"a whole number from {min} to {max}");
     }
 
-    public double Number(string name, double missing, double least, double most)
+    public double Number(string name, double missing, double min, double max)
     {
         if (!TryGet(name, out var value))
             return missing;
-        return IsNumber(value, out var number) && number >= least && number <= most
+        return IsNumber(value, out var number) && number >= min && number <= max
             ? number
-            : throw Bad(name, value, $"a number from {least} to {most}");
+            : throw Bad(name, value, $"a number from {min} to {max}");
     }
 
     /// <summary>A list of whole numbers; one bare number counts as a list of one; null when missing.</summary>
-    public ImmutableArray<int>? Wholes(string name, int least, int most)
+    public ImmutableArray<int>? Wholes(string name, int min, int max)
     {
         if (!TryGet(name, out var value))
             return null;
         var list = new List<int>();
         foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : (IEnumerable<JsonElement>)[value])
         {
-            if (!IsWhole(item, least, most, out var number))
-                throw Bad(name, value, $"whole numbers from {least} to {most}");
+            if (!IsWhole(item, min, max, out var number))
+                throw Bad(name, value, $"whole numbers from {min} to {max}");
             list.Add((int)number);
         }
 
@@ -126,11 +148,11 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public ImmutableArray<double>? Numbers(string name, int count) => TryGet(name, out var value) ? NumbersOf(name, value, count) : null;
 
     /// <summary>A list of exactly <paramref name="count"/> numbers within bounds; null when missing.</summary>
-    public ImmutableArray<double>? Numbers(string name, int count, double least, double most)
+    public ImmutableArray<double>? Numbers(string name, int count, double min, double max)
     {
         var numbers = Numbers(name, count);
-        return numbers is null || numbers.Value.All(n => n >= least && n <= most) ? numbers
-            : throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a list of {count} numbers from {least} to {most}"));
+        return numbers is null || numbers.Value.All(n => n >= min && n <= max) ? numbers
+            : throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a list of {count} numbers from {min} to {max}"));
     }
 
     public StarKvException Error(string sentence) => new(source.Length == 0 ? sentence : $"{source}: {sentence}");
@@ -156,12 +178,15 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     private IEnumerable<(string Name, JsonElement Value)> Items(string name) => TryGet(name, out var value) ? Inner(name, value) : [];
 
     private IEnumerable<(string Name, JsonElement Value)> Inner(string name, JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value)) : throw Bad(name, list, "a list");
+        list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select((value, i) => ($"{name}[{i}]", value))
+            : throw Bad(name, list, "a list");
 
     private IEnumerable<(string Name, JsonElement Value)> Leaves(IEnumerable<(string Name, JsonElement Value)> items) =>
         items.SelectMany(i => i.Value.ValueKind == JsonValueKind.Array ? Leaves(Inner(i.Name, i.Value)) : [i]);
 
-    private JsonFields Item(string name, JsonElement value) => new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
+    private JsonFields Item(string name, JsonElement value) =>
+        new(IsObject(value) ? value : throw Bad(name, value, "an object"), source, $"{prefix}{name}.");
 
     /// <summary>An error about this file, its numbers in the invariant culture.</summary>
     public StarKvException Error(InvariantText sentence) => Error(sentence.ToString());
@@ -171,10 +196,10 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
 
     private static bool IsObject(JsonElement value) => value.ValueKind == JsonValueKind.Object;
 
-    private static bool IsWhole(JsonElement value, long least, long most, out long number)
+    private static bool IsWhole(JsonElement value, long min, long max, out long number)
     {
         number = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= least && number <= most;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= min && number <= max;
     }
 
     private static bool IsNumber(JsonElement value, out double number)
@@ -186,8 +211,9 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     private StarKvException Bad(string name, JsonElement value, InvariantText expected) => Bad(name, value, expected.ToString());
 
     private StarKvException Bad(string name, JsonElement value, string expected) =>
-        Error($"{prefix}{name} is {Shown.Text(OneLine(value))}; {expected} is expected.");
+        Error($"{prefix}{name} is {MessageText.Text(OneLine(value))}; {expected} is expected.");
 
     // A list may be written over several lines.
-    private static string OneLine(JsonElement value) => string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(JsonElement value) =>
+        string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace StarKV.Files;
 
-/// <summary>Reads JSON that people bring: files beside the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.</summary>
+/// <summary>
+/// Reads JSON that people bring: files next to the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.
+/// </summary>
 internal static class JsonFile
 {
     /// <summary>64 MiB: the index of the largest published checkpoint is below 10 MB.</summary>
@@ -12,7 +14,9 @@ internal static class JsonFile
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Returns the file's object; the file must exist.</summary>
-    /// <exception cref="StarKvException">The file cannot be read, is too long, or is not one JSON object without repeated names.</exception>
+    /// <exception cref="StarKvException">
+    /// The file cannot be read, is too long, or is not one JSON object without repeated names.
+    /// </exception>
     public static JsonFields Read(string path) => Parse(PlainFile.ReadAllBytes(path, MaxBytes), path);
 
     /// <summary>Returns the file's object, or null when there is no such file.</summary>
@@ -33,10 +37,15 @@ internal static class JsonFile
             throw new StarKvException($"{source} is not valid JSON: {error.Message}", error);
         }
 
-        return root.ValueKind == JsonValueKind.Object ? new JsonFields(root, source, "") : throw new StarKvException($"{source} must hold one JSON object, not a {root.ValueKind}.");
+        return root.ValueKind == JsonValueKind.Object
+            ? new JsonFields(root, source, "")
+            : throw new StarKvException($"{source} must hold one JSON object, not a {root.ValueKind}.");
     }
 
-    /// <summary>Parses any JSON value; of a repeated name the last counts, and a text that is none fails where it is used, so that it spoils one row and not the file.</summary>
+    /// <summary>
+    /// Parses any JSON value; of a repeated name the last counts, and a text that
+    /// is none fails where it is used, so that it spoils one row and not the file.
+    /// </summary>
     /// <param name="utf8">The text of a file, or of one line of it.</param>
     /// <param name="source">Names it in errors.</param>
     /// <exception cref="StarKvException">It is not valid JSON.</exception>
@@ -45,8 +54,12 @@ internal static class JsonFile
     /// <summary>Parses JSON into a record.</summary>
     /// <param name="utf8">The text of a file, or of one line of it.</param>
     /// <param name="options">How the record is written.</param>
-    /// <param name="refusal">What is said of a text that is no such record, such as <c>line 3 of a.jsonl is not a result</c>; the reason follows.</param>
-    /// <exception cref="StarKvException">It is not valid JSON, lacks a member, or holds null or another kind of value where the record does not.</exception>
+    /// <param name="refusal">
+    /// What is said of a text that is no such record, such as <c>line 3 of a.jsonl is not a result</c>; the reason follows.
+    /// </param>
+    /// <exception cref="StarKvException">
+    /// It is not valid JSON, lacks a member, or holds null or another kind of value where the record does not.
+    /// </exception>
     public static T Record<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options, string refusal)
         where T : class
     {
@@ -60,7 +73,9 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>The lines of a file that are not blank, with their numbers from 1; the file's byte-order mark belongs to none of them.</summary>
+    /// <summary>
+    /// The lines of a file that are not blank, with their numbers from 1; the file's byte-order mark belongs to none of them.
+    /// </summary>
     public static IEnumerable<(int Number, ReadOnlyMemory<byte> Text)> Lines(ReadOnlyMemory<byte> utf8)
     {
         for (var number = 1; !utf8.IsEmpty; number++)
@@ -100,12 +115,13 @@ internal static class JsonFile
     private static string Reason(JsonException error)
     {
         const string Lacks = "including: ";
-        // Text that is no JSON at all has the parser's error beneath, which says where.
+        // Text that is not JSON at all has the parser's error beneath, which says where.
         if (error.InnerException is JsonException || error.Path is not { } path)
             return error.Message;
         var what = error.Message switch
         {
-            var lacks when lacks.IndexOf(Lacks, StringComparison.Ordinal) is >= 0 and var at => $"lacks {lacks[(at + Lacks.Length)..].Split(". ")[0].TrimEnd('.')}",
+            var lacks when lacks.IndexOf(Lacks, StringComparison.Ordinal) is >= 0 and var at =>
+                $"lacks {lacks[(at + Lacks.Length)..].Split(". ")[0].TrimEnd('.')}",
             var empty when empty.Contains("null", StringComparison.Ordinal) => "is null",
             _ => "is not of the expected kind",
         };

@@ -1,7 +1,9 @@
 namespace StarKV.Files;
 
 /// <summary>The error that says that something is not written.</summary>
-/// <remarks>StarKV.MiniGui, which does not know the engine, compiles the files of this folder too, and has a file of its own for this one.</remarks>
+/// <remarks>
+/// StarKV.MiniGui, which does not know the engine, compiles the files of this folder too, and has a separate file for this one.
+/// </remarks>
 internal static class OutputError
 {
     /// <summary>Makes the error.</summary>

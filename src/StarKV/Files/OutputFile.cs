@@ -1,6 +1,6 @@
 namespace StarKV.Files;
 
-/// <summary>Where a file that is written really goes: links are followed, and what is no regular file is refused.</summary>
+/// <summary>Where a file that is written really goes: links are followed, and what is not a regular file is refused.</summary>
 internal static class OutputFile
 {
     /// <summary>The place of a file.</summary>

@@ -2,11 +2,11 @@ namespace StarKV.Files;
 
 /// <summary>
 /// Makes folders that appear with everything in them or not at all: where nothing or an empty folder is, or in the place of one that this
-/// program made and nobody put anything into. Nothing else is ever removed. Links are followed.
+/// program made and nothing was put into. Nothing else is ever removed. Links are followed.
 /// </summary>
 internal static class OutputFolder
 {
-    /// <summary>Looks whether <see cref="Make"/> could write a folder now, and leaves nothing behind: what takes long asks first.</summary>
+    /// <summary>Looks whether <see cref="Make"/> could write a folder now, and leaves nothing there: what takes long asks first.</summary>
     /// <inheritdoc cref="Make"/>
     public static void Check(string path, string what, FolderKind? kind = null)
     {
@@ -32,7 +32,7 @@ internal static class OutputFolder
     /// <param name="path">Where.</param>
     /// <param name="what">What messages call it.</param>
     /// <param name="kind">What it holds, if an earlier one may be replaced; null for new and empty folders alone.</param>
-    /// <param name="write">Writes the files into the folder that it is told, which nobody else writes to.</param>
+    /// <param name="write">Writes the files into the folder that it receives, to which nothing else writes.</param>
     /// <param name="exchange">Exchanges two folders in one step, or returns false; null (default) for the system's call.</param>
     /// <exception cref="Exception">What <see cref="OutputError"/> makes: something else is there, or it cannot be written.</exception>
     public static void Make(string path, string what, FolderKind? kind, Action<string> write, Func<string, string, bool>? exchange = null)

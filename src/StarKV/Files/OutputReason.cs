@@ -11,7 +11,7 @@ internal static class OutputReason
     /// <summary>Whether an exception is the file system's or says that a path is none.</summary>
     public static bool IsOfPaths(Exception e) => IsOfFiles(e) || e is NotSupportedException or ArgumentException;
 
-    /// <summary>What went wrong without the name of a temporary file, which would tell nobody anything.</summary>
+    /// <summary>What went wrong without the name of a temporary file, which would mean nothing to a reader.</summary>
     public static string Of(Exception e) => e switch
     {
         { HResult: NoSpace } => "the disk is full",
@@ -24,8 +24,8 @@ internal static class OutputReason
         UnauthorizedAccessException => "access is denied",
         DirectoryNotFoundException or FileNotFoundException => "no file can be made",
         PathTooLongException => "the path is too long",
-        ArgumentException => "this is no name of a file",
-        // The runtime puts the path behind a colon or into a sentence.
+        ArgumentException => "this is not a file name",
+        // The runtime puts the path after a colon or into a sentence.
         _ when e.Message.IndexOf(" : '", StringComparison.Ordinal) is var end and > 0 => e.Message[..end],
         _ => e.Message.Contains('\'', StringComparison.Ordinal) ? "no file can be made" : e.Message.TrimEnd('.'),
     };

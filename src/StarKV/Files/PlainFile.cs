@@ -14,10 +14,10 @@ internal static partial class PlainFile
     // Linux on every processor that .NET runs on.
     private const int NonBlocking = 0x800, NoTerminal = 0x100, CloseOnExec = 0x80000;
 
-    /// <summary>Opens a file for reading; other programs may go on writing it.</summary>
+    /// <summary>Opens a file for reading; other programs may continue writing it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">What messages call it; default its path.</param>
-    /// <exception cref="StarKvException">It does not exist, cannot be opened, or is no regular file.</exception>
+    /// <exception cref="StarKvException">It does not exist, cannot be opened, or is not a regular file.</exception>
     public static FileStream Open(string path, string? name = null)
     {
         name ??= path;
@@ -37,15 +37,17 @@ internal static partial class PlainFile
 
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">Bytes that it may have; default <see cref="MaxBytes"/>.</param>
-    /// <param name="wayOut">What to do about a file that cannot be read, behind the reason; default nothing.</param>
-    /// <exception cref="StarKvException">It cannot be read, is no regular file or is longer.</exception>
-    public static byte[] ReadAllBytes(string path, long most = MaxBytes, string? wayOut = null)
+    /// <param name="max">Bytes that it may have; default <see cref="MaxBytes"/>.</param>
+    /// <param name="wayOut">What to do about a file that cannot be read, said after the reason; default nothing.</param>
+    /// <exception cref="StarKvException">It cannot be read, is not a regular file or is longer.</exception>
+    public static byte[] ReadAllBytes(string path, long max = MaxBytes, string? wayOut = null)
     {
         try
         {
             using var file = Open(path);
-            return file.Length <= most ? Rest(file) : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {most:N0}.");
+            return file.Length <= max
+                ? Rest(file)
+                : throw new StarKvException($"{path} has {file.Length:N0} bytes; the limit is {max:N0}.");
         }
         catch (IOException e)
         {
@@ -59,9 +61,9 @@ internal static partial class PlainFile
 
     /// <summary>The text of a file, in UTF-8 unless a byte-order mark says otherwise.</summary>
     /// <inheritdoc cref="ReadAllBytes"/>
-    public static string ReadAllText(string path, long most = MaxBytes)
+    public static string ReadAllText(string path, long max = MaxBytes)
     {
-        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, most)), Encoding.UTF8);
+        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, max)), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 
@@ -92,7 +94,8 @@ internal static partial class PlainFile
     {
         if (OperatingSystem.IsLinux() && !path.Contains('\0', StringComparison.Ordinal))
         {
-            // A pipe is opened at once instead of when somebody writes to it, and looked at afterwards: between a look and an opening it could be put there.
+            // A pipe is opened at once instead of when somebody writes to it, and looked
+            // at afterwards: between a look and an opening it could be put there.
             var file = new SafeFileHandle(OpenFile(path, NonBlocking | NoTerminal | CloseOnExec), ownsHandle: true);
             if (!file.IsInvalid)
                 return file;
@@ -103,7 +106,7 @@ internal static partial class PlainFile
         return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
     }
 
-    /// <summary>What something is that is no regular file; null when it is one. Other systems than Linux are not asked.</summary>
+    /// <summary>What something is that is not a regular file; null when it is one. Other systems than Linux are not asked.</summary>
     private static string? NoFile(SafeFileHandle handle) => !OperatingSystem.IsLinux() ? null : FileStatus.Of(handle).Kind switch
     {
         FileKind.Pipe => "a named pipe",

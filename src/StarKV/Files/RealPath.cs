@@ -4,14 +4,14 @@ namespace StarKV.Files;
 internal static class RealPath
 {
     // As many as Linux follows.
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>
     /// Follows all links, that of the last name too. What is missing is taken as it is written: a link to nothing leads to where its
     /// target would be.
     /// </summary>
     /// <exception cref="IOException">The links lead in a circle.</exception>
-    /// <exception cref="ArgumentException">This is no path.</exception>
+    /// <exception cref="ArgumentException">This is not a path.</exception>
     public static string Of(string path)
     {
         var left = new Stack<string>();
@@ -34,7 +34,7 @@ internal static class RealPath
                 continue;
             }
 
-            if (++links > MostLinks)
+            if (++links > MaxLinks)
                 throw new IOException("its symbolic links lead in a circle");
             if (Path.IsPathRooted(target))
                 at = "/";
@@ -44,11 +44,11 @@ internal static class RealPath
         return at;
     }
 
-    /// <summary>Whether a real path lies in a folder, or is that folder.</summary>
+    /// <summary>Whether a real path is inside a folder, or is that folder.</summary>
     public static bool IsIn(string path, string folder) =>
         path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + '/', StringComparison.Ordinal);
 
-    /// <summary>Links there stand for open files and have no names that lead anywhere.</summary>
+    /// <summary>Links there represent open files and have no names that lead anywhere.</summary>
     public static bool IsOfProcesses(string path) => path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static void Push(Stack<string> left, string path)

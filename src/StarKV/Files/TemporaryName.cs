@@ -1,6 +1,6 @@
 namespace StarKV.Files;
 
-/// <summary>Names of what is being made, which nobody else has. What a killed run left under one is never touched again.</summary>
+/// <summary>Names of what is being made, which no other process has. What a killed run left under one is never touched again.</summary>
 internal static class TemporaryName
 {
     /// <summary>A hidden name in a folder.</summary>

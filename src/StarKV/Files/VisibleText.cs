@@ -4,7 +4,7 @@ using System.Text;
 namespace StarKV.Files;
 
 /// <summary>
-/// Text that is not the program's own, fit to be shown. A character that would steer a terminal, reorder what stands beside it
+/// Text that is not the program's own, fit to be shown. A character that would steer a terminal, reorder what is next to it
 /// or not be seen becomes an escape as Python writes it, such as <c>\n</c>, <c>\x1b</c> or <c>\u202e</c>. A backslash stays as it is.
 /// </summary>
 internal static class VisibleText
@@ -15,10 +15,14 @@ internal static class VisibleText
     /// <summary>Lines as they are: line feeds stay.</summary>
     public static string Lines(string text) => Escaped(text, IsSteeringALine, Escape);
 
-    /// <summary>JSON that says what it said, its escapes as JSON writes them. Line feeds, which stand between its values alone, stay.</summary>
+    /// <summary>
+    /// JSON that says what it said, its escapes as JSON writes them. Line feeds, which occur only between its values, stay.
+    /// </summary>
     public static string Json(string json) => Escaped(json, IsSteeringALine, JsonEscape);
 
-    /// <summary>Whether a character is shown as an escape: controls, and formats but for the two joiners, which emoji and some scripts need.</summary>
+    /// <summary>
+    /// Whether a character is shown as an escape: controls, and formats but for the two joiners, which emoji and some scripts need.
+    /// </summary>
     private static bool IsSteering(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
@@ -33,7 +37,7 @@ internal static class VisibleText
         StringBuilder? shown = null;
         for (var (at, next) = (0, 0); at < text.Length; at = next)
         {
-            // Half of a pair is no character.
+            // Half of a pair is not a character.
             var isWhole = Rune.TryGetRuneAt(text, at, out var rune);
             next = at + (isWhole ? rune.Utf16SequenceLength : 1);
             var units = text.AsSpan(at..next);

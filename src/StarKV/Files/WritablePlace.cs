@@ -2,10 +2,10 @@ using System.Text;
 
 namespace StarKV.Files;
 
-/// <summary>Looks whether something could be written to a place, which may be missing, and leaves nothing behind.</summary>
+/// <summary>Looks whether something could be written to a place, which may be missing, and leaves nothing there.</summary>
 internal static class WritablePlace
 {
-    private const int MostNameBytes = 255;
+    private const int MaxNameBytes = 255;
 
     /// <summary>Makes a file for a moment in the nearest folder above a place that exists.</summary>
     /// <param name="place">A full path.</param>
@@ -22,8 +22,8 @@ internal static class WritablePlace
             missing.Add(Path.GetFileName(folder));
         }
 
-        if (missing.Find(name => Encoding.UTF8.GetByteCount(name) > MostNameBytes) is { } name)
-            throw OutputError.Of(what, path, $"'{name[..20]}…' is longer than the {MostNameBytes} bytes that a name may have");
+        if (missing.Find(name => Encoding.UTF8.GetByteCount(name) > MaxNameBytes) is { } name)
+            throw OutputError.Of(what, path, $"'{name[..20]}…' is longer than the {MaxNameBytes} bytes that a name may have");
         var probe = TemporaryName.In(folder);
         try
         {

@@ -6,7 +6,7 @@ namespace StarKV.Input;
 
 /// <summary>
 /// Resizes 8-bit images exactly as PIL's antialiased bicubic does, bit for bit: a horizontal pass, then a vertical one, each
-/// rounded to 8 bit. One pixel of difference can move a click, so no other library's resize stands in for it.
+/// rounded to 8 bit. One pixel of difference can move a click, so no other library's resize replaces it.
 /// </summary>
 public static class BicubicResampler
 {
@@ -22,13 +22,15 @@ public static class BicubicResampler
     /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <returns><c>[toHeight, toWidth, channels]</c> row-major.</returns>
     /// <exception cref="ArgumentException">The array's length is not width × height × channels, or a size is below 1.</exception>
-    public static byte[] Resize(byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3, CancellationToken cancellation = default)
+    public static byte[] Resize(
+        byte[] pixels, int width, int height, int toWidth, int toHeight, int channels = 3, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(toWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(toHeight, 1);
         if (channels is not (1 or 3) || pixels.LongLength != (long)width * height * channels)
-            throw new ArgumentException($"{pixels.LongLength} bytes are not {width}×{height} pixels of {channels} channels (1 or 3).", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.LongLength} bytes are not {width}×{height} pixels of {channels} channels (1 or 3).", nameof(pixels));
 
         if (toWidth != width)
             pixels = Horizontal(pixels, width, height, toWidth, channels, cancellation);
@@ -45,7 +47,7 @@ public static class BicubicResampler
         {
             var source = from.AsSpan(y * width * channels, width * channels);
             var target = to.AsSpan(y * toWidth * channels, toWidth * channels);
-            // The wide read takes one byte beyond a pixel; every row but the last has one behind it.
+            // The wide read takes one byte beyond a pixel; every row but the last has one after it.
             if (channels == 3 && y < height - 1 && Vector128.IsHardwareAccelerated)
                 FilterRgbRow(source, target, taps);
             else

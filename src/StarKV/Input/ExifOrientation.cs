@@ -5,7 +5,8 @@ namespace StarKV.Input;
 
 /// <summary>Finds how a picture's EXIF block says that it is to be turned, in all three formats alike.</summary>
 /// <remarks>
-/// Source: Exif 2.3, section 4.6.4 (tag 274). A PNG holds the block in <c>eXIf</c>, before or behind its pixels, a WebP in <c>EXIF</c>, a JPEG in a
+/// Source: Exif 2.3, section 4.6.4 (tag 274). A PNG holds the block in
+/// <c>eXIf</c>, before or after its pixels, a WebP in <c>EXIF</c>, a JPEG in a
 /// segment APP1. Some writers put JPEG's <c>Exif\0\0</c> before the block in the other two as well.
 /// </remarks>
 internal static class ExifOrientation
@@ -65,7 +66,10 @@ internal static class ExifOrientation
     {
         const byte announced = 0x08;
         var parts = FileParts.OfWebp(file);
-        return parts.FirstOrDefault() is var header && header.Is("VP8X"u8) && header.Data.Length > 0 && (header.Data.Span[0] & announced) != 0
+        return parts.FirstOrDefault() is var header
+            && header.Is("VP8X"u8)
+            && header.Data.Length > 0
+            && (header.Data.Span[0] & announced) != 0
             ? parts.FirstOrDefault(p => p.Is("EXIF"u8))
             : default;
     }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace StarKV.Input;
 
-/// <summary>Walks over the parts that a picture's file is made of. Files may hold anything: lengths that lie end the walk and throw nothing.</summary>
+/// <summary>
+/// Walks over the parts that a picture's file is made of. Files may hold anything: lengths that lie end the walk and throw nothing.
+/// </summary>
 internal static class FileParts
 {
     /// <summary>The chunks of a PNG: length, kind, data, checksum. Checksums are not looked at.</summary>

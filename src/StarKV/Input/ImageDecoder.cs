@@ -8,7 +8,7 @@ namespace StarKV.Input;
 /// <summary>PNG, JPEG or WebP bytes to RGB pixels, with no colour management: the bytes equal those that PIL reads.</summary>
 internal static class ImageDecoder
 {
-    /// <summary>Decodes one upright RGB image, row-major, 3 bytes a pixel.</summary>
+    /// <summary>Decodes one upright RGB image, row-major, 3 bytes per pixel.</summary>
     /// <exception cref="StarKvException">Not a still PNG, JPEG or WebP, beyond <paramref name="limits"/>, or damaged.</exception>
     public static (byte[] Rgb, int Width, int Height) Decode(byte[] file, string name, ImageLimits limits, Transparency transparency)
     {
@@ -27,7 +27,8 @@ internal static class ImageDecoder
             throw new StarKvException($"screenshot '{name}' is animated; one frame is accepted. Save the frame you mean as PNG.");
 
         return MemoryShortage.Guard(
-            string.Create(CultureInfo.InvariantCulture, $"the {width}×{height} px of screenshot '{name}'"), "Downscale it, or free what other requests and programs hold.",
+            string.Create(CultureInfo.InvariantCulture, $"the {width}×{height} px of screenshot '{name}'"),
+            "Downscale it, or free what other requests and programs hold.",
             () => Orientation.Apply(ReadRgb(codec, name, transparency), width, height, ExifOrientation.Of(file)));
     }
 

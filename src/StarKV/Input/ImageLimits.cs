@@ -7,7 +7,7 @@ public sealed record ImageLimits
     public static ImageLimits Default { get; } = new();
 
     /// <summary>Most pixels of the original image, width × height.</summary>
-    /// <value>Default 64,000,000: 7680×4320 (33 MP) passes. Decoding holds 7 bytes a pixel, so at most 448 MB.</value>
+    /// <value>Default 64,000,000: 7680×4320 (33 MP) passes. Decoding holds 7 bytes per pixel, so at most 448 MB.</value>
     public long MaxPixels { get; init; } = 64_000_000;
 
     /// <summary>Most bytes of the encoded file.</summary>
@@ -22,7 +22,8 @@ public sealed record ImageLimits
     {
         if (bytes > MaxFileBytes)
             throw new StarKvException(
-                $"screenshot '{name}' is larger than {MaxFileBytes >> 20} MiB (ImageLimits.MaxFileBytes). Downscale it or raise the limit.");
+                $"screenshot '{name}' is larger than {MaxFileBytes >> 20} MiB "
+                    + "(ImageLimits.MaxFileBytes). Downscale it or raise the limit.");
     }
 
     internal void CheckSize(string name, int width, int height)
@@ -31,9 +32,11 @@ public sealed record ImageLimits
             throw new StarKvException($"screenshot '{name}' is {width}×{height} px; both sides must be at least 1 px.");
         if ((long)width * height > MaxPixels)
             throw new StarKvException(
-                $"screenshot '{name}' is {width}×{height} px; the limit is {MaxPixels / 1e6:0.#} MP (ImageLimits.MaxPixels). Downscale it or raise the limit.");
+                $"screenshot '{name}' is {width}×{height} px; the limit is {MaxPixels / 1e6:0.#} "
+                    + "MP (ImageLimits.MaxPixels). Downscale it or raise the limit.");
         if ((double)Math.Max(width, height) / Math.Min(width, height) > MaxAspectRatio)
             throw new StarKvException(
-                $"screenshot '{name}' is {width}×{height} px; the limit is a side ratio of {MaxAspectRatio:0.#}:1 (ImageLimits.MaxAspectRatio). Crop it.");
+                $"screenshot '{name}' is {width}×{height} px; the limit is a side ratio "
+                    + $"of {MaxAspectRatio:0.#}:1 (ImageLimits.MaxAspectRatio). Crop it.");
     }
 }

@@ -30,7 +30,9 @@ public sealed record ImagePreprocessor(SmartResize First, SmartResize? Second = 
     public ModelImage Prepare(Screenshot screenshot, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(screenshot);
-        var (rgb, width, height) = (screenshot.Rgb, screenshot.Width, screenshot.Height);
+        var rgb = screenshot.Rgb;
+        var width = screenshot.Width;
+        var height = screenshot.Height;
         Resize(First);
         if (Second is { } second)
             Resize(second);

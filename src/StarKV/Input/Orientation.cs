@@ -11,11 +11,20 @@ internal static class Orientation
         if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
             return (rgb, width, height);
 
-        // The name says where the stored first row and first column lie in the upright picture.
-        var swapped = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        // The name says where the stored first row and first column are in the upright picture.
+        var swapped = origin is SKEncodedOrigin.LeftTop
+            or SKEncodedOrigin.RightTop
+            or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
         var (w, h) = swapped ? (height, width) : (width, height);
-        var flipX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
-        var flipY = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var flipX = origin is SKEncodedOrigin.TopRight
+            or SKEncodedOrigin.BottomRight
+            or SKEncodedOrigin.RightTop
+            or SKEncodedOrigin.RightBottom;
+        var flipY = origin is SKEncodedOrigin.BottomRight
+            or SKEncodedOrigin.BottomLeft
+            or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
         var upright = GC.AllocateUninitializedArray<byte>(rgb.Length);
         Parallel.For(0, height, y =>
         {

@@ -41,7 +41,8 @@ public readonly record struct PatchGrid(int Height, int Width, int PatchSize = P
     {
         var cell = patchSize * mergeSize;
         return width < 1 || height < 1 || width % cell != 0 || height % cell != 0
-            ? throw new StarKvException($"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {cell} px.")
+            ? throw new StarKvException(
+                $"A resized image of {width}×{height} px cannot be cut into cells; both sides must be multiples of {cell} px.")
             : new PatchGrid(height / patchSize, width / patchSize, patchSize, mergeSize);
     }
 

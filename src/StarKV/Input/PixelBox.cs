@@ -13,6 +13,6 @@ public readonly record struct PixelBox(double Left, double Top, double Right, do
     /// <summary>Height in pixels.</summary>
     public double Height => Bottom - Top;
 
-    /// <summary>True when a click at this pixel lies inside; right and bottom edge lie outside.</summary>
+    /// <summary>True when a click at this pixel is inside; the right and the bottom edge are outside.</summary>
     public bool Contains((int X, int Y) pixel) => pixel.X >= Left && pixel.X < Right && pixel.Y >= Top && pixel.Y < Bottom;
 }

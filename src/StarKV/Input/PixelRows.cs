@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace StarKV.Input;
 
-/// <summary>RGBA rows (4 bytes a pixel) to RGB rows (3 bytes a pixel).</summary>
+/// <summary>RGBA rows (4 bytes per pixel) to RGB rows (3 bytes per pixel).</summary>
 internal static class PixelRows
 {
     /// <summary>Copies red, green and blue.</summary>

@@ -6,7 +6,10 @@ namespace StarKV.Input;
 /// <remarks>Source: PNG, third edition, section 11.3.6 (acTL, fcTL).</remarks>
 internal static class PngFrames
 {
-    /// <summary>1 for a still picture, also for an animation of one frame; else the frames and the picture for readers that know no animations, if it is none of them.</summary>
+    /// <summary>
+    /// 1 for a still picture, also for an animation of one frame; else the frames and the
+    /// picture for readers that do not know animations, if it is not one of the frames.
+    /// </summary>
     public static long Count(byte[] file)
     {
         long announced = 0, frames = 0;
@@ -21,7 +24,7 @@ internal static class PngFrames
                 pixels = true;
         }
 
-        // Without its announcement before the pixels a file is no animation, whatever else it holds.
+        // Without its announcement before the pixels a file is not an animation, whatever else it holds.
         return announced == 0 ? 1 : Math.Max(announced, frames) + (stillApart ? 1 : 0);
     }
 }

@@ -7,9 +7,9 @@ namespace StarKV.Input;
 public sealed record PreprocessorConfig
 {
     // Twenty times what the published models take: the bytes of a picture fit one array, whatever its ratio of sides.
-    private const long MostPixels = 1 << 28;
+    private const long PixelLimit = 1 << 28;
 
-    private const int MostFactor = 1024;
+    private const int MaxFactor = 1024;
 
     /// <value>Fewest pixels of a resized image; default 3,136.</value>
     public long MinPixels { get; init; } = SmartResize.Default.MinPixels;
@@ -37,12 +37,15 @@ public sealed record PreprocessorConfig
 
     /// <summary>Reads a model folder's file; without one every value has its default.</summary>
     /// <remarks>
-    /// <c>image_processor</c> in <c>processor_config.json</c>, the only place that transformers 5 writes, goes before <c>preprocessor_config.json</c>
+    /// <c>image_processor</c> in <c>processor_config.json</c>, the only place
+    /// that transformers 5 writes, goes before <c>preprocessor_config.json</c>
     /// as a whole, as it does there: what it leaves out has its default, whatever the other file says.
     /// The limits are <c>min_pixels</c> and <c>max_pixels</c> at the top level or in <c>size</c>; newer files call them
     /// <c>size.shortest_edge</c> and <c>size.longest_edge</c>, which are numbers of pixels in spite of their names.
     /// </remarks>
-    /// <exception cref="StarKvException">The file is not valid, a value is outside its bounds, or contradicts <c>config.json</c> in the same folder.</exception>
+    /// <exception cref="StarKvException">
+    /// The file is not valid, a value is outside its bounds, or contradicts <c>config.json</c> in the same folder.
+    /// </exception>
     public static PreprocessorConfig Load(string folder)
     {
         var nested = JsonFile.ReadIfPresent(Path.Combine(folder, "processor_config.json"))?.Object("image_processor");
@@ -62,8 +65,8 @@ public sealed record PreprocessorConfig
         {
             MinPixels = Pixels(file, "min_pixels") ?? Pixels(size, "min_pixels") ?? Pixels(size, "shortest_edge") ?? defaults.MinPixels,
             MaxPixels = Pixels(file, "max_pixels") ?? Pixels(size, "max_pixels") ?? Pixels(size, "longest_edge") ?? defaults.MaxPixels,
-            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, MostFactor),
-            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, MostFactor),
+            PatchSize = (int)file.Whole("patch_size", defaults.PatchSize, 1, MaxFactor),
+            MergeSize = (int)file.Whole("merge_size", defaults.MergeSize, 1, MaxFactor),
             TemporalPatchSize = (int)file.Whole("temporal_patch_size", defaults.TemporalPatchSize, 1, 16),
             ImageMean = file.Numbers("image_mean", 3, 0, 1) ?? defaults.ImageMean,
             ImageStd = file.Numbers("image_std", 3, 0.001, 10) ?? defaults.ImageStd,
@@ -77,16 +80,17 @@ public sealed record PreprocessorConfig
         if (MinPixels > MaxPixels)
             throw file.Error($"min_pixels {MinPixels:N0} is above max_pixels {MaxPixels:N0}; no image can satisfy both.");
         var factor = (long)PatchSize * MergeSize;
-        if (factor > MostFactor || factor * factor > MaxPixels)
+        if (factor > MaxFactor || factor * factor > MaxPixels)
         {
             throw file.Error(
                 $"patch_size {PatchSize} × merge_size {MergeSize} makes tokens of {factor:N0}×{factor:N0} px; " +
-                $"their side is at most {MostFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
+                $"their side is at most {MaxFactor:N0}, and one must fit into the {MaxPixels:N0} of max_pixels.");
         }
 
         // Pixels are scaled by this and normalised whatever the file says; another way would need other weights.
         if (Math.Abs(255 * file.Number("rescale_factor", 1 / 255.0, 0, 1) - 1) > 1e-6)
-            throw file.Error($"rescale_factor is {file.AsText("rescale_factor")}; only 1/255 is supported. Take the file of the published model.");
+            throw file.Error(
+                $"rescale_factor is {file.AsText("rescale_factor")}; only 1/255 is supported. Take the file of the published model.");
         if ((file.Flag("do_rescale", true) ? file.Flag("do_normalize", true) ? null : "do_normalize" : "do_rescale") is { } off)
             throw file.Error($"{off} is false; pixels are always scaled to 0–1 and normalised. Take the file of the published model.");
     }
@@ -103,12 +107,15 @@ public sealed record PreprocessorConfig
         void Same(string name, int own, string other, int missing)
         {
             if (vision.Size(other, missing) is var size && size != own)
-                throw file.Error($"{name} is {own}, but {modelFile} says {size} (vision_config.{other}). Take both files of the same model.");
+                throw file.Error(
+                    $"{name} is {own}, but {modelFile} says {size} (vision_config.{other}). Take both files of the same model.");
         }
     }
 
-    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, MostPixels);
+    private static long? Pixels(JsonFields? fields, string name) => fields?.WholeOrNull(name, 1, PixelLimit);
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{MinPixels} to {MaxPixels} pixels, patches of {PatchSize}, merged {MergeSize}×{MergeSize}, mean {ListText.Of(ImageMean)}, deviation {ListText.Of(ImageStd)}";
+    public override string ToString() =>
+        $"{MinPixels} to {MaxPixels} pixels, patches of {PatchSize}, merged "
+            + $"{MergeSize}×{MergeSize}, mean {ListText.Of(ImageMean)}, deviation {ListText.Of(ImageStd)}";
 }

@@ -29,14 +29,18 @@ public sealed class Screenshot
     /// <summary>The file name without its folder, or what the caller gave.</summary>
     public string Name { get; }
 
-    /// <summary>SHA-256 over the size and the pixels, 64 lower-case hex digits; equal pictures have equal hashes. Computed once, on first use.</summary>
+    /// <summary>
+    /// SHA-256 over the size and the pixels, 64 lower-case hex digits; equal pictures have equal hashes. Computed once, on first use.
+    /// </summary>
     public string ContentHash => _contentHash.Value;
 
     /// <summary>Reads a PNG, JPEG or WebP file.</summary>
     /// <param name="path">The file. Its content decides the format, not its extension.</param>
     /// <param name="limits">What is accepted; default <see cref="ImageLimits.Default"/>.</param>
     /// <param name="transparency">What becomes of transparent pixels; default over white.</param>
-    /// <exception cref="StarKvException">The file is missing, unreadable, of another format, animated, damaged or beyond the limits.</exception>
+    /// <exception cref="StarKvException">
+    /// The file is missing, unreadable, of another format, animated, damaged or beyond the limits.
+    /// </exception>
     public static Screenshot Load(string path, ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -46,7 +50,8 @@ public sealed class Screenshot
             using var file = PlainFile.Open(path, $"screenshot '{path}'");
             limits.CheckFile(path, file.Length);
             // Messages name the whole path: of two folders' screenshots, the one that is meant.
-            var data = MemoryShortage.Guard($"the file of screenshot '{path}'", "Free what other requests and programs hold.", () => PlainFile.Rest(file));
+            var data = MemoryShortage.Guard(
+                $"the file of screenshot '{path}'", "Free what other requests and programs hold.", () => PlainFile.Rest(file));
             var (rgb, width, height) = ImageDecoder.Decode(data, path, limits, transparency);
             return new Screenshot(rgb, width, height, Path.GetFileName(path));
         }
@@ -62,7 +67,8 @@ public sealed class Screenshot
     /// <param name="limits">What is accepted; default <see cref="ImageLimits.Default"/>.</param>
     /// <param name="transparency">What becomes of transparent pixels; default over white.</param>
     /// <exception cref="StarKvException">Not one of the formats, animated, damaged or beyond the limits.</exception>
-    public static Screenshot Decode(byte[] data, string name = "screenshot", ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
+    public static Screenshot Decode(
+        byte[] data, string name = "screenshot", ImageLimits? limits = null, Transparency transparency = Transparency.OverWhite)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(name);
@@ -83,7 +89,8 @@ public sealed class Screenshot
         if (width < 1 || height < 1)
             throw new StarKvException($"screenshot '{name}' is {width}×{height} px; both sides must be at least 1 px.");
         if (rgb.LongLength != 3L * width * height)
-            throw new StarKvException($"screenshot '{name}' of {width}×{height} px needs {3L * width * height} bytes of RGB, not {rgb.LongLength}.");
+            throw new StarKvException(
+                $"screenshot '{name}' of {width}×{height} px needs {3L * width * height} bytes of RGB, not {rgb.LongLength}.");
         return new Screenshot(rgb, width, height, name);
     }
 
@@ -92,7 +99,8 @@ public sealed class Screenshot
     /// <param name="cancellation">Ends the work within a row of pixels.</param>
     /// <exception cref="StarKvException">One side is more than 200 times the other.</exception>
     public ModelImage ForModel(SmartResize resize, CancellationToken cancellation = default) => MemoryShortage.Guard(
-        string.Create(CultureInfo.InvariantCulture, $"resizing screenshot '{Name}' of {Width}×{Height} px"), "Downscale it, or free what other requests and programs hold.",
+        string.Create(CultureInfo.InvariantCulture, $"resizing screenshot '{Name}' of {Width}×{Height} px"),
+        "Downscale it, or free what other requests and programs hold.",
         () => new ImagePreprocessor(resize).Prepare(this, cancellation));
 
     private string Hash()

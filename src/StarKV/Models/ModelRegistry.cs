@@ -54,7 +54,7 @@ public static class ModelRegistry
     {
         var type = config.Text("model_type");
         return Families.FirstOrDefault(family => family.ModelType == type) ?? throw config.Error(
-            $"model_type is {Shown.Name(type ?? "missing")}; " +
+            $"model_type is {MessageText.Name(type ?? "missing")}; " +
                 $"supported are {string.Join(", ", Families.Select(family => $"{family.ModelType} ({family.Members})"))}.");
     }
 }

@@ -9,7 +9,7 @@ namespace StarKV.Models;
 public sealed record TextConfig
 {
     /// <summary>Bounds of sizes, several times those of the largest published models, so that no product of two overflows.</summary>
-    internal const int MostWidth = 1 << 16, MostMlpWidth = 1 << 20, MostLayers = 1024;
+    internal const int MaxWidth = 1 << 16, MaxMlpWidth = 1 << 20, MaxLayers = 1024;
 
     /// <value>Width of the residual stream; no default.</value>
     public required int HiddenSize { get; init; }
@@ -72,11 +72,11 @@ public sealed record TextConfig
             throw text.Error("there is no rope_theta, which has no default for this model; take the file of the published model.");
         var config = new TextConfig
         {
-            HiddenSize = text.RequiredSize("hidden_size", MostWidth),
-            IntermediateSize = text.RequiredSize("intermediate_size", MostMlpWidth),
-            Layers = text.RequiredSize("num_hidden_layers", MostLayers),
-            Heads = text.RequiredSize("num_attention_heads", MostWidth),
-            KvHeads = text.RequiredSize("num_key_value_heads", MostWidth),
+            HiddenSize = text.RequiredSize("hidden_size", MaxWidth),
+            IntermediateSize = text.RequiredSize("intermediate_size", MaxMlpWidth),
+            Layers = text.RequiredSize("num_hidden_layers", MaxLayers),
+            Heads = text.RequiredSize("num_attention_heads", MaxWidth),
+            KvHeads = text.RequiredSize("num_key_value_heads", MaxWidth),
             VocabSize = text.RequiredSize("vocab_size", TokenizerFile.LargestId + 1),
             RmsNormEps = text.Number("rms_norm_eps", 1e-6, 1e-12, 0.1),
             RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
@@ -109,9 +109,9 @@ public sealed record TextConfig
             throw text.Error("use_sliding_window is true; only full attention is supported. " +
                 "Use a model that was trained without a sliding window.");
         if (text.Text("hidden_act") is { } act and not "silu")
-            throw text.Error($"hidden_act is {Shown.Name(act)}; only silu is supported.");
+            throw text.Error($"hidden_act is {MessageText.Name(act)}; only silu is supported.");
         if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
-            throw text.Error($"the rotary type is {Shown.Name(type)}; only default and mrope are supported. " +
+            throw text.Error($"the rotary type is {MessageText.Name(type)}; only default and mrope are supported. " +
                 "Remove the extension from rope_scaling.");
     }
 

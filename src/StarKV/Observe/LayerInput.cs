@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Observe;
 
-/// <summary>One layer of a prompt, or of a step behind a cache, from which an observation with any window can be taken.</summary>
+/// <summary>One layer of a prompt, or of a step after a cache, from which an observation with any window can be taken.</summary>
 /// <param name="Queries">Queries after rotation, [H, L, d], or the last of them.</param>
 /// <param name="Keys">All keys after rotation, [G, L, d]; in a step those of the cache's rows come first.</param>
 /// <param name="Values">All values, [G, L, d].</param>
@@ -12,18 +12,21 @@ namespace StarKV.Observe;
 /// <param name="Tokens">What each prompt token is.</param>
 /// <param name="Prompt">Tensors shared by all layers.</param>
 /// <param name="Layer">Layer index from 0.</param>
-public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
+public sealed record LayerInput(
+    Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
 {
-    /// <value>The cache's rows that the new ones stand behind; null (default) in a prefill.</value>
+    /// <value>The cache's rows that the new ones follow; null (default) in a prefill.</value>
     public EarlierRows? Earlier { get; init; }
 
     /// <summary>Rows L that compete to be kept.</summary>
     public int Rows => (int)Keys.shape[1];
 
     /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
-    internal Func<LayerInput>? Unchained { get; init; }
+    internal Func<LayerInput>? MakeFedByEmbeddings { get; init; }
 
-    /// <summary>The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.</summary>
+    /// <summary>
+    /// The observation with a window of <paramref name="window"/> queries for a layer that keeps <paramref name="capacity"/> rows.
+    /// </summary>
     public LayerObservation Observe(int window, int capacity) => new()
     {
         Queries = LastQueries(window),
@@ -36,19 +39,26 @@ public sealed record LayerInput(Tensor Queries, Tensor Keys, Tensor Values, Toke
         Capacity = capacity,
         KeptRows = Earlier?.Count ?? 0,
         TokenOfRow = Earlier?.TokenOfRow,
-        Unchained = Unchained is { } make ? () => make().Observe(window, capacity) : null,
+        MakeFedByEmbeddings = MakeFedByEmbeddings is { } make ? () => make().Observe(window, capacity) : null,
     };
 
     /// <summary>The last <paramref name="window"/> queries, [H, W, d], a view.</summary>
     internal Tensor LastQueries(int window) => Queries.narrow(1, Queries.shape[1] - window, window);
 
-    /// <summary>A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.</summary>
+    /// <summary>
+    /// A copy that holds no more than a later selection needs, outside of every dispose scope: keys, values, the last queries, norms.
+    /// </summary>
     internal LayerInput Held(int window)
     {
-        // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
+        // Copies leave the scope when all of them are there: a lack of memory leaks none.
         using var scope = NewDisposeScope();
-        var (queries, keys, values, norms, earlier) = (LastQueries(window).clone(), Keys.clone(), Values.clone(), Norms.Held(), Earlier?.Held());
-        var held = this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, Unchained = null };
+        var queries = LastQueries(window).clone();
+        var keys = Keys.clone();
+        var values = Values.clone();
+        var norms = Norms.Held();
+        var earlier = Earlier?.Held();
+        var held =
+            this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
         foreach (var tensor in held.Own())
             tensor.DetachFromDisposeScope();
         return held;

@@ -12,15 +12,22 @@ internal static class MemoryTensors
     [ThreadStatic]
     private static Change? t_open;
 
-    /// <summary>Tensors in memories that count as alive on the calling thread. One that another thread frees stays counted as alive and as held.</summary>
+    /// <summary>
+    /// Tensors in memories that count as alive on the calling thread. One that another thread frees stays counted as alive and as held.
+    /// </summary>
     public static long OfThisThread => t_held;
 
     private static long Live => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-    /// <summary>Begins a piece of work on a memory: what it leaves alive at its end, or frees, is the memory's. It ends on the thread on which it began.</summary>
+    /// <summary>
+    /// Begins a piece of work on a memory: what it leaves alive at its end,
+    /// or frees, is the memory's. It ends on the thread on which it began.
+    /// </summary>
     public static IDisposable Begin() => new Change();
 
-    /// <summary>Leaves one tensor, made by the work that has begun, out of the count: it is somebody else's. Without such work nothing happens.</summary>
+    /// <summary>
+    /// Leaves one tensor, made by the work that has begun, out of the count: it is somebody else's. Without such work nothing happens.
+    /// </summary>
     public static void LeaveOut() => t_open?.LeaveOut();
 
     private sealed class Change : IDisposable

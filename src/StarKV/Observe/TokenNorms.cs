@@ -12,13 +12,20 @@ public sealed class TokenNorms : IDisposable
     /// <summary>Norms of given vectors, borrowed.</summary>
     /// <param name="inputs">The attention's input, after the layer's norm, [n, D].</param>
     /// <param name="residual">The residual stream before the layer's norm, [n, D].</param>
-    /// <param name="firstRow">The row of the first vector: 0 (default) in a prefill, the first new one in a step, for the inputs of kept rows are gone.</param>
+    /// <param name="firstRow">
+    /// The row of the first vector: 0 (default) in a prefill, the first new one in a step, for the inputs of kept rows are gone.
+    /// </param>
     public TokenNorms(Tensor inputs, Tensor residual, int firstRow = 0) => (_inputs, _residual, _firstRow) = (inputs, residual, firstRow);
 
-    /// <summary>The norms of <paramref name="count"/> rows from <paramref name="start"/> on, [count], float32; the caller owns them.</summary>
+    /// <summary>
+    /// The norms of <paramref name="count"/> rows from <paramref name="start"/> on, [count], float32; the caller owns them.
+    /// </summary>
     public Tensor Of(NormSource source, long start, long count) => Rows(source, start, count).to(ScalarType.Float32).norm(1);
 
-    /// <summary>The vectors of <paramref name="count"/> rows from <paramref name="start"/> on, a view; of a layer that was held back, their norms [count, 1].</summary>
+    /// <summary>
+    /// The vectors of <paramref name="count"/> rows from <paramref name="start"/>
+    /// on, a view; of a layer that was held back, their norms [count, 1].
+    /// </summary>
     internal Tensor Rows(NormSource source, long start, long count) => Peek(source).narrow(0, start - _firstRow, count);
 
     /// <summary>All the vectors themselves, borrowed.</summary>

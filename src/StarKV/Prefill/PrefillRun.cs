@@ -169,7 +169,7 @@ internal sealed class PrefillRun : IDisposable
         {
             return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), _prompt, _shared, layer)
             {
-                Unchained = () => ProjectAndObserve(layer, _shared.Once("embeddings", Embed)).Seen,
+                MakeFedByEmbeddings = () => ProjectAndObserve(layer, _shared.GetOrAdd("embeddings", Embed)).Seen,
             });
         }
 

@@ -10,11 +10,13 @@ public enum Granularity
     /// <summary>One selection a key/value head, by the mean of its query heads.</summary>
     KvHead,
 
-    /// <summary>One selection a query head, on a copy of the cache for each: many times the bytes. Only for parity with released programs.</summary>
+    /// <summary>
+    /// One selection a query head, on a copy of the cache for each: many times the bytes. Only for parity with released programs.
+    /// </summary>
     QueryHead,
 }
 
-/// <summary>What every method that scores by window attention can be told.</summary>
+/// <summary>Options that every method which scores by window attention takes.</summary>
 public sealed record AttentionOptions
 {
     /// <value>Observation window W, 1–256 queries; default 8.</value>
@@ -29,14 +31,18 @@ public sealed record AttentionOptions
     /// <value>For which heads tokens are kept separately; default each key/value head.</value>
     public Granularity Granularity { get; init; } = Granularity.KvHead;
 
-    /// <summary>Pooled window attention, lifted by <paramref name="boost"/>, as the granularity wants it: [G, P], or [H, P] for query heads.</summary>
+    /// <summary>
+    /// Pooled window attention, lifted by <paramref name="boost"/>, as the granularity wants it: [G, P], or [H, P] for query heads.
+    /// </summary>
     internal Tensor Scores(in LayerObservation observation, SpatialBoost boost = default)
     {
         if (Granularity == Granularity.KvHead && WindowKernels.Groups(observation, Kernel, Pooling, boost) is { } groups)
             return groups;
         var attention = WindowAttention.Pooled(observation, Kernel, Pooling);
         boost.AddTo(attention, observation);
-        return Granularity == Granularity.QueryHead ? attention : attention.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
+        return Granularity == Granularity.QueryHead
+            ? attention
+            : attention.view(observation.KvHeads, observation.HeadsPerGroup, -1).mean([1]);
     }
 
     /// <summary>Copies of each key/value head that the granularity stores, of <paramref name="headsPerGroup"/> query heads.</summary>
@@ -46,8 +52,20 @@ public sealed record AttentionOptions
     internal static OptionTable<T> AddTo<T>(OptionTable<T> table, Func<T, AttentionOptions> get, Func<T, AttentionOptions, T> set) => table
         .Whole("window", o => get(o).Window, (o, v) => set(o, get(o) with { Window = v }), 1, 256, "observation window W in queries")
         .Whole("kernel", o => get(o).Kernel, (o, v) => set(o, get(o) with { Kernel = v }), 1, 63, "pooling kernel in tokens", odd: true)
-        .Choice("pooling", o => get(o).Pooling, (o, v) => set(o, get(o) with { Pooling = v }), "pooling along tokens", ("average", Pooling.Average), ("max", Pooling.Max))
-        .Choice("granularity", o => get(o).Granularity, (o, v) => set(o, get(o) with { Granularity = v }), "for which heads tokens are kept separately", ("kv-head", Granularity.KvHead), ("query-head", Granularity.QueryHead));
+        .Choice(
+            "pooling",
+            o => get(o).Pooling,
+            (o, v) => set(o, get(o) with { Pooling = v }),
+            "pooling along tokens",
+            ("average", Pooling.Average),
+            ("max", Pooling.Max))
+        .Choice(
+            "granularity",
+            o => get(o).Granularity,
+            (o, v) => set(o, get(o) with { Granularity = v }),
+            "for which heads tokens are kept separately",
+            ("kv-head", Granularity.KvHead),
+            ("query-head", Granularity.QueryHead));
 
     /// <summary>The table of a method that has only these options.</summary>
     internal static OptionTable<AttentionOptions> TableOf(string method) =>

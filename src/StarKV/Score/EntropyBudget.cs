@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
-/// <summary>Layers whose attention is spread wide keep more, at a fixed total: capacity in proportion to the temperature of STaR-KV's entropy axis.</summary>
+/// <summary>
+/// Layers whose attention is spread wide keep more, at a fixed total: capacity in proportion to the temperature of STaR-KV's entropy axis.
+/// </summary>
 /// <remarks>
 /// An extension of this project: arXiv 2606.01790 raises a layer's scores to 1/T, which cannot change what the layer keeps; here the same T
 /// moves rows between layers. Its entropy is that of the pooled window attention's mean over the heads, without the spatial boost.
@@ -37,7 +39,7 @@ public sealed class EntropyBudget(AttentionOptions attention, double minTemperat
         var (sum, total) = (measures.Sum(), capacity * layers);
         var rows = LayerShares.WithinTotal([.. measures.Select(t => (int)Math.Ceiling(total * t / sum))], total, prompt.Length);
         // What a layer at the prompt's length cannot hold goes to the others: the total is fixed.
-        LayerShares.TakeUp(rows, total - rows.Sum(), prompt.Length);
+        LayerShares.FillSmallest(rows, total - rows.Sum(), prompt.Length);
         return [.. rows.Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
 }

@@ -18,5 +18,6 @@ public sealed class Full : ICompressionMethod
     public int Window(TokenMap prompt) => 1;
 
     /// <summary>All past tokens alike, [1, P].</summary>
-    public Tensor Score(in LayerObservation observation, LayerMemory memory) => ones([1, observation.Past], device: observation.Keys.device);
+    public Tensor Score(in LayerObservation observation, LayerMemory memory) =>
+        ones([1, observation.Past], device: observation.Keys.device);
 }

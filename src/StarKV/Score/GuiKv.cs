@@ -21,7 +21,9 @@ public sealed record GuiKvOptions
     /// <summary>The released program's choices: the defaults.</summary>
     public static GuiKvOptions Reference { get; } = new();
 
-    /// <summary>The known subspace of the whole last screenshot instead of its first tokens; how far it was ahead and where: docs/methods.md.</summary>
+    /// <summary>
+    /// The known subspace of the whole last screenshot instead of its first tokens; how far it was ahead and where: docs/methods.md.
+    /// </summary>
     public static GuiKvOptions Subspace { get; } = new() { Basis = RedundancyBasis.PrincipalSubspace };
 
     /// <value>Window, pooling and granularity.</value>
@@ -45,10 +47,28 @@ public sealed record GuiKvOptions
     internal static OptionTable<GuiKvOptions> Table { get; } = AttentionOptions
         .AddTo(new OptionTable<GuiKvOptions>("gui-kv"), o => o.Attention, (o, a) => o with { Attention = a })
         .Number("alpha", o => o.Alpha, (o, v) => o with { Alpha = v }, 0, 100, "strength α of the spatial boost")
-        .Number("saliency-temperature", o => o.SaliencyTemperature, (o, v) => o with { SaliencyTemperature = v }, 0.01, 100, "temperature τ of the spatial boost")
-        .Choice("norm-source", o => o.NormSource, (o, v) => o with { NormSource = v }, "vectors whose lengths give the spatial boost", ("input", NormSource.Input), ("residual", NormSource.Residual))
+        .Number(
+            "saliency-temperature",
+            o => o.SaliencyTemperature,
+            (o, v) => o with { SaliencyTemperature = v },
+            0.01,
+            100,
+            "temperature τ of the spatial boost")
+        .Choice(
+            "norm-source",
+            o => o.NormSource,
+            (o, v) => o with { NormSource = v },
+            "vectors whose lengths give the spatial boost",
+            ("input", NormSource.Input),
+            ("residual", NormSource.Residual))
         .Whole("rank", o => o.Rank, (o, v) => o with { Rank = v }, 1, 256, "directions r of the known subspace")
-        .Choice("basis", o => o.Basis, (o, v) => o with { Basis = v }, "how the known subspace is found", ("first-tokens", RedundancyBasis.FirstTokens), ("principal-subspace", RedundancyBasis.PrincipalSubspace));
+        .Choice(
+            "basis",
+            o => o.Basis,
+            (o, v) => o with { Basis = v },
+            "how the known subspace is found",
+            ("first-tokens", RedundancyBasis.FirstTokens),
+            ("principal-subspace", RedundancyBasis.PrincipalSubspace));
 }
 
 /// <summary>
@@ -82,7 +102,9 @@ public sealed class GuiKv : ICompressionMethod
         return scores;
     }
 
-    /// <summary>Sets the scores of the ⌊(1 − C/L)·count⌋ rows of earlier screenshots nearest to the last screenshot's subspace to 0.</summary>
+    /// <summary>
+    /// Sets the scores of the ⌊(1 − C/L)·count⌋ rows of earlier screenshots nearest to the last screenshot's subspace to 0.
+    /// </summary>
     private void ZeroRedundant(Tensor scores, in LayerObservation o)
     {
         var dropped = 1 - (double)o.Capacity / o.Keys.shape[1];
@@ -90,11 +112,13 @@ public sealed class GuiKv : ICompressionMethod
             return;
 
         var tokens = o.Tokens;
-        var frame = o.OfRows(o.Prompt.Once("gui-kv/frames", () => tensor(tokens.FrameOf.ToArray().Append(-1).ToArray()))).narrow(1, 0, o.Past);
+        var frames = o.Prompt.GetOrAdd(new FramesKey(), () => tensor(tokens.FrameOf.ToArray().Append(-1).ToArray()));
+        var frame = o.OfRows(frames).narrow(1, 0, o.Past);
         var earlier = frame.ge(0).logical_and(frame.lt(tokens.Frames.Count - 1));
         var keys = o.Keys.narrow(1, 0, o.Past).to(ScalarType.Float32);
         var basis = Basis(o.Keys.narrow(1, o.Frames[^1].Start, o.Frames[^1].Length).to(ScalarType.Float32));
-        var residual = (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2).masked_fill(earlier.logical_not(), double.PositiveInfinity);
+        var residual =
+            (keys - keys.matmul(basis).matmul(basis.transpose(1, 2))).norm(2).masked_fill(earlier.logical_not(), double.PositiveInfinity);
         var (_, nearest) = residual.sort(1);
         var count = (earlier.sum(1, true).to(ScalarType.Float64) * dropped).floor();
         var first = arange(o.Past, ScalarType.Float64, scores.device).unsqueeze(0).lt(count).expand_as(nearest);
@@ -112,4 +136,6 @@ public sealed class GuiKv : ICompressionMethod
         var (_, vectors) = linalg.eigh(keys.transpose(1, 2).matmul(keys));
         return vectors.narrow(2, vectors.shape[2] - rank, rank);
     }
+
+    private sealed record FramesKey;
 }

@@ -14,14 +14,22 @@ public interface ICompressionMethod
     /// <summary>How the layers share the budget; default all alike.</summary>
     ILayerBudget LayerBudget => new UniformBudget();
 
-    /// <summary>Answer tokens after which a layer goes back to the rows it held when the prompt had been read; null (default) lets the answer grow.</summary>
+    /// <summary>
+    /// Answer tokens after which a layer goes back to the rows it held when the prompt had been read; null (default) lets the answer grow.
+    /// </summary>
     int? AnswerInterval => null;
 
-    /// <summary>Copies that the cache stores of each key/value head: 1 (default), or the query heads of a group where <see cref="Score"/> returns [H, P].</summary>
-    /// <param name="headsPerGroup">Query heads a key/value head, n.</param>
+    /// <summary>
+    /// Copies that the cache stores of each key/value head: 1 (default), or
+    /// the query heads of a group where <see cref="Score"/> returns [H, P].
+    /// </summary>
+    /// <param name="headsPerGroup">Query heads per key/value head, n.</param>
     int HeadCopies(int headsPerGroup) => 1;
 
-    /// <summary>Observation window W for a prompt, in queries: the last prompt tokens, whose queries score the past and which are always kept. At least 1.</summary>
+    /// <summary>
+    /// Observation window W for a prompt, in queries: the last prompt tokens,
+    /// whose queries score the past and which are always kept. At least 1.
+    /// </summary>
     int Window(TokenMap prompt);
 
     /// <summary>Scores the past tokens of one layer; higher is kept.</summary>

@@ -6,6 +6,8 @@ namespace StarKV.Score;
 /// </summary>
 public interface ILayerState : IDisposable
 {
-    /// <summary>A copy that shares nothing with this one that may change or be freed; its tensors lie outside of every dispose scope.</summary>
+    /// <summary>
+    /// A copy that shares nothing with this one that may change or be freed; its tensors are outside of every dispose scope.
+    /// </summary>
     ILayerState Copy();
 }

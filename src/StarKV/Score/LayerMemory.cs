@@ -2,7 +2,9 @@ using StarKV.Observe;
 
 namespace StarKV.Score;
 
-/// <summary>What a method remembers between the prefills of one session, layer by layer. The session owns it; without one it lives for one prefill.</summary>
+/// <summary>
+/// What a method remembers between the prefills of one session, layer by layer. The session owns it; without one it lives for one prefill.
+/// </summary>
 /// <remarks>
 /// An answer counts once its prompt has been read: one that is cancelled or fails before leaves the memory as it was.
 /// Thread-safe: it may be reset and disposed at any time, also while an answer uses it, and one answer at a time may use it.
@@ -22,7 +24,9 @@ public sealed class LayerMemory : IDisposable
     internal IDisposable? Counting() => _ofOneAnswer ? null : MemoryTensors.Begin();
 
     /// <summary>The state of type <typeparamref name="T"/> for a layer, made empty at first use.</summary>
-    /// <typeparam name="T">The state; an <see cref="ILayerState"/> is put back when an answer ends before its prompt has been read.</typeparam>
+    /// <typeparam name="T">
+    /// The state; an <see cref="ILayerState"/> is put back when an answer ends before its prompt has been read.
+    /// </typeparam>
     /// <param name="layer">Layer index from 0.</param>
     public T For<T>(int layer) where T : class, IDisposable, new()
     {
@@ -36,7 +40,10 @@ public sealed class LayerMemory : IDisposable
         }
     }
 
-    /// <summary>Forgets everything, as the released programs do before every sample. While a prompt is read with it, that happens as soon as the prompt has been read.</summary>
+    /// <summary>
+    /// Forgets everything, as the released programs do before every sample. While a
+    /// prompt is read with it, that happens as soon as the prompt has been read.
+    /// </summary>
     public void Reset()
     {
         lock (_gate)
@@ -58,7 +65,9 @@ public sealed class LayerMemory : IDisposable
         lock (_gate)
         {
             if (_users > 0 && _thread != Environment.CurrentManagedThreadId)
-                throw new StarKvException("This LayerMemory is in use by another answer. It belongs to one session of one agent: give each session a memory of its own.");
+                throw new StarKvException(
+                    "This LayerMemory is in use by another answer. It belongs to "
+                        + "one session of one agent: give each session its own memory.");
             _users++;
             _thread = Environment.CurrentManagedThreadId;
             _undo ??= new MemoryUndo();

@@ -21,12 +21,13 @@ public static class Methods
             PyramidKvOptions.Table, o => new PyramidKv(o),
             ("exact", "All layers together keep the budget exactly.", PyramidKvOptions.Exact),
             ("reference", "The released program's rounding, which may keep more.", PyramidKvOptions.Reference)),
-        new("vl-cache", "arXiv 2410.23317", "What the text behind the last screenshot attends to; layers whose attention is spread wide keep more.", true,
+        new("vl-cache", "arXiv 2410.23317", "What the text after the last screenshot attends to; layers whose attention is spread wide keep more.", true,
             VlCacheOptions.Table.Describe(new VlCacheOptions()), o => new VlCache(VlCacheOptions.Table.Read(new VlCacheOptions(), o))),
         new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", true, [], _ => new KNorm()),
         new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", false, [], _ => new StreamingLlm()),
         new("random", "-", "Random tokens: the floor of every comparison.", false,
-            RandomKeepOptions.Table.Describe(new RandomKeepOptions()), o => new RandomKeep(RandomKeepOptions.Table.Read(new RandomKeepOptions(), o))),
+            RandomKeepOptions.Table.Describe(new RandomKeepOptions()),
+            o => new RandomKeep(RandomKeepOptions.Table.Read(new RandomKeepOptions(), o))),
     ];
 
     /// <summary>Finds a method by name.</summary>
@@ -35,12 +36,16 @@ public static class Methods
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(m => m.Name == name)
-            ?? throw new StarKvException($"method '{name}' is unknown; the methods are {string.Join(", ", All.Select(m => m.Name))}.{Nearest.Hint(name, All.Select(m => m.Name))}");
+            ?? throw new StarKvException(
+                $"method '{name}' is unknown; the methods are "
+                    + $"{string.Join(", ", All.Select(m => m.Name))}.{Nearest.Hint(name, All.Select(m => m.Name))}");
     }
 
     /// <summary>Creates a method by name.</summary>
     /// <param name="name">A name of <see cref="All"/>.</param>
-    /// <param name="options">Options by name; for a method with <see cref="MethodEntry.Presets"/> also <c>preset</c>, on which the others build.</param>
+    /// <param name="options">
+    /// Options by name; for a method with <see cref="MethodEntry.Presets"/> also <c>preset</c>, on which the others build.
+    /// </param>
     /// <exception cref="StarKvException">The name or an option is unknown, or a value is out of bounds.</exception>
     public static ICompressionMethod Create(string name, IReadOnlyDictionary<string, string>? options = null)
     {
@@ -53,7 +58,14 @@ public static class Methods
 
     /// <summary>A method whose options build on the preset that they name, or on the first one.</summary>
     private static MethodEntry WithPresets<T>(
-        string name, string paper, string summary, bool perHead, OptionTable<T> table, Func<T, ICompressionMethod> create, params (string Name, string Meaning, T Options)[] presets)
+        string name,
+        string paper,
+        string summary,
+        bool perHead,
+        OptionTable<T> table,
+        Func<T,
+        ICompressionMethod> create,
+        params (string Name, string Meaning, T Options)[] presets)
     {
         return new MethodEntry(name, paper, summary, perHead, table.Describe(presets[0].Options), Create)
         {
@@ -65,7 +77,9 @@ public static class Methods
             var preset = options.GetValueOrDefault("preset", presets[0].Name);
             var chosen = Array.FindIndex(presets, p => p.Name == preset);
             return chosen < 0
-                ? throw new StarKvException($"{name}: preset is '{preset}'; it must be {string.Join(" or ", presets.Select(p => p.Name))}.{Nearest.Hint(preset, presets.Select(p => p.Name))}")
+                ? throw new StarKvException(
+                    $"{name}: preset is '{preset}'; it must be "
+                        + $"{string.Join(" or ", presets.Select(p => p.Name))}.{Nearest.Hint(preset, presets.Select(p => p.Name))}")
                 : create(table.Read(presets[chosen].Options, options.Where(o => o.Key != "preset").ToDictionary()));
         }
     }

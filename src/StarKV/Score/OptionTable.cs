@@ -15,27 +15,40 @@ internal sealed class OptionTable<T>(string method)
 {
     private readonly List<Entry> _entries = [];
 
-    private sealed record Entry(string Name, string Bounds, string Meaning, Func<T, string> Format, Func<T, bool> Accepts, Func<T, string, (bool Read, T Options)> Parse);
+    private sealed record Entry(
+        string Name,
+        string Bounds,
+        string Meaning,
+        Func<T, string> Format,
+        Func<T, bool> Accepts,
+        Func<T, string, (bool Read, T Options)> Parse);
 
     /// <summary>Adds a number with inclusive bounds.</summary>
-    public OptionTable<T> Number(string name, Func<T, double> get, Func<T, double, T> set, double least, double most, string meaning)
+    public OptionTable<T> Number(string name, Func<T, double> get, Func<T, double, T> set, double min, double max, string meaning)
     {
-        _entries.Add(new Entry(name, $"{Show(least)} to {Show(most)}", meaning, o => Show(get(o)), o => get(o) >= least && get(o) <= most,
-            (o, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? (true, set(o, value)) : (false, o)));
+        _entries.Add(new Entry(name, $"{Show(min)} to {Show(max)}", meaning, o => Show(get(o)), o => get(o) >= min && get(o) <= max,
+            (o, text) =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    ? (true, set(o, value))
+                    : (false, o)));
         return this;
     }
 
     /// <summary>Adds a whole number with inclusive bounds.</summary>
-    public OptionTable<T> Whole(string name, Func<T, int> get, Func<T, int, T> set, int least, int most, string meaning, bool odd = false)
+    public OptionTable<T> Whole(string name, Func<T, int> get, Func<T, int, T> set, int min, int max, string meaning, bool odd = false)
     {
-        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{least} to {most}", meaning, o => $"{get(o)}",
-            o => get(o) >= least && get(o) <= most && (!odd || get(o) % 2 == 1),
-            (o, text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? (true, set(o, value)) : (false, o)));
+        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{min} to {max}", meaning, o => $"{get(o)}",
+            o => get(o) >= min && get(o) <= max && (!odd || get(o) % 2 == 1),
+            (o, text) =>
+                int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+                    ? (true, set(o, value))
+                    : (false, o)));
         return this;
     }
 
     /// <summary>Adds a choice between the names of an enumeration, or between on and off.</summary>
-    public OptionTable<T> Choice<TValue>(string name, Func<T, TValue> get, Func<T, TValue, T> set, string meaning, params (string Name, TValue Value)[] choices)
+    public OptionTable<T> Choice<TValue>(
+        string name, Func<T, TValue> get, Func<T, TValue, T> set, string meaning, params (string Name, TValue Value)[] choices)
         where TValue : struct
     {
         var comparer = EqualityComparer<TValue>.Default;
@@ -70,7 +83,9 @@ internal sealed class OptionTable<T>(string method)
         foreach (var (name, text) in values)
         {
             var entry = _entries.Find(e => e.Name == name)
-                ?? throw new StarKvException($"{method} has no option '{name}'; it has {string.Join(", ", _entries.Select(e => e.Name))}.{Nearest.Hint(name, _entries.Select(e => e.Name))}");
+                ?? throw new StarKvException(
+                    $"{method} has no option '{name}'; it has "
+                        + $"{string.Join(", ", _entries.Select(e => e.Name))}.{Nearest.Hint(name, _entries.Select(e => e.Name))}");
             var (read, changed) = entry.Parse(options, text);
             options = read ? changed : throw new StarKvException($"{method}: option {name} is '{text}'; it must be {entry.Bounds}.");
         }

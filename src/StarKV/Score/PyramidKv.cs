@@ -17,7 +17,9 @@ public sealed record PyramidKvOptions
     /// <value>Window, pooling and granularity.</value>
     public AttentionOptions Attention { get; init; } = new();
 
-    /// <value>Steepness β, 1–1,000: the last layer keeps 1/β of the mean, or more where the first would keep more than there is. Default 20.</value>
+    /// <value>
+    /// Steepness β, 1–1,000: the last layer keeps 1/β of the mean, or more where the first would keep more than there is. Default 20.
+    /// </value>
     public int Beta { get; init; } = 20;
 
     /// <value>How the layers' shares become whole rows; default so that their sum is the budget exactly.</value>
@@ -26,7 +28,13 @@ public sealed record PyramidKvOptions
     internal static OptionTable<PyramidKvOptions> Table { get; } = AttentionOptions
         .AddTo(new OptionTable<PyramidKvOptions>("pyramidkv"), o => o.Attention, (o, a) => o with { Attention = a })
         .Whole("beta", o => o.Beta, (o, v) => o with { Beta = v }, 1, 1000, "steepness β: the last layer keeps 1/β of the mean")
-        .Choice("rounding", o => o.Rounding, (o, v) => o with { Rounding = v }, "how the layers' shares become whole rows", ("exact", PyramidRounding.Exact), ("published", PyramidRounding.Published));
+        .Choice(
+            "rounding",
+            o => o.Rounding,
+            (o, v) => o with { Rounding = v },
+            "how the layers' shares become whole rows",
+            ("exact", PyramidRounding.Exact),
+            ("published", PyramidRounding.Published));
 }
 
 /// <summary>PyramidKV, arXiv 2406.02069: SnapKV's scores, with more capacity for early layers and less for late ones.</summary>

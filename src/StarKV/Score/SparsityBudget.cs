@@ -12,19 +12,26 @@ public enum Sparsity
     /// <summary>On the layer as the prompt reached it: the paper.</summary>
     Chained,
 
-    /// <summary>On the layer as if the prompt's embeddings were its input: the released program, whose extra pass does not chain the layers.</summary>
+    /// <summary>
+    /// On the layer as if the prompt's embeddings were its input: the released program, whose extra pass does not chain the layers.
+    /// </summary>
     Embeddings,
 }
 
-/// <summary>Layers whose attention is spread wide keep more: the share of a layer is that of its attention weights above a threshold.</summary>
-/// <remarks>Source: VL-Cache, arXiv 2410.23317, section 4.1: γ is the share of attention entries at or below 0.01, a layer's share (1 − γ) / Σ(1 − γ).</remarks>
+/// <summary>
+/// Layers whose attention is spread wide keep more: the share of a layer is that of its attention weights above a threshold.
+/// </summary>
+/// <remarks>
+/// Source: VL-Cache, arXiv 2410.23317, section 4.1: γ is the share of
+/// attention entries at or below 0.01, a layer's share (1 − γ) / Σ(1 − γ).
+/// </remarks>
 /// <param name="sparsity">On what γ is measured.</param>
 public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILayerBudget
 {
     /// <summary>Attention weights up to this one count as zero.</summary>
     public const double Threshold = 0.01;
 
-    private const double LeastShare = 0.001;
+    private const double MinShare = 0.001;
 
     /// <inheritdoc/>
     public string Name => "sparsity";
@@ -32,10 +39,12 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
     /// <inheritdoc/>
     public bool NeedsMeasures => true;
 
-    /// <summary>γ: the mean over the heads of the share of attention weights ≤ 0.01, among those that the window's queries may give.</summary>
+    /// <summary>
+    /// γ: the mean over the heads of the share of attention weights ≤ 0.01, among those that the window's queries may give.
+    /// </summary>
     public Tensor Measure(in LayerObservation layer)
     {
-        var seen = sparsity == Sparsity.Embeddings ? layer.OfEmbeddings() : layer;
+        var seen = sparsity == Sparsity.Embeddings ? layer.FedByEmbeddings() : layer;
         return TorchOps.Call("attention_sparsity", seen.Queries, seen.Keys, seen.KvHeads, Threshold);
     }
 
@@ -46,11 +55,13 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
         if (capacity >= prompt.Length)
             return new KeepPlan?[layers];
         var dense = Math.Max(measures.Sum(g => 1 - g), 1e-12);
-        var rows = measures.Select(g => (int)(capacity * (double)layers * Math.Clamp((1 - g) / dense, LeastShare, 1)));
+        var rows = measures.Select(g => (int)(capacity * (double)layers * Math.Clamp((1 - g) / dense, MinShare, 1)));
         return [.. LayerShares.WithinTotal([.. rows], capacity * layers, prompt.Length).Select(r => Plan(r, window, prompt.Length))];
     }
 
-    /// <summary>The plan of a layer that keeps a number of rows. A window that fills them shrinks to all but one (the released program's rule).</summary>
+    /// <summary>
+    /// The plan of a layer that keeps a number of rows. A window that fills them shrinks to all but one (the released program's rule).
+    /// </summary>
     internal static KeepPlan? Plan(int rows, int window, int length)
     {
         if (rows >= length)

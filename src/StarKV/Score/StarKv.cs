@@ -7,10 +7,14 @@ using static TorchSharp.torch;
 namespace StarKV.Score;
 
 /// <summary>
-/// STaR-KV, arXiv 2606.01790: window attention with a spatial boost, weighted by how much a head group knows of the screen (subspace prior),
-/// by how stable its attention stays over older screenshots (temporal discount), and tempered by the attention's entropy. One selection a layer.
+/// STaR-KV, arXiv 2606.01790: window attention with a spatial boost,
+/// weighted by how much a head group knows of the screen (subspace prior),
+/// by how stable its attention stays over older screenshots (temporal
+/// discount), and tempered by the attention's entropy. One selection a layer.
 /// </summary>
-/// <remarks>docs/methods.md#star-kv lists what the paper and the released programs do differently, and which option follows which.</remarks>
+/// <remarks>
+/// docs/methods.md#star-kv lists what the paper and the released programs do differently, and which option follows which.
+/// </remarks>
 public sealed class StarKv : ICompressionMethod
 {
     private readonly StarKvOptions _o;
@@ -31,7 +35,8 @@ public sealed class StarKv : ICompressionMethod
 
     /// <inheritdoc/>
     public ILayerBudget LayerBudget => _o is { Entropy: true, AebScope: AebScope.LayerBudget }
-        ? new EntropyBudget(new AttentionOptions { Window = _o.Window, Kernel = _o.Kernel, Pooling = _o.Pooling }, _o.MinTemperature, _o.MaxTemperature)
+        ? new EntropyBudget(
+            new AttentionOptions { Window = _o.Window, Kernel = _o.Kernel, Pooling = _o.Pooling }, _o.MinTemperature, _o.MaxTemperature)
         : new UniformBudget();
 
     /// <inheritdoc/>
@@ -41,7 +46,13 @@ public sealed class StarKv : ICompressionMethod
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var seen = observation;
-        return StarKvKernels.Score(_o, seen, memory.For<StarKvState>(seen.Layer), _prior.Lambda, span => _prior.Cells(seen, span), () => TemporalDiscount.FramesAgo(seen))
+        return StarKvKernels.Score(
+            _o,
+            seen,
+            memory.For<StarKvState>(seen.Layer),
+            _prior.Lambda,
+            span => _prior.Cells(seen, span),
+            () => TemporalDiscount.FramesAgo(seen))
             ?? Steps(seen, memory).Score.unsqueeze(0);
     }
 
@@ -72,8 +83,11 @@ public sealed class StarKv : ICompressionMethod
             ? attention.clamp_min(0).pow(temperature!.reciprocal()).mean([0])
             : attention.mean([0]);
         var weighted = mean * prior * discount;
-        var score = temperature is null || _o.AebScope == AebScope.Head ? weighted : weighted.clamp_min(0).pow(temperature.reciprocal().squeeze());
-        return new StarKvSteps(attention, groups, information, weights, lambda, mean * prior, discount, stability, weighted, temperature, score);
+        var score = temperature is null || _o.AebScope == AebScope.Head
+            ? weighted
+            : weighted.clamp_min(0).pow(temperature.reciprocal().squeeze());
+        return new StarKvSteps(
+            attention, groups, information, weights, lambda, mean * prior, discount, stability, weighted, temperature, score);
     }
 
     /// <summary>The temperature T from the normalised entropy: [1, 1] for the layer, [H, 1] for each head.</summary>

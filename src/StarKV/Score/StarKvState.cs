@@ -31,7 +31,13 @@ public sealed class StarKvState : ILayerState
     {
         using var scope = NewDisposeScope();
         // The numbers themselves: kernels write over them where they lie.
-        var copy = new StarKvState { Prefills = Prefills, Information = Information?.clone(), Pattern = Pattern?.clone(), Temperature = Temperature?.clone() };
+        var copy = new StarKvState
+        {
+            Prefills = Prefills,
+            Information = Information?.clone(),
+            Pattern = Pattern?.clone(),
+            Temperature = Temperature?.clone(),
+        };
         // Only now: of a copy that could not be made, for lack of memory, nothing may stay.
         foreach (var tensor in new[] { copy.Information, copy.Pattern, copy.Temperature })
             tensor?.DetachFromDisposeScope();
@@ -60,5 +66,12 @@ public sealed class StarKvState : ILayerState
 /// <param name="Temperature">Entropy temperature T; null when switched off.</param>
 /// <param name="Score">The score, [P].</param>
 internal sealed record StarKvSteps(
-    Tensor Attention, Tensor Groups, Tensor? Information, Tensor Weights, double Lambda, Tensor WithPrior, Tensor Discount, Tensor? Stability,
+    Tensor Attention,
+    Tensor Groups,
+    Tensor? Information,
+    Tensor Weights,
+    double Lambda,
+    Tensor WithPrior,
+    Tensor Discount,
+    Tensor? Stability,
     Tensor WithDiscount, Tensor? Temperature, Tensor Score);

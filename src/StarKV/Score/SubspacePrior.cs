@@ -15,7 +15,10 @@ internal sealed class SubspacePrior(StarKvOptions options)
         : prefill <= options.PriorWarmup ? 0
         : options.PriorStrength * Math.Min(1, (double)(prefill - options.PriorWarmup) / options.PriorRamp);
 
-    /// <summary>What each group's attention tells about the place on the last screenshot, [G], remembered as a moving average; null without a screenshot.</summary>
+    /// <summary>
+    /// What each group's attention tells about the place on the last screenshot,
+    /// [G], remembered as a moving average; null without a screenshot.
+    /// </summary>
     public Tensor? Information(in LayerObservation o, Tensor groups, StarKvState state)
     {
         if (options.PriorWarmup == 0 || o.LastFrameInPast is not { } span)
@@ -32,10 +35,10 @@ internal sealed class SubspacePrior(StarKvOptions options)
     {
         if (state.Information is not { } information)
             return full([o.KvHeads], 1.0 / o.KvHeads, ScalarType.Float32, o.Keys.device);
-        var least = information.amin([0]);
-        var range = information.amax([0]) - least;
-        // Below this the groups differ by rounding alone: with few tokens a cell, all have the same information.
-        var scaled = where(range > 1e-9, (information - least) / range, full_like(information, 0.5));
+        var min = information.amin([0]);
+        var range = information.amax([0]) - min;
+        // Below this the groups differ by rounding alone: with few tokens per cell, all have the same information.
+        var scaled = where(range > 1e-9, (information - min) / range, full_like(information, 0.5));
         return nn.functional.softmax(scaled / options.PriorTemperature, 0).to(ScalarType.Float32);
     }
 
@@ -62,9 +65,11 @@ internal sealed class SubspacePrior(StarKvOptions options)
         var count = span.End - span.Start;
         var rows = options.Grid == ScreenGrid.True ? o.Tokens.LastFrame!.Value.Rows : Math.Max(1, (int)Math.Round(Math.Sqrt(count)));
         var columns = options.Grid == ScreenGrid.True ? o.Tokens.LastFrame!.Value.Columns : (count + rows - 1) / rows;
-        return o.Prompt.Once($"star-kv/cells/{rows}x{columns}/{count}", () => tensor(Enumerable.Range(0, count).Select(i =>
+        return o.Prompt.GetOrAdd(new CellsKey(rows, columns, count), () => tensor(Enumerable.Range(0, count).Select(i =>
             Bin(i / columns, rows) * CellBins + Bin(i % columns, columns)).ToArray()));
 
         static long Bin(int index, int size) => Math.Min(CellBins - 1, (long)((index + 0.5) / size * CellBins));
     }
+
+    private sealed record CellsKey(int Rows, int Columns, int Count);
 }

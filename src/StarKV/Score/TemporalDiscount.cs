@@ -3,12 +3,16 @@ using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
-/// <summary>STaR-KV's second axis: tokens of older screenshots count less, the more so the stabler their leading group's attention is.</summary>
+/// <summary>
+/// STaR-KV's second axis: tokens of older screenshots count less, the more so the stabler their leading group's attention is.
+/// </summary>
 /// <remarks>Source: STaR-KV, arXiv 2606.01790, temporal stability discount; step 4 of docs/methods.md#star-kv.</remarks>
 /// <param name="options">The method's options.</param>
 internal sealed class TemporalDiscount(StarKvOptions options)
 {
-    /// <summary>The discount D of each token, [P], and each group's stability, [G]; older frames count less where the attention is stable.</summary>
+    /// <summary>
+    /// The discount D of each token, [P], and each group's stability, [G]; older frames count less where the attention is stable.
+    /// </summary>
     public (Tensor Discount, Tensor? Stability) Of(in LayerObservation o, Tensor groups, Tensor leader, StarKvState state)
     {
         if (!options.Temporal || o.Tokens.Frames.Count < 2 || o.LastFrameInPast is not { } span)
@@ -32,6 +36,10 @@ internal sealed class TemporalDiscount(StarKvOptions options)
     public static Tensor FramesAgo(in LayerObservation o)
     {
         var tokens = o.Tokens;
-        return o.OfSharedRows(o.Prompt.Once("frames-ago", () => tensor(tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f).Append(0).ToArray())));
+        return o.OfSharedRows(o.Prompt.GetOrAdd(new FramesAgoKey(), () => tensor(Ages().Append(0).ToArray())));
+
+        IEnumerable<float> Ages() => tokens.FrameOf.ToArray().Select(f => f < 0 ? 0f : tokens.Frames.Count - 1 - f);
     }
+
+    private sealed record FramesAgoKey;
 }

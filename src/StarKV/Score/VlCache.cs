@@ -16,11 +16,18 @@ public sealed record VlCacheOptions
 
     internal static OptionTable<VlCacheOptions> Table { get; } = AttentionOptions
         .AddTo(new OptionTable<VlCacheOptions>("vl-cache"), o => o.Attention, (o, a) => o with { Attention = a })
-        .Choice("sparsity", o => o.Sparsity, (o, v) => o with { Sparsity = v }, "on what a layer's sparsity is measured", ("chained", Sparsity.Chained), ("embeddings", Sparsity.Embeddings));
+        .Choice(
+            "sparsity",
+            o => o.Sparsity,
+            (o, v) => o with { Sparsity = v },
+            "on what a layer's sparsity is measured",
+            ("chained", Sparsity.Chained),
+            ("embeddings", Sparsity.Embeddings));
 }
 
 /// <summary>
-/// VL-Cache, arXiv 2410.23317: keep what the text behind the last screenshot attends to (section 4.2), and more of it in layers whose attention
+/// VL-Cache, arXiv 2410.23317: keep what the text after the last screenshot
+/// attends to (section 4.2), and more of it in layers whose attention
 /// is spread wide (section 4.1). Every layer must be read before the first selection, so the prefill holds a full cache.
 /// </summary>
 public sealed class VlCache : ICompressionMethod
@@ -41,7 +48,7 @@ public sealed class VlCache : ICompressionMethod
     /// <inheritdoc/>
     public int HeadCopies(int headsPerGroup) => _o.Attention.HeadCopies(headsPerGroup);
 
-    /// <summary>The text behind the last screenshot.</summary>
+    /// <summary>The text after the last screenshot.</summary>
     public int Window(TokenMap prompt) => prompt.LastFrame is { } frame ? Math.Max(1, prompt.Length - frame.End) : _o.Attention.Window;
 
     /// <summary>Pooled attention of that text, [G, P], or [H, P] for query heads.</summary>

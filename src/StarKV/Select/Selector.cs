@@ -29,16 +29,19 @@ public static class Selector
     {
         var (_, best) = scores.topk(plan.Past, dim: 1, largest: true, sorted: false);
         var (ascending, _) = sort(best, 1);
-        var tail = arange(scores.shape[1], scores.shape[1] + plan.Window, ScalarType.Int64, scores.device).unsqueeze(0).expand(best.shape[0], plan.Window);
+        var tail = arange(scores.shape[1], scores.shape[1] + plan.Window, ScalarType.Int64, scores.device)
+            .unsqueeze(0)
+            .expand(best.shape[0], plan.Window);
         return cat([ascending, tail], 1);
     }
 
-    /// <summary>The same in one launch; of equal scores the first are taken.</summary>
+    /// <summary>Selects the best rows in one launch; of equal scores the first are taken.</summary>
     private static Tensor Best(CudaKernels kernels, Tensor scores, KeepPlan plan)
     {
         var (lists, past) = ((int)scores.shape[0], (int)scores.shape[1]);
         var rows = empty([lists, plan.Rows], ScalarType.Int64, scores.device);
-        kernels.Launch("select_rows", new Grid(lists), 1024, 0, scores.to(ScalarType.Float32).contiguous(), past, plan.Past, plan.Window, rows);
+        kernels.Launch(
+            "select_rows", new Grid(lists), 1024, 0, scores.to(ScalarType.Float32).contiguous(), past, plan.Past, plan.Window, rows);
         return rows;
     }
 }

@@ -1,7 +1,7 @@
 namespace StarKV.Text;
 
 /// <summary>The one-character names that a byte-level vocabulary gives to the 256 bytes.</summary>
-/// <remarks>Printable Latin-1 bytes stand for themselves; the other 68 in increasing order become U+0100, U+0101 and so on.</remarks>
+/// <remarks>Printable Latin-1 bytes represent themselves; the other 68 in increasing order become U+0100, U+0101 and so on.</remarks>
 internal static class ByteAlphabet
 {
     /// <summary>The character of each byte.</summary>

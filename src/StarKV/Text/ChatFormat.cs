@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Text;
 
-/// <summary>How a family of models writes a conversation: the text around a turn and around an image. Its markers are added tokens of the tokenizer.</summary>
+/// <summary>
+/// How a family of models writes a conversation: the text around a turn and around an image. Its markers are added tokens of the tokenizer.
+/// </summary>
 /// <remarks>Templates in model folders are programs and are not run.</remarks>
 public sealed partial record ChatFormat
 {
@@ -18,13 +20,13 @@ public sealed partial record ChatFormat
     /// <value>What closes a turn; begins with <see cref="Markers.TurnEnd"/>.</value>
     public required string TurnEnd { get; init; }
 
-    /// <value>What stands before an image.</value>
+    /// <value>What comes before an image.</value>
     public required string ImageStart { get; init; }
 
-    /// <value>The one added token that stands for a vision token; in a prompt that is not yet expanded, for a whole image.</value>
+    /// <value>The one added token that represents a vision token; in a prompt that is not yet expanded, for a whole image.</value>
     public required string ImagePad { get; init; }
 
-    /// <value>What stands behind an image.</value>
+    /// <value>What comes after an image.</value>
     public required string ImageEnd { get; init; }
 
     /// <value>The system message that is put in front when a conversation has none.</value>
@@ -46,7 +48,8 @@ public sealed partial record ChatFormat
 
     /// <summary>The form of OpenCUA, which is that of the Kimi models.</summary>
     /// <remarks>
-    /// Source: descriptions of OpenCUA's <c>chat_template</c>, which name its markers, and the published templates of Kimi-VL and Kimi-K2 for the
+    /// Source: descriptions of OpenCUA's <c>chat_template</c>, which name its
+    /// markers, and the published templates of Kimi-VL and Kimi-K2 for the
     /// rest. The order of the parts and the default system message are inferred; the prompt styles for OpenCUA bring their own message.
     /// </remarks>
     public static ChatFormat OpenCua { get; } = new()
@@ -71,12 +74,18 @@ public sealed partial record ChatFormat
 
     /// <summary>The added tokens that the format is made of.</summary>
     internal IEnumerable<string> AddedTokens() =>
-        AddedToken().Matches(SystemStart + UserStart + AssistantStart + TurnEnd + ImageStart + ImagePad + ImageEnd).Select(match => match.Value).Distinct();
+        AddedToken()
+            .Matches(SystemStart + UserStart + AssistantStart + TurnEnd + ImageStart + ImagePad + ImageEnd)
+            .Select(match => match.Value)
+            .Distinct();
 
     /// <summary>True when an added token is the first of a turn.</summary>
-    internal bool BeginsTurn(string added) => Enum.GetValues<ChatRole>().Any(role => TurnStart(role).StartsWith(added, StringComparison.Ordinal));
+    internal bool BeginsTurn(string added) =>
+        Enum.GetValues<ChatRole>().Any(role => TurnStart(role).StartsWith(added, StringComparison.Ordinal));
 
-    /// <summary>Who speaks in the turn that <paramref name="prompt"/> begins with; a role that the format does not know counts as the user.</summary>
+    /// <summary>
+    /// Who speaks in the turn that <paramref name="prompt"/> begins with; a role that the format does not know counts as the user.
+    /// </summary>
     internal ChatRole RoleAt(ReadOnlySpan<char> prompt)
     {
         foreach (var role in Enum.GetValues<ChatRole>())

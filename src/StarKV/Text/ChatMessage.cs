@@ -18,10 +18,10 @@ public abstract record ChatPart
 {
     private protected ChatPart() { }
 
-    /// <summary>Text becomes a part of its own.</summary>
+    /// <summary>Text becomes a separate part.</summary>
     public static implicit operator ChatPart(string text) => FromString(text);
 
-    /// <summary>A screenshot's merged grid becomes a part of its own.</summary>
+    /// <summary>A screenshot's merged grid becomes a separate part.</summary>
     public static implicit operator ChatPart(MergedGrid grid) => FromMergedGrid(grid);
 
     /// <summary>Makes a part of text.</summary>

@@ -1,8 +1,8 @@
 namespace StarKV.Text;
 
-/// <summary>Where one screenshot stands in the prompt: tokens <c>[Start, End)</c>, row-major over its merged grid.</summary>
+/// <summary>Where one screenshot is in the prompt: tokens <c>[Start, End)</c>, row-major over its merged grid.</summary>
 /// <param name="Start">Index of the first vision token.</param>
-/// <param name="End">Index behind the last vision token.</param>
+/// <param name="End">Index after the last vision token.</param>
 /// <param name="Rows">Rows of the merged grid.</param>
 /// <param name="Columns">Columns of the merged grid.</param>
 public readonly record struct FrameSpan(int Start, int End, int Rows, int Columns)

@@ -1,9 +1,9 @@
 namespace StarKV.Text;
 
-/// <summary>The three rotary positions (time, height, width) of every prompt token, and where decoding goes on.</summary>
+/// <summary>The three rotary positions (time, height, width) of every prompt token, and where decoding continues.</summary>
 /// <remarks>
 /// Source: the M-RoPE of Qwen2.5-VL. A text token takes the next position in all three; a vision token keeps the time of its
-/// image and adds its row and column; after an image the count goes on behind its longer side.
+/// image and adds its row and column; after an image the count continues after its longer side.
 /// </remarks>
 public sealed class MRopePositions
 {

@@ -12,7 +12,7 @@ public static class Markers
     /// <summary>Stands before an image.</summary>
     public const string VisionStart = "<|vision_start|>";
 
-    /// <summary>Stands behind an image.</summary>
+    /// <summary>Comes after an image.</summary>
     public const string VisionEnd = "<|vision_end|>";
 
     /// <summary>Stands for one vision token; in a prompt that is not yet expanded, for a whole image.</summary>

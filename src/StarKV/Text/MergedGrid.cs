@@ -16,7 +16,8 @@ public readonly record struct MergedGrid(int Rows, int Columns)
     public static MergedGrid OfPixels(int width, int height, int factor = 28)
     {
         if (width < factor || height < factor || width % factor != 0 || height % factor != 0)
-            throw new StarKvException($"The image is {width}×{height} px; both sides must be multiples of {factor} px. Resize it with SmartResize first.");
+            throw new StarKvException(
+                $"The image is {width}×{height} px; both sides must be multiples of {factor} px. Resize it with SmartResize first.");
         return new MergedGrid(height / factor, width / factor);
     }
 }

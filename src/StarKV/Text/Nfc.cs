@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StarKV.Text;
 
-/// <summary>Unicode normalisation form C, from an own table.</summary>
+/// <summary>Unicode normalisation form C, from a table of this project.</summary>
 /// <remarks>
 /// The process runs with invariant globalization, so that no ICU has to be installed, and there <c>string.Normalize</c>
 /// silently returns text beyond ASCII unchanged. Source: Unicode Standard Annex 15 and the Unicode Character Database.
@@ -77,7 +77,9 @@ internal static class Nfc
     // Joins marks to the last starter in place; a mark is blocked by one of the same or a higher class between them.
     private static int Compose(List<int> runes)
     {
-        var (starter, end, lastClass) = (-1, 0, 0);
+        var starter = -1;
+        var end = 0;
+        var lastClass = 0;
         for (var i = 0; i < runes.Count; i++)
         {
             var rune = runes[i];

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Text;
 
-/// <summary>How OpenCUA is shown an earlier step: a header with its number, then the sections of its answer that the level keeps, without the code.</summary>
+/// <summary>
+/// How OpenCUA is shown an earlier step: a header with its number, then the sections of its answer that the level keeps, without the code.
+/// </summary>
 /// <param name="Template">The sections, with the placeholders {observation}, {thought} and {action}.</param>
 /// <remarks>Source: the public OpenCUA agent. An answer without one of the sections is shown word by word under the header.</remarks>
 internal sealed partial record OpenCuaHistory(string Template)
@@ -15,7 +17,11 @@ internal sealed partial record OpenCuaHistory(string Template)
     public string Write(int step, string answer)
     {
         var marks = Mark().Matches(answer);
-        var sections = marks.Select((mark, i) => (Name: mark.Groups["name"].Value.ToLowerInvariant(), Start: mark.Index + mark.Length, End: i + 1 < marks.Count ? marks[i + 1].Index : answer.Length))
+        var sections = marks.Select((mark, i) =>
+            (
+                Name: mark.Groups["name"].Value.ToLowerInvariant(),
+                Start: mark.Index + mark.Length,
+                End: i + 1 < marks.Count ? marks[i + 1].Index : answer.Length))
             .GroupBy(section => section.Name).ToDictionary(g => g.Key, g => answer[g.Last().Start..g.Last().End].Trim());
         var whole = Placeholder().Matches(Template).All(m => sections.ContainsKey(m.Groups[1].Value));
         return s_header.Replace("{step_num}", $"{step}", StringComparison.Ordinal)
@@ -26,6 +32,8 @@ internal sealed partial record OpenCuaHistory(string Template)
     private static partial Regex Placeholder();
 
     // A heading stands alone in its line; a section ends at the next heading or at the code.
-    [GeneratedRegex(@"^(?:## *)?(?<name>Observation|Thought|Action|Code):[ \t\r]*$|^```|^(?:pyautogui|computer)\.", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(?:## *)?(?<name>Observation|Thought|Action|Code):[ \t\r]*$|^```|^(?:pyautogui|computer)\.",
+        RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Mark();
 }

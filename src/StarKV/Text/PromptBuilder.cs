@@ -60,6 +60,8 @@ public sealed class PromptBuilder(QwenTokenizer tokenizer, ChatFormat? format = 
         if (request.Frames.Count == 0)
             throw new StarKvException("There is no screenshot; give at least one image.");
         if (request.PastActions.Count > 0 && request.PastActions.Count < request.Frames.Count - 1)
-            throw new StarKvException($"There are {request.Frames.Count} screenshots but {request.PastActions.Count} past actions; give one for each earlier screenshot ({request.Frames.Count - 1}) or none.");
+            throw new StarKvException(
+                $"There are {request.Frames.Count} screenshots but {request.PastActions.Count} past "
+                    + $"actions; give one for each earlier screenshot ({request.Frames.Count - 1}) or none.");
     }
 }

@@ -1,12 +1,12 @@
 namespace StarKV.Text;
 
-/// <summary>Where the instruction stands in a conversation of several screenshots.</summary>
+/// <summary>Where the instruction is in a conversation of several screenshots.</summary>
 public enum InstructionPosition
 {
-    /// <summary>In a turn of its own before the first screenshot.</summary>
+    /// <summary>In a separate turn before the first screenshot.</summary>
     First,
 
-    /// <summary>In the last turn, behind the newest screenshot.</summary>
+    /// <summary>In the last turn, after the newest screenshot.</summary>
     Last,
 }
 
@@ -31,5 +31,6 @@ public sealed record PromptRequest(string Instruction, IReadOnlyList<MergedGrid>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"\"{Instruction}\" about {ListText.Count(Frames.Count, "screenshot")}, past actions {ListText.Of(PastActions)}";
+    public override string ToString() =>
+        $"\"{Instruction}\" about {ListText.Count(Frames.Count, "screenshot")}, past actions {ListText.Of(PastActions)}";
 }

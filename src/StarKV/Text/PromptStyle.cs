@@ -42,7 +42,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <summary>Finds a style.</summary>
     /// <param name="name">
     /// One of <see cref="Names"/>, <c>uitars</c> for <c>uitars.computer</c>, or <c>file:PATH</c>: a UTF-8 text with the
-    /// placeholder {instruction}, taken byte for byte, behind the last screenshot and under the default system message.
+    /// placeholder {instruction}, taken byte for byte, after the last screenshot and under the default system message.
     /// </param>
     /// <exception cref="StarKvException">There is no such style or file, or the file lacks the placeholder.</exception>
     public static PromptStyle Get(string name)
@@ -52,10 +52,15 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             return OfFile(name[FilePrefix.Length..]);
         return s_styles.TryGetValue(name.Equals("uitars", StringComparison.OrdinalIgnoreCase) ? "uitars.computer" : name, out var make)
             ? make()
-            : throw new StarKvException($"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} and {FilePrefix}PATH.{Nearest.Hint(name, Names)}");
+            : throw new StarKvException(
+                $"There is no prompt style \"{name}\"; known are {string.Join(", ", Names)} "
+                    + $"and {FilePrefix}PATH.{Nearest.Hint(name, Names)}");
     }
 
-    /// <summary>The style's text for a request: every {name} that has a value is replaced, in one pass, all else stays. The first instruction is marked.</summary>
+    /// <summary>
+    /// The style's text for a request: every {name} that has a value is
+    /// replaced, in one pass, all else stays. The first instruction is marked.
+    /// </summary>
     public TextPart Fill(PromptRequest request)
     {
         (int Start, int End)? instruction = null;
@@ -88,7 +93,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
         return new TextPart(text.Append(rest).ToString()) { Instruction = instruction };
     }
 
-    /// <summary>What stands in the model's turn for its answer of step <paramref name="step"/>, counted from 1.</summary>
+    /// <summary>What the model's turn contains for its answer of step <paramref name="step"/>, counted from 1.</summary>
     internal string PastAnswer(int step, string answer) => History?.Write(step, answer) ?? answer;
 
     private static PromptStyle UiTars(string name, InstructionPosition position) =>
@@ -96,7 +101,11 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
 
     // Grounding asks with the bare instruction and has no history; a level shows earlier steps by one of the history texts.
     private static PromptStyle OpenCua(string level, string? history) =>
-        new($"opencua.{level}", history is null ? "{instruction}" : PromptTexts.Get("opencua.instruction"), PromptTexts.Get($"opencua.{level}.system"), InstructionPosition.Last)
+        new(
+            $"opencua.{level}",
+            history is null ? "{instruction}" : PromptTexts.Get("opencua.instruction"),
+            PromptTexts.Get($"opencua.{level}.system"),
+            InstructionPosition.Last)
         {
             Actions = ActionLanguage.OpenCua,
             History = history is null ? null : new OpenCuaHistory(PromptTexts.Get($"opencua.history.{history}")),

@@ -6,7 +6,7 @@ namespace StarKV.Text;
 /// and the content: <c>user\n</c> + <c>\nHi</c> holds one token of two line feeds.
 /// </remarks>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
-/// <param name="imagePad">The added token that stands for a vision token.</param>
+/// <param name="imagePad">The added token of a vision token.</param>
 internal sealed class PromptWriter(QwenTokenizer tokenizer, string imagePad)
 {
     private readonly int _imagePad = tokenizer.IdOf(imagePad);
@@ -47,7 +47,7 @@ internal sealed class PromptWriter(QwenTokenizer tokenizer, string imagePad)
         }
     }
 
-    /// <summary>Writes plain text; joined with the text directly before and behind it.</summary>
+    /// <summary>Writes plain text; joined with the text directly before and after it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="instruction">The characters of it that are the user's instruction; null for none.</param>
     public void Text(string text, (int Start, int End)? instruction = null)

@@ -61,7 +61,7 @@ internal sealed class QwenPreTokenizer : PreTokenizer
         var lastBreak = text[..run].LastIndexOfAny('\r', '\n');
         if (lastBreak >= 0)
             return lastBreak + 1;
-        // The last blank belongs to the word behind it, unless nothing follows.
+        // The last blank belongs to the word after it, unless nothing follows.
         return run == text.Length || run == 1 ? run : run - 1;
     }
 
@@ -100,7 +100,9 @@ internal sealed class QwenPreTokenizer : PreTokenizer
             return Kind.Letter;
         if (Rune.IsWhiteSpace(rune))
             return Kind.Space;
-        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber
             ? Kind.Number
             : Kind.Other;
     }

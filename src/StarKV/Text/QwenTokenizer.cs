@@ -4,9 +4,13 @@ using Microsoft.ML.Tokenizers;
 
 namespace StarKV.Text;
 
-/// <summary>The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's <c>tokenizer.json</c>, or with OpenCUA's added tokens from its <c>tiktoken.model</c>.</summary>
+/// <summary>
+/// The byte-level BPE tokenizer of the Qwen2 family, read from a checkpoint's
+/// <c>tokenizer.json</c>, or with OpenCUA's added tokens from its <c>tiktoken.model</c>.
+/// </summary>
 /// <remarks>
-/// Text is cut into words and joined by merge rank; nothing is put before or behind it. A <c>tokenizer.json</c> first brings it to Unicode NFC.
+/// Text is cut into words and joined by merge rank; nothing is put before
+/// or after it. A <c>tokenizer.json</c> first brings it to Unicode NFC.
 /// Thread-safe: the object is immutable. Source: the published tokenizer files of Qwen2, Qwen2.5 and Qwen2.5-VL.
 /// </remarks>
 public sealed class QwenTokenizer
@@ -19,7 +23,8 @@ public sealed class QwenTokenizer
     private readonly SearchValues<string> _addedContents;
     private readonly string _path;
 
-    private QwenTokenizer(string path, List<KeyValuePair<string, int>> vocabulary, List<AddedToken> added, Tokenizer bpe, Func<string, string> normalise)
+    private QwenTokenizer(
+        string path, List<KeyValuePair<string, int>> vocabulary, List<AddedToken> added, Tokenizer bpe, Func<string, string> normalise)
     {
         _path = path;
         _bpe = bpe;
@@ -33,13 +38,16 @@ public sealed class QwenTokenizer
             _tokens[id] = token;
     }
 
-    /// <value>One more than the largest id that stands for something; checkpoints may pad their embedding beyond it.</value>
+    /// <value>One more than the largest id in use; checkpoints may pad their embedding beyond it.</value>
     public int VocabularySize => _tokens.Length;
 
     /// <value>The tokens outside the byte-pair vocabulary.</value>
     public IReadOnlyCollection<AddedToken> AddedTokens => _addedById.Values;
 
-    /// <summary>Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else <c>tiktoken.model</c> with the added tokens of <c>tokenizer_config.json</c>.</summary>
+    /// <summary>
+    /// Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else
+    /// <c>tiktoken.model</c> with the added tokens of <c>tokenizer_config.json</c>.
+    /// </summary>
     /// <exception cref="StarKvException">There is neither, or a file is damaged or of another family.</exception>
     public static QwenTokenizer LoadFolder(string folder)
     {
@@ -49,22 +57,25 @@ public sealed class QwenTokenizer
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="tokenizerJsonPath">Path of a <c>tokenizer.json</c>.</param>
-    /// <param name="lastAddedId">Added tokens with a larger id are left out; default: none. Lets a newer family member's file serve an older one.</param>
+    /// <param name="lastAddedId">
+    /// Added tokens with a larger id are left out; default: none. Lets a newer family member's file serve an older one.
+    /// </param>
     /// <exception cref="StarKvException">The file is missing, damaged, or not a byte-level BPE of the Qwen2 family.</exception>
     public static QwenTokenizer Load(string tokenizerJsonPath, int lastAddedId = int.MaxValue)
     {
         var file = TokenizerFile.Read(tokenizerJsonPath);
         file.Added.RemoveAll(token => token.Id > lastAddedId);
-        return Made(tokenizerJsonPath, () => new QwenTokenizer(
+        return CreateOrExplain(tokenizerJsonPath, () => new QwenTokenizer(
             tokenizerJsonPath, file.Vocabulary, file.Added,
-            BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true, PreTokenizer = new QwenPreTokenizer() }),
+            BpeTokenizer.Create(
+                new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true, PreTokenizer = new QwenPreTokenizer() }),
             Nfc.Normalize));
     }
 
     private static QwenTokenizer LoadTiktoken(string folder)
     {
         var file = TiktokenFile.Read(folder);
-        return Made(file.Path, () => new QwenTokenizer(
+        return CreateOrExplain(file.Path, () => new QwenTokenizer(
             file.Path, file.Vocabulary, file.Added,
             TiktokenTokenizer.Create(new MemoryStream(file.Lines), new QwenPreTokenizer(), normalizer: null),
             WellFormed));
@@ -73,13 +84,17 @@ public sealed class QwenTokenizer
         static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
     }
 
-    private static QwenTokenizer Made(string path, Func<QwenTokenizer> make)
+    private static QwenTokenizer CreateOrExplain(string path, Func<QwenTokenizer> make)
     {
         try
         {
             return make();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception e) when (e is ArgumentException
+            or InvalidOperationException
+            or FormatException
+            or KeyNotFoundException
+            or IndexOutOfRangeException)
         {
             throw new StarKvException($"{path} contradicts itself: {e.Message} Download the file again.", e);
         }
@@ -91,7 +106,9 @@ public sealed class QwenTokenizer
     internal void CheckFits(int rows)
     {
         if (VocabularySize > rows)
-            throw new StarKvException($"{_path} gives ids up to {VocabularySize - 1}, but the config.json of the model has a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
+            throw new StarKvException(
+                $"{_path} gives ids up to {VocabularySize - 1}, but the config.json of the model has "
+                    + $"a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
     }
 
     /// <summary>Turns text into ids.</summary>
@@ -114,12 +131,16 @@ public sealed class QwenTokenizer
         return [.. ids];
     }
 
-    /// <summary>The tokens [start, end) of an encoded text that hold some of its characters [start, end), control tokens not recognised.</summary>
+    /// <summary>
+    /// The tokens [start, end) of an encoded text that hold some of its characters [start, end), control tokens not recognised.
+    /// </summary>
     internal (int Start, int End) TokensOver(ReadOnlySpan<int> ids, string text, (int Start, int End) characters)
     {
         // By bytes: a token may end in the middle of a character.
         var (from, to) = (Bytes(text[..characters.Start]), Bytes(text[..characters.End]));
-        var (at, start, end) = (0, 0, ids.Length);
+        var at = 0;
+        var start = 0;
+        var end = ids.Length;
         var bytes = new ArrayBufferWriter<byte>();
         for (var i = 0; i < ids.Length && at < to; i++)
         {
@@ -152,7 +173,9 @@ public sealed class QwenTokenizer
     /// <exception cref="StarKvException">The tokenizer has no such token.</exception>
     public int IdOf(string content) => _addedByContent.TryGetValue(content, out var token)
         ? token.Id
-        : throw new StarKvException($"The tokenizer {_path} has no token {content}, which the prompt needs; use the tokenizer files that belong to the checkpoint.");
+        : throw new StarKvException(
+            $"The tokenizer {_path} has no token {content}, which the prompt "
+                + "needs; use the tokenizer files that belong to the checkpoint.");
 
     /// <summary>The added token with an id, or null when the id is a byte pair or unused.</summary>
     public AddedToken? AddedTokenOf(int id) => _addedById.GetValueOrDefault(id);

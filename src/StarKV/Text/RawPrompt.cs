@@ -16,7 +16,8 @@ public static class RawPrompt
         var pieces = tokenizer.Split(prompt).ToList();
         var pads = pieces.Count(piece => piece.Added?.Content == format.ImagePad);
         if (pads != grids.Count)
-            throw new StarKvException($"The prompt has {pads} {format.ImagePad} but {grids.Count} image(s) were given; write one for each image.");
+            throw new StarKvException(
+                $"The prompt has {pads} {format.ImagePad} but {grids.Count} image(s) were given; write one for each image.");
 
         var writer = new PromptWriter(tokenizer, format.ImagePad);
         var at = 0;

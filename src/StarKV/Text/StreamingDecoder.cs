@@ -6,7 +6,9 @@ namespace StarKV.Text;
 /// <summary>Turns ids into text as they are generated; a character is given out only when all its bytes are there.</summary>
 /// <param name="tokenizer">The tokenizer that the ids belong to.</param>
 /// <param name="skipSpecial">True (default) leaves out tokens marked special.</param>
-/// <remarks>The pieces together equal <see cref="QwenTokenizer.Decode"/> of all ids. Not thread-safe: one object serves one answer.</remarks>
+/// <remarks>
+/// The pieces together equal <see cref="QwenTokenizer.Decode"/> of all ids. Not thread-safe: one object serves one answer.
+/// </remarks>
 public sealed class StreamingDecoder(QwenTokenizer tokenizer, bool skipSpecial = true)
 {
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();

@@ -7,8 +7,10 @@ namespace StarKV.Text;
 
 /// <summary>What <c>tiktoken.model</c> and <c>tokenizer_config.json</c> say: the ranked byte strings and the added tokens.</summary>
 /// <remarks>
-/// A line is the token's bytes in base64, a blank and its rank, which is also its id; the lowest rank is joined first. Added tokens are those of
-/// <c>added_tokens_decoder</c>. Neither file names the pattern that words are split by: StarKV takes that of the Qwen2 family, whose ranks these are.
+/// A line is the token's bytes in base64, a blank and its rank, which is
+/// also its id; the lowest rank is joined first. Added tokens are those of
+/// <c>added_tokens_decoder</c>. Neither file names the pattern that words are
+/// split by: StarKV takes that of the Qwen2 family, whose ranks these are.
 /// </remarks>
 internal sealed class TiktokenFile
 {
@@ -42,7 +44,8 @@ internal sealed class TiktokenFile
         if (StandIn.Of(bytes) is { } instead)
             throw new StarKvException($"{path} {instead}");
         var (lines, vocabulary) = ReadRanks(path, bytes);
-        return new TiktokenFile(path, lines, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
+        return new TiktokenFile(
+            path, lines, vocabulary, ReadAdded(System.IO.Path.Combine(folder, "tokenizer_config.json"), vocabulary.Count));
     }
 
     private static (byte[] Lines, List<KeyValuePair<string, int>> Vocabulary) ReadRanks(string path, ReadOnlySpan<byte> text)
@@ -54,7 +57,9 @@ internal sealed class TiktokenFile
             if (line.IsEmpty)
                 continue;
             var blank = line.IndexOf((byte)' ');
-            if (blank < 1 || Token(line[..blank]) is not { Length: > 0 } token || !int.TryParse(line[(blank + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank))
+            if (blank < 1
+                || Token(line[..blank]) is not { Length: > 0 } token
+                || !int.TryParse(line[(blank + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank))
                 throw new StarKvException($"{path}: token {vocabulary.Count} is not of the form \"base64 rank\". Download the file again.");
             vocabulary.Add(new(token, rank));
             lines.Write(line);
@@ -72,7 +77,9 @@ internal sealed class TiktokenFile
         foreach (var (token, rank) in vocabulary)
         {
             if (rank >= ranks.Length || ranks[rank] || !tokens.Add(token))
-                throw new StarKvException($"{path} has {ranks.Length} tokens, but rank {rank} is beyond them or the rank or its token stands there twice. Download the file again.");
+                throw new StarKvException(
+                    $"{path} has {ranks.Length} tokens, but rank {rank} is beyond them or "
+                        + "the rank or its token occurs there twice. Download the file again.");
             ranks[rank] = true;
         }
 
@@ -97,16 +104,21 @@ internal sealed class TiktokenFile
         if (!File.Exists(path))
             throw new StarKvException($"There is no {path}, which names the added tokens of {Name}. Download the complete model.");
         var table = JsonFile.Read(path).Object("added_tokens_decoder")
-            ?? throw new StarKvException($"{path} has no added_tokens_decoder, so the added tokens of {Name} are not known. Download the file again.");
+            ?? throw new StarKvException(
+                $"{path} has no added_tokens_decoder, so the added tokens of {Name} are not known. Download the file again.");
         return [.. table.Names.Select(name => AddedOf(path, name, table.Object(name), ranks))];
     }
 
     private static AddedToken AddedOf(string path, string name, JsonFields? fields, int ranks)
     {
-        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || fields?.Text("content") is not { Length: > 0 } content)
-            throw new StarKvException($"{path}: added_tokens_decoder.{Shown.Text(name)} lacks its id or content. Download the file again.");
+        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || fields?.Text("content") is not { Length: > 0 } content)
+            throw new StarKvException(
+                $"{path}: added_tokens_decoder.{MessageText.Text(name)} lacks its id or content. Download the file again.");
         if (id < ranks || id > TokenizerFile.LargestId)
-            throw new StarKvException($"{path} gives the added token {Shown.Text(content)} the id {id}; {Name} takes the ids below {ranks}, and {TokenizerFile.LargestId} is the largest. Download both files again.");
+            throw new StarKvException(
+                $"{path} gives the added token {MessageText.Text(content)} the id {id}; {Name} takes the ids "
+                    + $"below {ranks}, and {TokenizerFile.LargestId} is the largest. Download both files again.");
         return new AddedToken(id, content, fields.Flag("special", false));
     }
 }

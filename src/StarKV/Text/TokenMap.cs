@@ -18,7 +18,8 @@ public sealed class TokenMap
     public TokenMap(ReadOnlySpan<int> ids, ReadOnlySpan<TokenClass> classes, IReadOnlyList<FrameSpan> frames)
     {
         if (ids.Length != classes.Length)
-            throw new StarKvException($"The prompt has {ids.Length} tokens but {classes.Length} token classes; give one class for each token.");
+            throw new StarKvException(
+                $"The prompt has {ids.Length} tokens but {classes.Length} token classes; give one class for each token.");
         _ids = ids.ToArray();
         _classes = classes.ToArray();
         _frames = [.. frames];
@@ -30,7 +31,10 @@ public sealed class TokenMap
         for (var i = 0; i < _classes.Length; i++)
         {
             if (_classes[i] == TokenClass.Vision != _frameOf[i] >= 0)
-                throw new StarKvException($"Token {i} is of class {_classes[i]} but lies {(_frameOf[i] < 0 ? "outside every frame" : $"in frame {_frameOf[i]}")}; vision tokens are exactly those of the frames.");
+                throw new StarKvException(
+                    $"Token {i} is of class {_classes[i]} but lies "
+                        + $"{(_frameOf[i] < 0 ? "outside every frame" : $"in frame {_frameOf[i]}")}; "
+                        + "vision tokens are exactly those of the frames.");
         }
     }
 
@@ -64,12 +68,15 @@ public sealed class TokenMap
     /// <summary>Copies the ids as 64-bit integers, [L], the type that embedding tables take.</summary>
     public long[] ToLongIds() => Array.ConvertAll(_ids, id => (long)id);
 
-    /// <summary>This sequence with another behind it: what a step reads behind a cache, or an answer that was written.</summary>
+    /// <summary>This sequence followed by another: what a step reads after a cache, or an answer that was written.</summary>
     /// <param name="next">The tokens that follow; their instruction, if they mark one, is the whole's.</param>
     public TokenMap Then(TokenMap next)
     {
         var length = Length;
-        return new TokenMap([.. _ids, .. next._ids], [.. _classes, .. next._classes], [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
+        return new TokenMap(
+            [.. _ids, .. next._ids],
+            [.. _classes, .. next._classes],
+            [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
         {
             Instruction = next.Instruction is { } span ? (span.Start + length, span.End + length) : Instruction,
         };
@@ -77,7 +84,7 @@ public sealed class TokenMap
 
     /// <summary>Makes a map of ids that already hold one image pad for each vision token; all text counts as the user's.</summary>
     /// <param name="ids">Token ids of the expanded prompt.</param>
-    /// <param name="imagePadId">The id that stands for a vision token.</param>
+    /// <param name="imagePadId">The id of a vision token.</param>
     /// <param name="grids">Merged grid of each image, in the order of the prompt.</param>
     /// <exception cref="StarKvException">The image pads do not add up to the grids.</exception>
     public static TokenMap OfIds(ReadOnlySpan<int> ids, int imagePadId, IReadOnlyList<MergedGrid> grids)
@@ -95,11 +102,14 @@ public sealed class TokenMap
             }
 
             if (frames.Count == grids.Count)
-                throw new StarKvException($"The prompt has image pads from token {i} on, beyond its {grids.Count} image(s); give a grid for every image.");
+                throw new StarKvException(
+                    $"The prompt has image pads from token {i} on, beyond its {grids.Count} image(s); give a grid for every image.");
             var grid = grids[frames.Count];
             var end = i + grid.Count;
             if (end > ids.Length || ids[i..end].ContainsAnyExcept(imagePadId))
-                throw new StarKvException($"Image {frames.Count} has {grid.Rows}×{grid.Columns} = {grid.Count} vision tokens, but fewer image pads follow token {i}.");
+                throw new StarKvException(
+                    $"Image {frames.Count} has {grid.Rows}×{grid.Columns} = {grid.Count} "
+                        + $"vision tokens, but fewer image pads follow token {i}.");
             classes.AsSpan(i, grid.Count).Fill(TokenClass.Vision);
             frames.Add(new FrameSpan(i, end, grid.Rows, grid.Columns));
             i = end;
@@ -117,7 +127,9 @@ public sealed class TokenMap
         {
             var (start, end, rows, columns) = _frames[f];
             if (start < free || end > Length || rows < 1 || columns < 1 || end - start != rows * columns)
-                throw new StarKvException($"Frame {f} claims tokens [{start}, {end}) for a grid of {rows}×{columns}; frames are ordered, apart, inside the prompt's {Length} tokens, and as long as their grid.");
+                throw new StarKvException(
+                    $"Frame {f} claims tokens [{start}, {end}) for a grid of {rows}×{columns}; frames "
+                        + $"are ordered, apart, inside the prompt's {Length} tokens, and as long as their grid.");
             for (var i = start; i < end; i++)
             {
                 _frameOf[i] = f;

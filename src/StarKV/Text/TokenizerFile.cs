@@ -5,7 +5,7 @@ using StarKV.Files;
 namespace StarKV.Text;
 
 /// <summary>What a <c>tokenizer.json</c> says: the vocabulary, the merges in their order, the added tokens.</summary>
-/// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would cost a second by itself.</remarks>
+/// <remarks>Read as a stream of JSON tokens: a tree of the 300,000 entries of a real file would alone cost a second.</remarks>
 internal sealed class TokenizerFile
 {
     /// <summary>Ids index an array, so there is a limit.</summary>
@@ -56,12 +56,17 @@ internal sealed class TokenizerFile
     private void Check(string path)
     {
         if (_type is not (null or "BPE") || Vocabulary.Count == 0 || Merges.Count == 0)
-            throw new StarKvException($"{path} holds {(_type is null ? "no model" : $"a {_type} model")} with {Vocabulary.Count} tokens and {Merges.Count} merges; StarKV reads byte-level BPE tokenizers (model.type \"BPE\").");
+            throw new StarKvException(
+                $"{path} holds {(_type is null ? "no model" : $"a {_type} model")} with {Vocabulary.Count} "
+                    + $"tokens and {Merges.Count} merges; StarKV reads byte-level BPE tokenizers (model.type \"BPE\").");
         if (_unsupported is not null)
-            throw new StarKvException($"{path} sets model.{_unsupported}, which the tokenizers of the Qwen2 family do not; StarKV reads only those.");
+            throw new StarKvException(
+                $"{path} sets model.{_unsupported}, which the tokenizers of the Qwen2 family do not; StarKV reads only those.");
         CheckVocabulary(path);
         if (_pattern != QwenPreTokenizer.Pattern)
-            throw new StarKvException($"{path} splits words by {(_pattern is null ? "no pattern" : $"the pattern {_pattern}")}; StarKV reads tokenizers of the Qwen2 family, which split by {QwenPreTokenizer.Pattern}.");
+            throw new StarKvException(
+                $"{path} splits words by {(_pattern is null ? "no pattern" : $"the pattern {_pattern}")}; "
+                    + $"StarKV reads tokenizers of the Qwen2 family, which split by {QwenPreTokenizer.Pattern}.");
     }
 
     // Without a token for each byte some text would vanish silently; ids index an array.
@@ -71,7 +76,8 @@ internal sealed class TokenizerFile
         foreach (var (token, id) in Vocabulary.Concat(Added.Select(added => new KeyValuePair<string, int>(added.Content, added.Id))))
         {
             if (id is < 0 or > LargestId)
-                throw new StarKvException($"{path} gives the token {token} the id {id}; ids run from 0 to {LargestId}. Download the file again.");
+                throw new StarKvException(
+                    $"{path} gives the token {token} the id {id}; ids run from 0 to {LargestId}. Download the file again.");
             if (token.Length == 1)
                 bytes.Remove(token[0]);
         }
@@ -159,12 +165,12 @@ internal sealed class TokenizerFile
         }
     }
 
-    // Leaves room for one more character behind the copy.
+    // Leaves room for one more character after the copy.
     private static int CopyString(ref Utf8JsonReader reader, ref char[] target, int start)
     {
-        var most = reader.ValueSpan.Length + 1;
-        if (target.Length < start + most)
-            Array.Resize(ref target, 2 * (start + most));
+        var max = reader.ValueSpan.Length + 1;
+        if (target.Length < start + max)
+            Array.Resize(ref target, 2 * (start + max));
         return reader.CopyString(target.AsSpan(start));
     }
 

@@ -4,12 +4,16 @@ using StarKV.Files;
 namespace StarKV.Weights;
 
 /// <summary>A downloaded model: <c>config.json</c> and its weights in one file or in shards, found by canonical name.</summary>
-/// <remarks>Nothing is copied: entries point into the mapped files and can be read until the folder is disposed. Thread-safe for readers; dispose it when none is left.</remarks>
+/// <remarks>
+/// Nothing is copied: entries point into the mapped files and can be read until
+/// the folder is disposed. Thread-safe for readers; dispose it when none is left.
+/// </remarks>
 public sealed class CheckpointFolder : IDisposable
 {
     private readonly Dictionary<string, TensorEntry> _tensors;
 
-    private CheckpointFolder(string folder, QuantizationConfig? quantization, List<SafetensorsFile> files, Dictionary<string, TensorEntry> tensors) =>
+    private CheckpointFolder(
+        string folder, QuantizationConfig? quantization, List<SafetensorsFile> files, Dictionary<string, TensorEntry> tensors) =>
         (FolderPath, Quantization, Files, _tensors) = (folder, quantization, files, tensors);
 
     /// <summary>The path given to <see cref="Open"/>.</summary>
@@ -57,8 +61,11 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Returns the tensor with this canonical name.</summary>
     /// <exception cref="StarKvException">There is none.</exception>
     public TensorEntry Get(string name) => Find(name) ?? throw new StarKvException(
-        $"{FolderPath} has no tensor {Shown.Name(name)} among its {_tensors.Count}; " +
-        (_tensors.Keys.Any(AdapterFiles.IsPart) ? AdapterFiles.AmongWeights : "the weights do not belong to this configuration or are incomplete."));
+        $"{FolderPath} has no tensor {MessageText.Name(name)} among its {_tensors.Count}; " +
+        (
+            _tensors.Keys.Any(AdapterFiles.IsPart)
+                ? AdapterFiles.AmongWeights
+                : "the weights do not belong to this configuration or are incomplete."));
 
     /// <summary>Finds the scale of a weight stored as 8-bit float: value = stored value × scale.</summary>
     /// <param name="name">Canonical name of the weight, ending in <c>.weight</c>.</param>
@@ -66,7 +73,9 @@ public sealed class CheckpointFolder : IDisposable
     /// The scale, F32 or BF16: one per row, shape [rows, 1] or [rows], or one for the whole weight, shape [], [1] or [1, 1].
     /// </param>
     /// <returns>False when the weight is not an 8-bit float and is used as stored.</returns>
-    /// <exception cref="StarKvException">There is no such weight. An 8-bit weight without a fitting scale was already refused by <see cref="Open"/>.</exception>
+    /// <exception cref="StarKvException">
+    /// There is no such weight. An 8-bit weight without a fitting scale was already refused by <see cref="Open"/>.
+    /// </exception>
     public bool TryGetScale(string name, [NotNullWhen(true)] out TensorEntry? scale)
     {
         scale = Get(name).DType.IsFloat8() ? Get(name + WeightScales.Suffix) : null;
@@ -90,8 +99,9 @@ public sealed class CheckpointFolder : IDisposable
                 continue;
             var other = tensors[name];
             throw new StarKvException(
-                $"Tensor {Shown.Name(tensor.Name)} of {tensor.File.FilePath} and tensor {Shown.Name(other.Name)} of {other.File.FilePath} " +
-                $"are both {Shown.Name(name)}; which one is meant cannot be known.");
+                $"Tensor {MessageText.Name(tensor.Name)} of {tensor.File.FilePath} "
+                    + $"and tensor {MessageText.Name(other.Name)} of {other.File.FilePath} " +
+                $"are both {MessageText.Name(name)}; which one is meant cannot be known.");
         }
 
         return tensors;

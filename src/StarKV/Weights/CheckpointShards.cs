@@ -37,12 +37,12 @@ internal static partial class CheckpointShards
         if (largest.Find(name => Path.GetExtension(name) == ".safetensors") is { } safetensors)
         {
             return NumberedShard().IsMatch(safetensors)
-                ? $"{Shown.Name(safetensors)} is one part of several, and {Index}, which names them, is missing. Download it."
-                : $"{Shown.Name(safetensors)} is not looked for under that name: rename it to {Single} if it is the whole model.";
+                ? $"{MessageText.Name(safetensors)} is one part of several, and {Index}, which names them, is missing. Download it."
+                : $"{MessageText.Name(safetensors)} is not looked for under that name: rename it to {Single} if it is the whole model.";
         }
 
         return largest.Find(name => s_otherFormats.Contains(Path.GetExtension(name))) is { } other
-            ? $"{Shown.Name(other)} is another format; download or convert to safetensors."
+            ? $"{MessageText.Name(other)} is another format; download or convert to safetensors."
             : "Download the complete model.";
     }
 
@@ -79,12 +79,13 @@ internal static partial class CheckpointShards
         var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (tensor, shard) in map.Texts())
         {
-            // The index comes from the network: it may only name files of its own folder. A file that is a link is fine,
+            // The index comes from the network: it may only name files of its folder. A file that is a link is fine,
             // as download caches link to their blobs.
             if (!IsPlainName(shard))
             {
                 throw new StarKvException(
-                    $"{index} puts tensor {Shown.Name(tensor)} in {Shown.Name(shard)}; a shard must be a plain .safetensors file name inside the folder.");
+                    $"{index} puts tensor {MessageText.Name(tensor)} in {MessageText.Name(shard)}; "
+                        + "a shard must be a plain .safetensors file name inside the folder.");
             }
 
             shardOf.Add(tensor, shard);
@@ -105,7 +106,8 @@ internal static partial class CheckpointShards
         foreach (var (tensor, shard) in shardOf)
         {
             if (!open[shard].Tensors.ContainsKey(tensor))
-                throw new StarKvException($"{index} puts tensor {Shown.Name(tensor)} in {shard}, which does not hold it. Download both again.");
+                throw new StarKvException(
+                    $"{index} puts tensor {MessageText.Name(tensor)} in {shard}, which does not hold it. Download both again.");
         }
     }
 }

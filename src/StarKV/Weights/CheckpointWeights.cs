@@ -32,9 +32,10 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     /// <summary>Reads from <paramref name="folder"/>, which must stay open meanwhile.</summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="compute">Device and number type of the weights.</param>
-    /// <param name="progress">Told of every tensor read; may be null.</param>
+    /// <param name="progress">Called after every tensor read; may be null.</param>
     /// <param name="cancellation">Checked before every tensor, and in a large one each time the staging buffer is filled.</param>
-    public CheckpointWeights(CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    public CheckpointWeights(
+        CheckpointFolder folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(compute);
@@ -61,7 +62,8 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
                     ? "This is the order of MLX; use the model in Hugging Face form, from which it was converted."
                     : "The checkpoint and its configuration do not belong together.";
                 throw new StarKvException(
-                    $"{entry.File.FilePath}: tensor '{entry.Name}' has shape [{string.Join(", ", entry.Shape)}], but config.json asks for [{string.Join(", ", shape)}]" +
+                    $"{entry.File.FilePath}: tensor '{entry.Name}' has shape "
+                        + $"[{string.Join(", ", entry.Shape)}], but config.json asks for [{string.Join(", ", shape)}]" +
                     $"{(names.Length > 1 ? $" for {names.Length} tensors together" : "")}. {wayOut}");
             }
         }
@@ -80,7 +82,10 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         return whole.DetachFromDisposeScope();
     }
 
-    /// <summary>Refuses a checkpoint that holds tensors which nobody took and which would change the answers; called when the model has all of its weights.</summary>
+    /// <summary>
+    /// Refuses a checkpoint that holds tensors which the model did not take and which
+    /// would change the answers; called when the model has all of its weights.
+    /// </summary>
     /// <exception cref="StarKvException">It does; some are named.</exception>
     internal void CheckUnused() => UnusedTensors.Check(_folder, _taken);
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 namespace StarKV.Weights;
 
 /// <summary>The two 8-bit floating-point formats of published checkpoints.</summary>
-/// <remarks>Source: Micikevicius et al., "FP8 Formats for Deep Learning", arXiv 2209.05433. E4M3 has no infinities; its only NaNs are 0x7F and 0xFF.</remarks>
+/// <remarks>
+/// Source: Micikevicius et al., "FP8 Formats for Deep Learning", arXiv 2209.05433. E4M3 has no infinities; its only NaNs are 0x7F and 0xFF.
+/// </remarks>
 public static class Float8
 {
     private static readonly float[] E4M3 = Table(exponentBits: 4, bias: 7, infinities: false);

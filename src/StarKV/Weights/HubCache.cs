@@ -53,6 +53,6 @@ public sealed class HubCache(string folder)
     public string? CommitOf(HubModel model)
     {
         var revision = RevisionPath(model);
-        return File.Exists(revision) ? PlainFile.ReadAllText(revision, most: 4096).Trim() : null;
+        return File.Exists(revision) ? PlainFile.ReadAllText(revision, max: 4096).Trim() : null;
     }
 }

@@ -11,7 +11,8 @@ namespace StarKV.Weights;
 /// </remarks>
 public sealed record QuantizationConfig(string Method, string? Format)
 {
-    private const string WayOut = "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
+    private const string WayOut =
+        "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
 
     /// <summary>Reads the block from a configuration; null when there is none.</summary>
     /// <exception cref="StarKvException">The method or one of its settings is not understood.</exception>
@@ -29,7 +30,7 @@ public sealed record QuantizationConfig(string Method, string? Format)
                 throw block.Error($"the weights are FP8 scaled by blocks (weight_block_size), which is not supported. {WayOut}"),
             "fp8" => new QuantizationConfig("fp8", null),
             null => throw block.Error($"quantization_config has no quant_method, so the weights cannot be read. {WayOut}"),
-            _ => throw block.Error($"the weights are quantized with {Shown.Name(method)}, which is not supported. {WayOut}"),
+            _ => throw block.Error($"the weights are quantized with {MessageText.Name(method)}, which is not supported. {WayOut}"),
         };
     }
 
@@ -37,17 +38,18 @@ public sealed record QuantizationConfig(string Method, string? Format)
     {
         var format = block.Text("format");
         if (format != "float-quantized")
-            throw block.Error($"the weights have the compressed-tensors format {Shown.Name(format ?? "none")}, which is not supported. {WayOut}");
+            throw block.Error(
+                $"the weights have the compressed-tensors format {MessageText.Name(format ?? "none")}, which is not supported. {WayOut}");
         if (block.Object("sparsity_config")?.Text("format") is { } sparsity and not "dense")
-            throw block.Error($"the weights are stored sparse ({Shown.Name(sparsity)}), which is not supported. {WayOut}");
+            throw block.Error($"the weights are stored sparse ({MessageText.Name(sparsity)}), which is not supported. {WayOut}");
 
         foreach (var weights in block.Objects("config_groups").Select(group => group.Object("weights")).OfType<JsonFields>())
         {
             var (bits, type) = (weights.Whole("num_bits", 8, 1, 64), weights.Text("type") ?? "float");
             if (bits != 8 || type != "float")
-                throw block.Error($"the weights are {bits}-bit {Shown.Text(type)}, which is not supported. {WayOut}");
+                throw block.Error($"the weights are {bits}-bit {MessageText.Text(type)}, which is not supported. {WayOut}");
             if (weights.Text("strategy") is { } strategy and not ("channel" or "tensor"))
-                throw block.Error($"the weights are scaled by {Shown.Name(strategy)}, which is not supported. {WayOut}");
+                throw block.Error($"the weights are scaled by {MessageText.Name(strategy)}, which is not supported. {WayOut}");
         }
 
         return new QuantizationConfig("compressed-tensors", format);

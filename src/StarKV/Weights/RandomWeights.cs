@@ -3,10 +3,15 @@ using static TorchSharp.torch;
 
 namespace StarKV.Weights;
 
-/// <summary>Weights drawn on the device, for timing a shape whose checkpoint is not at hand: speed does not depend on their values.</summary>
+/// <summary>
+/// Weights drawn on the device, for timing a shape whose checkpoint is not available: speed does not depend on their values.
+/// </summary>
 /// <param name="compute">The device and number type.</param>
 /// <param name="seed">The seed of the generator.</param>
-/// <remarks>Matrices are normal with deviation 0.02; one-dimensional norm weights are one, biases zero. Not thread-safe: the generator is the process's.</remarks>
+/// <remarks>
+/// Matrices are normal with deviation 0.02; one-dimensional norm weights
+/// are one, biases zero. Not thread-safe: the generator is the process's.
+/// </remarks>
 public sealed class RandomWeights(Compute compute, long seed) : IWeightSource
 {
     private bool _seeded;

@@ -64,7 +64,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Returns a piece of a tensor's bytes, straight from the mapping. A span holds at most 2 GB: read larger tensors piecewise.</summary>
+    /// <summary>
+    /// Returns a piece of a tensor's bytes, straight from the mapping. A span holds at most 2 GB: read larger tensors piecewise.
+    /// </summary>
     /// <param name="entry">A tensor of this file.</param>
     /// <param name="start">First byte, counted from the tensor's own start.</param>
     /// <param name="length">Number of bytes.</param>
@@ -81,7 +83,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
         return new ReadOnlySpan<byte>(first + start, length);
     }
 
-    /// <summary>Returns the address of a tensor's first byte; <see cref="TensorEntry.ByteLength"/> bytes can be read from it until the file is disposed.</summary>
+    /// <summary>
+    /// Returns the address of a tensor's first byte; <see cref="TensorEntry.ByteLength"/>
+    /// bytes can be read from it until the file is disposed.
+    /// </summary>
     /// <param name="entry">A tensor of this file. Its bytes may lie unaligned, see <see cref="TensorEntry.Offset"/>.</param>
     /// <exception cref="ArgumentException">The tensor belongs to another file.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
@@ -134,14 +139,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
         if (headerBytes > (ulong)(Length - PrefixBytes))
         {
             throw new StarKvException(
-                $"{FilePath} announces a header of {headerBytes:N0} bytes but has {Length - PrefixBytes:N0} after its first {PrefixBytes}; " +
-                $"it is cut short or not a safetensors file. Download it again.");
+                $"{FilePath} announces a header of {headerBytes:N0} bytes but "
+                    + $"has {Length - PrefixBytes:N0} after its first {PrefixBytes}; " +
+                "it is cut short or not a safetensors file. Download it again.");
         }
 
         if (headerBytes > MaxHeaderBytes)
         {
             throw new StarKvException(
-                $"{FilePath} announces a header of {headerBytes:N0} bytes; the limit is {MaxHeaderBytes:N0}. It is not a usable safetensors file.");
+                $"{FilePath} announces a header of {headerBytes:N0} bytes; the limit "
+                    + $"is {MaxHeaderBytes:N0}. It is not a usable safetensors file.");
         }
 
         var dataStart = PrefixBytes + (long)headerBytes;

@@ -77,9 +77,9 @@ internal sealed class SafetensorsHeader
             var key = json.GetString()!;
             json.Read();
             if (json.TokenType != JsonTokenType.String)
-                throw new StarKvException($"{_file.FilePath}: {MetadataName} must hold texts only; {Shown.Name(key)} is not one.");
+                throw new StarKvException($"{_file.FilePath}: {MetadataName} must hold texts only; {MessageText.Name(key)} is not one.");
             if (!Metadata.TryAdd(key, json.GetString()!))
-                throw new StarKvException($"{_file.FilePath}: {MetadataName} has {Shown.Name(key)} twice.");
+                throw new StarKvException($"{_file.FilePath}: {MetadataName} has {MessageText.Name(key)} twice.");
         }
     }
 
@@ -137,7 +137,8 @@ internal sealed class SafetensorsHeader
         }
         catch (OverflowException error)
         {
-            throw new StarKvException($"{Bad(name, $"has the shape [{string.Join(", ", shape)}], more elements than can be counted").Message}", error);
+            throw new StarKvException(
+                $"{Bad(name, $"has the shape [{string.Join(", ", shape)}], more elements than can be counted").Message}", error);
         }
 
         if (bytes != end - begin)
@@ -151,10 +152,13 @@ internal sealed class SafetensorsHeader
             throw Bad(name, "has a dtype that is not a text");
         var stored = json.GetString()!;
         return DTypes.Parse(stored) ?? throw Bad(
-            name, $"has the dtype {Shown.Name(stored)}{(stored == "U32" ? ", in which MLX packs quantized weights" : "")}; supported are {DTypes.Supported}", WeightScales.WayOut);
+            name,
+            $"has the dtype {MessageText.Name(stored)}{(stored == "U32" ? ", in which MLX packs quantized weights" : "")}; "
+                + $"supported are {DTypes.Supported}",
+            WeightScales.WayOut);
     }
 
-    private long[] ReadNumbers(ref Utf8JsonReader json, string name, string field, int most)
+    private long[] ReadNumbers(ref Utf8JsonReader json, string name, string field, int max)
     {
         if (json.TokenType != JsonTokenType.StartArray)
             throw Bad(name, $"has {field} that is not a list");
@@ -163,8 +167,8 @@ internal sealed class SafetensorsHeader
         {
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || number < 0)
                 throw Bad(name, $"has {field} with something else than whole numbers from 0 to 2^63-1");
-            if (numbers.Count == most)
-                throw Bad(name, $"has more than {most} numbers in {field}");
+            if (numbers.Count == max)
+                throw Bad(name, $"has more than {max} numbers in {field}");
             numbers.Add(number);
         }
 
@@ -174,5 +178,5 @@ internal sealed class SafetensorsHeader
     private StarKvException Bad(string tensor, InvariantText what, string? wayOut = null) => Bad(tensor, what.ToString(), wayOut);
 
     private StarKvException Bad(string tensor, string what, string? wayOut = null) =>
-        new($"{_file.FilePath}: tensor {Shown.Name(tensor)} {what}.{(wayOut is null ? "" : $" {wayOut}")}");
+        new($"{_file.FilePath}: tensor {MessageText.Name(tensor)} {what}.{(wayOut is null ? "" : $" {wayOut}")}");
 }

@@ -6,7 +6,7 @@ namespace StarKV.Weights;
 /// <remarks>The format asks for this so that no bytes can hide in a file and no two tensors can share them.</remarks>
 internal static class SafetensorsLayout
 {
-    /// <summary>Refuses overlaps, gaps and bytes after the last tensor; each tensor is already known to lie inside the file.</summary>
+    /// <summary>Refuses overlaps, gaps and bytes after the last tensor; each tensor is already known to be inside the file.</summary>
     public static void Check(string path, IEnumerable<TensorEntry> tensors, long dataStart, long fileLength)
     {
         var covered = dataStart;
@@ -16,14 +16,16 @@ internal static class SafetensorsLayout
             if (tensor.Offset < covered)
             {
                 throw new StarKvException(
-                    $"{path}: tensor {Shown.Name(tensor.Name)} begins at byte {tensor.Offset - dataStart:N0}, inside tensor {Shown.Name(before!.Name)}; " +
-                    $"tensors must not overlap.");
+                    $"{path}: tensor {MessageText.Name(tensor.Name)} begins at byte "
+                        + $"{tensor.Offset - dataStart:N0}, inside tensor {MessageText.Name(before!.Name)}; " +
+                    "tensors must not overlap.");
             }
 
             if (tensor.Offset > covered)
             {
                 throw new StarKvException(
-                    $"{path}: {tensor.Offset - covered:N0} bytes before tensor {Shown.Name(tensor.Name)} belong to no tensor; the format allows no gaps.");
+                    $"{path}: {tensor.Offset - covered:N0} bytes before tensor "
+                        + $"{MessageText.Name(tensor.Name)} belong to no tensor; the format allows no gaps.");
             }
 
             covered += tensor.ByteLength;

@@ -31,10 +31,13 @@ internal static class SafetensorsWriter
             file.Write(tensor.Bytes);
     }
 
-    /// <summary>Writes a model's weights: <c>model.safetensors</c>, or numbered shards with an index where one file would be larger than <paramref name="maxBytes"/>.</summary>
+    /// <summary>
+    /// Writes a model's weights: <c>model.safetensors</c>, or numbered shards with
+    /// an index where one file would be larger than <paramref name="maxBytes"/>.
+    /// </summary>
     /// <param name="folder">An existing folder without weights.</param>
     /// <param name="tensors">All tensors.</param>
-    /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a file of its own.</param>
+    /// <param name="maxBytes">Bytes of tensors in a file at most; a larger tensor gets a separate file.</param>
     /// <inheritdoc cref="Write"/>
     public static void WriteModel(string folder, IReadOnlyList<StoredTensor> tensors, long maxBytes)
     {
@@ -91,7 +94,8 @@ internal static class SafetensorsWriter
             foreach (var tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", tensor.DType switch { DType.F8E4M3 => "F8_E4M3", DType.F8E5M2 => "F8_E5M2", var other => other.ToString() });
+                json.WriteString(
+                    "dtype", tensor.DType switch { DType.F8E4M3 => "F8_E4M3", DType.F8E5M2 => "F8_E5M2", var other => other.ToString() });
                 WriteNumbers(json, "shape", tensor.Shape);
                 WriteNumbers(json, "data_offsets", [offset, offset += tensor.Bytes.Length]);
                 json.WriteEndObject();

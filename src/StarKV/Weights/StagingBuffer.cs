@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace StarKV.Weights;
 
-/// <summary>Host memory through which stored numbers travel to the device: taken once, and pinned for a CUDA device, whose copies need no second buffer then.</summary>
+/// <summary>
+/// Host memory through which stored numbers travel to the device: taken once,
+/// and pinned for a CUDA device, whose copies need no second buffer then.
+/// </summary>
 /// <param name="compute">The device.</param>
 /// <param name="bytes">Its size in bytes.</param>
 internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
@@ -15,9 +18,13 @@ internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
     private readonly Dictionary<ScalarType, Tensor> _buffers = [];
 
     /// <summary>Rows of a tensor, of <paramref name="rowBytes"/> stored bytes each, that fit at once; at least 1.</summary>
-    public static long RowsAtOnce(TensorEntry entry, long rowBytes, int bytes) => Math.Max(1, bytes / Math.Max(1, Widened(entry, rowBytes)));
+    public static long RowsAtOnce(TensorEntry entry, long rowBytes, int bytes) =>
+        Math.Max(1, bytes / Math.Max(1, Widened(entry, rowBytes)));
 
-    /// <summary>Some bytes of a tensor as a tensor of <paramref name="shape"/>, in its stored type; FP8 becomes float32, without its scale. A view that is good until the next call.</summary>
+    /// <summary>
+    /// Some bytes of a tensor as a tensor of <paramref name="shape"/>, in its stored type;
+    /// FP8 becomes float32, without its scale. A view that is good until the next call.
+    /// </summary>
     public Tensor Read(TensorEntry entry, long start, int length, long[] shape)
     {
         var needed = Widened(entry, length);
@@ -49,7 +56,8 @@ internal sealed class StagingBuffer(Compute compute, int bytes) : IDisposable
     });
 
     /// <summary>A buffer for numbers of one type; a checkpoint mostly has one.</summary>
-    private Tensor Buffer(ScalarType type, int numberBytes) => HostTensor.Empty([bytes / numberBytes], type, compute.Device).DetachFromDisposeScope();
+    private Tensor Buffer(ScalarType type, int numberBytes) =>
+        HostTensor.Empty([bytes / numberBytes], type, compute.Device).DetachFromDisposeScope();
 
     private static long Widened(TensorEntry entry, long stored) => entry.DType.IsFloat8() ? stored * sizeof(float) : stored;
 }

@@ -1,6 +1,8 @@
 namespace StarKV.Weights;
 
-/// <summary>One tensor of an open <see cref="SafetensorsFile"/>: where its bytes are and how to read them. Row-major, little-endian.</summary>
+/// <summary>
+/// One tensor of an open <see cref="SafetensorsFile"/>: where its bytes are and how to read them. Row-major, little-endian.
+/// </summary>
 public sealed class TensorEntry
 {
     internal TensorEntry(SafetensorsFile file, string name, DType type, long[] shape, long elementCount, long offset, long byteLength)

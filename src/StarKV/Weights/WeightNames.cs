@@ -3,7 +3,8 @@ namespace StarKV.Weights;
 /// <summary>The names that published checkpoints of this architecture give to their weights.</summary>
 /// <remarks>
 /// Qwen2.5-VL says <c>visual.…</c> and <c>model.layers…</c>; files saved by recent libraries say <c>model.visual.…</c> and
-/// <c>model.language_model.layers…</c>; OpenCUA says <c>vision_tower.…</c>, <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
+/// <c>model.language_model.layers…</c>; OpenCUA says <c>vision_tower.…</c>,
+/// <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
 /// The second are canonical: they alone tell text from vision by a prefix.
 /// </remarks>
 public static class WeightNames
@@ -11,7 +12,7 @@ public static class WeightNames
     private const string Text = "model.language_model.";
     private const string Vision = "model.visual.";
 
-    /// <summary>Prefixes and what stands for them in a canonical name; the first that fits counts.</summary>
+    /// <summary>Prefixes and what replaces them in a canonical name; the first that fits counts.</summary>
     private static readonly (string Stored, string Canonical)[] s_prefixes =
     [
         (Text, Text),

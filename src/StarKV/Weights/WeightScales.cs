@@ -24,7 +24,8 @@ internal static class WeightScales
 
         if (tensors.FirstOrDefault(pair => pair.Key.EndsWith(ComfyMarker, StringComparison.Ordinal) || pair.Key.EndsWith(ComfySuffix, StringComparison.Ordinal)).Value is { } comfy)
         {
-            throw new StarKvException($"{Where(comfy)} belongs to FP8 weights as ComfyUI stores them (scaled_fp8), which are not supported. {WayOut}");
+            throw new StarKvException(
+                $"{Where(comfy)} belongs to FP8 weights as ComfyUI stores them (scaled_fp8), which are not supported. {WayOut}");
         }
 
         foreach (var (name, tensor) in tensors)
@@ -32,7 +33,8 @@ internal static class WeightScales
             if (tensor.DType.IsFloat8())
                 CheckScale(tensor, tensors.GetValueOrDefault(name + Suffix));
             else if (!tensor.DType.IsFloat() && name.EndsWith(".weight", StringComparison.Ordinal))
-                throw new StarKvException($"{Where(tensor)} is a weight stored as {tensor.DType}; weights must be floats. Use the unquantized or the FP8 model.");
+                throw new StarKvException(
+                    $"{Where(tensor)} is a weight stored as {tensor.DType}; weights must be floats. Use the unquantized or the FP8 model.");
         }
     }
 
@@ -41,7 +43,8 @@ internal static class WeightScales
         if (scale is null)
         {
             throw new StarKvException(
-                $"{Where(weight)} is stored as {weight.DType} without its scale {Shown.Name(weight.Name + Suffix)}; its values cannot be known. {WayOut}");
+                $"{Where(weight)} is stored as {weight.DType} without its scale "
+                    + $"{MessageText.Name(weight.Name + Suffix)}; its values cannot be known. {WayOut}");
         }
 
         if (scale.DType is not (DType.F32 or DType.BF16))
@@ -53,10 +56,11 @@ internal static class WeightScales
         if (!perTensor && !perRow)
         {
             throw new StarKvException(
-                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the weight has the shape [{string.Join(", ", weight.Shape)}], " +
+                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the "
+                    + $"weight has the shape [{string.Join(", ", weight.Shape)}], " +
                 $"so [{rows}, 1], [{rows}], [1] or [] is supported. Use the unquantized model.");
         }
     }
 
-    private static string Where(TensorEntry tensor) => $"{tensor.File.FilePath}: tensor {Shown.Name(tensor.Name)}";
+    private static string Where(TensorEntry tensor) => $"{tensor.File.FilePath}: tensor {MessageText.Name(tensor.Name)}";
 }

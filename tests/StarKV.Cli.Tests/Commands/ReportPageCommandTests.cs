@@ -56,7 +56,7 @@ public sealed class ReportPageCommandTests(Chromium browser) : IDisposable
     public async Task What_cannot_be_written_is_refused()
     {
         var run = Write("tokens", s_plan);
-        (await CommandRun.Of("report", run, "--out", Path.Combine(run, "report.html"))).Refused("lies in the folder of a run", "another folder");
+        (await CommandRun.Of("report", run, "--out", Path.Combine(run, "report.html"))).Refused("is in the folder of a run", "another folder");
         (await CommandRun.Of("report", run, "--failures", "0")).Refused("--failures is 0", "1 to 200");
         (await CommandRun.Of("report", _temp.Path)).Refused("holds no run");
     }

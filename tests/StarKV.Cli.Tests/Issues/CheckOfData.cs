@@ -50,7 +50,7 @@ public sealed class CheckOfData : IDisposable
 
     [Fact]
     public async Task A_list_of_tasks_with_null_is_refused_in_one_sentence() =>
-        (await CommandRun.Of("eval", "minigui", "--manifest", RepositoryFiles.Path("tests", "vectors", "outside", "hostile", "manifest-null1.json"), "--out", _data.File("run"))).Refused("manifest-null1.json is no list of tasks", "$[3].expected");
+        (await CommandRun.Of("eval", "minigui", "--manifest", RepositoryFiles.Path("tests", "vectors", "outside", "hostile", "manifest-null1.json"), "--out", _data.File("run"))).Refused("manifest-null1.json is not a list of tasks", "$[3].expected");
 
     private void Outside(string folder)
     {

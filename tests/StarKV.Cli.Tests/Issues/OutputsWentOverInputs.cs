@@ -34,7 +34,7 @@ public sealed class OutputsWentOverInputs : IDisposable
 
     [Theory]
     [InlineData("", "is the model that is read")]
-    [InlineData("/my run", "lies in the model that is read")]
+    [InlineData("/my run", "is inside the model that is read")]
     public async Task A_run_is_not_written_into_its_model(string below, string reason)
     {
         var model = Directory.CreateDirectory(_temp.File("model")).FullName;
@@ -92,7 +92,7 @@ public sealed class OutputsWentOverInputs : IDisposable
         _temp.Write("summary.json", """{"mine":1}""");
         (await CommandRun.Of("report", run, "--out", _temp.File("x.html"))).Refused("is not the summary of a report");
         Assert.Equal("""{"mine":1}""", await File.ReadAllTextAsync(_temp.File("summary.json"), TestContext.Current.CancellationToken));
-        (await CommandRun.Of("report", run, "--out", _temp.File("pages/summary.json"))).Refused("it is the place of the summary beside the page");
+        (await CommandRun.Of("report", run, "--out", _temp.File("pages/summary.json"))).Refused("it is the place of the summary next to the page");
         for (var i = 0; i < 2; i++)
             Assert.Equal(ExitCodes.Success, (await CommandRun.Of("report", run, "--out", _temp.File("pages/x.html"))).ExitCode);
     }

@@ -27,7 +27,7 @@ public sealed class RecordsThatLackMembers : IDisposable
     public void A_list_of_tasks_is_refused_with_task_and_field(string file, string reason)
     {
         var message = Refusal(() => MiniGuiManifest.Read(Hostile(file)));
-        Assert.StartsWith($"{Hostile(file)} is no list of tasks", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Hostile(file)} is not a list of tasks", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 

@@ -65,7 +65,7 @@ public sealed class RunOfErrorsAlone : IDisposable
         foreach (var file in Directory.GetFiles(RepositoryFiles.Path("tests", "vectors", "outside", "data", "nested")))
             File.Copy(file, data.File(Path.GetFileName(file)));
         var benchmark = new ScreenSpotV2Benchmark(new BenchmarkOptions(data.Path, data.Path));
-        var metrics = BenchmarkMetrics.Write(benchmark, Folder, Folder.Plan(), Folder.Samples());
+        var metrics = PublishedMetrics.Write(benchmark, Folder, Folder.Plan(), Folder.Samples());
         Assert.Equal([("full", 0, 1), ("star-kv", 0, 1)], metrics["cells"]!.AsArray().Select(c => ((string)c!["method"]!, (int)c["num_samples_evaluated"]!, (int)c["errors"]!)));
         Assert.Equal(1, (int)metrics["reasons"]![0]!["tasks"]!);
         var released = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder.Path, "released", "star-kv@20%", "summary_results.json"))).RootElement;

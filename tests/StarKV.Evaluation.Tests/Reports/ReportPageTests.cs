@@ -121,7 +121,7 @@ public sealed class ReportPageTests : IDisposable
     [InlineData(new double[] { 3 }, 3, 3, 3)]
     [InlineData(new double[] { 4, 1 }, 2.5, 1.3, 3.7)]
     [InlineData(new double[] { 11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, 6, 2, 10)]
-    public void Spreads(double[] numbers, double median, double low, double high) => Assert.Equal(new Spread(median, low, high), Spread.Of(numbers));
+    public void Spreads(double[] numbers, double median, double low, double high) => Assert.Equal(new Percentiles(median, low, high), Percentiles.Of(numbers));
 
     [Fact]
     public void Points_of_actions_are_found_and_typed_brackets_are_not()

@@ -40,10 +40,10 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     [Theory]
     [InlineData("parent/model", "parent", "contains the model that is read")]
     [InlineData("parent/model", "parent/model", "is the model that is read")]
-    [InlineData("parent/model", "parent/model/fp8", "lies in the model that is read")]
+    [InlineData("parent/model", "parent/model/fp8", "is inside the model that is read")]
     [InlineData("parent/model", "link", "contains the model that is read")]
     [InlineData("link/model", "parent/model", "is the model that is read")]
-    [InlineData("parent/model", "link/model/fp8", "lies in the model that is read")]
+    [InlineData("parent/model", "link/model/fp8", "is inside the model that is read")]
     public void Quantize_neither_writes_over_what_it_reads_nor_into_it(string from, string to, string reason)
     {
         Directory.CreateDirectory(_temp.File("parent"));
@@ -115,9 +115,9 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     }
 
     [Theory]
-    [InlineData("model", "is the model that training goes on from")]
-    [InlineData("model/run", "lies in the model that training goes on from")]
-    [InlineData("link/run", "lies in the model that training goes on from")]
+    [InlineData("model", "is the model that training continues from")]
+    [InlineData("model/run", "is inside the model that training continues from")]
+    [InlineData("link/run", "is inside the model that training continues from")]
     [InlineData("shape", "is the model whose shape is taken")]
     public void Train_does_not_write_into_what_it_reads(string output, string reason)
     {

@@ -184,7 +184,7 @@ public sealed class FoldersOfUsersWereDeleted : IDisposable
     [InlineData("/", "a disk is mounted there; name a folder in it")]
     [InlineData("/proc", "a disk is mounted there; name a folder in it")]
     [InlineData("/proc/new", "no file can be made in /proc")]
-    [InlineData("", "this is no name of a file")]
+    [InlineData("", "this is not a file name")]
     public void What_is_no_place_for_a_folder_is_said_before_the_work(string path, string reason)
     {
         _temp.Write("file", "mine");

@@ -92,8 +92,8 @@ public sealed partial class InputsThatAreNoFiles : IDisposable
         var file = _folder.Write("a b ä.txt", "\uFEFFtext");
         File.CreateSymbolicLink(_folder.File("link"), file);
         Assert.Equal("text", PlainFile.ReadAllText(file));
-        Assert.Equal(7, PlainFile.ReadAllBytes(_folder.File("link"), most: 7).Length);
-        Assert.Equal($"{file} has 7 bytes; the limit is 6.", Assert.Throws<StarKvException>(() => PlainFile.ReadAllBytes(file, most: 6)).Message);
+        Assert.Equal(7, PlainFile.ReadAllBytes(_folder.File("link"), max: 7).Length);
+        Assert.Equal($"{file} has 7 bytes; the limit is 6.", Assert.Throws<StarKvException>(() => PlainFile.ReadAllBytes(file, max: 6)).Message);
         Assert.Empty(PlainFile.ReadAllBytes(_folder.Write("empty", "")));
     }
 

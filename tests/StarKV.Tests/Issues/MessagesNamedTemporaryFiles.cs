@@ -13,10 +13,10 @@ public sealed class MessagesNamedTemporaryFiles : IDisposable
     [Fact]
     public void A_missing_folder_is_made()
     {
-        WholeFile.Check(_folder.File("a/b/c.txt"), "page");
+        AtomicFile.Check(_folder.File("a/b/c.txt"), "page");
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
-        WholeFile.Write(_folder.File("a/b/c.txt"), "x"u8.ToArray(), "page");
-        WholeFile.Write(_folder.File("a/b/c.txt"), "y"u8.ToArray(), "page");
+        AtomicFile.Write(_folder.File("a/b/c.txt"), "x"u8.ToArray(), "page");
+        AtomicFile.Write(_folder.File("a/b/c.txt"), "y"u8.ToArray(), "page");
         Assert.Equal("y", File.ReadAllText(_folder.File("a/b/c.txt")));
         Assert.Single(Directory.GetFileSystemEntries(_folder.File("a/b")));
     }
@@ -31,7 +31,7 @@ public sealed class MessagesNamedTemporaryFiles : IDisposable
     {
         _folder.Write("file", "x");
         var target = path.StartsWith('/') || path.Length == 0 ? path : _folder.File(path);
-        foreach (var act in new Action[] { () => WholeFile.Check(target, "page"), () => WholeFile.Write(target, [1], "page") })
+        foreach (var act in new Action[] { () => AtomicFile.Check(target, "page"), () => AtomicFile.Write(target, [1], "page") })
         {
             var message = Assert.Throws<StarKvException>(act).Message;
             Assert.StartsWith($"The page cannot be written to '{target}': ", message, StringComparison.Ordinal);
@@ -42,8 +42,8 @@ public sealed class MessagesNamedTemporaryFiles : IDisposable
     [Fact]
     public void Names_are_as_long_as_they_may_be()
     {
-        WholeFile.Write(_folder.File(new string('a', 255)), [1], "page");
-        Assert.Contains("255 bytes", Assert.Throws<StarKvException>(() => WholeFile.Check(_folder.File(new string('ä', 128)), "page")).Message, StringComparison.Ordinal);
+        AtomicFile.Write(_folder.File(new string('a', 255)), [1], "page");
+        Assert.Contains("255 bytes", Assert.Throws<StarKvException>(() => AtomicFile.Check(_folder.File(new string('ä', 128)), "page")).Message, StringComparison.Ordinal);
         Assert.Equal(256, Encoding.UTF8.GetByteCount(new string('ä', 128)));
     }
 }

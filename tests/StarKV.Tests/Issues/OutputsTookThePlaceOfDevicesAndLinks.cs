@@ -66,8 +66,8 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
         foreach (var content in new byte[] { 1, 2 })
         {
             // At first to nothing, then to a file.
-            WholeFile.Check(_temp.File("short/link"), "page");
-            WholeFile.Write(_temp.File("short/link"), [content], "page");
+            AtomicFile.Check(_temp.File("short/link"), "page");
+            AtomicFile.Write(_temp.File("short/link"), [content], "page");
             Assert.Equal([content], File.ReadAllBytes(Path.Combine(target == "page.html" ? here : other, "page.html")));
         }
 
@@ -81,7 +81,7 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
     public void Rights_of_a_file_that_is_replaced_are_kept(UnixFileMode rights)
     {
         File.SetUnixFileMode(_temp.Write("page", "old"), rights);
-        WholeFile.Write(_temp.File("page"), [1], "page");
+        AtomicFile.Write(_temp.File("page"), [1], "page");
         Assert.Equal(rights, File.GetUnixFileMode(_temp.File("page")));
     }
 
@@ -117,8 +117,8 @@ public sealed class OutputsTookThePlaceOfDevicesAndLinks : IDisposable
 
     private static Action[] Ways(string path) =>
     [
-        () => WholeFile.Check(path, "page"),
-        () => WholeFile.Write(path, [1], "page"),
+        () => AtomicFile.Check(path, "page"),
+        () => AtomicFile.Write(path, [1], "page"),
         () => OutputFile.OpenOrBegin(path, "page").Dispose(),
     ];
 }

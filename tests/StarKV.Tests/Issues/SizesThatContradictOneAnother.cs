@@ -123,9 +123,9 @@ public sealed class SizesThatContradictOneAnother : IDisposable
     {
         Assert.All(ModelRegistry.Shapes.Select(s => s.Config), shape =>
         {
-            Assert.InRange(shape.Text.HiddenSize, 1, TextConfig.MostWidth);
-            Assert.InRange(shape.Text.IntermediateSize, 1, TextConfig.MostMlpWidth);
-            Assert.InRange(shape.Text.Layers, 1, TextConfig.MostLayers);
+            Assert.InRange(shape.Text.HiddenSize, 1, TextConfig.MaxWidth);
+            Assert.InRange(shape.Text.IntermediateSize, 1, TextConfig.MaxMlpWidth);
+            Assert.InRange(shape.Text.Layers, 1, TextConfig.MaxLayers);
         });
     }
 }

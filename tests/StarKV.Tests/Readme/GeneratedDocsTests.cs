@@ -75,7 +75,7 @@ public sealed class GeneratedDocsTests
 
     private static string ByteTable()
     {
-        var table = new StringBuilder("| shape | layers | query heads | KV heads | head size | bytes a token, bf16 | at 20 % |\n|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| shape | layers | query heads | KV heads | head size | bytes per token, bf16 | at 20 % |\n|---|---|---|---|---|---|---|\n");
         foreach (var (_, name, config) in ModelRegistry.Shapes)
         {
             var (text, bytes) = (config.Text, BytesPerToken(config));

@@ -19,11 +19,11 @@ internal static class ResultTable
         var table = new StringBuilder($"| screenshots of {prefill.GetProperty("screenshot").GetString()!.Replace('x', '×')}, medians of {prefill.GetProperty("repeats")} | full cache | star-kv keep 20% | transformers |\n|---|---:|---:|---:|\n");
         foreach (var screens in new[] { 1, 5 })
             Line($"pixels to the first token, {Of(screens)}", "prefill", screens, r => Ms(r.GetProperty("pixelsToFirstToken")), r => Ms(r.GetProperty("milliseconds").GetProperty("pixelsToFirstToken")));
-        Line("the same for a new one behind the cache of four", "step", 5, r => Ms(r.GetProperty("pixelsToFirstToken")));
+        Line("the same for a new one after the cache of four", "step", 5, r => Ms(r.GetProperty("pixelsToFirstToken")));
         foreach (var screens in new[] { 1, 5 })
             Line($"a token of the answer, {Of(screens)}", "decode", screens, r => Ms(r.GetProperty("decodePerToken"), 2), r => Ms(r.GetProperty("milliseconds").GetProperty("decodePerToken"), 2));
-        Line("tokens a second, one session of 5", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 1);
-        Line("tokens a second, 64 such sessions together", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 64);
+        Line("tokens per second, one session of 5", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 1);
+        Line("tokens per second, 64 such sessions together", "sessions", 5, r => FormattableString.Invariant($"{Median(r.GetProperty("tokensPerSecond")):N0}"), sessions: 64);
         Line("keys and values held, 5 screenshots", "memory", 5, Held, Held);
         Line("peak memory, weights included", "memory", 5, r => Gigabytes(r.GetProperty("peakUsedBytes")), r => Gigabytes(r.GetProperty("peakAllocatedBytes")));
         Line("sessions of 5 that the card holds", "hold", 5, r => $"{r.GetProperty("sessionsHeld")}");

@@ -14,7 +14,7 @@ internal static class SessionTable
     {
         using var file = BenchResult.Open(Name);
         var sessions = file.RootElement.GetProperty("sessions");
-        var table = new StringBuilder("| cache | sessions | tokens a second, median (least–most) | keys and values held | peak memory, weights included |\n|---|---:|---:|---:|---:|\n");
+        var table = new StringBuilder("| cache | sessions | tokens per second, median (min–max) | keys and values held | peak memory, weights included |\n|---|---:|---:|---:|---:|\n");
         foreach (var row in sessions.GetProperty("rows").EnumerateArray())
         {
             var (speed, held, peak) = (row.GetProperty("tokensPerSecond"), row.GetProperty("kvBytesHeld").GetInt64(), row.GetProperty("peakUsedBytes").GetInt64());
@@ -23,7 +23,7 @@ internal static class SessionTable
         }
 
         var (machine, screens) = (sessions.GetProperty("machine"), sessions.GetProperty("rows")[0].GetProperty("screens"));
-        return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} a session, "
+        return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} per session, "
             + $"{sessions.GetProperty("repeats")} repeats: [result](../bench/results/{Name}).\n").ToString();
     }
 

@@ -33,26 +33,26 @@ public sealed class LayerBudgetTests
 
     [Fact]
     public void Missing_rows_are_taken_up_from_the_smallest_up() =>
-        Assert.Equal([10, 7, 6, 6], LayerShares.TakeUp([10, 7, 5, 2], 5, 10));
+        Assert.Equal([10, 7, 6, 6], LayerShares.FillSmallest([10, 7, 5, 2], 5, 10));
 
     [Fact]
-    public void No_more_is_taken_up_than_fits() => Assert.Equal([10, 10], LayerShares.TakeUp([10, 7], 9, 10));
+    public void No_more_is_taken_up_than_fits() => Assert.Equal([10, 10], LayerShares.FillSmallest([10, 7], 9, 10));
 
     [Fact]
     public void Of_equal_layers_the_first_gives_way_and_the_first_takes_up()
     {
-        Assert.Equal([4, 5, 5], LayerShares.GiveWay([5, 5, 5], 1, 2));
-        Assert.Equal([2, 4, 4, 5], LayerShares.GiveWay([2, 5, 5, 5], 2, 2));
-        Assert.Equal([4, 3, 3], LayerShares.TakeUp([3, 3, 3], 1, 9));
-        Assert.Equal([9, 4, 4, 3], LayerShares.TakeUp([9, 3, 3, 3], 2, 9));
+        Assert.Equal([4, 5, 5], LayerShares.TrimLargest([5, 5, 5], 1, 2));
+        Assert.Equal([2, 4, 4, 5], LayerShares.TrimLargest([2, 5, 5, 5], 2, 2));
+        Assert.Equal([4, 3, 3], LayerShares.FillSmallest([3, 3, 3], 1, 9));
+        Assert.Equal([9, 4, 4, 3], LayerShares.FillSmallest([9, 3, 3, 3], 2, 9));
     }
 
     [Fact]
     public void No_layer_gives_way_below_the_least_and_none_without_an_excess()
     {
-        Assert.Equal([3, 3], LayerShares.GiveWay([5, 4], 9, 3));
-        Assert.Equal([5, 4], LayerShares.GiveWay([5, 4], 0, 3));
-        Assert.Equal([5, 4], LayerShares.TakeUp([5, 4], 0, 9));
+        Assert.Equal([3, 3], LayerShares.TrimLargest([5, 4], 9, 3));
+        Assert.Equal([5, 4], LayerShares.TrimLargest([5, 4], 0, 3));
+        Assert.Equal([5, 4], LayerShares.FillSmallest([5, 4], 0, 9));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class LayerBudgetTests
     {
         using var shared = new PromptTensors(CPU);
         var (layer, alike) = (new MethodScene("one-hot attention", 4, 2, 2).Layer(shared), new MethodScene("uniform attention", 4, 2, 2).Layer(shared));
-        float Of(Sparsity sparsity) => new SparsityBudget(sparsity).Measure((layer with { Unchained = () => alike }).Observe(8, 9)).item<float>();
+        float Of(Sparsity sparsity) => new SparsityBudget(sparsity).Measure((layer with { MakeFedByEmbeddings = () => alike }).Observe(8, 9)).item<float>();
         Assert.Equal((new SparsityBudget().Measure(alike.Observe(8, 9)).item<float>(), true), (Of(Sparsity.Embeddings), Of(Sparsity.Chained) > 0.9));
         Assert.NotEqual(Of(Sparsity.Embeddings), Of(Sparsity.Chained));
     });

@@ -71,7 +71,7 @@ public sealed class OptionTableTests
     [Fact]
     public void A_method_says_in_words_which_heads_keep_tokens_of_their_own_and_where_it_comes_from()
     {
-        Assert.Equal("one a layer, for all its heads", Methods.Get("star-kv").Selection);
+        Assert.Equal("one per layer, for all its heads", Methods.Get("star-kv").Selection);
         Assert.Equal("one for each KV head", Methods.Get("knorm").Selection);
         Assert.StartsWith("one for each KV head; with granularity=query-head", Methods.Get("snapkv").Selection, StringComparison.Ordinal);
         Assert.Equal((null, "https://arxiv.org/abs/2404.14469"), (Methods.Get("full").PaperLink, Methods.Get("snapkv").PaperLink));

@@ -60,9 +60,9 @@ public sealed class TiktokenTests : IDisposable
     [InlineData("AA== 0", "AA==0", "token 0 is not of the form")]
     [InlineData("AA== 0", "I 0", "token 0 is not of the form")]
     [InlineData("AA== 0", "AA== -1", "token 0 is not of the form")]
-    [InlineData("AA== 0", "AA== 1", "rank 1 is beyond them or the rank or its token stands there twice")]
+    [InlineData("AA== 0", "AA== 1", "rank 1 is beyond them or the rank or its token occurs there twice")]
     [InlineData("AA== 0", "AA== 9999999", "rank 9999999 is beyond them")]
-    [InlineData("AA== 0", "Ig== 0", "stands there twice")]
+    [InlineData("AA== 0", "Ig== 0", "occurs there twice")]
     [InlineData("AA== 0", "ISEhISE= 0", "no token for 1 of the 256 bytes")]
     public void Damaged_ranks_are_refused(string line, string changed, string said) => Refused("tiktoken.model", line + "\n", changed + "\n", said);
 

@@ -12,7 +12,7 @@ internal static class EvalTable
         var table = Tables.Of("method", budgets);
         foreach (var method in summary.Cells.GroupBy(c => c.Method))
         {
-            var cells = method.ToDictionary(c => c.Keep, c => Cell(c, summary.MostAnswered));
+            var cells = method.ToDictionary(c => c.Keep, c => Cell(c, summary.MaxAnswered));
             table.Row([method.Key, .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
         }
 

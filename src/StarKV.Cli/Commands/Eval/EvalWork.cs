@@ -25,7 +25,7 @@ internal sealed class EvalWork(Terminal terminal)
         var tasks = TaskSelection.Of(request.Benchmark, request.Draft);
         var run = new RunFolder(request.Output);
         // Also when the command line does not name it.
-        WholeFile.CheckFolder(run.Path, What);
+        AtomicFile.CheckFolder(run.Path, What);
         KeepApart(run.Path, request.Sources);
         if (request.Devices is { } devices)
         {
@@ -88,6 +88,6 @@ internal sealed class EvalWork(Terminal terminal)
         var (plan, samples) = (run.Plan(), run.Samples());
         var summary = RunSummary.Of(plan, samples);
         run.Write(RunFolder.SummaryFile, summary);
-        return new RunSums(summary, request.Published is { } benchmark ? BenchmarkMetrics.Write(benchmark, run, plan, samples) : null);
+        return new RunSums(summary, request.Published is { } benchmark ? PublishedMetrics.Write(benchmark, run, plan, samples) : null);
     }
 }

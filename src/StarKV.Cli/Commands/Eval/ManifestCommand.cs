@@ -19,7 +19,7 @@ internal static class ManifestCommand
                 throw new StarKvException($"--of-each-kind is {count}; it must be 1 to {MiniGuiPlan.MaxOfKind}.");
             var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : MiniGuiPlan.Bench;
             var tasks = terminal.Working($"Drawing {Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of {plan.Count}"), cancellation));
-            WholeFile.Write(parsed.GetValue(output)!, MiniGuiManifest.Bytes(tasks), "manifest");
+            AtomicFile.Write(parsed.GetValue(output)!, MiniGuiManifest.Bytes(tasks), "manifest");
             terminal.WriteLine($"{Format.Count(tasks.Count, "task")}: {parsed.GetValue(output)}");
             return Task.FromResult(ExitCodes.Success);
         });

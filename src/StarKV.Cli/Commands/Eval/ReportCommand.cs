@@ -18,7 +18,7 @@ internal static class ReportCommand
         {
             var page = Path.GetFullPath(parsed.GetValue(output)!);
             var images = Path.Combine(Path.GetDirectoryName(page)!, "images");
-            WholeFile.CheckFolder(images, "pictures");
+            AtomicFile.CheckFolder(images, "pictures");
             if (RunFolder.Owns(page))
                 throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
             var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images", Path.GetFileNameWithoutExtension(page));

@@ -29,9 +29,15 @@ internal sealed record AgentNetBenchMetrics(
         var counted = steps.Where(s => profile is Profile.Strict || s.HasPrediction).ToList();
         var alternatives = steps.Count(s => s.UsedAlternative);
         return new(
-            Mean(steps), steps.GroupBy(s => s.Trajectory).Select(g => g.Average(s => s.Score)).DefaultIfEmpty(0).Average(), Mean(counted.Where(s => s.IsMilestone)),
+            Mean(steps),
+            steps.GroupBy(s => s.Trajectory).Select(g => g.Average(s => s.Score)).DefaultIfEmpty(0).Average(),
+            Mean(counted.Where(s => s.IsMilestone)),
             counted.GroupBy(s => s.Type).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, Mean),
-            alternatives, steps.Count == 0 ? 0 : 100.0 * alternatives / steps.Count, steps.Count, steps.DistinctBy(s => s.Trajectory).Count(), steps.Count(s => s.IsMilestone));
+            alternatives,
+            steps.Count == 0 ? 0 : 100.0 * alternatives / steps.Count,
+            steps.Count,
+            steps.DistinctBy(s => s.Trajectory).Count(),
+            steps.Count(s => s.IsMilestone));
     }
 
     private static double Mean(IEnumerable<ScoredStep> steps) => steps.Select(s => s.Score).DefaultIfEmpty(0).Average();

@@ -60,7 +60,8 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
                     if (image < shown.Count && shown[image].Before == step)
                         messages.Add(ChatMessage.Of(ChatRole.User, grids[image++]));
                     if (step >= now - HistoryLength)
-                        messages.Add(ChatMessage.Of(ChatRole.Assistant, Told(step, steps[step], ReadsRecording ? null : earlier[step])));
+                        messages.Add(
+                            ChatMessage.Of(ChatRole.Assistant, Answered(step, steps[step], ReadsRecording ? null : earlier[step])));
                 }
 
                 messages.Add(ChatMessage.Of(ChatRole.User, grids[^1], text));
@@ -69,8 +70,11 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
         };
     }
 
-    /// <summary>The step whose screenshot stands before an earlier step; null for none.</summary>
-    /// <remarks>GUI-KV's program sends OpenCUA no screenshot inside the window, and outside of it the one before last again and again; kept in its profile.</remarks>
+    /// <summary>The step whose screenshot is shown before an earlier step; null for none.</summary>
+    /// <remarks>
+    /// GUI-KV's program sends OpenCUA no screenshot inside the window, and
+    /// outside of it the one before last again and again; kept in its profile.
+    /// </remarks>
     private int? ImageBefore(int step, int now)
     {
         var inWindow = step >= now - (Slots - 1);
@@ -82,8 +86,8 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
         };
     }
 
-    /// <summary>What stands for an earlier step: the model's own answer, or the recording where there is none.</summary>
-    private string Told(int step, TrajectoryStep? recorded, string? answer)
+    /// <summary>The text that represents an earlier step: the model's own answer, or the recording where there is none.</summary>
+    private string Answered(int step, TrajectoryStep? recorded, string? answer)
     {
         var number = (step + 1).ToString(CultureInfo.InvariantCulture);
         var header = Fill("opencua.step_header", ("step_num", number));
@@ -93,7 +97,8 @@ internal sealed class AgentNetBenchPrompt(BenchmarkOptions options)
             ("observation", recorded?.Observation ?? ""), ("thought", recorded?.Thought ?? ""), ("action", recorded?.Instruction ?? ""));
     }
 
-    private string Fill(string id, params IEnumerable<(string Name, string Value)> values) => Turn.Fill(options.Prompts.Get(id), "", values.ToDictionary(v => v.Name, v => v.Value)).Text;
+    private string Fill(string id, params IEnumerable<(string Name, string Value)> values) =>
+        Turn.Fill(options.Prompts.Get(id), "", values.ToDictionary(v => v.Name, v => v.Value)).Text;
 
     /// <summary>Where a step's screenshot lies.</summary>
     public string PathOf(TrajectoryStep step) => Path.Combine(options.Images, step.Image);

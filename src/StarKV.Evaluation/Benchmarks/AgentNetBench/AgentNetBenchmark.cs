@@ -7,7 +7,9 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 
-/// <summary>AgentNetBench: recorded desktop trajectories with several accepted actions a step; the model sees what it answered before.</summary>
+/// <summary>
+/// AgentNetBench: recorded desktop trajectories with several accepted actions per step; the model sees what it answered before.
+/// </summary>
 public sealed class AgentNetBenchmark : IPublishedBenchmark
 {
     private readonly BenchmarkOptions _options;
@@ -66,20 +68,35 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     public MemorySpan Memory => _options.Profile is Profile.StarKv ? MemorySpan.Session : MemorySpan.Sample;
 
     /// <inheritdoc/>
-    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AgentNetBenchMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) =>
+        AgentNetBenchMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
     {
         var measures = answers[t.Id]!.Measures;
-        return new ScoredStep(t.First.Id, t.Labels["action"], t.Labels["milestone"] == "yes", measures?["score"] ?? 0, measures?["predicted"] == 1, measures?["alternative"] == 1);
+        return new ScoredStep(
+            t.First.Id,
+            t.Labels["action"],
+            t.Labels["milestone"] == "yes",
+            measures?["score"] ?? 0,
+            measures?["predicted"] == 1,
+            measures?["alternative"] == 1);
     })], _options.Profile);
 
     /// <inheritdoc/>
     public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new(
         "agentnetbench_results_budget.json",
-        run.With([], new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone() }));
+        run.With(
+            [],
+            new JsonObject
+            {
+                ["metrics"] = metrics.DeepClone(),
+                ["debug"] = false,
+                ["num_trajectories_evaluated"] = metrics["total_trajectories"]!.DeepClone(),
+            }));
 
-    // Lists of ids, and what the benchmark's own program writes beside the trajectories.
+    // Lists of ids, and what the benchmark's own program writes next to the trajectories.
     private static bool IsData(string file) =>
-        Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name && !name.StartsWith("mapping", StringComparison.Ordinal);
+        Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name
+            && !name.StartsWith("mapping", StringComparison.Ordinal);
 
     /// <summary>A file's steps; none for a file that has no <c>steps</c> and so is no trajectory.</summary>
     private List<EvalTask> Trajectory(string file)
@@ -97,12 +114,24 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
             var system = value.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
             var known = new List<TrajectoryStep?>();
             foreach (var (number, step) in root.Values("steps").Index())
-                tasks.Add(Step($"{name}/{number + 1:D2}", $"step {number + 1} of {name}.json", instruction, system, step, known) with { Previous = tasks.LastOrDefault() });
+                tasks.Add(
+                    Step(
+                        $"{name}/{number + 1:D2}",
+                        $"step {number + 1} of {name}.json",
+                        instruction,
+                        system,
+                        step,
+                        known) with { Previous = tasks.LastOrDefault() });
         }
         catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
             // The file's number of steps is not known; it stands as one that failed.
-            tasks.Add(DataRows.Task($"{name}/{tasks.Count + 1:D2}", Labels("unknown", "unknown", false), $"{name}.json", () => throw new StarKvException(e.Message, e)) with { Previous = tasks.LastOrDefault() });
+            tasks.Add(
+                DataRows.Task(
+                    $"{name}/{tasks.Count + 1:D2}",
+                    Labels("unknown", "unknown", false),
+                    $"{name}.json",
+                    () => throw new StarKvException(e.Message, e)) with { Previous = tasks.LastOrDefault() });
         }
 
         return tasks;
@@ -133,15 +162,23 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
     private Judgement Judged(TrajectoryStep step, GroundingAnswer answer)
     {
         var predicted = PredictedActions.Of(_options, answer);
-        if (_options.Profile is Profile.Strict && predicted is [{ Kind: "moveTo" }, _, ..] && ActionScore.TypeOf(step.Truth[0].Type) != "moveto")
+        if (_options.Profile is Profile.Strict
+            && predicted is [{ Kind: "moveTo" }, _, ..]
+            && ActionScore.TypeOf(step.Truth[0].Type) != "moveto")
             predicted = [.. predicted.Skip(1)];
         var (score, alternative) = _options.Profile is Profile.GuiKv or Profile.StarKv
             ? FirstActionScore.Of(predicted.Count > 0 ? predicted[0] : null, step.Truth[0], [.. step.Alternatives.Select(a => a[0])])
             : _score.Of(predicted, step.Truth, step.Alternatives);
-        var unreadable = predicted.Count == 0 && (_options.Profile is not Profile.Strict || StrictActions.First(_options.Family, answer) is null);
+        var unreadable = predicted.Count == 0
+            && (_options.Profile is not Profile.Strict || StrictActions.First(_options.Family, answer) is null);
         return new Judgement(unreadable ? Verdict.Unreadable : score >= 1 ? Verdict.Right : Verdict.Wrong)
         {
-            Measures = new Dictionary<string, double> { ["score"] = score, ["predicted"] = predicted.Count > 0 ? 1 : 0, ["alternative"] = alternative ? 1 : 0 },
+            Measures = new Dictionary<string, double>
+            {
+                ["score"] = score,
+                ["predicted"] = predicted.Count > 0 ? 1 : 0,
+                ["alternative"] = alternative ? 1 : 0,
+            },
         };
     }
 

@@ -2,7 +2,9 @@ using StarKV.Evaluation.Released;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 
-/// <summary>The step score of the OpenCUA repository: action by action, the mean over the true types, alternatives whenever that is below 1.</summary>
+/// <summary>
+/// The step score of the OpenCUA repository: action by action, the mean over the true types, alternatives whenever that is below 1.
+/// </summary>
 /// <param name="knowsTripleClick">Whether <c>triple_click</c> counts as <c>tripleClick</c>; not in that repository.</param>
 internal sealed class AllActionsScore(bool knowsTripleClick)
 {
@@ -10,7 +12,8 @@ internal sealed class AllActionsScore(bool knowsTripleClick)
     /// <param name="predicted">The predicted actions.</param>
     /// <param name="truth">The true ones, at least one.</param>
     /// <param name="alternatives">Other true lists.</param>
-    public (double Score, bool UsedAlternative) Of(IReadOnlyList<OpenCuaAction> predicted, IReadOnlyList<TrueAction> truth, IReadOnlyList<IReadOnlyList<TrueAction>> alternatives)
+    public (double Score, bool UsedAlternative) Of(
+        IReadOnlyList<OpenCuaAction> predicted, IReadOnlyList<TrueAction> truth, IReadOnlyList<IReadOnlyList<TrueAction>> alternatives)
     {
         var score = Against(truth);
         var best = score < 1 ? alternatives.Select(Against).DefaultIfEmpty(0).Max() : 0;
@@ -27,13 +30,16 @@ internal sealed class AllActionsScore(bool knowsTripleClick)
             return Type(predicted[0].Kind) == "terminate" ? ActionScore.Of(predicted[0], truth[0]) : 0;
         if (truth.All(t => Type(t.Type) != Type(predicted[0].Kind)))
             return 0;
-        return truth.Select((t, i) => (Type: Type(t.Type), Score: i < predicted.Count && Type(predicted[i].Kind) == Type(t.Type) ? ActionScore.Of(predicted[i], t) : 0))
+        return truth.Select((t, i) =>
+            (
+                Type: Type(t.Type),
+                Score: i < predicted.Count && Type(predicted[i].Kind) == Type(t.Type) ? ActionScore.Of(predicted[i], t) : 0))
             .GroupBy(s => s.Type).Average(g => g.Average(s => s.Score));
     }
 
     private string Type(string name) => knowsTripleClick ? ActionScore.TypeOf(name) : name.ToLowerInvariant();
 
-    // A text and Enter behind it are one text that ends in a line feed.
+    // A text followed by Enter is one text that ends in a line feed.
     private static List<OpenCuaAction> Merged(IReadOnlyList<OpenCuaAction> actions) =>
         Merged(actions, a => a.Kind == "write", a => a.Kind == "press" && IsEnter(a.Keys), a => a with { Text = a.Text + "\n" });
 

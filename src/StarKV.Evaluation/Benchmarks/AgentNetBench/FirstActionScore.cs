@@ -9,7 +9,8 @@ internal static class FirstActionScore
     /// <param name="predicted">The first predicted action; null for none.</param>
     /// <param name="truth">The first true action.</param>
     /// <param name="alternatives">The first action of each alternative.</param>
-    public static (double Score, bool UsedAlternative) Of(OpenCuaAction? predicted, TrueAction truth, IReadOnlyList<TrueAction> alternatives)
+    public static (double Score, bool UsedAlternative) Of(
+        OpenCuaAction? predicted, TrueAction truth, IReadOnlyList<TrueAction> alternatives)
     {
         if (predicted is null)
             return (0, false);
@@ -23,7 +24,9 @@ internal static class FirstActionScore
 
         var score = ActionScore.Of(predicted, truth);
         // A position's score is never exactly 0, so a click is not tried against other positions.
-        var best = score == 0 ? alternatives.Where(a => ActionScore.TypeOf(a.Type) == type).Select(a => ActionScore.Of(predicted, a)).DefaultIfEmpty(0).Max() : 0;
+        var best = score == 0
+            ? alternatives.Where(a => ActionScore.TypeOf(a.Type) == type).Select(a => ActionScore.Of(predicted, a)).DefaultIfEmpty(0).Max()
+            : 0;
         return best > 0 ? (best, true) : (score, false);
     }
 }

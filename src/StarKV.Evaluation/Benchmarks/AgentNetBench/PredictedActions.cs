@@ -26,7 +26,9 @@ internal static class PredictedActions
             text = StrictActions.WholeText(options.Family, answer);
         var (actions, error) = OpenCuaExtraction.Read(OpenCuaExtraction.CodeLines(text) ?? "", seen.ModelWidth, seen.ModelHeight);
         // Where the extraction raises, the step counts 0 without a guess.
-        return actions.Count == 0 && error is null && options.Profile is Profile.StarKv ? Rescued(OpenCuaRescue.Of(text, seen.ScreenWidth, seen.ScreenHeight)) : actions;
+        return actions.Count == 0 && error is null && options.Profile is Profile.StarKv
+            ? Rescued(OpenCuaRescue.Of(text, seen.ScreenWidth, seen.ScreenHeight))
+            : actions;
     }
 
     // Ours: Ctrl stays Ctrl, one key is a press, and scrolls and drags begin where they happen.
@@ -40,10 +42,21 @@ internal static class PredictedActions
             "right_single" => At("rightClick", start),
             "drag" => [.. At("moveTo", start), .. At("dragTo", end)],
             "scroll" => [.. At("moveTo", start), new("scroll") { Amount = action.Direction is "up" or "right" ? 5 : -5 }],
-            "type" when action.Text is { } text => text.EndsWith('\n') ? [new("write") { Text = text[..^1] }, new("press") { Keys = ["enter"] }] : [new("write") { Text = text }],
+            "type" when action.Text is { } text =>
+                text.EndsWith('\n')
+                    ? [new("write") { Text = text[..^1] }, new("press") { Keys = ["enter"] }]
+                    : [new("write") { Text = text }],
             "hotkey" when action.Keys.Count > 0 => [new(action.Keys.Count == 1 ? "press" : "hotkey") { Keys = action.Keys }],
             "press_back" => [new("press") { Keys = ["escape"] }],
-            "finished" => [new("terminate") { Text = s_failureWords.Any(w => (action.Text ?? "").Contains(w, StringComparison.OrdinalIgnoreCase)) ? "failure" : "success" }],
+            "finished" =>
+                [
+                    new("terminate")
+                    {
+                        Text = s_failureWords.Any(w => (action.Text ?? "").Contains(w, StringComparison.OrdinalIgnoreCase))
+                            ? "failure"
+                            : "success",
+                    },
+                ],
             _ => [],
         };
     }

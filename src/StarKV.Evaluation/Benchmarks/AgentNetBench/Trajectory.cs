@@ -11,7 +11,13 @@ namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 /// <param name="Truth">The accepted actions, at least one.</param>
 /// <param name="Alternatives">Other accepted lists, each with at least one action.</param>
 internal sealed record TrajectoryStep(
-    string Image, bool IsMilestone, string Observation, string Thought, string Instruction, IReadOnlyList<TrueAction> Truth, IReadOnlyList<IReadOnlyList<TrueAction>> Alternatives)
+    string Image,
+    bool IsMilestone,
+    string Observation,
+    string Thought,
+    string Instruction,
+    IReadOnlyList<TrueAction> Truth,
+    IReadOnlyList<IReadOnlyList<TrueAction>> Alternatives)
 {
     /// <summary>Reads a step.</summary>
     /// <exception cref="StarKvException">A field is missing or holds something else.</exception>
@@ -23,6 +29,10 @@ internal sealed record TrajectoryStep(
             step.RequiredText("image"), step.Flag("milestone", false),
             thought?.Text("observation") ?? "", thought?.Text("thought") ?? "", thought?.Text("low_level_instruction") ?? "",
             truth.Count > 0 ? truth : throw step.Error("ground_truth_actions is missing or empty."),
-            [.. step.Lists("alternative_options").Where(a => a.Count > 0).Select(a => (IReadOnlyList<TrueAction>)[.. a.Select(TrueActions.Of)])]);
+            [
+                .. step.Lists("alternative_options")
+                    .Where(a => a.Count > 0)
+                    .Select(a => (IReadOnlyList<TrueAction>)[.. a.Select(TrueActions.Of)]),
+            ]);
     }
 }

@@ -10,13 +10,17 @@ namespace StarKV.Evaluation.Benchmarks.AgentNetBench;
 internal static class TrueActions
 {
     /// <summary>Reads <c>{type, params, metadata}</c>; parameters that a type does not need may be missing.</summary>
-    /// <exception cref="StarKvException">A field holds something else; the type, or a part of a position or box, is missing; or no box is one.</exception>
+    /// <exception cref="StarKvException">
+    /// A field holds something else; the type, or a part of a position or box, is missing; or no box is one.
+    /// </exception>
     public static TrueAction Of(JsonFields action)
     {
         var given = action.RequiredObject("params");
         return new TrueAction(action.RequiredText("type"))
         {
-            Point = given.Object("position") is { } position ? new ScreenPoint(position.RequiredNumber("x"), position.RequiredNumber("y")) : null,
+            Point = given.Object("position") is { } position
+                ? new ScreenPoint(position.RequiredNumber("x"), position.RequiredNumber("y"))
+                : null,
             Boxes = action.Object("metadata") is { } metadata ? Boxes(metadata) : [],
             Text = given.Text("text") ?? given.Text("content") ?? "",
             Keys = given.TextList("keys"),
@@ -28,7 +32,9 @@ internal static class TrueActions
     {
         IReadOnlyList<JsonFields> all = metadata.List("bboxes");
         IReadOnlyList<RelativeBox> boxes = [.. all.Select(Box).Where(b => TargetBox.IsIn(b.Left, b.Top, b.Right, b.Bottom, 1, 1))];
-        return boxes.Count > 0 || all.Count == 0 ? boxes : throw all[0].Bad("rel_bbox", "x, y, width, height of a box in shares of the screen");
+        return boxes.Count > 0 || all.Count == 0
+            ? boxes
+            : throw all[0].Bad("rel_bbox", "x, y, width, height of a box in shares of the screen");
     }
 
     private static RelativeBox Box(JsonFields box)

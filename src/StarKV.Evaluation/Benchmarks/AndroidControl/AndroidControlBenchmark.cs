@@ -5,7 +5,9 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
-/// <summary>AndroidControl: 500 recorded phone steps (the sample of the UGround project), each judged by itself after the true history.</summary>
+/// <summary>
+/// AndroidControl: 500 recorded phone steps (the sample of the UGround project), each judged alone after the true history.
+/// </summary>
 public sealed class AndroidControlBenchmark : IPublishedBenchmark
 {
     private const string FileName = "500_steps.json";
@@ -13,13 +15,16 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
     private readonly bool _history;
 
     /// <summary>Reads the annotations.</summary>
-    /// <exception cref="StarKvException">The file is missing or no JSON list, a history's index is missing, or the profile shows one screenshot only.</exception>
+    /// <exception cref="StarKvException">
+    /// The file is missing or no JSON list, a history's index is missing, or the profile shows one screenshot only.
+    /// </exception>
     public AndroidControlBenchmark(BenchmarkOptions options)
     {
         _options = options;
         _history = options.ImageSlots > 1;
         if (_history && options.Profile is Profile.GuiKv or Profile.Official)
-            throw new StarKvException($"androidcontrol shows one screenshot in the profile {options.ProfileName}; histories are in starkv and strict.");
+            throw new StarKvException(
+                $"androidcontrol shows one screenshot in the profile {options.ProfileName}; histories are in starkv and strict.");
         var episodes = _history ? EpisodeIndex.Read(options) : null;
         var prompt = new AndroidControlPrompt(options, episodes);
         var file = Path.Combine(options.Annotations, FileName);
@@ -33,7 +38,11 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
 
         Tasks = tasks;
         Files = [file];
-        Settings = options.Settings(prompt.Name, episodes is null ? Files : [file, episodes.File], ("level", options.Level.ToString().ToLowerInvariant()), ("imageSlots", $"{options.ImageSlots ?? 1}"));
+        Settings = options.Settings(
+            prompt.Name,
+            episodes is null ? Files : [file, episodes.File],
+            ("level", options.Level.ToString().ToLowerInvariant()),
+            ("imageSlots", $"{options.ImageSlots ?? 1}"));
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -79,17 +88,26 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
     public MemorySpan Memory => _history && _options.Profile is Profile.StarKv ? MemorySpan.Session : MemorySpan.Sample;
 
     /// <inheritdoc/>
-    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => AndroidControlMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
+    public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) =>
+        AndroidControlMetrics.Of([.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t =>
     {
         var answer = answers[t.Id]!;
-        var grounding = t.Labels["grounding"] == "yes" && (_options.Profile is not Profile.Official || answer.Measures?.GetValueOrDefault("type_match") == 1);
+        var grounding = t.Labels["grounding"] == "yes"
+            && (_options.Profile is not Profile.Official || answer.Measures?.GetValueOrDefault("type_match") == 1);
         return (grounding, answer.Verdict is Verdict.Right);
     })]);
 
     /// <inheritdoc/>
     public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new(
         $"androidcontrol_results_budget{run.Budget}.json",
-        run.With(new JsonObject { ["dataset"] = FileName }, new JsonObject { ["metrics"] = metrics.DeepClone(), ["debug"] = false, ["num_samples_evaluated"] = metrics["total_steps"]!.DeepClone() }));
+        run.With(
+            new JsonObject { ["dataset"] = FileName },
+            new JsonObject
+            {
+                ["metrics"] = metrics.DeepClone(),
+                ["debug"] = false,
+                ["num_samples_evaluated"] = metrics["total_steps"]!.DeepClone(),
+            }));
 
     private EvalTask Task(AndroidControlPrompt prompt, int number, JsonElement row)
     {
@@ -104,7 +122,8 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
                 Open = () => prompt.Open(step),
                 Pictures = [TaskPicture.File(Path.Combine(_options.Images, step.Screenshot))],
                 Labels = labels,
-                Target = _ => StepScore.IsGrounding(step.Truth) && step.Truth.Pixel is var (x, y) ? ScreenNode.At(step.Tree, x, y)?.Box : null,
+                Target = _ =>
+                    StepScore.IsGrounding(step.Truth) && step.Truth.Pixel is var (x, y) ? ScreenNode.At(step.Tree, x, y)?.Box : null,
                 Expected = $"{step.Truth.Type} {step.Truth.Content}{step.Truth.Direction}".Trim(),
                 Judge = answer => Judged(step, answer),
             };
@@ -117,6 +136,9 @@ public sealed class AndroidControlBenchmark : IPublishedBenchmark
         var step = new StepCase(_options, row, PhoneAnswer.Of(_options, answer, screen), screen, answer.Text);
         if (step.Action.Operation.Length == 0)
             return Verdict.Unreadable;
-        return new Judgement(StepScore.IsRight(step) ? Verdict.Right : Verdict.Wrong) { Measures = new Dictionary<string, double> { ["type_match"] = step.Operation == row.Truth.Type ? 1 : 0 } };
+        return new Judgement(StepScore.IsRight(step) ? Verdict.Right : Verdict.Wrong)
+        {
+            Measures = new Dictionary<string, double> { ["type_match"] = step.Operation == row.Truth.Type ? 1 : 0 },
+        };
     }
 }

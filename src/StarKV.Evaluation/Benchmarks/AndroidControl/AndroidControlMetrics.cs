@@ -4,10 +4,13 @@ namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 /// <param name="StepAccuracy">Right steps of all, 0–1; 0 without any.</param>
 /// <param name="CorrectSteps">Right steps.</param>
 /// <param name="TotalSteps">Steps that were answered.</param>
-/// <param name="GroundingAccuracy">Right steps of those that act on an element; in the profile <c>official</c> only of those with the true type predicted.</param>
+/// <param name="GroundingAccuracy">
+/// Right steps of those that act on an element; in the profile <c>official</c> only of those with the true type predicted.
+/// </param>
 /// <param name="CorrectGroundingSteps">Their right ones.</param>
 /// <param name="GroundingSteps">Their number.</param>
-internal sealed record AndroidControlMetrics(double StepAccuracy, int CorrectSteps, int TotalSteps, double GroundingAccuracy, int CorrectGroundingSteps, int GroundingSteps)
+internal sealed record AndroidControlMetrics(
+    double StepAccuracy, int CorrectSteps, int TotalSteps, double GroundingAccuracy, int CorrectGroundingSteps, int GroundingSteps)
 {
     /// <summary>Counts.</summary>
     /// <param name="steps">For each step whether it acts on an element and counts there, and whether it is right.</param>

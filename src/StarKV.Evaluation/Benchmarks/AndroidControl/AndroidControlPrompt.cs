@@ -32,12 +32,14 @@ internal sealed class AndroidControlPrompt(BenchmarkOptions options, EpisodeInde
     {
         var history = History(row).ToList();
         var text = Text(row, history.Count > 0);
-        return new TaskInput([.. history.Select(h => Screenshot.Load(h.Image)), Screenshot.Load(Path.Combine(options.Images, row.Screenshot))], [])
+        return new TaskInput(
+            [.. history.Select(h => Screenshot.Load(h.Image)), Screenshot.Load(Path.Combine(options.Images, row.Screenshot))], [])
         {
             Conversation = (grids, _) =>
             [
                 .. Turn.System(System),
-                .. history.SelectMany((h, i) => new[] { ChatMessage.Of(ChatRole.User, grids[i]), ChatMessage.Of(ChatRole.Assistant, h.Text) }),
+                .. history.SelectMany((h, i) =>
+                    new[] { ChatMessage.Of(ChatRole.User, grids[i]), ChatMessage.Of(ChatRole.Assistant, h.Text) }),
                 ChatMessage.Of(ChatRole.User, grids[^1], text),
             ],
         };
@@ -51,7 +53,9 @@ internal sealed class AndroidControlPrompt(BenchmarkOptions options, EpisodeInde
         var now = options.Profile is Profile.StarKv ? row.StepIndex ?? 0 : row.StepIndex ?? row.ScreenshotNumber;
         for (var step = now - Math.Min(options.ImageSlots!.Value - 1, now); step < now; step++)
         {
-            if (episodes.Step(row.Episode, step) is var (path, instruction) && Path.Combine(options.Images, path) is var image && File.Exists(image))
+            if (episodes.Step(row.Episode, step) is var (path, instruction)
+                && Path.Combine(options.Images, path) is var image
+                && File.Exists(image))
                 yield return (image, $"Step {step + 1}:\n{instruction}\n");
         }
     }
@@ -60,8 +64,12 @@ internal sealed class AndroidControlPrompt(BenchmarkOptions options, EpisodeInde
     {
         var previous = hasHistory ? "" : string.Join('\n', row.PreviousActions);
         if (options.Profile is Profile.GuiKv or Profile.StarKv)
-            return Turn.Fill(options.Prompts.Get(Name).Replace("{goal}", "{instruction}", StringComparison.Ordinal), row.Goal, new Dictionary<string, string> { ["previous_actions"] = previous, ["task"] = row.Instruction });
-        var told = (options.Level is InstructionLevel.Low ? $"\nNext step: {row.Instruction}" : "") + (previous.Length > 0 ? $"\nDone so far:\n{previous}" : "");
+            return Turn.Fill(
+                options.Prompts.Get(Name).Replace("{goal}", "{instruction}", StringComparison.Ordinal),
+                row.Goal,
+                new Dictionary<string, string> { ["previous_actions"] = previous, ["task"] = row.Instruction });
+        var told = (options.Level is InstructionLevel.Low ? $"\nNext step: {row.Instruction}" : "")
+            + (previous.Length > 0 ? $"\nDone so far:\n{previous}" : "");
         return Turn.Fill(options.Prompts.Get(Name), row.Goal + told);
     }
 }

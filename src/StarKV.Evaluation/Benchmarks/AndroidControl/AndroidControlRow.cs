@@ -21,10 +21,18 @@ internal sealed record PhoneTruth(string Type, (double X, double Y)? Pixel, stri
 /// <param name="Truth">The recorded action.</param>
 /// <param name="Tree">Nodes, depth first.</param>
 internal sealed partial record AndroidControlRow(
-    long Episode, string Goal, string Instruction, IReadOnlyList<string> PreviousActions, string Screenshot, int? StepIndex, PhoneTruth Truth, IReadOnlyList<ScreenNode> Tree)
+    long Episode,
+    string Goal,
+    string Instruction,
+    IReadOnlyList<string> PreviousActions,
+    string Screenshot,
+    int? StepIndex,
+    PhoneTruth Truth,
+    IReadOnlyList<ScreenNode> Tree)
 {
     /// <value>The screenshot's number in the episode; 0 when the name has none.</value>
-    public int ScreenshotNumber => Number().Match(Screenshot) is { Success: true } match && int.TryParse(match.Groups[1].Value, out var number) ? number : 0;
+    public int ScreenshotNumber =>
+        Number().Match(Screenshot) is { Success: true } match && int.TryParse(match.Groups[1].Value, out var number) ? number : 0;
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="StarKvException">A field is missing or holds something else.</exception>
@@ -47,7 +55,7 @@ internal sealed partial record AndroidControlRow(
             [.. fields.Tree("accessibility_tree").Select(Node)]);
     }
 
-    // Android gives nodes that were scrolled away boxes without an area; no point lies in them.
+    // Android gives nodes that were scrolled away boxes without an area; no point is in them.
     private static ScreenNode Node(JsonFields node)
     {
         var box = node.RequiredObject("bbox_pixels");

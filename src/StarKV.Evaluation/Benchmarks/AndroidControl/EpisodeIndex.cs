@@ -18,11 +18,15 @@ internal sealed class EpisodeIndex
             {
                 var item = JsonFields.OfRow(row).RequiredObject("episode");
                 var episode = item.WholeOrNull("episode_id", 0, long.MaxValue) ?? throw item.Missing("episode_id");
-                _episodes[episode] = ([.. item.TextList("screenshot_paths")], [.. item.TextList("step_instructions")], item.Values("actions").Count);
+                _episodes[episode] =
+                    ([.. item.TextList("screenshot_paths")], [.. item.TextList("step_instructions")], item.Values("actions").Count);
             }
             catch (Exception e) when (e is StarKvException or InvalidOperationException)
             {
-                throw new StarKvException($"row {number} of {file} cannot be read: {e.Message} Each row holds episode{{episode_id, screenshot_paths, actions, step_instructions}}.", e);
+                throw new StarKvException(
+                    $"row {number} of {file} cannot be read: {e.Message} Each row holds "
+                        + $"episode{{episode_id, screenshot_paths, actions, step_instructions}}.",
+                    e);
             }
         }
     }
@@ -31,12 +35,14 @@ internal sealed class EpisodeIndex
     public string File { get; }
 
     /// <summary>Reads the file from the folder of screenshots, or the folder above the annotations or the screenshots.</summary>
-    /// <exception cref="StarKvException">It lies in none of them, or has another form.</exception>
+    /// <exception cref="StarKvException">It is in none of them, or has another form.</exception>
     public static EpisodeIndex Read(BenchmarkOptions options)
     {
         string[] places = [options.Images, Path.Combine(options.Annotations, ".."), Path.Combine(options.Images, "..")];
         var file = places.Select(p => Path.GetFullPath(Path.Combine(p, FileName))).FirstOrDefault(System.IO.File.Exists)
-            ?? throw new StarKvException($"a history needs {FileName} with the steps of all episodes in {options.Images} or a folder above; without it, take --image-slots 1.");
+            ?? throw new StarKvException(
+                $"a history needs {FileName} with the steps of all episodes in "
+                    + $"{options.Images} or a folder above; without it, take --image-slots 1.");
         return new EpisodeIndex(file);
     }
 

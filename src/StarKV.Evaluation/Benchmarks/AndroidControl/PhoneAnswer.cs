@@ -15,11 +15,16 @@ internal static class PhoneAnswer
     {
         { Profile: Profile.Strict or Profile.Official } => OfEngine(StrictActions.First(options.Family, answer)),
         { Family: AnswerFamily.OpenCua } => OfOpenCua(options.Profile, answer, screen),
-        _ => OfReleased(ReleasedParser.First(options.Profile, answer.Text, screen.ModelWidth, screen.ModelHeight)) ?? (options.Profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None),
+        _ =>
+            OfReleased(ReleasedParser.First(options.Profile, answer.Text, screen.ModelWidth, screen.ModelHeight))
+                ?? (options.Profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None),
     };
 
     private static PhoneAction OfEngine(GuiAction? action) => action is null ? PhoneAction.None : new(
-        action.Name, action.StartBox?.First, action.Direction ?? "", action.Name == "finished" ? GoalStatus.Of(action.Text ?? "") : action.Text ?? "");
+        action.Name,
+        action.StartBox?.First,
+        action.Direction ?? "",
+        action.Name == "finished" ? GoalStatus.Of(action.Text ?? "") : action.Text ?? "");
 
     // Null where the programs fail: no action, or a click without a point.
     private static PhoneAction? OfReleased(CompatibilityRecord? action)
@@ -29,7 +34,9 @@ internal static class PhoneAnswer
             case null or "":
                 return null;
             case "click" or "long_press":
-                return action.ActionInputs is [{ Text: { } text }, ..] && NumberList.Of(text) is [var x, var y, ..] ? new(action.ActionType, new ScreenPoint(x, y)) : null;
+                return action.ActionInputs is [{ Text: { } text }, ..] && NumberList.Of(text) is [var x, var y, ..]
+                    ? new(action.ActionType, new ScreenPoint(x, y))
+                    : null;
             case "finished":
                 return new("finished", Content: GoalStatus.Of(Input("content")));
             default:
@@ -46,7 +53,9 @@ internal static class PhoneAnswer
         if (error is not null)
             return profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None;
         if (actions is not [var first, ..])
-            return profile is Profile.StarKv && OpenCuaRescue.Of(answer.Text, screen.Width, screen.Height) is var guess ? new(guess.Operation, guess.Point, guess.Direction, guess.Content) : PhoneAction.None;
+            return profile is Profile.StarKv && OpenCuaRescue.Of(answer.Text, screen.Width, screen.Height) is var guess
+                ? new(guess.Operation, guess.Point, guess.Direction, guess.Content)
+                : PhoneAction.None;
         return first.Kind switch
         {
             var kind when s_clicks.Contains(kind) => new("click", first.Point),

@@ -14,7 +14,8 @@ internal sealed record PhoneScreen(int Width, int Height, int ModelWidth, int Mo
 
     /// <summary>The sizes for a screenshot.</summary>
     /// <remarks>
-    /// STaR-KV's program reads and scores large screens by the size of a shrunk copy, though the model sees the original; kept in its profile.
+    /// STaR-KV's program reads and scores large screens by the size of a
+    /// shrunk copy, though the model sees the original; kept in its profile.
     /// </remarks>
     public static PhoneScreen Of(Profile profile, CoordinateMapper seen)
     {

@@ -17,11 +17,12 @@ internal sealed record ScreenNode(double Left, double Top, double Right, double 
     /// <summary>Its box.</summary>
     public PixelBox Box => new(Left, Top, Right, Bottom);
 
-    /// <summary>True when the pixel lies inside or on an edge.</summary>
+    /// <summary>True when the pixel is inside or on an edge.</summary>
     /// <param name="x">Pixel from the left.</param>
     /// <param name="y">Pixel from the top.</param>
     /// <param name="margin">Pixels by which the box grows on all sides.</param>
-    public bool Contains(double x, double y, double margin = 0) => x >= Left - margin && x <= Right + margin && y >= Top - margin && y <= Bottom + margin;
+    public bool Contains(double x, double y, double margin = 0) =>
+        x >= Left - margin && x <= Right + margin && y >= Top - margin && y <= Bottom + margin;
 
     /// <summary>The smallest node that contains a pixel, edges included; the first one of equal area. Null for none.</summary>
     public static ScreenNode? At(IEnumerable<ScreenNode> tree, double x, double y) =>

@@ -21,7 +21,7 @@ internal static class StarKvScore
         };
     }
 
-    // Click and long press stand for one another.
+    // A click counts as a long press, and a long press as a click.
     private static bool OnElement(StepCase step)
     {
         var truth = step.Row.Truth;
@@ -36,7 +36,8 @@ internal static class StarKvScore
             return types;
         if (step.Pixel is not var (x, y))
             return false;
-        var hits = step.Target is { } node && (exact ? node.Contains(x, y) : LenientRules.InSoftBox(node, x, y, step.Screen.Width, step.Screen.Height));
+        var hits = step.Target is { } node
+            && (exact ? node.Contains(x, y) : LenientRules.InSoftBox(node, x, y, step.Screen.Width, step.Screen.Height));
         return hits || LenientRules.NearPoint(step.Action.Point!.Value, trueX, trueY, step.Screen.Width, step.Screen.Height);
     }
 
@@ -45,9 +46,11 @@ internal static class StarKvScore
         var (row, app) = (step.Row, step.Row.Truth.Content);
         return StepScore.ClicksApp(step)
             || (step.Touched is { } node && (LenientRules.AppInLabel(app, node) || LenientRules.AppInCompactLabel(app, node)))
-            || (step.Action.Point is { } point && LenientRules.OpensNamedApp(app, $"{row.Goal} {row.Instruction} {string.Join(' ', row.PreviousActions)}", point));
+            || (step.Action.Point is { } point
+                && LenientRules.OpensNamedApp(app, $"{row.Goal} {row.Instruction} {string.Join(' ', row.PreviousActions)}", point));
     }
 
     private static bool GoesBack(StepCase step) => (step.Touched is { } node && LenientRules.IsBackLabel(node))
-        || (step.Action.Point is { } point && (LenientRules.IsBackInToolbar(point) || (step.Touched is null && LenientRules.IsBackWithoutNode(point))));
+        || (step.Action.Point is { } point
+            && (LenientRules.IsBackInToolbar(point) || (step.Touched is null && LenientRules.IsBackWithoutNode(point))));
 }

@@ -27,7 +27,7 @@ internal sealed record StepCase(BenchmarkOptions Options, AndroidControlRow Row,
     };
 }
 
-/// <summary>Whether a step is right. The rules common to all profiles; what differs stands in the profile's own file.</summary>
+/// <summary>Whether a step is right. The rules common to all profiles; what differs is in the profile's file.</summary>
 internal static class StepScore
 {
     private static readonly string[] s_pointTypes = ["click", "long_press", "type_text"];
@@ -50,7 +50,8 @@ internal static class StepScore
     /// <summary>True when a click opens the app by its label.</summary>
     public static bool ClicksApp(StepCase step) =>
         step is { Operation: "click", Row.Truth: { Type: "open_app", Content: { Length: > 0 } app } } && step.Touched is { } node
-        && (node.Text.Contains(app, StringComparison.OrdinalIgnoreCase) || node.Description.Contains(app, StringComparison.OrdinalIgnoreCase));
+        && (node.Text.Contains(app, StringComparison.OrdinalIgnoreCase)
+            || node.Description.Contains(app, StringComparison.OrdinalIgnoreCase));
 
     // GUI-KV: `type` never has a point there, so typing steps are never right; an app's name is not compared.
     private static bool GuiKv(StepCase step)
@@ -68,7 +69,11 @@ internal static class StepScore
 
     // The authors of the sample (UGround) compare every member of the true action.
     private static bool Official(StepCase step) => BothPoint(step) ? HitsTarget(step)
-        : ClicksApp(step) || ClicksBack(step) || (step.Operation == step.Row.Truth.Type && step.Action.Direction == step.Row.Truth.Direction && step.Action.Content == step.Row.Truth.Content);
+        : ClicksApp(step)
+            || ClicksBack(step)
+            || (step.Operation == step.Row.Truth.Type
+                && step.Action.Direction == step.Row.Truth.Direction
+                && step.Action.Content == step.Row.Truth.Content);
 
     // Ours: typed text needs no point, since the recordings merged the click before it into the step.
     private static bool Strict(StepCase step)
@@ -93,5 +98,7 @@ internal static class StepScore
         && (step.Operation != "type_text" || step.Action.Content == step.Row.Truth.Content);
 
     private static bool ClicksBack(StepCase step) =>
-        step is { Operation: "click", Row.Truth.Type: "navigate_back" } && step.Touched is { } node && node.Label.Contains("back", StringComparison.OrdinalIgnoreCase);
+        step is { Operation: "click", Row.Truth.Type: "navigate_back" }
+            && step.Touched is { } node
+            && node.Label.Contains("back", StringComparison.OrdinalIgnoreCase);
 }

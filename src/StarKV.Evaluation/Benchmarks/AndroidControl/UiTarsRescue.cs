@@ -5,7 +5,10 @@ using StarKV.Act;
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 
 /// <summary>What STaR-KV's program makes of a UI-TARS answer that its parser refuses.</summary>
-/// <remarks>Never throws on text. Known oddity, kept: points are divided by the screenshot's own size, though the model counts pixels of the resized one.</remarks>
+/// <remarks>
+/// Never throws on text. Known oddity, kept: points are divided by the
+/// screenshot's own size, though the model counts pixels of the resized one.
+/// </remarks>
 internal static partial class UiTarsRescue
 {
     private static readonly string[] s_directions = ["down", "up", "left", "right"];
@@ -27,7 +30,11 @@ internal static partial class UiTarsRescue
         if (Has("type("))
             return new("type", Content: Content().Match(line).Groups[1].Value);
         if (Has("scroll("))
-            return new("scroll", Direction: Direction().Match(lower) is { Success: true } named ? named.Groups[1].Value : s_directions.FirstOrDefault(d => answer.Contains(d, StringComparison.OrdinalIgnoreCase)) ?? "");
+            return new(
+                "scroll",
+                Direction: Direction().Match(lower) is { Success: true } named
+                    ? named.Groups[1].Value
+                    : s_directions.FirstOrDefault(d => answer.Contains(d, StringComparison.OrdinalIgnoreCase)) ?? "");
         return Has("click(") ? new("click", PointOf(line, answer, width, height))
             : Has("long_press(") ? new("long_press", PointOf(line, answer, width, height))
             : PhoneAction.None;
@@ -42,7 +49,8 @@ internal static partial class UiTarsRescue
 
         double Share(int group, int size) => Math.Clamp(Number(pairs[^1].Groups[group].Value), 0, size) / size;
         // Digits of every script, as the program reads them.
-        double Number(string digits) => double.Parse(string.Concat(digits.Select(CharUnicodeInfo.GetDecimalDigitValue)), CultureInfo.InvariantCulture);
+        double Number(string digits) =>
+            double.Parse(string.Concat(digits.Select(CharUnicodeInfo.GetDecimalDigitValue)), CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex("Action:[ \t]*([^\n]*)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -1,6 +1,8 @@
 namespace StarKV.Evaluation.Benchmarks.Data;
 
-/// <summary>What a run of a benchmark would meet before its first answer: its files are parsed, its rows counted, their pictures looked for.</summary>
+/// <summary>
+/// What a run of a benchmark would meet before its first answer: its files are parsed, its rows counted, their pictures looked for.
+/// </summary>
 /// <param name="Rows">Rows of all files; 0 when they cannot be read.</param>
 /// <param name="Problems">What is wrong, one sentence each; empty when a run can begin.</param>
 public sealed record DataCheck(int Rows, IReadOnlyList<string> Problems)

@@ -9,13 +9,15 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 public sealed record NamedFolders(string? Data = null, string? Annotations = null, string? Images = null);
 
 /// <summary>A benchmark's folders and who named them: the command line before the environment before <c>starkv.local.json</c>.</summary>
-/// <param name="Annotations">Folder of the annotations; null when nobody names it.</param>
-/// <param name="Images">Folder of the screenshots; null when nobody names it.</param>
-/// <param name="AnnotationsFrom">The option, variable or file that named it; empty for nobody.</param>
+/// <param name="Annotations">Folder of the annotations; null when none is named.</param>
+/// <param name="Images">Folder of the screenshots; null when none is named.</param>
+/// <param name="AnnotationsFrom">The option, variable or file that named it; empty when none did.</param>
 /// <param name="ImagesFrom">The same for the screenshots.</param>
 public sealed record DataFolders(string? Annotations, string? Images, string AnnotationsFrom, string ImagesFrom)
 {
-    /// <summary>The local file of paths, in the working directory: <c>{"datasets":DIR,"NAME":{"data":DIR,"annotations":DIR,"images":DIR}}</c>.</summary>
+    /// <summary>
+    /// The local file of paths, in the working directory: <c>{"datasets":DIR,"NAME":{"data":DIR,"annotations":DIR,"images":DIR}}</c>.
+    /// </summary>
     public const string LocalFile = "starkv.local.json";
 
     /// <summary>The variable that names the folder of all data sets.</summary>
@@ -28,15 +30,18 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
     /// <param name="variable">Gives an environment variable or null.</param>
     /// <param name="localFile">The local file; passed over when it does not exist.</param>
     /// <exception cref="StarKvException">The local file is malformed.</exception>
-    public static DataFolders Find(string name, DataLayout layout, NamedFolders given, Func<string, string?> variable, string localFile = LocalFile)
+    public static DataFolders Find(
+        string name, DataLayout layout, NamedFolders given, Func<string, string?> variable, string localFile = LocalFile)
     {
         var local = JsonFile.ReadIfPresent(localFile);
         var own = local?.Object(name);
-        var (annotations, annotationsFrom) = First(layout.Annotations, layout.AnnotationVariables, "--annotations", given.Annotations, own?.Text("annotations"));
+        var (annotations, annotationsFrom) =
+            First(layout.Annotations, layout.AnnotationVariables, "--annotations", given.Annotations, own?.Text("annotations"));
         var (images, imagesFrom) = First(layout.Images, layout.ImageVariables, "--images", given.Images, own?.Text("images"));
         return new(annotations, images, annotationsFrom, imagesFrom);
 
-        (string? Folder, string From) First(IReadOnlyList<string> below, IReadOnlyList<string> variables, string option, string? named, string? locally)
+        (string? Folder, string From) First(
+            IReadOnlyList<string> below, IReadOnlyList<string> variables, string option, string? named, string? locally)
         {
             (string? Folder, string From)[] candidates =
             [
@@ -59,15 +64,21 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
     {
         var missing = new List<string>();
         if (Annotations is null)
-            missing.Add($"no folder of annotations is named (--data, --annotations, {string.Join(" or ", layout.AnnotationVariables)}, {DatasetsVariable}, or {LocalFile})");
+            missing.Add(
+                "no folder of annotations is named (--data, --annotations, "
+                    + $"{string.Join(" or ", layout.AnnotationVariables)}, {DatasetsVariable}, or {LocalFile})");
         else if (!Directory.Exists(Annotations))
             missing.Add($"{AnnotationsFrom} names {Annotations}, which does not exist");
         else
-            missing.AddRange(layout.Files.Where(patterns => !patterns.Split('|').Any(Has)).Select(patterns => $"{Annotations} has no {patterns.Replace("|", " and no ", StringComparison.Ordinal)}"));
+            missing.AddRange(
+                layout.Files.Where(patterns => !patterns.Split('|').Any(Has))
+                    .Select(patterns => $"{Annotations} has no {patterns.Replace("|", " and no ", StringComparison.Ordinal)}"));
         if (layout.WithImages is { } whole && Annotations is not null && Directory.Exists(Annotations) && Has(whole))
             return missing;
         if (Images is null)
-            missing.Add($"no folder of screenshots is named (--data, --images, {string.Join(" or ", layout.ImageVariables)}, {DatasetsVariable}, or {LocalFile})");
+            missing.Add(
+                "no folder of screenshots is named (--data, --images, "
+                    + $"{string.Join(" or ", layout.ImageVariables)}, {DatasetsVariable}, or {LocalFile})");
         else if (!Directory.Exists(Images))
             missing.Add($"{ImagesFrom} names {Images}, which does not exist");
         return missing;
@@ -77,5 +88,7 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
 
     // The first that exists; without any, the usual one, so that messages name it.
     private static string? Below(string? folder, IReadOnlyList<string> below) =>
-        string.IsNullOrEmpty(folder) ? null : below.Select(b => Path.Combine(folder, b)).FirstOrDefault(Directory.Exists) ?? Path.Combine(folder, below[0]);
+        string.IsNullOrEmpty(folder)
+            ? null
+            : below.Select(b => Path.Combine(folder, b)).FirstOrDefault(Directory.Exists) ?? Path.Combine(folder, below[0]);
 }

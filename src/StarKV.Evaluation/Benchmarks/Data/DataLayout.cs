@@ -21,7 +21,7 @@ public sealed record DataLayout
     /// <value>The files as a tree, for people.</value>
     public required string Tree { get; init; }
 
-    /// <value>Patterns of annotation files of which at least one file each must be there; alternatives stand between bars.</value>
+    /// <value>Patterns of annotation files of which at least one file each must be there; alternatives are separated by bars.</value>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <value>Pattern of annotation files that hold the screenshots too; null (default) for none.</value>

@@ -7,11 +7,13 @@ namespace StarKV.Evaluation.Benchmarks.Data;
 
 /// <summary>One line of an annotation file.</summary>
 /// <param name="Number">From 1, blank lines counted.</param>
-/// <param name="Row">What it holds; null when that is no JSON.</param>
+/// <param name="Row">What it holds; null when that is not JSON.</param>
 /// <param name="Fault">Why it is none; empty when it is.</param>
 internal sealed record DataLine(int Number, JsonElement? Row, string Fault);
 
-/// <summary>Reads annotation files row by row. A file that is no JSON refuses the run; a single bad row becomes a task that fails.</summary>
+/// <summary>
+/// Reads annotation files row by row. A file that is not JSON refuses the run; a single bad row becomes a task that fails.
+/// </summary>
 internal static class DataRows
 {
     /// <summary>The rows of a file that holds one JSON list.</summary>
@@ -19,7 +21,9 @@ internal static class DataRows
     public static IReadOnlyList<JsonElement> OfList(string file)
     {
         var root = JsonFile.Value(Bytes(file), file);
-        return root.ValueKind is JsonValueKind.Array ? [.. root.EnumerateArray()] : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
+        return root.ValueKind is JsonValueKind.Array
+            ? [.. root.EnumerateArray()]
+            : throw new StarKvException($"{file} holds a JSON {root.ValueKind}; a list of rows is expected.");
     }
 
     /// <summary>The lines of a file with one JSON value a line, blank ones left out.</summary>
@@ -51,7 +55,13 @@ internal static class DataRows
         catch (Exception e) when (e is StarKvException or InvalidOperationException or FormatException)
         {
             var fault = $"{where} cannot be read: {e.Message}";
-            return new EvalTask(id, "") { Open = () => throw new StarKvException(fault, e), Labels = labels, Judge = _ => Verdict.Unreadable, Fault = fault };
+            return new EvalTask(id, "")
+            {
+                Open = () => throw new StarKvException(fault, e),
+                Labels = labels,
+                Judge = _ => Verdict.Unreadable,
+                Fault = fault,
+            };
         }
     }
 
@@ -71,7 +81,7 @@ internal static class DataRows
         }
     }
 
-    /// <summary>Ids that occur twice get a number behind them, so that no row takes another's place.</summary>
+    /// <summary>Ids that occur twice get a number appended, so that no row takes another's place.</summary>
     public static IReadOnlyList<EvalTask> WithUniqueIds(IEnumerable<EvalTask> tasks)
     {
         var seen = new Dictionary<string, int>();

@@ -2,10 +2,13 @@ using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Data;
 
-/// <summary>Model and results of a run when the command line does not name them: the variables of the released programs, then <c>starkv.local.json</c>.</summary>
+/// <summary>
+/// Model and results of a run when the command line does not name them:
+/// the variables of the released programs, then <c>starkv.local.json</c>.
+/// </summary>
 public static class RunPaths
 {
-    /// <summary>The model; null when nobody names one.</summary>
+    /// <summary>The model; null when none is named.</summary>
     /// <param name="family">The family asked for; null for UI-TARS.</param>
     /// <param name="variable">Gives an environment variable or null.</param>
     /// <param name="localFile">The local file, whose <c>model</c> comes last; passed over when it does not exist.</param>
@@ -13,7 +16,10 @@ public static class RunPaths
     public static string? Model(AnswerFamily? family, Func<string, string?> variable, string localFile = DataFolders.LocalFile)
     {
         var (own, folder) = family is AnswerFamily.OpenCua ? ("OPENCUA_MODEL_PATH", "OpenCUA-7B") : ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B");
-        return Named("MODEL_PATH") ?? Named(own) ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null) ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
+        return Named("MODEL_PATH")
+            ?? Named(own)
+            ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null)
+            ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
 
         string? Named(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }

@@ -1,7 +1,8 @@
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
 /// <summary>
-/// Walks a structure in Thrift's compact form without building it: every field's type is compared with its definition, which readers take for granted,
+/// Walks a structure in Thrift's compact form without building it: every field's
+/// type is compared with its definition, which readers take for granted,
 /// every length with the bytes that are left, every list with what its items take at least.
 /// </summary>
 /// <remarks>Source: thrift-compact-protocol of Apache Thrift.</remarks>
@@ -9,9 +10,9 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 {
     /// <summary>Fields and items that a structure may have, all levels together: each becomes an object when it is read.</summary>
-    private const int MostItems = 500_000;
+    private const int MaxItems = 500_000;
 
-    private const int MostDepth = 16;
+    private const int MaxDepth = 16;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private Dictionary<(int Outer, int Field), long>? _numbers;
@@ -37,7 +38,9 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
     /// <summary>Walks it.</summary>
     /// <param name="bytes">The structure's bytes, and what comes after them.</param>
     /// <param name="shape">Its definition; fields that are not in it are passed over.</param>
-    /// <returns>The bytes that it takes; the whole numbers in it by their field, and those of the structures in it by both fields.</returns>
+    /// <returns>
+    /// The bytes that it takes; the whole numbers in it by their field, and those of the structures in it by both fields.
+    /// </returns>
     /// <exception cref="InvalidDataException">It is no such structure, or does not end within the bytes.</exception>
     public static (int Length, IReadOnlyDictionary<(int Outer, int Field), long> Numbers) Walk(ReadOnlySpan<byte> bytes, ThriftShape shape)
     {
@@ -51,8 +54,8 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 
     private void Struct(int outer, ThriftShape? shape)
     {
-        if (++_depth > MostDepth)
-            throw Bad($"its structures lie more than {MostDepth} deep.");
+        if (++_depth > MaxDepth)
+            throw Bad($"its structures lie more than {MaxDepth} deep.");
         for (var field = 0; ;)
         {
             var head = Next();
@@ -68,8 +71,8 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
 
     private void Value(Kind kind, int outer, int field, ThriftShape.Field? defined)
     {
-        if (++_items > MostItems)
-            throw Bad($"a structure has more than {MostItems:N0} fields and items.");
+        if (++_items > MaxItems)
+            throw Bad($"a structure has more than {MaxItems:N0} fields and items.");
         if (defined is not null && defined.Type != TypeOf(kind))
             throw Bad($"a field has the type {kind} where the format has {defined.Type}.");
         switch (kind)
@@ -81,7 +84,7 @@ internal ref struct CompactThrift(ReadOnlySpan<byte> bytes)
                 break;
             case Kind.Short or Kind.Int or Kind.Long:
                 var number = ZigZag();
-                // Of structures further in, nobody asks.
+                // No caller asks about structures nested deeper.
                 if (_depth <= 2 && defined is not null)
                     _numbers?[(outer, field)] = number;
                 break;

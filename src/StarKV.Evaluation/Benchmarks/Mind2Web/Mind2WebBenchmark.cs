@@ -5,7 +5,9 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
-/// <summary>Multimodal-Mind2Web: single steps on recorded web pages, in the form that UGround prepared, where a page is cut into blocks.</summary>
+/// <summary>
+/// Multimodal-Mind2Web: single steps on recorded web pages, in the form that UGround prepared, where a page is cut into blocks.
+/// </summary>
 /// <remarks>Thread-safe: it does not change once it has been read.</remarks>
 public sealed class Mind2WebBenchmark : IPublishedBenchmark
 {
@@ -21,10 +23,18 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         (_options, _prompt) = (options, new Mind2WebPrompt(options));
         var splits = s_splits.Select(split => (Name: split, Files: FilesOf(split))).Where(s => s.Files.Count > 0).ToList();
         Files = [.. splits.SelectMany(s => s.Files)];
-        Tasks = [.. splits.SelectMany(split => split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row)))];
-        // Parquet files hold the pictures too; names and sizes tell them apart.
+        Tasks =
+        [
+            .. splits.SelectMany(split =>
+                split.Files.SelectMany(file => Rows(split.Name, file)).Select((row, i) => Task(split.Name, i, row))),
+        ];
+        // Parquet files hold the pictures too; names and sizes distinguish them.
         var files = Files.ToLookup(IsText);
-        Settings = options.Settings(_prompt.Name, files[true], ("splits", string.Join(' ', splits.Select(s => s.Name))), ("parquet", string.Join(' ', files[false].Select(f => $"{Path.GetFileName(f)}:{new FileInfo(f).Length}"))));
+        Settings = options.Settings(
+            _prompt.Name,
+            files[true],
+            ("splits", string.Join(' ', splits.Select(s => s.Name))),
+            ("parquet", string.Join(' ', files[false].Select(f => $"{Path.GetFileName(f)}:{new FileInfo(f).Length}"))));
     }
 
     /// <summary>The benchmark as the command line knows it.</summary>
@@ -78,15 +88,26 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         var failed = asked.Where(a => a.Answer is null).CountBy(a => a.Of.Task).ToDictionary();
         return Mind2WebMetrics.Of([.. asked.Where(a => a.Answer is not null).Select(a => new WebStep(
             a.Step.Labels["split"], a.Of.Task, a.Of.Steps - failed.GetValueOrDefault(a.Of.Task),
-            a.Answer!.Measures?["element"] ?? 0, a.Answer.Measures?["f1"] ?? 0, a.Answer.Verdict is Verdict.Right ? 1 : 0))], cumulative: _options.Profile is Profile.GuiKv);
+            a.Answer!.Measures?["element"] ?? 0,
+            a.Answer.Measures?["f1"] ?? 0,
+            a.Answer.Verdict is Verdict.Right ? 1 : 0))],
+            cumulative: _options.Profile is Profile.GuiKv);
     }
 
     /// <inheritdoc/>
     public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) =>
-        new("mind2web_summary_results.json", run.With(new JsonObject { ["tasks_evaluated"] = new JsonArray([.. metrics["task_breakdown"]!.AsArray().Select(s => s!["task"]!.DeepClone())]) }, metrics));
+        new(
+            "mind2web_summary_results.json",
+            run.With(
+                new JsonObject
+                {
+                    ["tasks_evaluated"] = new JsonArray([.. metrics["task_breakdown"]!.AsArray().Select(s => s!["task"]!.DeepClone())]),
+                },
+                metrics));
 
     // UGround's file, else the original data set's, in the order of their numbers.
-    private IReadOnlyList<string> FilesOf(string split) => Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
+    private IReadOnlyList<string> FilesOf(string split) =>
+        Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
         ? [blocks]
         : DataFiles.Of(_options.Annotations, $"test_{split}*.parquet");
 
@@ -96,7 +117,9 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
         ? DataRows.OfLines(file).Select(line => new RowToRead(
             $"line {line.Number} of cross_{split}_blocks.jsonl", line.Row, line.Fault,
             row => new PageFolder(Path.Combine(_options.Images, $"cross_{split}", row.BlocksPath), row.TargetBlocks)))
-        : new ParquetPages(file).Rows().Select((row, i) => new RowToRead($"row {i} of {Path.GetFileName(file)}", row.Row, row.Fault, row.Page));
+        : new ParquetPages(file)
+            .Rows()
+            .Select((row, i) => new RowToRead($"row {i} of {Path.GetFileName(file)}", row.Row, row.Fault, row.Page));
 
     private EvalTask Task(string split, int number, RowToRead read)
     {

@@ -36,8 +36,13 @@ internal sealed class Mind2WebPrompt(BenchmarkOptions options)
         return (options.Profile, options.Family) switch
         {
             (Profile.GuiKv, AnswerFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), instruction, values),
-            (Profile.GuiKv, _) => Turn.Ask(options.Prompts.Get(Name), instruction, values, options.Prompts.Get("system.androidcontrol_mind2web")),
-            (_, AnswerFamily.OpenCua) => Turn.Ask(options.Prompts.Get(Name), previous.Count == 0 ? instruction : $"{instruction}\nDone so far:\n{values["previous_actions"]}", system: options.Prompts.Get("opencua.l2.system")),
+            (Profile.GuiKv, _) =>
+                Turn.Ask(options.Prompts.Get(Name), instruction, values, options.Prompts.Get("system.androidcontrol_mind2web")),
+            (_, AnswerFamily.OpenCua) =>
+                Turn.Ask(
+                    options.Prompts.Get(Name),
+                    previous.Count == 0 ? instruction : $"{instruction}\nDone so far:\n{values["previous_actions"]}",
+                    system: options.Prompts.Get("opencua.l2.system")),
             _ => Turn.Ask(Own, instruction, values),
         };
     }

@@ -11,7 +11,7 @@ internal readonly record struct WebBox(double X, double Y, double Width, double 
     /// <value>The data set's mark of an element that is not shown.</value>
     public static WebBox NotShown { get; } = new(-1, -1, -1, -1);
 
-    /// <summary>True when the box has an area of which a part lies in a picture of this size.</summary>
+    /// <summary>True when the box has an area of which a part is in a picture of this size.</summary>
     public bool IsIn(double width, double height) => TargetBox.IsIn(X, Y, X + Width, Y + Height, width, height);
 }
 
@@ -26,7 +26,14 @@ internal readonly record struct WebBox(double X, double Y, double Width, double 
 /// <param name="BlocksPath">Folder of the blocks below that of the split.</param>
 /// <param name="TargetBlocks">For each block that shows the target, its boxes in pixels of the block.</param>
 internal sealed record Mind2WebRow(
-    string Task, string Instruction, string Operation, string Value, IReadOnlyList<WebBox> Boxes, IReadOnlyList<string> PreviousActions, int TotalSteps, string BlocksPath,
+    string Task,
+    string Instruction,
+    string Operation,
+    string Value,
+    IReadOnlyList<WebBox> Boxes,
+    IReadOnlyList<string> PreviousActions,
+    int TotalSteps,
+    string BlocksPath,
     IReadOnlyDictionary<int, IReadOnlyList<WebBox>> TargetBlocks)
 {
     /// <summary>Reads a row.</summary>
@@ -47,20 +54,25 @@ internal sealed record Mind2WebRow(
         foreach (var name in blocks?.Names ?? [])
         {
             if (!boxes.TryAdd(Number(blocks!, name), Read(blocks!, name)))
-                throw blocks!.Error($"target_blocks names the block {Shown.Text(name)} twice.");
+                throw blocks!.Error($"target_blocks names the block {MessageText.Text(name)} twice.");
         }
 
         return boxes;
     }
 
-    // Published rows may have a box beside the page next to a good one, and the mark of an element that is not shown: no box at all.
+    // Published rows may have a box off the page along with a good one, and the mark of an element that is not shown: no box at all.
     private static IReadOnlyList<WebBox> Read(JsonFields fields, string name)
     {
-        IReadOnlyList<WebBox> all = [.. fields.NumberRows(name, 4).Select(b => new WebBox(b[0], b[1], b[2], b[3])).Where(b => b != WebBox.NotShown)];
+        IReadOnlyList<WebBox> all =
+        [
+            .. fields.NumberRows(name, 4).Select(b => new WebBox(b[0], b[1], b[2], b[3])).Where(b => b != WebBox.NotShown),
+        ];
         IReadOnlyList<WebBox> boxes = [.. all.Where(b => b.IsIn(double.PositiveInfinity, double.PositiveInfinity))];
         return boxes.Count > 0 || all.Count == 0 ? boxes : throw fields.Bad(name, "a list of boxes [x, y, width, height] with an area");
     }
 
     private static int Number(JsonFields blocks, string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw blocks.Error($"target_blocks has the name {Shown.Text(name)}; the number of a block is expected.");
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw blocks.Error($"target_blocks has the name {MessageText.Text(name)}; the number of a block is expected.");
 }

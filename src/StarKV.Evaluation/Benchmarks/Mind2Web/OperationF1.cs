@@ -18,7 +18,11 @@ internal static class OperationF1
         return both == 0 ? 0 : 2 * precision * recall / (precision + recall);
     }
 
-    // A word is dropped when it stands in the row of punctuation marks as it is, such as "," or "()".
+    // A word is dropped when the row of punctuation marks contains it as it is, such as "," or "()".
     private static HashSet<string> Words(string text) =>
-        [.. text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => !Punctuation.Contains(w, StringComparison.Ordinal))];
+        [
+            .. text.ToLowerInvariant()
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Where(w => !Punctuation.Contains(w, StringComparison.Ordinal)),
+        ];
 }

@@ -19,11 +19,14 @@ internal static class PageBlocks
 {
     private const int Widest = 1280, High = 1000, Overlap = 200, Step = High - Overlap, Margin = 15;
 
-    /// <summary>The blocks of a page from the top. A target that none of them shows whole gets one of its own; a page without a target is its first block.</summary>
+    /// <summary>
+    /// The blocks of a page from the top. A target that none of them shows
+    /// whole gets a separate block; a page without a target is its first block.
+    /// </summary>
     /// <param name="width">Width of the page in pixels.</param>
     /// <param name="height">Its height.</param>
     /// <param name="boxes">The target on the page; may be empty.</param>
-    /// <exception cref="StarKvException">No box lies on the page.</exception>
+    /// <exception cref="StarKvException">No box is on the page.</exception>
     public static IReadOnlyList<PageBlock> Of(int width, int height, IReadOnlyList<WebBox> boxes)
     {
         var wide = Math.Min(width, Widest);
@@ -64,12 +67,14 @@ internal static class PageBlocks
 
     private static PageBlock Own(int width, int height, int wide, IReadOnlyList<WebBox> boxes)
     {
-        var (top, bottom, right) = (boxes.Min(b => b.Y), boxes.Max(b => b.Y + b.Height), boxes.Max(b => b.X + b.Width));
+        var top = boxes.Min(b => b.Y);
+        var bottom = boxes.Max(b => b.Y + b.Height);
+        var right = boxes.Max(b => b.X + b.Width);
         var high = Math.Min(High, height);
         var y = Math.Clamp((int)(bottom - top < High ? (top + bottom - High) / 2 : top), 0, height - high);
         var x = right > wide ? Math.Clamp((int)Math.Ceiling(right) + Margin - wide, 0, width - wide) : 0;
         var own = Block(x, y, wide, high, boxes);
-        // What is larger than a block, or partly beside the page, counts as far as it is shown.
+        // What is larger than a block, or partly off the page, counts as far as it is shown.
         return own.Targets.Count > 0 ? own
             : own with { Targets = [.. boxes.Select(b => b with { X = b.X - x, Y = b.Y - y }).Where(b => b.IsIn(wide, high))] };
     }

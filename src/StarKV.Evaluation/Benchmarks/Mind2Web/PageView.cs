@@ -10,7 +10,7 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 /// <param name="page">The page.</param>
 internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, Mind2WebRow row, IPage page)
 {
-    private const int MostRounds = 5;
+    private const int MaxRounds = 5;
 
     /// <value>The block, counted from the top.</value>
     public int Block { get; private init; }
@@ -27,16 +27,21 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     /// <summary>The task of this view; an answer that scrolls leads to the next one.</summary>
     /// <param name="id">The row's id.</param>
     /// <param name="labels">The row's labels.</param>
-    public EvalTask Task(string id, IReadOnlyDictionary<string, string> labels) => new(Round == 1 ? id : $"{id}#{Round}.{Block}", row.Instruction)
+    public EvalTask Task(string id, IReadOnlyDictionary<string, string> labels) =>
+        new(Round == 1 ? id : $"{id}#{Round}.{Block}", row.Instruction)
     {
         Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
         Pictures = [page.First],
         Labels = labels,
         Judge = Judge,
-        Target = screen => page.Targets(Block) is [var box, ..] ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen) : null,
+        Target = screen =>
+            page.Targets(Block) is [var box, ..]
+                ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen)
+                : null,
         Expected = $"{row.Operation} {row.Value}".Trim(),
         AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
-        Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MostRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
+        Next = answer =>
+            Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
     };
 
     private PageView At(int block) => new(options, prompt, row, page) { Block = block };
@@ -60,7 +65,8 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
             return Verdict.Unreadable;
         // The released program compares points on the block with boxes on the whole page, both by the first block's size.
         var (boxes, size) = options.Profile is Profile.GuiKv ? (row.Boxes, Sizes(answer)) : (page.Targets(Block), answer.Coordinates);
-        var element = action.Point is { } point && boxes.Any(b => RelativeBox.OfSize(b.X, b.Y, b.Width, b.Height, size.ScreenWidth, size.ScreenHeight).Contains(point));
+        var element = action.Point is { } point
+            && boxes.Any(b => RelativeBox.OfSize(b.X, b.Y, b.Width, b.Height, size.ScreenWidth, size.ScreenHeight).Contains(point));
         var f1 = OperationF1.Of($"{action.Operation} {action.Content}", $"{row.Operation} {row.Value}");
         return new Judgement(element && f1 == 1 ? Verdict.Right : Verdict.Wrong)
         {

@@ -8,26 +8,26 @@ namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 internal static class ParquetBounds
 {
     /// <summary>Most bytes of the footer: the largest that was met has some hundred thousand.</summary>
-    public const int MostFooterBytes = 16 << 20;
+    public const int MaxFooterBytes = 16 << 20;
 
-    // Beside these a column may have as many bytes as the whole file, packed or not, and a value for every 64 bytes of it.
+    // Apart from these a column may have as many bytes as the whole file, packed or not, and a value for every 64 bytes of it.
     private const long FreeBytes = 8L << 20, FreeValues = 1L << 17, FileBytesPerValue = 64;
 
-    private const int TailBytes = 8, MagicBytes = 4, MostHeaderBytes = 64 << 10;
+    private const int TailBytes = 8, MagicBytes = 4, MaxHeaderBytes = 64 << 10;
 
     /// <summary>Checks the footer.</summary>
     /// <exception cref="InvalidDataException">It is none, or announces more than it has.</exception>
     public static void CheckFooter(FileStream file)
     {
         Span<byte> tail = stackalloc byte[TailBytes];
-        var most = file.Length - TailBytes - MagicBytes;
-        if (most < 0 || !Read(file, file.Length - TailBytes, tail)[MagicBytes..].SequenceEqual("PAR1"u8))
+        var max = file.Length - TailBytes - MagicBytes;
+        if (max < 0 || !Read(file, file.Length - TailBytes, tail)[MagicBytes..].SequenceEqual("PAR1"u8))
             throw new InvalidDataException("it does not end as a parquet file does.");
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
-        if (length < 1 || length > Math.Min(most, MostFooterBytes))
+        if (length < 1 || length > Math.Min(max, MaxFooterBytes))
         {
             throw CompactThrift.Bad(
-                $"it announces a footer of {length:N0} bytes; the file leaves room for {most:N0}, and the limit is {MostFooterBytes:N0}.");
+                $"it announces a footer of {length:N0} bytes; the file leaves room for {max:N0}, and the limit is {MaxFooterBytes:N0}.");
         }
 
         CompactThrift.Walk(Read(file, file.Length - TailBytes - length, new byte[length]), ParquetShapes.Footer);
@@ -46,15 +46,16 @@ internal static class ParquetBounds
             start = dictionary;
         var size = column.TotalCompressedSize;
         if (start < MagicBytes || start > file.Length || size < 0 || size > file.Length - start)
-            throw CompactThrift.Bad($"a column of {size:N0} bytes from byte {start:N0} on does not lie in the file of {file.Length:N0}.");
+            throw CompactThrift.Bad($"a column of {size:N0} bytes from byte {start:N0} on is not inside the file of {file.Length:N0}.");
         var end = start + size;
         var (mostBytes, mostValues) = (file.Length + FreeBytes, FreeValues + file.Length / FileBytesPerValue);
         CheckCount(column.NumValues);
         var bytes = 0L;
-        var head = new byte[MostHeaderBytes];
+        var head = new byte[MaxHeaderBytes];
         for (var at = start; at < end;)
         {
-            var (length, numbers) = CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))), ParquetShapes.Page);
+            var (length, numbers) =
+                CompactThrift.Walk(Read(file, at, head.AsSpan(0, (int)Math.Min(head.Length, end - at))), ParquetShapes.Page);
             var page = new Page(numbers);
             at += length;
             if (page.Packed < 0 || page.Unpacked < 0 || page.Packed > end - at)
@@ -69,7 +70,8 @@ internal static class ParquetBounds
             if (bytes > mostBytes)
             {
                 throw CompactThrift.Bad(
-                    $"the pages of a column announce {bytes:N0} bytes unpacked; the limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
+                    $"the pages of a column announce {bytes:N0} bytes unpacked; the "
+                        + $"limit is {mostBytes:N0}, the length of the file and {FreeBytes:N0}.");
             }
 
             at += page.Packed;
@@ -82,7 +84,8 @@ internal static class ParquetBounds
             if (count >= 0 && count <= mostValues)
                 return;
             throw CompactThrift.Bad(
-                $"a column announces {count:N0} values; the limit is {mostValues:N0}, one for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
+                $"a column announces {count:N0} values; the limit is {mostValues:N0}, one "
+                    + $"for every {FileBytesPerValue} bytes of the file and {FreeValues:N0}.");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ParquetColumns : IDisposable
     private readonly ParquetReader _reader;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="StarKvException">It is no parquet file.</exception>
+    /// <exception cref="StarKvException">It is not a parquet file.</exception>
     public ParquetColumns(string file)
     {
         _file = file;
@@ -25,7 +25,9 @@ internal sealed class ParquetColumns : IDisposable
             _reader = Guarded(() =>
             {
                 ParquetBounds.CheckFooter(_stream);
-                return ParquetReader.CreateAsync(_window, new ParquetOptions(), leaveStreamOpen: true, CancellationToken.None).GetAwaiter().GetResult();
+                return ParquetReader.CreateAsync(_window, new ParquetOptions(), leaveStreamOpen: true, CancellationToken.None)
+                    .GetAwaiter()
+                    .GetResult();
             });
         }
         catch
@@ -39,10 +41,12 @@ internal sealed class ParquetColumns : IDisposable
     public int Groups => _reader.RowGroupCount;
 
     /// <summary>The texts of a column in every row of a group: one, none, or those of a list.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Texts(int group, string column) => [.. Rows<ReadOnlyMemory<char>>(group, column).Select(row => (IReadOnlyList<string>)[.. row.Select(v => v.ToString())])];
+    public IReadOnlyList<IReadOnlyList<string>> Texts(int group, string column) =>
+        [.. Rows<ReadOnlyMemory<char>>(group, column).Select(row => (IReadOnlyList<string>)[.. row.Select(v => v.ToString())])];
 
     /// <summary>The bytes of a column in every row of a group; null where there are none.</summary>
-    public IReadOnlyList<byte[]?> Bytes(int group, string column) => [.. Rows<ReadOnlyMemory<byte>>(group, column).Select(row => row is [var bytes, ..] ? bytes.ToArray() : null)];
+    public IReadOnlyList<byte[]?> Bytes(int group, string column) =>
+        [.. Rows<ReadOnlyMemory<byte>>(group, column).Select(row => row is [var bytes, ..] ? bytes.ToArray() : null)];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -56,14 +60,19 @@ internal sealed class ParquetColumns : IDisposable
     {
         return Guarded(() =>
         {
-            var field = _reader.Schema.DataFields.FirstOrDefault(f => IsColumn(f, column)) ?? throw new StarKvException($"{_file} has no column {column}.");
+            var field = _reader.Schema.DataFields.FirstOrDefault(f => IsColumn(f, column))
+                ?? throw new StarKvException($"{_file} has no column {column}.");
             using var reader = _reader.OpenRowGroupReader(group);
-            _window.End = ParquetBounds.CheckColumn(_stream, reader.GetMetadata(field)?.MetaData ?? throw new StarKvException($"{_file} does not say where the column {column} lies."));
-            using var raw = (RawColumnData<T>)reader.ReadRawColumnDataBaseAsync(field, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            _window.End = ParquetBounds.CheckColumn(
+                _stream,
+                reader.GetMetadata(field)?.MetaData ?? throw new StarKvException($"{_file} does not say where the column {column} lies."));
+            using var raw =
+                (RawColumnData<T>)reader.ReadRawColumnDataBaseAsync(field, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             var (rows, next) = (new List<List<T>>(), 0);
             for (var i = 0; i < Math.Max(raw.DefinitionLevels.Length, raw.Values.Length); i++)
             {
-                // A value that does not repeat the row before begins a row; one that is not defined all the way down is null or an empty list.
+                // A value that does not repeat the row before begins a row; one
+                // that is not defined all the way down is null or an empty list.
                 if (field.MaxRepetitionLevel == 0 || raw.RepetitionLevels[i] == 0)
                     rows.Add([]);
                 if (field.MaxDefinitionLevel == 0 || raw.DefinitionLevels[i] == field.MaxDefinitionLevel)
@@ -75,7 +84,8 @@ internal sealed class ParquetColumns : IDisposable
     }
 
     // A list's values lie some names deeper, and not all writers call them the same.
-    private static bool IsColumn(DataField field, string column) => field.Path.ToString() is var path && (path == column || path.StartsWith(column + "/", StringComparison.Ordinal));
+    private static bool IsColumn(DataField field, string column) =>
+        field.Path.ToString() is var path && (path == column || path.StartsWith(column + "/", StringComparison.Ordinal));
 
     private T Guarded<T>(Func<T> read)
     {

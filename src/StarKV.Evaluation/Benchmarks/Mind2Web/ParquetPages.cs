@@ -14,17 +14,26 @@ internal sealed class ParquetPages(string file)
     private readonly Lock _lock = new();
     private (int Group, IReadOnlyList<byte[]?> Pages) _held = (-1, []);
 
-    /// <summary>Each row as UGround's version has it, but for the blocks, with its page; null and the reason for one that cannot be read.</summary>
+    /// <summary>
+    /// Each row as UGround's version has it, but for the blocks, with its page; null and the reason for one that cannot be read.
+    /// </summary>
     /// <exception cref="StarKvException">The file cannot be read or lacks a column.</exception>
     public IEnumerable<(JsonElement? Row, string Fault, Func<Mind2WebRow, IPage> Page)> Rows()
     {
         using var columns = new ParquetColumns(_file);
         for (var group = 0; group < columns.Groups; group++)
         {
-            var (tasks, actions, goals) = (Texts("annotation_id"), Texts("action_uid"), Texts("confirmed_task"));
-            var (operations, candidates, words, steps) = (Texts("operation"), Texts("pos_candidates"), Texts("action_reprs"), Texts("target_action_index"));
+            var tasks = Texts("annotation_id");
+            var actions = Texts("action_uid");
+            var goals = Texts("confirmed_task");
+            var operations = Texts("operation");
+            var candidates = Texts("pos_candidates");
+            var words = Texts("action_reprs");
+            var steps = Texts("target_action_index");
             if (new[] { actions, goals, operations, candidates, words, steps }.FirstOrDefault(c => c.Count != tasks.Count) is { } other)
-                throw new StarKvException($"{_file} cannot be read: row group {group} has {tasks.Count} rows in one column and {other.Count} in another. Download it again.");
+                throw new StarKvException(
+                    $"{_file} cannot be read: row group {group} has {tasks.Count} rows "
+                        + $"in one column and {other.Count} in another. Download it again.");
             for (var i = 0; i < tasks.Count; i++)
             {
                 var (row, fault) = Row(tasks[i], actions[i], goals[i], operations[i], candidates[i], words[i], steps[i]);
@@ -37,7 +46,13 @@ internal sealed class ParquetPages(string file)
     }
 
     private static (JsonElement? Row, string Fault) Row(
-        IReadOnlyList<string> task, IReadOnlyList<string> action, IReadOnlyList<string> goal, IReadOnlyList<string> operation, IReadOnlyList<string> candidates, IReadOnlyList<string> words, IReadOnlyList<string> step)
+        IReadOnlyList<string> task,
+        IReadOnlyList<string> action,
+        IReadOnlyList<string> goal,
+        IReadOnlyList<string> operation,
+        IReadOnlyList<string> candidates,
+        IReadOnlyList<string> words,
+        IReadOnlyList<string> step)
     {
         try
         {
@@ -60,10 +75,13 @@ internal sealed class ParquetPages(string file)
         }
     }
 
-    private static string Only(string column, IReadOnlyList<string> values) => values is [var value, ..] ? value : throw new StarKvException($"{column} is missing.");
+    private static string Only(string column, IReadOnlyList<string> values) =>
+        values is [var value, ..] ? value : throw new StarKvException($"{column} is missing.");
 
     private static int Index(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw new StarKvException($"target_action_index is {Shown.Text(text)}; a whole number is expected.");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw new StarKvException($"target_action_index is {MessageText.Text(text)}; a whole number is expected.");
 
     // A candidate is JSON whose attributes are JSON again; the box is a text "x,y,width,height" in pixels of the page.
     private static double[]? Box(string candidate)
@@ -72,13 +90,20 @@ internal sealed class ParquetPages(string file)
         var attributes = Fields(Fields(candidate, Source).RequiredText("attributes"), $"the attributes of {Source}");
         if (attributes.Text("bounding_box_rect") is not { } text)
             return null;
-        var numbers = text.Split(',').Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
-        return numbers.Length == 4 && numbers.All(double.IsFinite) ? numbers : throw attributes.Bad("bounding_box_rect", "\"x,y,width,height\"");
+        var numbers = text.Split(',')
+            .Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)
+            .ToArray();
+        return numbers.Length == 4 && numbers.All(double.IsFinite)
+            ? numbers
+            : throw attributes.Bad("bounding_box_rect", "\"x,y,width,height\"");
     }
 
-    private static JsonFields Fields(string json, string source) => JsonFields.OfRow(JsonFile.Value(Encoding.UTF8.GetBytes(json), source), source);
+    private static JsonFields Fields(string json, string source) =>
+        JsonFields.OfRow(JsonFile.Value(Encoding.UTF8.GetBytes(json), source), source);
 
-    /// <summary>A row's picture, still encoded; null when it has none. Those of one row group are held, since rows are run in order.</summary>
+    /// <summary>
+    /// A row's picture, still encoded; null when it has none. Those of one row group are held, since rows are run in order.
+    /// </summary>
     private byte[]? Encoded(int group, int row)
     {
         lock (_lock)
@@ -95,7 +120,7 @@ internal sealed class ParquetPages(string file)
 
     private sealed class Page(ParquetPages pages, int group, int row, IReadOnlyList<WebBox> boxes) : IPage
     {
-        // Decoding a page takes long, and its size decides all that is asked of it besides its pixels.
+        // Decoding a page takes long, and its size decides all that is asked of it except its pixels.
         private IReadOnlyList<PageBlock>? _blocks;
 
         public TaskPicture First => new(Name, () => pages.Encoded(group, row) is not null);
@@ -114,7 +139,8 @@ internal sealed class ParquetPages(string file)
 
         public IReadOnlyList<WebBox> Targets(int block) => Blocks[block].Targets;
 
-        private Screenshot Decoded() => Screenshot.Decode(pages.Encoded(group, row) ?? throw new StarKvException($"{Name} has no screenshot."), Name);
+        private Screenshot Decoded() =>
+            Screenshot.Decode(pages.Encoded(group, row) ?? throw new StarKvException($"{Name} has no screenshot."), Name);
 
         private IReadOnlyList<PageBlock> Cut(Screenshot page)
         {

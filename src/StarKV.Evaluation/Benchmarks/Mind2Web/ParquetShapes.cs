@@ -12,12 +12,14 @@ internal static class ParquetShapes
 
     private static readonly Field s_timeUnit = Struct(Nothing, Nothing, Nothing);
 
-    // Text, map, list, enumeration, decimal, date, time, timestamp, (none), integer, null, JSON, BSON, UUID, half, variant, geometry, geography.
+    // Text, map, list, enumeration, decimal, date, time, timestamp, (none),
+    // integer, null, JSON, BSON, UUID, half, variant, geometry, geography.
     private static readonly Field s_logicalType = Struct(
         Nothing, Nothing, Nothing, Nothing, Struct(Number, Number), Nothing, Struct(Truth, s_timeUnit), Struct(Truth, s_timeUnit), null,
         Struct(Octet, Truth), Nothing, Nothing, Nothing, Nothing, Nothing, Struct(Octet), Struct(Bytes), Struct(Bytes, Number));
 
-    private static readonly Field s_schemaElement = Struct(Number, Number, Number, Bytes, Number, Number, Number, Number, Number, s_logicalType);
+    private static readonly Field s_schemaElement =
+        Struct(Number, Number, Number, Bytes, Number, Number, Number, Number, Number, s_logicalType);
 
     private static readonly Field s_sizeStatistics = Struct(Number, List(Number), List(Number));
 
@@ -40,7 +42,7 @@ internal static class ParquetShapes
         Number, List(s_schemaElement), Number, List(s_rowGroup), List(s_keyValue), Bytes, List(Struct(Nothing, Nothing)),
         Struct(s_encryption, s_encryption), Bytes);
 
-    /// <summary>PageHeader: what stands before every page.</summary>
+    /// <summary>PageHeader: what comes before every page.</summary>
     public static ThriftShape Page { get; } = new(
         Number, Number, Number, Number, Struct(Number, Number, Number, Number, s_statistics), Nothing, Struct(Number, Number, Truth),
         Struct(Number, Number, Number, Number, Number, Number, Truth, s_statistics));

@@ -23,14 +23,19 @@ internal static class WebAnswer
     /// <summary>The action as the profile reads it; points are shares of a resized screenshot of this size in pixels.</summary>
     public static WebAction Of(BenchmarkOptions options, GroundingAnswer answer, double width, double height) => options switch
     {
-        { Family: AnswerFamily.OpenCua, Profile: Profile.Strict } => OfOpenCua(OpenCuaExtraction.Actions(StrictActions.WholeText(options.Family, answer), width, height)),
+        { Family: AnswerFamily.OpenCua, Profile: Profile.Strict } =>
+            OfOpenCua(OpenCuaExtraction.Actions(StrictActions.WholeText(options.Family, answer), width, height)),
         { Family: AnswerFamily.OpenCua } => OfOpenCua(OpenCuaExtraction.Actions(answer.Text, width, height)),
         { Profile: Profile.GuiKv } => OfReleased(ReleasedParser.First(Profile.GuiKv, answer.Text, (int)width, (int)height)),
         _ => OfEngine(StrictActions.First(options.Family, answer)),
     };
 
     private static WebAction OfEngine(GuiAction? action) => action is null ? WebAction.None
-        : new(action.Name is "left_double" or "right_single" or "long_press" ? "click" : action.Name, action.StartBox?.First, action.Direction ?? "", (action.Text ?? "").TrimEnd('\n'));
+        : new(
+            action.Name is "left_double" or "right_single" or "long_press" ? "click" : action.Name,
+            action.StartBox?.First,
+            action.Direction ?? "",
+            (action.Text ?? "").TrimEnd('\n'));
 
     // By place, not by name; a name that the program does not know is a failure there.
     private static WebAction OfReleased(CompatibilityRecord? action)
@@ -47,7 +52,8 @@ internal static class WebAnswer
         };
     }
 
-    private static WebAction OfOpenCua(IReadOnlyList<OpenCuaAction> actions) => actions is not [var first, ..] ? WebAction.None : first.Kind switch
+    private static WebAction OfOpenCua(IReadOnlyList<OpenCuaAction> actions) =>
+        actions is not [var first, ..] ? WebAction.None : first.Kind switch
     {
         var kind when s_clicks.Contains(kind) => new("click", first.Point),
         "scroll" => new("scroll", Direction: first.Amount < 0 ? "down" : "up"),

@@ -1,6 +1,6 @@
 namespace StarKV.Evaluation.Benchmarks.Mind2Web;
 
-/// <summary>A file as a library may read it: up to <see cref="End"/>, behind which nobody has looked yet. Not thread-safe.</summary>
+/// <summary>A file as a library may read it: up to <see cref="End"/>; what follows has not been read yet. Not thread-safe.</summary>
 /// <param name="file">The file; closed with this.</param>
 internal sealed class WindowStream(FileStream file) : Stream
 {

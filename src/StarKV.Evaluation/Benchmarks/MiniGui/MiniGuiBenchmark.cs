@@ -15,11 +15,15 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
     /// <inheritdoc/>
     public string Name => name;
 
-    /// <summary>The benchmark, or the tasks of another manifest's file; results of those carry the file's name and the first digits of its checksum.</summary>
+    /// <summary>
+    /// The benchmark, or the tasks of another manifest's file; results of those carry the file's name and the first digits of its checksum.
+    /// </summary>
     /// <param name="path">The file; null for the benchmark's own tasks.</param>
     public static MiniGuiBenchmark Of(string? path) => path is null
         ? new()
-        : new(MiniGuiManifest.Read(path), $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}");
+        : new(
+            MiniGuiManifest.Read(path),
+            $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}");
 
     /// <inheritdoc/>
     public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];
@@ -41,9 +45,14 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
     private static TaskInput Draw(MiniGuiTask task)
     {
         var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size)
-            ?? throw new StarKvException($"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} any more; results of this build cannot be compared with others.");
+            ?? throw new StarKvException(
+                $"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} "
+                    + "any more; results of this build cannot be compared with others.");
         if ((drawing.Question.Instruction, drawing.Question.Answer, drawing.Frames.Count) != (task.Instruction, task.Expected, task.Sha256.Count))
-            throw new StarKvException($"{MiniGuiManifest.Name}: task {task.Id} is drawn as \"{drawing.Question.Instruction}\" with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the manifest says \"{task.Instruction}\", {task.Sha256.Count} and {task.Expected}.");
+            throw new StarKvException(
+                $"{MiniGuiManifest.Name}: task {task.Id} is drawn as \"{drawing.Question.Instruction}\" "
+                    + $"with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the "
+                    + $"manifest says \"{task.Instruction}\", {task.Sha256.Count} and {task.Expected}.");
         using var painter = new ScreenPainter();
         return new TaskInput([.. drawing.Frames.Select((screen, frame) =>
         {
@@ -51,7 +60,9 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             var hash = Convert.ToHexStringLower(SHA256.HashData(rgb));
             return hash == task.Sha256[frame]
                 ? Screenshot.FromRgb(rgb, screen.Size.Width, screen.Size.Height, $"{task.Id}/{frame}")
-                : throw new StarKvException($"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
+                : throw new StarKvException(
+                    $"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the "
+                        + $"manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
         })], drawing.PastActions);
     }
 }

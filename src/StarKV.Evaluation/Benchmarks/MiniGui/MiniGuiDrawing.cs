@@ -11,7 +11,10 @@ namespace StarKV.Evaluation.Benchmarks.MiniGui;
 /// <param name="Question">Instruction and answer.</param>
 internal sealed record MiniGuiDrawing(IReadOnlyList<Screen> Frames, IReadOnlyList<string> PastActions, Question Question)
 {
-    /// <summary>Draws the sample of a seed and picks its question of this kind; null when it has none. Each sample serves one task, so tasks are independent.</summary>
+    /// <summary>
+    /// Draws the sample of a seed and picks its question of this kind; null
+    /// when it has none. Each sample serves one task, so tasks are independent.
+    /// </summary>
     public static MiniGuiDrawing? Of(ulong seed, Split split, TaskForm form, TaskKind kind, ScreenSize size)
     {
         var options = new SampleOptions { MemoryShare = kind is TaskKind.RecallWord or TaskKind.RecallRow ? 1 : 0 };

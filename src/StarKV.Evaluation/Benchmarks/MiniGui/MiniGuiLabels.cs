@@ -34,5 +34,6 @@ internal static class MiniGuiLabels
         _ => value,
     };
 
-    private static Dictionary<string, string> Old<T>() where T : struct, Enum => Enum.GetValues<T>().ToDictionary(v => v.ToString(), v => LabelNames.Of(v));
+    private static Dictionary<string, string> Old<T>() where T : struct, Enum =>
+        Enum.GetValues<T>().ToDictionary(v => v.ToString(), v => LabelNames.Of(v));
 }

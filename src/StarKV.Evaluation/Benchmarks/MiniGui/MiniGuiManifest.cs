@@ -7,7 +7,7 @@ using StarKV.MiniGui.Draw;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
-/// <summary>The committed list of tasks: a JSON array with one task a line.</summary>
+/// <summary>The committed list of tasks: a JSON array with one task per line.</summary>
 public static class MiniGuiManifest
 {
     /// <summary>The benchmark's name and version.</summary>
@@ -32,28 +32,31 @@ public static class MiniGuiManifest
     }
 
     /// <summary>Reads a manifest from a file.</summary>
-    /// <exception cref="StarKvException">The file is no manifest; the message names task and field.</exception>
+    /// <exception cref="StarKvException">The file is not a manifest; the message names task and field.</exception>
     public static IReadOnlyList<MiniGuiTask> Read(string path)
     {
         var tasks = Tasks(PlainFile.ReadAllBytes(path), path);
         if (tasks.Count == 0)
-            throw new StarKvException($"{path} is no list of tasks: it holds none. starkv eval manifest writes one.");
+            throw new StarKvException($"{path} is not a list of tasks: it holds none. starkv eval manifest writes one.");
         var ids = new HashSet<string>();
         foreach (var (number, task) in tasks.Index())
         {
             var fault = task is null ? "is null" : task.Fault ?? (ids.Add(task.Id) ? null : "has an id that occurs twice");
             if (fault is not null)
-                throw new StarKvException($"{path} is no list of tasks: task {number + 1}{(task is null ? "" : $", {Shown.Name(task.Id)},")} {fault}. starkv eval manifest writes one.");
+                throw new StarKvException(
+                    $"{path} is not a list of tasks: task {number + 1}{(task is null ? "" : $", {MessageText.Name(task.Id)},")} "
+                        + $"{fault}. starkv eval manifest writes one.");
         }
 
         return tasks;
     }
 
-    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) => JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is no list of tasks; starkv eval manifest writes one");
+    private static List<MiniGuiTask> Tasks(byte[] utf8, string source) =>
+        JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is not a list of tasks; starkv eval manifest writes one");
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>
-    /// <param name="done">Told how many are done; may be null.</param>
+    /// <param name="done">Called with how many are done; may be null.</param>
     /// <param name="cancellation">Checked before every task.</param>
     public static IReadOnlyList<MiniGuiTask> Make(MiniGuiPlan plan, Action<int>? done = null, CancellationToken cancellation = default)
     {
@@ -70,7 +73,8 @@ public static class MiniGuiManifest
     }
 
     /// <summary>The manifest's bytes; equal tasks give equal bytes.</summary>
-    public static byte[] Bytes(IReadOnlyList<MiniGuiTask> tasks) => Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
+    public static byte[] Bytes(IReadOnlyList<MiniGuiTask> tasks) =>
+        Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
 
     /// <summary>One task's line.</summary>
     public static string Line(MiniGuiTask task) => JsonSerializer.Serialize(task, s_json);

@@ -5,31 +5,53 @@ using StarKV.MiniGui.Words;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
 
-/// <summary>What a set of tasks consists of, and how each is found. Every task is found by itself, so any of them can be drawn again alone.</summary>
+/// <summary>
+/// What a set of tasks consists of, and how each is found. Every task is found independently, so any of them can be drawn again alone.
+/// </summary>
 public sealed class MiniGuiPlan
 {
     /// <summary>The most tasks of one kind and form: seeds do not reach further.</summary>
     public const int MaxOfKind = (int)(SeedsOfStratum / SeedsOfTask);
 
-    // Seeds of a stratum lie in a range of its own, those of a task in a part of that range.
+    // Each stratum has a separate range of seeds, each task a part of that range.
     private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstBenchSeed = 7_000_000_000, FirstOtherSeed = 8_000_000_000;
 
     // Small screens are most: they decide how long a run takes.
     private static readonly ScreenSize[] s_screens =
     [
-        new(336, 336), new(448, 448), new(448, 336), new(672, 448), new(336, 448), new(560, 336), new(896, 672), new(336, 336), new(560, 448), new(448, 336),
+        new(336, 336),
+        new(448, 448),
+        new(448, 336),
+        new(672, 448),
+        new(336, 448),
+        new(560, 336),
+        new(896, 672),
+        new(336, 336),
+        new(560, 448),
+        new(448, 336),
         new(784, 560), new(448, 448), new(336, 448), new(560, 336), new(1120, 784), new(448, 448), new(560, 448), new(336, 336),
     ];
 
     private static readonly ScreenSize[] s_histories =
     [
-        new(336, 336), new(448, 336), new(336, 336), new(336, 448), new(448, 448), new(336, 336), new(560, 336), new(336, 336), new(448, 336), new(336, 448), new(336, 336), new(448, 448),
+        new(336, 336),
+        new(448, 336),
+        new(336, 336),
+        new(336, 448),
+        new(448, 448),
+        new(336, 336),
+        new(560, 336),
+        new(336, 336),
+        new(448, 336),
+        new(336, 448),
+        new(336, 336),
+        new(448, 448),
     ];
 
     private readonly ulong _firstSeed;
     private readonly Stratum[] _strata;
 
-    // The tasks of all strata, evenly mixed: the k-th of n stands at (k + 1/2) / n of the whole.
+    // The tasks of all strata, evenly mixed: the k-th of n is at (k + 1/2) / n of the whole.
     private readonly (int Stratum, int Number)[] _order;
 
     private MiniGuiPlan(ulong firstSeed, params Stratum[] strata)
@@ -102,5 +124,6 @@ public sealed class MiniGuiPlan
         throw new InvalidOperationException($"No seed from {first} on has a {kind} of form {form} in split {split} at {size} px.");
     }
 
-    private static IEnumerable<Stratum> Of(Split split, TaskForm form, int count, params TaskKind[] kinds) => kinds.Select(kind => new Stratum(split, form, kind, count));
+    private static IEnumerable<Stratum> Of(Split split, TaskForm form, int count, params TaskKind[] kinds) =>
+        kinds.Select(kind => new Stratum(split, form, kind, count));
 }

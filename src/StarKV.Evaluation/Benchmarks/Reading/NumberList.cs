@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace StarKV.Evaluation.Benchmarks.Reading;
 
-/// <summary>A list of numbers as the evaluation programs write points and boxes: <c>[0.25, 0.5, 0.25, 0.5]</c> or <c>(400,300)</c>.</summary>
+/// <summary>
+/// A list of numbers as the evaluation programs write points and boxes: <c>[0.25, 0.5, 0.25, 0.5]</c> or <c>(400,300)</c>.
+/// </summary>
 internal static class NumberList
 {
     /// <summary>The numbers; null when the text is no such list.</summary>

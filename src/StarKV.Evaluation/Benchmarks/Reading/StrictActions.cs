@@ -9,7 +9,9 @@ internal static class StrictActions
     /// <summary>The first action; null when there is none.</summary>
     public static GuiAction? First(AnswerFamily family, GroundingAnswer answer) => Parse(family, answer).First;
 
-    /// <summary>The answer's text up to the call in which it breaks off: readers of lines would take half a number for a whole one.</summary>
+    /// <summary>
+    /// The answer's text up to the call in which it breaks off: readers of lines would take half a number for a whole one.
+    /// </summary>
     public static string WholeText(AnswerFamily family, GroundingAnswer answer)
     {
         if (Parse(family, answer).Diagnostics.All(d => d.Code != DiagnosticCodes.CutOff))

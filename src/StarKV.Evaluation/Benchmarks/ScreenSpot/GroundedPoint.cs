@@ -16,7 +16,9 @@ internal static class GroundedPoint
     {
         if (Of(options, answer) is { } point)
             return new Judgement(box.Contains(point) ? Verdict.Right : Verdict.Wrong) { Measures = Measures(point) };
-        return options.Profile is Profile.Strict && StrictActions.First(options.Family, answer) is not null ? Verdict.Wrong : Verdict.Unreadable;
+        return options.Profile is Profile.Strict && StrictActions.First(options.Family, answer) is not null
+            ? Verdict.Wrong
+            : Verdict.Unreadable;
     }
 
     // A model may write 1e999, which is a number to every released program, and none that a record can hold.
@@ -30,7 +32,13 @@ internal static class GroundedPoint
         if (options.Profile is Profile.Strict)
             return StrictActions.First(options.Family, answer)?.StartBox?.First;
         if (options.Family is AnswerFamily.OpenCua)
-            return OpenCuaGrounding.Points(answer.Text, answer.Coordinates.ModelWidth, answer.Coordinates.ModelHeight).Points is [var point, ..] ? point : null;
-        return ReleasedParser.First(options.Profile, answer) is { ActionInputs: [{ Text: { } text }, ..] } && NumberList.Of(text) is [var x, var y, ..] ? new ScreenPoint(x, y) : null;
+            return OpenCuaGrounding.Points(
+                answer.Text, answer.Coordinates.ModelWidth, answer.Coordinates.ModelHeight).Points is [var point, ..]
+                ? point
+                : null;
+        return ReleasedParser.First(options.Profile, answer) is { ActionInputs: [{ Text: { } text }, ..] }
+            && NumberList.Of(text) is [var x, var y, ..]
+            ? new ScreenPoint(x, y)
+            : null;
     }
 }

@@ -14,7 +14,7 @@ internal static class GroundingPrompt
     /// <summary>The conversation; null for the model folder's own style.</summary>
     /// <param name="options">Profile, family and texts.</param>
     /// <param name="instruction">The row's instruction.</param>
-    /// <param name="systemTurn">Whether OpenCUA's text is a system message; else it stands before the instruction.</param>
+    /// <param name="systemTurn">Whether OpenCUA's text is a system message; else it comes before the instruction.</param>
     public static Conversation? Of(BenchmarkOptions options, string instruction, bool systemTurn)
     {
         if (options.Family is AnswerFamily.OpenCua)

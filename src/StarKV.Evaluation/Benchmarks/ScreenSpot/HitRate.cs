@@ -22,5 +22,6 @@ internal sealed record HitRate(int NumCorrectAction, int NumTotal, int WrongForm
         Share(hits), Share([.. hits.Where(h => h.UiType == "text")]), Share([.. hits.Where(h => h.UiType == "icon")]));
 
     /// <summary>Right answers of all, 0–1; 0 without any.</summary>
-    public static double Share(IReadOnlyList<Hit> hits) => hits.Count == 0 ? 0 : (double)hits.Count(h => h.Verdict is Verdict.Right) / hits.Count;
+    public static double Share(IReadOnlyList<Hit> hits) =>
+        hits.Count == 0 ? 0 : (double)hits.Count(h => h.Verdict is Verdict.Right) / hits.Count;
 }

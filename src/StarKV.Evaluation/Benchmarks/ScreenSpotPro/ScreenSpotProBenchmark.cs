@@ -9,18 +9,21 @@ using StarKV.Input;
 
 namespace StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 
-/// <summary>ScreenSpot-Pro: 1,581 grounding questions on high-resolution screens of professional programs, with very small targets.</summary>
+/// <summary>
+/// ScreenSpot-Pro: 1,581 grounding questions on high-resolution screens of professional programs, with very small targets.
+/// </summary>
 public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
 {
     private readonly BenchmarkOptions _options;
 
     /// <summary>Reads the annotations, file by file in the order of their names.</summary>
-    /// <exception cref="StarKvException">A file is no JSON list.</exception>
+    /// <exception cref="StarKvException">A file is not a JSON list.</exception>
     public ScreenSpotProBenchmark(BenchmarkOptions options)
     {
         _options = options;
         Files = DataFiles.Of(options.Annotations, "*.json");
-        Tasks = DataRows.WithUniqueIds(Files.SelectMany(file => DataRows.OfList(file).Select((row, i) => Task(Path.GetFileNameWithoutExtension(file), i, row))));
+        Tasks = DataRows.WithUniqueIds(
+            Files.SelectMany(file => DataRows.OfList(file).Select((row, i) => Task(Path.GetFileNameWithoutExtension(file), i, row))));
         Settings = options.Settings(GroundingPrompt.Name(options), Files);
     }
 
@@ -61,7 +64,15 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
 
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotProTables.Of(
-        [.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t => new ProHit(t.Labels["group"], t.Labels["application"], t.Labels["platform"], new Hit(t.Labels["type"], answers[t.Id]!.Verdict)))],
+        [
+            .. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null)
+                .Select(t =>
+                    new ProHit(
+                        t.Labels["group"],
+                        t.Labels["application"],
+                        t.Labels["platform"],
+                        new Hit(t.Labels["type"], answers[t.Id]!.Verdict))),
+        ],
         countsUnreadable: _options.Profile is Profile.Strict or Profile.Official);
 
     /// <inheritdoc/>
@@ -105,7 +116,11 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
             var target = new RelativeBox(box[0] / size[0], box[1] / size[1], box[2] / size[0], box[3] / size[1]);
             return new EvalTask(id, instruction)
             {
-                Open = () => new TaskInput([Screenshot.Load(image)], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is not Profile.GuiKv) },
+                Open = () =>
+                    new TaskInput([Screenshot.Load(image)], [])
+                    {
+                        Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is not Profile.GuiKv),
+                    },
                 Pictures = [TaskPicture.File(image)],
                 Labels = labels,
                 Target = screen => target.On(screen),

@@ -9,7 +9,9 @@ namespace StarKV.Evaluation.Benchmarks.ScreenSpotPro;
 /// <param name="Hit">Target type and verdict.</param>
 internal sealed record ProHit(string Group, string Application, string Platform, Hit Hit);
 
-/// <summary>The benchmark's tables. The keys are those of the published result files; combinations without a question are left out.</summary>
+/// <summary>
+/// The benchmark's tables. The keys are those of the published result files; combinations without a question are left out.
+/// </summary>
 /// <param name="FineGrained">By platform and application.</param>
 /// <param name="SeeclickStyle">By platform.</param>
 /// <param name="LeaderboardSimpleStyle">By group.</param>
@@ -32,6 +34,7 @@ internal sealed record ScreenSpotProTables(
             By(h => $"group:{h.Group}"), By(h => $"app:{h.Application}"), Rate(hits));
 
         HitRate Rate(IEnumerable<ProHit> some) => HitRate.Of([.. some.Select(h => h.Hit)], countsUnreadable);
-        Dictionary<string, HitRate> By(Func<ProHit, string> key) => hits.GroupBy(key).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, Rate);
+        Dictionary<string, HitRate> By(Func<ProHit, string> key) =>
+            hits.GroupBy(key).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, Rate);
     }
 }

@@ -64,10 +64,15 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
 
     /// <inheritdoc/>
     public object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers) => ScreenSpotV2Metrics.Of(
-        [.. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null).Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]!.Verdict)))], _options.Profile);
+        [
+            .. Tasks.Where(t => answers.GetValueOrDefault(t.Id) is not null)
+                .Select(t => (t.Labels["task"], new Hit(t.Labels["type"], answers[t.Id]!.Verdict))),
+        ],
+        _options.Profile);
 
     /// <inheritdoc/>
-    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) => new("summary_results.json", run.With(new JsonObject { ["task"] = "all" }, metrics));
+    public ReleasedSummary Released(ReleasedRun run, JsonObject metrics) =>
+        new("summary_results.json", run.With(new JsonObject { ["task"] = "all" }, metrics));
 
     private static string FileName(string task) => $"screenspot_{task}_v2.json";
 
@@ -94,12 +99,21 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
             return new EvalTask(id, instruction)
             {
                 Open = () => Screenshot.Load(image) is var screen && IsIn(screen.Width, screen.Height)
-                    ? new TaskInput([screen], []) { Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict) }
-                    : throw new StarKvException($"{where}: its bbox lies outside of {image}, which has {screen.Width}×{screen.Height} pixels."),
+                    ? new TaskInput([screen], [])
+                    {
+                        Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict),
+                    }
+                    : throw new StarKvException(
+                        $"{where}: its bbox lies outside of {image}, which has {screen.Width}×{screen.Height} pixels."),
                 Pictures = [TaskPicture.File(image)],
                 Labels = labels,
                 Target = screen => RelativeBox.OfSize(box[0], box[1], box[2], box[3], screen.Width, screen.Height).On(screen),
-                Judge = answer => GroundedPoint.Judge(_options, answer, RelativeBox.OfSize(box[0], box[1], box[2], box[3], answer.Coordinates.ScreenWidth, answer.Coordinates.ScreenHeight)),
+                Judge = answer =>
+                    GroundedPoint.Judge(
+                        _options,
+                        answer,
+                        RelativeBox.OfSize(
+                            box[0], box[1], box[2], box[3], answer.Coordinates.ScreenWidth, answer.Coordinates.ScreenHeight)),
             };
 
             bool IsIn(double width, double height) => TargetBox.IsIn(box[0], box[1], box[0] + box[2], box[1] + box[3], width, height);

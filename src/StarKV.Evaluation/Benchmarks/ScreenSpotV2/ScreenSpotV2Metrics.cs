@@ -18,7 +18,13 @@ internal sealed record TaskAccuracy(string Task, double? TextAccuracy, double? I
 /// <param name="WrongFormatSamples">Rows whose answer has no readable point.</param>
 /// <param name="TaskBreakdown">Task by task.</param>
 internal sealed record ScreenSpotV2Metrics(
-    int TotalSamples, double? OverallAccuracy, double? TextAccuracy, double? IconAccuracy, double MicroAccuracy, int WrongFormatSamples, IReadOnlyList<TaskAccuracy> TaskBreakdown)
+    int TotalSamples,
+    double? OverallAccuracy,
+    double? TextAccuracy,
+    double? IconAccuracy,
+    double MicroAccuracy,
+    int WrongFormatSamples,
+    IReadOnlyList<TaskAccuracy> TaskBreakdown)
 {
     /// <summary>Counts; every row that was answered is in the denominators.</summary>
     public static ScreenSpotV2Metrics Of(IReadOnlyList<(string Task, Hit Hit)> rows, Profile profile)
@@ -30,10 +36,18 @@ internal sealed record ScreenSpotV2Metrics(
         }).ToList();
         var unreadable = rows.Count(r => r.Hit.Verdict is Verdict.Unreadable);
         var (texts, icons) = (Mean([.. tasks.Select(t => t.TextAccuracy)]), Mean([.. tasks.Select(t => t.IconAccuracy)]));
-        return new(rows.Count - (profile is Profile.Strict ? 0 : unreadable), Mean(texts, icons), texts, icons, HitRate.Share([.. rows.Select(r => r.Hit)]), unreadable, tasks);
+        return new(
+            rows.Count - (profile is Profile.Strict ? 0 : unreadable),
+            Mean(texts, icons),
+            texts,
+            icons,
+            HitRate.Share([.. rows.Select(r => r.Hit)]),
+            unreadable,
+            tasks);
     }
 
-    private static double? Share(IEnumerable<Hit> hits, string type) => hits.Where(h => h.UiType == type).ToList() is { Count: > 0 } some ? HitRate.Share(some) : null;
+    private static double? Share(IEnumerable<Hit> hits, string type) =>
+        hits.Where(h => h.UiType == type).ToList() is { Count: > 0 } some ? HitRate.Share(some) : null;
 
     private static double? Mean(params double?[] values) => values.Average();
 }

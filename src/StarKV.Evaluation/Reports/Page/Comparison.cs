@@ -7,7 +7,9 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Tests">The tests, pair by pair, budget by budget.</param>
 public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
 {
-    /// <summary>The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults.</summary>
+    /// <summary>
+    /// The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults.
+    /// </summary>
     public static IReadOnlyList<Comparison> Of(FinishedRun run)
     {
         var methods = run.Summary.Cells.Where(c => c.Keep != "100%" && c.N > 0).Select(c => c.Method).Distinct()
@@ -19,15 +21,27 @@ public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
         if (Full(run) is { } full)
             comparisons.Add(new Comparison("Each method against the full cache", PairedTest.Of(plain.Select(m => (m, full)))));
         if (subject is not null)
-            comparisons.Add(new Comparison($"Each other method against {subject.Name}", PairedTest.Of(plain.Where(m => m != subject).Select(m => (m, subject)))));
-        comparisons.Add(new Comparison("Variants against their method's defaults", PairedTest.Of(methods.Where(m => ResultsPage.BaseOf(m.Name) is { } name && known.ContainsKey(name)).Select(m => (m, known[ResultsPage.BaseOf(m.Name)!])))));
+            comparisons.Add(
+                new Comparison(
+                    $"Each other method against {subject.Name}", PairedTest.Of(plain.Where(m => m != subject).Select(m => (m, subject)))));
+        comparisons.Add(
+            new Comparison(
+                "Variants against their method's defaults",
+                PairedTest.Of(
+                    methods.Where(m => ResultsPage.BaseOf(m.Name) is { } name && known.ContainsKey(name))
+                        .Select(m => (m, known[ResultsPage.BaseOf(m.Name)!])))));
         return [.. comparisons.Where(c => c.Tests.Count > 0)];
     }
 
-    /// <summary>The full cache's verdicts, standing at every budget; null when the run has none.</summary>
+    /// <summary>The full cache's verdicts, repeated at every budget; null when the run has none.</summary>
     private static MethodResults? Full(FinishedRun run)
     {
-        var right = run.Samples.Values.Select(s => (s.Task, Answer: s.Answers.FirstOrDefault(a => a.Keep == "100%"))).Where(x => x.Answer is not null).ToDictionary(x => x.Task, x => x.Answer!.Verdict is Verdict.Right);
-        return right.Count == 0 ? null : new MethodResults("full cache", run.Plan.Keep.Where(k => k != "100%").ToDictionary(k => k, _ => (IReadOnlyDictionary<string, bool>)right));
+        var right = run.Samples.Values.Select(s => (s.Task, Answer: s.Answers.FirstOrDefault(a => a.Keep == "100%")))
+            .Where(x => x.Answer is not null)
+            .ToDictionary(x => x.Task, x => x.Answer!.Verdict is Verdict.Right);
+        return right.Count == 0
+            ? null
+            : new MethodResults(
+                "full cache", run.Plan.Keep.Where(k => k != "100%").ToDictionary(k => k, _ => (IReadOnlyDictionary<string, bool>)right));
     }
 }

@@ -16,11 +16,13 @@ internal static class CostSection
 
     private static string Shared(int caches) => caches == 1
         ? "Time of a task by stage."
-        : $"Time of a task by stage. One reading of the prompt serves all {caches} caches, and their answers are written side by side: prefill and decode are those of all together. For one method alone, run it alone.";
+        : $"Time of a task by stage. One reading of the prompt serves all {caches} caches, and their answers are "
+            + $"written side by side: prefill and decode are those of all together. For one method alone, run it alone.";
 
-    private static string Range(Spread spread) => $"{Time(spread.Low)}–{Time(spread.High)}";
+    private static string Range(Percentiles spread) => $"{Time(spread.Low)}–{Time(spread.High)}";
 
-    private static string Time(double milliseconds) => milliseconds.ToString(milliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+    private static string Time(double milliseconds) =>
+        milliseconds.ToString(milliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     private static string Size(double bytes) => bytes < 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:0}\u00A0KiB")

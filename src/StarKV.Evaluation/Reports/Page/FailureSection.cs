@@ -4,23 +4,25 @@ using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>Tasks that were not answered rightly, with pictures where the benchmark can open its screenshots again, and tasks that could not be run.</summary>
+/// <summary>
+/// Tasks that were not answered rightly, with pictures where the benchmark can open its screenshots again, and tasks that could not be run.
+/// </summary>
 internal static class FailureSection
 {
     public static Html Of(ReportPage page)
     {
         var tasks = page.Benchmark?.Tasks.ToDictionary(t => t.Id);
-        var most = Math.Max(1, page.MaxFailures / page.Runs.Count);
+        var max = Math.Max(1, page.MaxFailures / page.Runs.Count);
         return Html.Of($"""
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not at hand where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
-            {page.Runs.Select((run, i) => Run(page, run, i, most, tasks))}
+            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not available where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
+            {page.Runs.Select((run, i) => Run(page, run, i, max, tasks))}
             {page.Runs.Select(Errors)}
             </section>
             """);
     }
 
-    private static Html Run(ReportPage page, FinishedRun run, int index, int most, Dictionary<string, EvalTask>? tasks)
+    private static Html Run(ReportPage page, FinishedRun run, int index, int max, Dictionary<string, EvalTask>? tasks)
     {
         // A run without a compressed cache shows what its full cache got wrong.
         if ((Headline.Of(run.Summary)?.Cell ?? run.Summary.Cells[0]) is not { N: > 0 } cell)
@@ -29,8 +31,8 @@ internal static class FailureSection
         var known = failures.Count(f => f.FullWasRight is true);
         return Html.Of($"""
             <h3>{(page.Runs.Count == 1 ? "" : $"Run {index + 1}, ")}{cell.Method} at {cell.Keep}</h3>
-            <p>{failures.Count} of {cell.N} tasks were answered wrongly{(failures.Any(f => f.FullWasRight is not null) && cell.Keep != "100%" ? $"; the full cache gets {known} of these right, which come first" : "")}.{(failures.Count > most ? $" The first {most} are shown." : "")}</p>
-            <div class="failures">{failures.Take(most).Select(f => Figure(f, tasks))}</div>
+            <p>{failures.Count} of {cell.N} tasks were answered wrongly{(failures.Any(f => f.FullWasRight is not null) && cell.Keep != "100%" ? $"; the full cache gets {known} of these right, which come first" : "")}.{(failures.Count > max ? $" The first {max} are shown." : "")}</p>
+            <div class="failures">{failures.Take(max).Select(f => Figure(f, tasks))}</div>
 
             """);
     }
@@ -54,7 +56,10 @@ internal static class FailureSection
             return open ? Html.Of($"<p class=\"soft\">No picture: the benchmark does not hold this task.</p>") : Html.None;
         try
         {
-            return Html.Of($"<img alt=\"last screenshot of {failure.Sample.Task} with the answer {failure.Answer.Action ?? "that holds no action"}\" loading=\"lazy\" src=\"{FailurePicture.Of(task, failure.Answer.Action)}\">");
+            return Html.Of(
+                $"<img alt=\"last screenshot of {failure.Sample.Task} with the answer "
+                    + $"{failure.Answer.Action ?? "that holds no action"}\" loading=\"lazy\" "
+                    + $"src=\"{FailurePicture.Of(task, failure.Answer.Action)}\">");
         }
         catch (Exception e) when (e is StarKvException or IOException or UnauthorizedAccessException)
         {

@@ -35,18 +35,26 @@ internal static class FirstScreen
     private static string MadeWith(IReadOnlyList<FinishedRun> runs)
     {
         var first = runs[0].Manifest.Environment;
-        var others = runs.SelectMany(r => r.Starts.Append(r.Manifest.Environment)).DistinctBy(e => (e.Version, e.Libraries.GetValueOrDefault("libtorch"), e.Processor, e.Card)).Count() - 1;
+        var others = runs.SelectMany(r => r.Starts.Append(r.Manifest.Environment))
+            .DistinctBy(e => (e.Version, e.Libraries.GetValueOrDefault("libtorch"), e.Processor, e.Card))
+            .Count()
+            - 1;
         return $"starkv {first.Version.Split('+') switch { [var version, { Length: > 9 } commit] => $"{version}, commit {commit[..9]}", _ => first.Version }}; libtorch {first.Libraries.GetValueOrDefault("libtorch")}; {first.Card ?? first.Processor ?? first.System}{(others > 0 ? $"; parts with {others} other version{(others > 1 ? "s" : "")} or machine{(others > 1 ? "s" : "")}, as the runs' starts files say" : "")}";
     }
 
     /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>
     public static Html Charts(FinishedRun run)
     {
-        var (wide, narrow) = (new RunCurves(run, run.Plan.Benchmark).Overall().ToList(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
+        var (wide, narrow) =
+            (new RunCurves(run, run.Plan.Benchmark).Overall().ToList(), new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall());
         return wide.Count == 0 ? Html.None : Html.Of($"<p><strong>Higher and further left is better.</strong></p><div class=\"charts\">{wide.Zip(narrow, (w, n) => Html.Of($"<div class=\"chart wide\">{new Html(w.Svg)}</div><div class=\"chart narrow\">{new Html(n.Svg)}</div>\n")).Reverse()}</div>");
     }
 
-    private static string Range(RunPlan plan) => plan.Keep.Where(k => k != "100%").ToList() is [var first, .., var last] ? $", at budgets from {first} to {last} of {(plan.Convention is BudgetConvention.Image ? "the screenshots' tokens" : "all tokens")}" : "";
+    private static string Range(RunPlan plan) =>
+        plan.Keep.Where(k => k != "100%").ToList() is [var first, .., var last]
+            ? $", at budgets from {first} to {last} of "
+                + $"{(plan.Convention is BudgetConvention.Image ? "the screenshots' tokens" : "all tokens")}"
+            : "";
 
     private static Html Fact(string name, string value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n");
 }

@@ -2,7 +2,10 @@ using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>What a run found, in one sentence: the smallest budget at which nine of ten of the full cache's right answers are kept, and the method that keeps most of them there.</summary>
+/// <summary>
+/// What a run found, in one sentence: the smallest budget at which nine of ten of the
+/// full cache's right answers are kept, and the method that keeps most of them there.
+/// </summary>
 /// <param name="Cell">The method and budget that the sentence is about.</param>
 /// <param name="Full">The full cache; null when the run has none.</param>
 internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
@@ -19,24 +22,39 @@ internal sealed record Headline(SummaryCell Cell, SummaryCell? Full)
         var full = answered.FirstOrDefault(c => c.Keep == "100%");
         var compressed = answered.Where(c => c.Keep != "100%").ToList();
         var reached = compressed.Where(c => Reaches(c, full)).ToList();
-        // Methods round one budget to rows in ways of their own; a few bytes less are no smaller budget.
+        // Methods round one budget to rows differently; a few bytes less are not a smaller budget.
         var keep = reached.MinBy(c => c.ByteShare)?.Keep;
-        var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep)).OrderByDescending(c => (double)c.Right / c.N).ThenBy(c => c.ByteShare).FirstOrDefault();
+        var chosen = (keep is null ? compressed : reached.Where(c => c.Keep == keep))
+            .OrderByDescending(c => (double)c.Right / c.N)
+            .ThenBy(c => c.ByteShare)
+            .FirstOrDefault();
         return chosen is null ? null : new Headline(chosen, full);
     }
 
     /// <summary>The sentence.</summary>
     public string Sentence => (Full, Reached) switch
     {
-        _ when Cell.Right == 0 => $"No compressed cache gave a right answer{(Full is null ? "" : $"; the full cache gives {Numbers.Percent(Full.Accuracy)}")}.",
-        (null, _) => $"{Cell.Method} gave the most right answers, {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes.",
-        (_, true) => $"Holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes, {Cell.Method} gives {Numbers.Percent(Cell.Accuracy)} right answers; the full cache gives {Numbers.Percent(Full.Accuracy)}.",
-        _ => $"No smaller cache kept nine of ten of the full cache's right answers ({Numbers.Percent(Full.Accuracy)}); the nearest was {Cell.Method} with {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the bytes.",
+        _ when Cell.Right == 0 =>
+            $"No compressed cache gave a right answer{(Full is null ? "" : $"; the full cache gives {Numbers.Percent(Full.Accuracy)}")}.",
+        (null, _) =>
+            $"{Cell.Method} gave the most right answers, {Numbers.Percent(Cell.Accuracy)}, "
+                + $"holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes.",
+        (_, true) =>
+            $"Holding {Numbers.Percent(Cell.ByteShare)} of the cache's bytes, {Cell.Method} gives "
+                + $"{Numbers.Percent(Cell.Accuracy)} right answers; the full cache gives {Numbers.Percent(Full.Accuracy)}.",
+        _ =>
+            $"No smaller cache kept nine of ten of the full cache's right answers ({Numbers.Percent(Full.Accuracy)}); the nearest was "
+                + $"{Cell.Method} with {Numbers.Percent(Cell.Accuracy)}, holding {Numbers.Percent(Cell.ByteShare)} of the bytes.",
     };
 
     /// <summary>How it was chosen, and how sure it is.</summary>
-    public string Caution => $"{Cell.Method} at {Cell.Keep}: {Cell.Right} of {Cell.N} right, 95 % interval {Interval(Cell)}{(Full is null ? "" : $"; full cache: {Full.Right} of {Full.N}, {Interval(Full)}")}. "
-        + (Cell.Right == 0 ? "No compressed cache has more" : Reached ? "No smaller budget keeps nine of ten of the full cache's right answers, and no method more of them at this one" : "It has the most right answers of all compressed caches")
+    public string Caution =>
+        $"{Cell.Method} at {Cell.Keep}: {Cell.Right} of {Cell.N} right, 95 % interval "
+            + $"{Interval(Cell)}{(Full is null ? "" : $"; full cache: {Full.Right} of {Full.N}, {Interval(Full)}")}. "
+        + (
+            Cell.Right == 0 ? "No compressed cache has more"
+                : Reached ? "No smaller budget keeps nine of ten of the full cache's right answers, and no method more of them at this one"
+                : "It has the most right answers of all compressed caches")
         + ", chosen by looking at all results"
         + (Cell.N < 100 ? $"; {Cell.N} tasks are few, and the intervals wide." : ".");
 

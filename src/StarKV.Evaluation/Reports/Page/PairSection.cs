@@ -22,12 +22,14 @@ internal static class PairSection
 
     /// <summary>Says how the other comparison is had when no run of the page has it.</summary>
     private static Html Missing(ReportPage page, bool bytes) => page.Runs.Any(r => r.Plan.Match is MatchBy.Bytes != bytes) ? Html.None
-        : Html.Of($" None of the runs of this page is matched by {(bytes ? "tokens" : "bytes")}; a run with <code>--match {(bytes ? "tokens" : "bytes")}</code> adds that comparison.");
+        : Html.Of(
+            $" None of the runs of this page is matched by {(bytes ? "tokens" : "bytes")}; a run "
+                + $"with <code>--match {(bytes ? "tokens" : "bytes")}</code> adds that comparison.");
 
     private static Html Comparison(Comparison comparison)
     {
-        var most = comparison.Tests.Max(t => t.N);
-        var n = $"n {most}{(comparison.Tests.All(t => t.N == most) ? "" : " where a cell does not say otherwise")}";
+        var max = comparison.Tests.Max(t => t.N);
+        var n = $"n {max}{(comparison.Tests.All(t => t.N == max) ? "" : " where a cell does not say otherwise")}";
         return Html.Of($"""
             {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, Cell)}
             <details><summary>{comparison.Title}: all numbers</summary>
@@ -36,12 +38,25 @@ internal static class PairSection
 
             """);
 
-        Html Cell(PairedTest t) => Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == most ? Html.None : Html.Of($" <small>n {t.N}</small>"))}");
+        Html Cell(PairedTest t) =>
+            Html.Of($"{Mark(t)} {Points(t.Difference)}{(t.N == max ? Html.None : Html.Of($" <small>n {t.N}</small>"))}");
     }
 
     private static IReadOnlyList<Html> Numbers(PairedTest t) =>
     [
-        .. new[] { t.First, t.Second, t.Keep, $"{t.N}", $"{t.OnlyFirst}", $"{t.OnlySecond}", $"{Points(t.Difference)} [{Points(t.Low)}, {Points(t.High)}]", P(t.P), P(t.Corrected), t.Finding }.Select(Tables.Text),
+        .. new[]
+        {
+            t.First,
+            t.Second,
+            t.Keep,
+            $"{t.N}",
+            $"{t.OnlyFirst}",
+            $"{t.OnlySecond}",
+            $"{Points(t.Difference)} [{Points(t.Low)}, {Points(t.High)}]",
+            P(t.P),
+            P(t.Corrected),
+            t.Finding,
+        }.Select(Tables.Text),
     ];
 
     private static Html Mark(PairedTest t) => t.Finding switch

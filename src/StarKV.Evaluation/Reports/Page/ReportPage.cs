@@ -14,7 +14,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>The runs.</summary>
     public IReadOnlyList<FinishedRun> Runs { get; } = runs;
 
-    /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not at hand.</value>
+    /// <value>The runs' benchmark, which opens screenshots of failures again; null (default) when it is not available.</value>
     public IBenchmark? Benchmark { get; init; }
 
     /// <value>The command line that made the page; default empty.</value>
@@ -69,14 +69,17 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (RunFolder.IsRun(folder))
-            throw new StarKvException($"'{path}' lies in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
-        WholeFile.Check(path, "report");
+            throw new StarKvException(
+                $"'{path}' is in the folder of a run, whose summary.json the report's own would replace; name a file in another folder.");
+        AtomicFile.Check(path, "report");
         var summary = Path.Combine(folder, RunFolder.SummaryFile);
-        Apart.File(path, "report", "the place of the summary beside the page", summary);
+        Apart.File(path, "report", "the place of the summary next to the page", summary);
         CheckSummary(summary);
     }
 
-    /// <summary>Writes the page and <c>summary.json</c> beside it, each complete or not at all; a folder that is missing is made.</summary>
+    /// <summary>
+    /// Writes the page and <c>summary.json</c> next to it, each complete or not at all; a folder that is missing is made.
+    /// </summary>
     /// <inheritdoc cref="Check"/>
     public void Save(string path)
     {
@@ -90,7 +93,7 @@ public sealed class ReportPage(IReadOnlyList<FinishedRun> runs)
 
     private static void CheckSummary(string file)
     {
-        WholeFile.Check(file, "report's summary");
+        AtomicFile.Check(file, "report's summary");
         if (File.Exists(file) && !IsSummary(file))
             throw new StarKvException($"'{file}' is not the summary of a report, which would replace it; name a page in another folder.");
     }

@@ -8,17 +8,22 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Bytes">Bytes of keys and values held.</param>
 /// <param name="SelectionMilliseconds">Scoring, choosing and copying rows.</param>
 /// <param name="AnswerTokens">Length of the answers.</param>
-public sealed record CellCosts(string Method, string Keep, Spread Bytes, Spread SelectionMilliseconds, Spread AnswerTokens);
+public sealed record CellCosts(string Method, string Keep, Percentiles Bytes, Percentiles SelectionMilliseconds, Percentiles AnswerTokens);
 
 /// <summary>Memory and time of a run's samples: median, and the tenth that is smallest and largest.</summary>
 /// <param name="Caches">Caches that share one reading of a prompt.</param>
 /// <param name="Stages">Milliseconds of each stage of a sample, all caches together; empty when nothing was timed.</param>
 /// <param name="Cells">Method by method, budget by budget; caches without an answer are left out.</param>
-public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Spread> Stages, IReadOnlyList<CellCosts> Cells)
+public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentiles> Stages, IReadOnlyList<CellCosts> Cells)
 {
     private static readonly (string Name, Func<SampleTimes, double> Of)[] s_stages =
     [
-        ("screenshots", t => t.Draw), ("preprocess", t => t.Preprocess), ("vision", t => t.Vision), ("prefill", t => t.Prefill), ("decode", t => t.Decode), ("total", t => t.Total),
+        ("screenshots", t => t.Draw),
+        ("preprocess", t => t.Preprocess),
+        ("vision", t => t.Vision),
+        ("prefill", t => t.Prefill),
+        ("decode", t => t.Decode),
+        ("total", t => t.Total),
     ];
 
     /// <summary>Sums up a run's samples.</summary>
@@ -28,10 +33,16 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Spread> St
         var answers = run.Samples.Values.SelectMany(s => s.Answers).ToLookup(a => (a.Method, a.Keep));
         return new RunCosts(
             run.Samples.Values.Max(s => s.Answers.Count),
-            timed.Count == 0 ? new Dictionary<string, Spread>() : s_stages.ToDictionary(s => s.Name, s => Spread.Of(timed.Select(s.Of))),
+            timed.Count == 0
+                ? new Dictionary<string, Percentiles>()
+                : s_stages.ToDictionary(s => s.Name, s => Percentiles.Of(timed.Select(s.Of))),
             [.. run.Summary.Cells.Where(c => c.N > 0).Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
     }
 
     private static CellCosts Cell(SummaryCell cell, List<AnswerRecord> answers) => new(
-        cell.Method, cell.Keep, Spread.Of(answers.Select(a => (double)a.Bytes)), Spread.Of(answers.Select(a => a.SelectionMilliseconds)), Spread.Of(answers.Select(a => (double)a.Tokens)));
+        cell.Method,
+        cell.Keep,
+        Percentiles.Of(answers.Select(a => (double)a.Bytes)),
+        Percentiles.Of(answers.Select(a => a.SelectionMilliseconds)),
+        Percentiles.Of(answers.Select(a => (double)a.Tokens)));
 }

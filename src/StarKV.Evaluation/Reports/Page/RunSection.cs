@@ -14,7 +14,7 @@ internal static class RunSection
             <p>{ErrorText.Tasks(run.Summary)}</p>
             {(index == 0 ? Html.None : FirstScreen.Charts(run))}
             <h3>Accuracy</h3>
-            {Tables.Matrix($"Right answers in percent at each budget, with Wilson's 95 % interval; {ErrorText.N(run.Summary)}.", run.Summary.Cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MostAnswered))}
+            {Tables.Matrix($"Right answers in percent at each budget, with Wilson's 95 % interval; {ErrorText.N(run.Summary)}.", run.Summary.Cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MaxAnswered))}
             {Labels(run.Summary)}
             {PairSection.Of(page, index)}
             {CostSection.Of(page.Reported[index].Costs)}
@@ -35,21 +35,24 @@ internal static class RunSection
 
     private static Html Label(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values)
     {
-        var most = values.Keys.ToDictionary(v => v, v => summary.Cells.Max(c => c.By[label][v].N));
+        var max = values.Keys.ToDictionary(v => v, v => summary.Cells.Max(c => c.By[label][v].N));
         return Tables.Of(
-            $"Right answers in percent for each {label}; n is the number of tasks.", ["method and budget", .. values.Keys.Select(v => $"{v} (n {most[v]})")],
-            summary.Cells.Select(c => (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. values.Keys.Select(v => Share(c.By[label][v], most[v]))]));
+            $"Right answers in percent for each {label}; n is the number of tasks.",
+            ["method and budget", .. values.Keys.Select(v => $"{v} (n {max[v]})")],
+            summary.Cells.Select(c =>
+                (IReadOnlyList<Html>)[Tables.Text($"{c.Method} {c.Keep}"), .. values.Keys.Select(v => Share(c.By[label][v], max[v]))]));
     }
 
-    private static Html Share(Tally tally, int most)
+    private static Html Share(Tally tally, int max)
     {
         var share = tally.N == 0 ? "–" : Percent((double)tally.Right / tally.N);
-        return tally.N == most ? Tables.Text(share) : Tables.Pair(share, ErrorText.Note(tally.N, 0, most));
+        return tally.N == max ? Tables.Text(share) : Tables.Pair(share, ErrorText.Note(tally.N, 0, max));
     }
 
-    private static Html Accuracy(SummaryCell c, int most)
+    private static Html Accuracy(SummaryCell c, int max)
     {
-        var (share, note) = (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, most));
+        var (share, note) =
+            (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, max));
         return note == "" ? share : Html.Of($"{share} <small class=\"no\">{note}</small>");
     }
 

@@ -2,7 +2,9 @@ using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>Tables of the page: the first column names the row, the others hold numbers; they scroll where they are wider than the window.</summary>
+/// <summary>
+/// Tables of the page: the first column names the row, the others hold numbers; they scroll where they are wider than the window.
+/// </summary>
 internal static class Tables
 {
     /// <summary>A table.</summary>
@@ -36,10 +38,11 @@ internal static class Tables
     /// <summary>Plain text.</summary>
     public static Html Text(string text) => Html.Of($"{text}");
 
-    /// <summary>A number with a smaller one behind it.</summary>
+    /// <summary>A number followed by a smaller one.</summary>
     public static Html Pair(string number, string small) => Html.Of($"{number} <small>{small}</small>");
 
     private static readonly Html s_number = new(" class=\"n\"");
 
-    private static Html Row(IReadOnlyList<Html> cells) => Html.Of($"<tr><th scope=\"row\">{cells[0]}</th>{cells.Skip(1).Select(c => Html.Of($"<td class=\"n\">{c}</td>"))}</tr>\n");
+    private static Html Row(IReadOnlyList<Html> cells) =>
+        Html.Of($"<tr><th scope=\"row\">{cells[0]}</th>{cells.Skip(1).Select(c => Html.Of($"<td class=\"n\">{c}</td>"))}</tr>\n");
 }

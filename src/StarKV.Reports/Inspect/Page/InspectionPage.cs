@@ -62,7 +62,7 @@ public sealed record InspectionPage(Inspection Inspection)
 
     /// <summary>Writes the page to a file: complete or not at all.</summary>
     /// <exception cref="StarKvException">The file cannot be written.</exception>
-    public void Save(string path) => WholeFile.Write(path, Encoding.UTF8.GetBytes(ToHtml()), "page");
+    public void Save(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToHtml()), "page");
 
     private static string Resource(string name)
     {

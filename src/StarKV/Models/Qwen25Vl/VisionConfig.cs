@@ -51,17 +51,17 @@ public sealed record VisionConfig
         var missing = new VisionConfig();
         var config = new VisionConfig
         {
-            Depth = vision.Size("depth", missing.Depth, TextConfig.MostLayers),
-            HiddenSize = vision.Size("hidden_size", missing.HiddenSize, TextConfig.MostWidth),
-            Heads = vision.Size("num_heads", missing.Heads, TextConfig.MostWidth),
-            IntermediateSize = vision.Size("intermediate_size", missing.IntermediateSize, TextConfig.MostMlpWidth),
+            Depth = vision.Size("depth", missing.Depth, TextConfig.MaxLayers),
+            HiddenSize = vision.Size("hidden_size", missing.HiddenSize, TextConfig.MaxWidth),
+            Heads = vision.Size("num_heads", missing.Heads, TextConfig.MaxWidth),
+            IntermediateSize = vision.Size("intermediate_size", missing.IntermediateSize, TextConfig.MaxMlpWidth),
             InChannels = vision.Size("in_channels", vision.Size("in_chans", missing.InChannels)),
-            PatchSize = vision.Size("patch_size", missing.PatchSize, TextConfig.MostWidth),
+            PatchSize = vision.Size("patch_size", missing.PatchSize, TextConfig.MaxWidth),
             TemporalPatchSize = vision.Size("temporal_patch_size", missing.TemporalPatchSize, 16),
-            SpatialMergeSize = vision.Size("spatial_merge_size", missing.SpatialMergeSize, TextConfig.MostWidth),
-            WindowSize = vision.Size("window_size", missing.WindowSize, TextConfig.MostWidth),
+            SpatialMergeSize = vision.Size("spatial_merge_size", missing.SpatialMergeSize, TextConfig.MaxWidth),
+            WindowSize = vision.Size("window_size", missing.WindowSize, TextConfig.MaxWidth),
             FullAttentionBlocks = vision.Wholes("fullatt_block_indexes", 0, int.MaxValue) ?? missing.FullAttentionBlocks,
-            OutHiddenSize = vision.Size("out_hidden_size", missing.OutHiddenSize, TextConfig.MostWidth),
+            OutHiddenSize = vision.Size("out_hidden_size", missing.OutHiddenSize, TextConfig.MaxWidth),
         };
         config.Check(vision);
         return config;
@@ -85,7 +85,7 @@ public sealed record VisionConfig
         if (FullAttentionBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
             throw vision.Error($"fullatt_block_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
         if (vision.Text("hidden_act") is { } act and not "silu")
-            throw vision.Error($"the vision hidden_act is {Shown.Name(act)}; only silu is supported.");
+            throw vision.Error($"the vision hidden_act is {MessageText.Name(act)}; only silu is supported.");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>

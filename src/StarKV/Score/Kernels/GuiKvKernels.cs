@@ -21,7 +21,7 @@ internal static class GuiKvKernels
         if (CudaKernels.For(o.Keys) is not { } kernels || rank > MaxRank || dim > MaxDim || scores.shape[0] != o.KvHeads || o.TokenOfRow is not null)
             return false;
         var (frames, past) = (o.Frames, o.Past);
-        var earlier = o.Prompt.Once($"gui-kv/earlier/{past}", () =>
+        var earlier = o.Prompt.GetOrAdd($"gui-kv/earlier/{past}", () =>
             tensor(frames.SkipLast(1).SelectMany(f => Enumerable.Range(f.Start, f.Length)).Where(t => t < past).Select(t => (long)t).ToArray()));
         var count = (int)earlier.shape[0];
         var drop = (int)(dropped * count);

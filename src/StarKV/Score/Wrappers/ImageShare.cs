@@ -21,7 +21,10 @@ public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method
     /// <inheritdoc/>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory) => _text.Score(observation, memory);
 
-    /// <summary>Another layer budget, given the text's tokens and the budget's share of the screenshots'; no layer gets less than text, window and one token more.</summary>
+    /// <summary>
+    /// Another layer budget, given the text's tokens and the budget's share of
+    /// the screenshots'; no layer gets less than text, window and one token more.
+    /// </summary>
     private sealed class OfImage(ILayerBudget budget) : ILayerBudget
     {
         public string Name => budget.Name;
@@ -39,12 +42,14 @@ public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method
             var image = total.Capacity(prompt.VisionTokens);
             if (image >= prompt.VisionTokens)
                 return new KeepPlan?[layers];
-            var least = Required(prompt).Count(t => t < prompt.Length - window) + window + 1;
-            var mean = Math.Max(least, prompt.Length - prompt.VisionTokens + image);
-            var plans = mean >= prompt.Length ? new KeepPlan?[layers] : budget.Divide(KvBudget.Tokens(mean), window, prompt, layers, measures);
+            var min = Required(prompt).Count(t => t < prompt.Length - window) + window + 1;
+            var mean = Math.Max(min, prompt.Length - prompt.VisionTokens + image);
+            var plans = mean >= prompt.Length
+                ? new KeepPlan?[layers]
+                : budget.Divide(KvBudget.Tokens(mean), window, prompt, layers, measures);
             var given = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();
-            var rows = given.Select(r => Math.Max(r, least)).ToArray();
-            return [.. LayerShares.GiveWay(rows, rows.Sum() - given.Sum(), least).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+            var rows = given.Select(r => Math.Max(r, min)).ToArray();
+            return [.. LayerShares.TrimLargest(rows, rows.Sum() - given.Sum(), min).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
         }
     }
 }

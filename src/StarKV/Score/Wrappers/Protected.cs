@@ -10,7 +10,7 @@ namespace StarKV.Score.Wrappers;
 /// <param name="what">The tokens.</param>
 public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
 {
-    /// <summary>How lists of methods name it, beside a method's own options.</summary>
+    /// <summary>How lists of methods name it, next to a method's own options.</summary>
     internal const string OptionName = "protect";
 
     private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
@@ -18,12 +18,12 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     /// <inheritdoc/>
     public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what);
 
-    /// <summary>The method's scores, endless for the protected tokens.</summary>
+    /// <summary>The method's scores, +∞ for the protected tokens.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var (prompt, scores) = (observation.Tokens, Inner.Score(observation, memory));
         // Kept for this wrapper: others may protect other tokens.
-        var bonus = observation.Prompt.Once(this, () =>
+        var bonus = observation.Prompt.GetOrAdd(this, () =>
         {
             var values = new float[prompt.Length + 1];
             foreach (var token in _what.In(prompt))
@@ -34,7 +34,7 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
     }
 }
 
-/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more give way.</summary>
+/// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more are reduced.</summary>
 /// <param name="budget">The budget.</param>
 /// <param name="what">The protected tokens.</param>
 internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
@@ -63,11 +63,13 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
         if (plans.All(p => p is null || p.Value.Rows >= needed))
             return plans;
         if (capacity < needed)
-            throw new StarKvException($"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
+            throw new StarKvException(
+                $"{needed - window} protected tokens and a window of {window} do not fit into the {capacity} "
+                    + $"tokens that a budget of {total} keeps of {prompt.Length}. Keep more or protect less.");
         var rows = plans.Select(p => p?.Rows ?? prompt.Length).ToArray();
         var held = rows.Sum();
         for (var i = 0; i < rows.Length; i++)
             rows[i] = Math.Max(rows[i], needed);
-        return [.. LayerShares.GiveWay(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
+        return [.. LayerShares.TrimLargest(rows, rows.Sum() - held, needed).Select(r => KeepPlan.OfRows(r, window, prompt.Length))];
     }
 }

@@ -13,12 +13,15 @@ public readonly record struct ScreenRegion(double Left, double Top, double Right
     public int FramesAgo { get; init; }
 
     /// <summary>The cells of a grid that the rectangle touches, row by row.</summary>
-    /// <exception cref="StarKvException">The rectangle is empty or lies outside the screen.</exception>
+    /// <exception cref="StarKvException">The rectangle is empty or outside the screen.</exception>
     public IEnumerable<int> Cells(int rows, int columns)
     {
         if (!(Left >= 0 && Top >= 0 && Right <= 1 && Bottom <= 1 && Left < Right && Top < Bottom))
             throw new StarKvException($"The box {this} must lie inside the screen, 0 to 1 in both directions, and not be empty.");
-        var (top, bottom, left, right) = ((int)(Top * rows), (int)Math.Ceiling(Bottom * rows), (int)(Left * columns), (int)Math.Ceiling(Right * columns));
+        var top = (int)(Top * rows);
+        var bottom = (int)Math.Ceiling(Bottom * rows);
+        var left = (int)(Left * columns);
+        var right = (int)Math.Ceiling(Right * columns);
         return from row in Enumerable.Range(top, bottom - top)
                from column in Enumerable.Range(left, right - left)
                select row * columns + column;
@@ -55,11 +58,14 @@ public sealed record ProtectedTokens
         if (Instruction)
             tokens.UnionWith(prompt.Instruction is { } span
                 ? Enumerable.Range(span.Start, span.End - span.Start)
-                : throw new StarKvException("The instruction cannot be protected: this prompt was given as ready text, which does not tell where the instruction stands."));
+                : throw new StarKvException(
+                    "The instruction cannot be protected: this prompt was given as "
+                        + "ready text, which does not tell where the instruction stands."));
         foreach (var box in Boxes)
         {
             if (box.FramesAgo < 0 || box.FramesAgo >= prompt.Frames.Count)
-                throw new StarKvException($"The box {box} is on the screenshot {box.FramesAgo} steps ago, but the prompt has {prompt.Frames.Count}.");
+                throw new StarKvException(
+                    $"The box {box} is on the screenshot {box.FramesAgo} steps ago, but the prompt has {prompt.Frames.Count}.");
             var frame = prompt.Frames[^(box.FramesAgo + 1)];
             tokens.UnionWith(box.Cells(frame.Rows, frame.Columns).Select(cell => frame.Start + cell));
         }

@@ -50,7 +50,7 @@ public sealed class MiniRun : IDisposable
         var summary = RunSummary.Of(plan, samples);
         Assert.All(summary.Cells, c => Assert.Equal(samples.Count, c.N + c.Errors));
         Assert.All(summary.Cells.Where(c => c.Keep == "20%" && c.Method is "star-kv" or "snapkv" or "knorm"), c => Assert.InRange(c.ByteShare, 0.17, 0.21));
-        var metrics = BenchmarkMetrics.Write(benchmark, run, plan, samples);
+        var metrics = PublishedMetrics.Write(benchmark, run, plan, samples);
         Assert.Equal(benchmark.Settings["profile"], (string?)metrics["settings"]!["profile"]);
         var cells = metrics["cells"]!.AsArray();
         Assert.Equal(compressions.Count, cells.Count);

@@ -4,7 +4,7 @@ namespace StarKV.Files;
 /// Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept;
 /// folders that are missing are made.
 /// </summary>
-internal static class WholeFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where.</param>
@@ -18,11 +18,11 @@ internal static class WholeFile
         file.Put();
     }
 
-    /// <summary>Looks whether <see cref="Write"/> could write a file now, and leaves nothing behind: what takes long asks first.</summary>
+    /// <summary>Looks whether <see cref="Write"/> could write a file now, and leaves nothing there: what takes long asks first.</summary>
     /// <inheritdoc cref="Write"/>
     public static void Check(string path, string what) => WritablePlace.Check(OutputFile.Place(path, what), what, path);
 
-    /// <summary>Looks whether files could be written into a folder, which may be missing, and leaves nothing behind.</summary>
+    /// <summary>Looks whether files could be written into a folder, which may be missing, and leaves nothing there.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="what">What the message calls it.</param>
     /// <exception cref="StarKvException">It is a file, or nothing can be written there.</exception>

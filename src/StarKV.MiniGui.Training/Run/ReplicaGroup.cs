@@ -3,9 +3,11 @@ using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Run;
 
-/// <summary>Devices that train one model together, each on a thread of its own: member 0 sets the pace, gradients are averaged.</summary>
-/// <remarks>Every member has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.</remarks>
-internal sealed class Team(int size) : IDisposable
+/// <summary>Devices that train one model together, each on a separate thread: replica 0 sets the pace, gradients are averaged.</summary>
+/// <remarks>
+/// Every replica has the whole model. Equal gradients in equal order give equal weights, so that nothing else is exchanged.
+/// </remarks>
+internal sealed class ReplicaGroup(int size) : IDisposable
 {
     private readonly Barrier _barrier = new(size);
     private readonly CancellationTokenSource _broken = new();
@@ -15,10 +17,10 @@ internal sealed class Team(int size) : IDisposable
 
     public int Size => size;
 
-    /// <summary>What member 0 decides; every member asks at the same points.</summary>
-    public double? Decide(int member, Func<double?> decide)
+    /// <summary>What replica 0 decides; every replica asks at the same points.</summary>
+    public double? Decide(int replica, Func<double?> decide)
     {
-        if (member == 0)
+        if (replica == 0)
             _decision = decide();
         Meet();
         var decision = _decision;
@@ -26,20 +28,20 @@ internal sealed class Team(int size) : IDisposable
         return decision;
     }
 
-    /// <summary>The mean of all members' gradients, in float32 on the device of <paramref name="gradient"/>.</summary>
-    public Tensor Mean(int member, Tensor gradient)
+    /// <summary>The mean of all replicas' gradients, in float32 on the device of <paramref name="gradient"/>.</summary>
+    public Tensor Mean(int replica, Tensor gradient)
     {
-        _gradients[member] = gradient;
+        _gradients[replica] = gradient;
         Meet();
         var sum = _gradients[0]!.to(gradient.device).to(ScalarType.Float32);
         foreach (var other in _gradients.Skip(1))
             sum = sum + other!.to(gradient.device);
-        // Until here nobody may free what another one copies.
+        // Until here no replica may free what another one copies.
         Meet();
         return size == 1 ? sum : sum / size;
     }
 
-    /// <summary>Runs a member's work; its failure ends the others' too.</summary>
+    /// <summary>Runs a replica's work; its failure ends the others' too.</summary>
     public void Run(Action work)
     {
         try

@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 namespace StarKV.MiniGui.Training.Tests;
 
 /// <summary>Several devices that train one model.</summary>
-public sealed class TeamTests
+public sealed class ReplicaGroupTests
 {
     [Fact]
     public void Members_get_the_mean_of_all_gradients_and_the_pace_of_the_first()
     {
         TrainingThread.Run(() => { });
-        using var team = new Team(3);
+        using var group = new ReplicaGroup(3);
         var means = new float[3][];
         var rates = new double?[3];
-        Parallel(3, number => team.Run(() =>
+        Parallel(3, number => group.Run(() =>
         {
             using var gradient = ones([2], ScalarType.BFloat16) * (number + 1);
-            using var mean = team.Mean(number, gradient);
+            using var mean = group.Mean(number, gradient);
             means[number] = mean.data<float>().ToArray();
-            rates[number] = team.Decide(number, () => 10 + number);
+            rates[number] = group.Decide(number, () => 10 + number);
         }));
-        team.ThrowFailure();
+        group.ThrowFailure();
         Assert.All(means, mean => Assert.Equal([2f, 2f], mean));
         Assert.All(rates, rate => Assert.Equal(10, rate));
     }
@@ -28,14 +28,14 @@ public sealed class TeamTests
     [Fact]
     public void One_that_fails_ends_the_others()
     {
-        using var team = new Team(2);
-        Parallel(2, number => team.Run(() =>
+        using var group = new ReplicaGroup(2);
+        Parallel(2, number => group.Run(() =>
         {
             if (number == 1)
                 throw new InvalidDataException("broken");
-            team.Decide(number, () => 1);
+            group.Decide(number, () => 1);
         }));
-        Assert.Equal("broken", Assert.Throws<InvalidDataException>(team.ThrowFailure).Message);
+        Assert.Equal("broken", Assert.Throws<InvalidDataException>(group.ThrowFailure).Message);
     }
 
     private static void Parallel(int count, Action<int> work)

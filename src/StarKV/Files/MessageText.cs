@@ -1,7 +1,7 @@
 namespace StarKV.Files;
 
 /// <summary>Makes text from a file fit for an error message.</summary>
-internal static class Shown
+internal static class MessageText
 {
     private const int MaxLength = 100;
 

@@ -4,13 +4,13 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Median">Half are smaller.</param>
 /// <param name="Low">One in ten is smaller.</param>
 /// <param name="High">One in ten is larger.</param>
-public readonly record struct Spread(double Median, double Low, double High)
+public readonly record struct Percentiles(double Median, double Low, double High)
 {
     /// <summary>The spread of at least one number.</summary>
-    public static Spread Of(IEnumerable<double> numbers)
+    public static Percentiles Of(IEnumerable<double> numbers)
     {
         var sorted = numbers.Order().ToList();
-        return new Spread(At(0.5), At(0.1), At(0.9));
+        return new Percentiles(At(0.5), At(0.1), At(0.9));
 
         double At(double share)
         {

@@ -5,23 +5,29 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>A published benchmark's own metrics, cache by cache. Written as <c>metrics.json</c>, with the names of the released result files.</summary>
-public static class BenchmarkMetrics
+/// <summary>
+/// A published benchmark's own metrics, cache by cache. Written as <c>metrics.json</c>, with the names of the released result files.
+/// </summary>
+public static class PublishedMetrics
 {
-    /// <summary>Writes <c>metrics.json</c> into a run's folder, and each cache's numbers below <c>released</c> as the released programs write them.</summary>
+    /// <summary>
+    /// Writes <c>metrics.json</c> into a run's folder, and each cache's numbers below <c>released</c> as the released programs write them.
+    /// </summary>
     /// <param name="benchmark">The benchmark.</param>
     /// <param name="run">The folder.</param>
     /// <param name="plan">The run's plan.</param>
     /// <param name="samples">What the folder holds.</param>
     /// <returns>The metrics.</returns>
-    public static JsonObject Write(IPublishedBenchmark benchmark, RunFolder run, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
+    public static JsonObject Write(
+        IPublishedBenchmark benchmark, RunFolder run, RunPlan plan, IReadOnlyDictionary<string, SampleRecord> samples)
     {
         var metrics = Of(benchmark, plan, samples);
         run.Write(RunFolder.MetricsFile, metrics);
         foreach (var cell in metrics["cells"]!.AsArray())
         {
             var (method, keep) = ((string)cell!["method"]!, (string)cell["keep"]!);
-            var (file, content) = benchmark.Released(new ReleasedRun(plan.Model, method, keep, plan.Compute.Split(' ')[^1], plan.MaxNewTokens), cell["metrics"]!.AsObject());
+            var (file, content) = benchmark.Released(
+                new ReleasedRun(plan.Model, method, keep, plan.Compute.Split(' ')[^1], plan.MaxNewTokens), cell["metrics"]!.AsObject());
             run.Write(Path.Combine("released", $"{method}@{keep}", file), content);
         }
 
@@ -40,7 +46,8 @@ public static class BenchmarkMetrics
             ["keep"] = c.Cell.Keep,
             ["num_samples_evaluated"] = c.Cell.N,
             ["errors"] = c.Cell.Errors,
-            ["metrics"] = JsonSerializer.SerializeToNode(benchmark.Metrics(samples.Values.ToDictionary(s => s.Task, s => s.AnswerOf(c.Cache))), s_published),
+            ["metrics"] = JsonSerializer.SerializeToNode(
+                benchmark.Metrics(samples.Values.ToDictionary(s => s.Task, s => s.AnswerOf(c.Cache))), s_published),
         });
         return new JsonObject
         {

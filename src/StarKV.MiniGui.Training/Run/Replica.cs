@@ -10,18 +10,18 @@ using StarKV.Text;
 
 namespace StarKV.MiniGui.Training.Run;
 
-/// <summary>One device's model, and the steps it takes with the others of its team.</summary>
-internal sealed class Member : IDisposable
+/// <summary>One device's model, and the steps it takes with the others of its group.</summary>
+internal sealed class Replica : IDisposable
 {
     private readonly TrainingOptions _options;
-    private readonly Team _team;
+    private readonly ReplicaGroup _group;
     private readonly int _number, _threads;
     private readonly QwenTokenizer _tokenizer;
     private readonly TrainingModel _model;
 
-    public Member(TrainingOptions options, Team team, int number, Compute compute)
+    public Replica(TrainingOptions options, ReplicaGroup group, int number, Compute compute)
     {
-        (_options, _team, _number, Compute) = (options, team, number, compute);
+        (_options, _group, _number, Compute) = (options, group, number, compute);
         TrainingOps.RunAsWritten();
         var config = ModelConfig.Load(options.Shape) as Qwen25VlConfig
             ?? throw new StarKvException($"The trainer makes models of the Qwen2.5-VL class; {options.Shape} describes another.");
@@ -33,7 +33,7 @@ internal sealed class Member : IDisposable
             Progress = Checkpoint.Load(folder, Weights);
         _model = new TrainingModel(config, PreprocessorConfig.Load(options.Shape), Compute);
         Step = new TrainingStep(_model, Weights, Targets().Background);
-        _threads = options.Threads > 0 ? options.Threads : Math.Max(1, (Environment.ProcessorCount - 2) / team.Size);
+        _threads = options.Threads > 0 ? options.Threads : Math.Max(1, (Environment.ProcessorCount - 2) / group.Size);
     }
 
     public Compute Compute { get; }
@@ -51,7 +51,7 @@ internal sealed class Member : IDisposable
     /// <summary>Names cells; every thread wants its own.</summary>
     public CellTargets Targets() => new(_tokenizer);
 
-    /// <summary>What this member's batches hold from now on.</summary>
+    /// <summary>What this replica's batches hold from now on.</summary>
     /// <param name="tokens">Padded tokens of a batch.</param>
     /// <param name="align">Whether answers are chosen for the alignment.</param>
     public BatchPlan Plan(int tokens, bool align) => new(new SampleMix(_options.Seed, _options.HistoryShare), tokens, Progress.Jobs,
@@ -60,19 +60,19 @@ internal sealed class Member : IDisposable
     /// <summary>Threads that make such batches.</summary>
     public BatchFeed Feed(BatchPlan plan) => new(plan, Packer, Targets, _threads);
 
-    /// <summary>Takes the steps of a phase until member 0 decides that there is none.</summary>
+    /// <summary>Takes the steps of a phase until replica 0 decides that there is none.</summary>
     /// <param name="phase">The phase.</param>
-    /// <param name="decide">The next step's learning rate, or null for the end; asked of member 0 alone.</param>
-    /// <param name="lap">Measures the speed.</param>
-    public void Train(Phase phase, Func<double?> decide, Lap lap)
+    /// <param name="decide">The next step's learning rate, or null for the end; asked of replica 0 alone.</param>
+    /// <param name="throughput">Measures the speed.</param>
+    public void Train(Phase phase, Func<double?> decide, Throughput throughput)
     {
-        using var optimiser = new Optimiser(Weights, gradient => _team.Mean(_number, gradient));
+        using var optimiser = new Optimiser(Weights, gradient => _group.Mean(_number, gradient));
         using var feed = Feed(Plan(phase.Tokens, phase.Align));
-        while (_team.Decide(_number, decide) is { } rate)
+        while (_group.Decide(_number, decide) is { } rate)
         {
-            using var batch = lap.Wait(feed.Take);
+            using var batch = throughput.Wait(feed.Take);
             Step.Run(batch, optimiser, rate, phase.Align);
-            lap.Count(batch);
+            throughput.Count(batch);
             Progress = new Progress(Progress.Steps + 1, Math.Max(Progress.Jobs, batch.Job + _threads));
         }
     }
