@@ -169,7 +169,7 @@ internal sealed class PrefillRun : IDisposable
         {
             return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), _prompt, _shared, layer)
             {
-                MakeFedByEmbeddings = () => ProjectAndObserve(layer, _shared.GetOrAdd("embeddings", Embed)).Seen,
+                MakeFedByEmbeddings = () => ProjectAndObserve(layer, _shared.GetOrAdd(new EmbeddingsKey(), Embed)).Seen,
             });
         }
 
@@ -211,4 +211,7 @@ internal sealed class PrefillRun : IDisposable
     }
 
     private IEnumerable<Tensor> Own() => new[] { _hidden, _angles.Cos, _angles.Sin }.Where(t => t is not null);
+
+    /// <summary>The prompt's embeddings among its shared tensors.</summary>
+    private sealed record EmbeddingsKey;
 }
