@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Layers;
 using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Runtime;

@@ -3,7 +3,6 @@ using StarKV.Account;
 using StarKV.Act;
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Input;
 using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Text;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Text;
 
 namespace StarKV.Act;
 

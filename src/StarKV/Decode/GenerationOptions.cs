@@ -1,3 +1,4 @@
+using System.Globalization;
 using StarKV.Models;
 
 namespace StarKV.Decode;
@@ -56,6 +57,6 @@ public sealed record GenerationOptions
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, " +
+        string.Create(CultureInfo.InvariantCulture, $"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, " +
             $"seed {Seed}, stops {ListText.Of(StopStrings)}");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using StarKV.Files;
 
 namespace StarKV.Models;
@@ -79,6 +80,6 @@ public sealed record GenerationConfig
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, " +
+        string.Create(CultureInfo.InvariantCulture, $"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, " +
             $"top-p {TopP}, top-k {TopK}, repetition penalty {RepetitionPenalty}");
 }

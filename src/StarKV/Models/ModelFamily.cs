@@ -42,7 +42,8 @@ public sealed record ModelFamily
     public required ImageTokenIds ImageTokens { get; init; }
 
     /// <value>Reads the fields of the architecture.</value>
-    internal required Func<JsonFields, ModelFamily, ModelConfig> Read { get; init; }
+    internal Func<JsonFields, ModelFamily, ModelConfig> Read { get; init; } = (_, family) =>
+        throw new NotSupportedException($"The family {family.ModelType} names no architecture.");
 }
 
 /// <summary>The tokens around and in place of images.</summary>

@@ -1,6 +1,6 @@
-using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Models;
+using StarKV.Models.Layers;
 using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Text;
@@ -175,8 +175,8 @@ internal sealed class PrefillRun : IDisposable
 
         using var kept = _before.Cache.Layers[layer];
         var (allKeys, allValues, earlier) = kept.Join(keys, values);
-        return (heads, new LayerInput(
-            queries, allKeys, allValues, new TokenNorms(inputs, input, earlier.Count), _prompt, _shared, layer) { Earlier = earlier });
+        var norms = new TokenNorms(inputs, input, earlier.Count);
+        return (heads, new LayerInput(queries, allKeys, allValues, norms, _prompt, _shared, layer) { Earlier = earlier });
     }
 
     /// <summary>Adds what the vision tower gives to this layer's output at the screenshots' tokens.</summary>

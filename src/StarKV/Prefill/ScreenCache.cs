@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using StarKV.Input;
 using StarKV.Models;
-using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
 

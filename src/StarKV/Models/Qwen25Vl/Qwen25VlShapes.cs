@@ -7,7 +7,13 @@ internal static class Qwen25VlShapes
     public static ModelShape Size7B { get; } = new("7b", "Qwen2.5-VL-7B, UI-TARS-1.5-7B", new Qwen25VlConfig(
         new TextConfig
         {
-            HiddenSize = 3584, IntermediateSize = 18944, Layers = 28, Heads = 28, KvHeads = 4, VocabSize = 152064, MaxPositions = 128000,
+            HiddenSize = 3584,
+            IntermediateSize = 18944,
+            Layers = 28,
+            Heads = 28,
+            KvHeads = 4,
+            VocabSize = 152064,
+            MaxPositions = 128000,
         },
         new VisionConfig { OutHiddenSize = 3584 },
         Qwen25VlFamilies.Qwen25Vl));
@@ -16,7 +22,13 @@ internal static class Qwen25VlShapes
     public static ModelShape Size3B { get; } = new("3b", "Qwen2.5-VL-3B", new Qwen25VlConfig(
         new TextConfig
         {
-            HiddenSize = 2048, IntermediateSize = 11008, Layers = 36, Heads = 16, KvHeads = 2, VocabSize = 151936, TieWordEmbeddings = true,
+            HiddenSize = 2048,
+            IntermediateSize = 11008,
+            Layers = 36,
+            Heads = 16,
+            KvHeads = 2,
+            VocabSize = 151936,
+            TieWordEmbeddings = true,
             MaxPositions = 128000,
         },
         new VisionConfig { OutHiddenSize = 2048 },
