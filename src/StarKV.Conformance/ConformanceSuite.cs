@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Conformance.Qwen25Vl;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Files;
 

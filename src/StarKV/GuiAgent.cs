@@ -227,7 +227,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options);
         ArgumentNullException.ThrowIfNull(messages);
-        return AnswerMany(new Request(screens, new Question.Conversation(messages), options.Compressions, options), cancellation);
+        return AnswerMany(new Request(screens, new PromptContent.Conversation(messages), options.Compressions, options), cancellation);
     }
 
     private ManyAnswers AnswerMany(Request request, CancellationToken cancellation)
@@ -253,7 +253,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(rawPrompt);
-        return AnswerNow(new Request(screens, new Question.WrittenOut(rawPrompt), [options.Compression], options), cancellation);
+        return AnswerNow(new Request(screens, new PromptContent.WrittenOut(rawPrompt), [options.Compression], options), cancellation);
     }
 
     /// <summary>Streams the text of an answer piece by piece. Stopping the enumeration ends the answer as cancelling it does.</summary>
@@ -327,7 +327,7 @@ public sealed class GuiAgent : IDisposable
 
     private static Request Asked(
         IReadOnlyList<Screenshot> screens, string instruction, AnswerOptions options, IReadOnlyList<Compression> compressions) =>
-        new(screens, new Question.Instruction(instruction, options.PastActions, options.Position), compressions, options);
+        new(screens, new PromptContent.Instruction(instruction, options.PastActions, options.Position), compressions, options);
 
     private PreparedPrompt Prepare(Request request, CancellationToken cancellation) =>
         PreparedPrompt.Of(request, _model, _tokenizer, DefaultPrompt, cancellation);

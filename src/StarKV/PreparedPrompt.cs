@@ -29,7 +29,7 @@ internal sealed record PreparedPrompt(
         var images = request.Screens.Select(s => s.ForModel(model.Pixels.Resize, cancellation)).ToList();
         cancellation.ThrowIfCancellationRequested();
         List<MergedGrid> grids = [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))];
-        var prompt = request.Question.Encode(tokenizer, model.Config.Family.Chat, style, grids);
+        var prompt = request.Content.Encode(tokenizer, model.Config.Family.Chat, style, grids);
         return new PreparedPrompt(request, images, prompt, style.Actions ?? model.Config.Family.Actions, watch.Elapsed);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StarKV.Input;
 using StarKV.Models;
+using StarKV.Models.Layers;
 using StarKV.Models.Qwen25Vl;
 using static TorchSharp.torch;
 

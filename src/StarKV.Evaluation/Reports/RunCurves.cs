@@ -36,7 +36,8 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var bytes = new CurveChart(
             "Accuracy over the bytes held",
             $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)",
-            ticks) { Narrow = narrow };
+            ticks)
+        { Narrow = narrow };
         yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
             bytes.Svg(
                 [
@@ -60,7 +61,8 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
         var chart = new CurveChart(
-            title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))]) { Narrow = narrow };
+            title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))])
+        { Narrow = narrow };
         return (
             $"{name}-{file}.svg",
             title,

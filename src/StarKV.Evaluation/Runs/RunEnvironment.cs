@@ -94,7 +94,8 @@ public sealed record RunEnvironment
                         "--query-gpu=name,driver_version,memory.total",
                         "--format=csv,noheader",
                         $"--id={index}",
-                    ]) { RedirectStandardOutput = true });
+                    ])
+                { RedirectStandardOutput = true });
             return process?.StandardOutput.ReadToEnd().Trim();
         }
         catch (Win32Exception)

@@ -1,5 +1,6 @@
 using StarKV.MiniGui.Training.Data;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
+using StarKV.Models.Layers;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 

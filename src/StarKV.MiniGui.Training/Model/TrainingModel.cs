@@ -1,6 +1,7 @@
 using StarKV.Input;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Weights;
+using StarKV.Models.Layers;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ internal sealed class TrainingModel : IDisposable
     public TrainingModel(Qwen25VlConfig config, PreprocessorConfig pixels, Compute compute)
     {
         (_config, _compute) = (config, compute);
-        _rotary = new RotaryTable(config.Text, compute);
+        _rotary = new RotaryTable(config.Text.RotaryAxes, config.Text.RopeTheta, compute);
         _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
         _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device).DetachFromDisposeScope();
     }

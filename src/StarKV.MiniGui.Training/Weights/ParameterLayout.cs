@@ -1,3 +1,4 @@
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 
 namespace StarKV.MiniGui.Training.Weights;

@@ -43,7 +43,8 @@ internal static class HistoryMaker
                 TaskKind.RecallWord,
                 last,
                 $"Type the \"{f.Key}\" value shown earlier",
-                Answers.Type(f.Value)) { Subject = f.Value }).ToList();
+                Answers.Type(f.Value))
+            { Subject = f.Value }).ToList();
         if (story.Highlighted is { } row
             && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now
             && story.Frames[last].IsVisible(now))
@@ -52,7 +53,8 @@ internal static class HistoryMaker
                     TaskKind.RecallRow,
                     last,
                     "Click the row that was highlighted",
-                    Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
+                    Answers.Click(now.Target))
+                { Clicks = now, Subject = now.Text });
         questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
         var reachable = story.App.Reachable().Select(e => e.Id).ToHashSet();
         questions.AddRange(

@@ -150,7 +150,8 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
                         new Box(bar.X + bar.Width * i / count, bar.Y + 2, bar.Width / count, bar.Height - 4),
                         text,
                         icon,
-                        side) with { Group = group });
+                        side) with
+                    { Group = group });
     }
 
     private void AddSidebar()
@@ -173,7 +174,8 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
                     new Box(bar.X + 3, y, bar.Width - 6, _look.Control),
                     text,
                     icon,
-                    _look.Pad) with { Group = group, On = i == current });
+                    _look.Pad) with
+                { Group = group, On = i == current });
             y += _look.Control + 2;
         }
     }

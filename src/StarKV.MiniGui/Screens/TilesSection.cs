@@ -24,7 +24,8 @@ internal static class TilesSection
                             new Box(column.X + i * width, y, width, side + look.Type.LineHeight + 8),
                             text,
                             icon,
-                            side) with { Group = group });
+                            side) with
+                        { Group = group });
         }
     }
 }

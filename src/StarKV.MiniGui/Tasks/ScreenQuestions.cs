@@ -93,7 +93,8 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
         _visible.Where(e => e.Text != "")
             .Select(e =>
                 new Question(
-                    TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text)) { Subject = e.Text });
+                    TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text))
+                { Subject = e.Text });
 
     private IEnumerable<Question> Values()
     {

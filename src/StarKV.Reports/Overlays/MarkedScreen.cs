@@ -16,7 +16,7 @@ public static class MarkedScreen
     {
         ArgumentNullException.ThrowIfNull(screen);
         // One cell that is kept whole: the screenshot as it is.
-        var frame = new OverlayFrame(screen, new PatchGrid(PatchGrid.MergeSize, PatchGrid.MergeSize), [1]) { KnownBox = known, Targets = points };
+        var frame = new OverlayFrame(screen, new PatchGrid(2, 2), [1]) { KnownBox = known, Targets = points };
         var scale = Math.Min(1, (float)side / Math.Max(screen.Width, screen.Height));
         var place = SKRect.Create(MathF.Round(screen.Width * scale), MathF.Round(screen.Height * scale));
         using var surface = SKSurface.Create(

@@ -5,7 +5,6 @@ using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Evaluation.Released;
 using StarKV.Evaluation.Tests.Released;
-using StarKV.Tests.Act;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Issues;

@@ -1,7 +1,6 @@
 using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Evaluation.Released;
-using StarKV.Tests.Act;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Released;

@@ -1,5 +1,6 @@
 using CsCheck;
 using StarKV.Act;
+using StarKV.Text;
 
 namespace StarKV.Tests.Act;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StarKV.Act;
 using StarKV.Input;
+using StarKV.Text;
 
 namespace StarKV.Tests.Act;
 

@@ -3,7 +3,6 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Tests.Models.Qwen25Vl;
 using StarKV.Tests.Prefill;
 using static TorchSharp.torch;
 
@@ -88,7 +87,7 @@ public sealed class DecodeBatchTests(MiniSteps mini) : IClassFixture<MiniSteps>
         return new AnswerWriter(sampler, options, _ => false, null, null);
     }
 
-    private void Check(List<PrefillResult> alone, IReadOnlyList<AnswerWriter> writers, int except = -1)
+    private void Check(List<PrefillResult> alone, List<AnswerWriter> writers, int except = -1)
     {
         for (var i = 0; i < alone.Count; i++)
         {

@@ -1,7 +1,7 @@
 using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Score;

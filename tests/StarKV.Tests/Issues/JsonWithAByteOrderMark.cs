@@ -1,6 +1,5 @@
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
 
 namespace StarKV.Tests.Issues;

@@ -1,6 +1,6 @@
 using StarKV.Compact;
 using StarKV.Decode;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Reports.Inspect;
 using StarKV.Runtime;

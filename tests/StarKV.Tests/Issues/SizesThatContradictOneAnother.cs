@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Text;
 
 namespace StarKV.Tests.Issues;

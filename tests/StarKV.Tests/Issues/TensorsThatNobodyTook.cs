@@ -1,4 +1,4 @@
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Runtime;
 using StarKV.Tests.Models.OpenCua;
 using StarKV.Weights;

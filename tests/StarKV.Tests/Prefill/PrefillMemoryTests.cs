@@ -1,6 +1,5 @@
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
 using StarKV.Tests.Readme;
 using StarKV.Weights;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Score;
 
 namespace StarKV.Tests.Readme;

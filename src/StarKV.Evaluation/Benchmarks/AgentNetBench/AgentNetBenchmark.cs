@@ -121,7 +121,8 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
                         instruction,
                         system,
                         step,
-                        known) with { Previous = tasks.LastOrDefault() });
+                        known) with
+                    { Previous = tasks.LastOrDefault() });
         }
         catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
@@ -131,7 +132,8 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
                     $"{name}/{tasks.Count + 1:D2}",
                     Labels("unknown", "unknown", false),
                     $"{name}.json",
-                    () => throw new StarKvException(e.Message, e)) with { Previous = tasks.LastOrDefault() });
+                    () => throw new StarKvException(e.Message, e)) with
+                { Previous = tasks.LastOrDefault() });
         }
 
         return tasks;

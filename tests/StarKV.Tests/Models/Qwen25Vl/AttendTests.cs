@@ -1,4 +1,5 @@
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
+
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Models.Qwen25Vl;

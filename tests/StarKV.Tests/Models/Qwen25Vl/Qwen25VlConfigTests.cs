@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 
 namespace StarKV.Tests.Models.Qwen25Vl;

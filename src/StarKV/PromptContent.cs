@@ -3,7 +3,7 @@ using StarKV.Text;
 namespace StarKV;
 
 /// <summary>What a request asks about its screenshots, and how that becomes tokens.</summary>
-internal abstract record Question
+internal abstract record PromptContent
 {
     /// <summary>Makes the prompt.</summary>
     /// <param name="tokenizer">The checkpoint's tokenizer.</param>
@@ -17,7 +17,7 @@ internal abstract record Question
     /// <param name="Text">What to do.</param>
     /// <param name="PastActions">The model's earlier answers, oldest first.</param>
     /// <param name="Position">Where the instruction is; null as the style has it.</param>
-    public sealed record Instruction(string Text, IReadOnlyList<string> PastActions, InstructionPosition? Position) : Question
+    public sealed record Instruction(string Text, IReadOnlyList<string> PastActions, InstructionPosition? Position) : PromptContent
     {
         /// <inheritdoc/>
         public override TokenMap Encode(QwenTokenizer tokenizer, ChatFormat chat, PromptStyle style, IReadOnlyList<MergedGrid> grids) =>
@@ -27,7 +27,7 @@ internal abstract record Question
 
     /// <summary>A conversation that the caller makes.</summary>
     /// <param name="Messages">Makes it from the screenshots' merged grids.</param>
-    public sealed record Conversation(Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> Messages) : Question
+    public sealed record Conversation(Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>> Messages) : PromptContent
     {
         /// <inheritdoc/>
         public override TokenMap Encode(QwenTokenizer tokenizer, ChatFormat chat, PromptStyle style, IReadOnlyList<MergedGrid> grids)
@@ -40,7 +40,7 @@ internal abstract record Question
 
     /// <summary>A prompt in the model's own chat form; control tokens in it act.</summary>
     /// <param name="Prompt">The text, with one image pad per screenshot.</param>
-    public sealed record WrittenOut(string Prompt) : Question
+    public sealed record WrittenOut(string Prompt) : PromptContent
     {
         /// <inheritdoc/>
         public override TokenMap Encode(QwenTokenizer tokenizer, ChatFormat chat, PromptStyle style, IReadOnlyList<MergedGrid> grids) =>
