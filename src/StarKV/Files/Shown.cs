@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>Makes text from a file fit for an error message.</summary>
-internal static class Shown
+[Experimental("STARKV001")]
+public static class Shown
 {
     private const int MaxLength = 100;
 
