@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Files;
 using StarKV.Input;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using StarKV.Weights;
 
 namespace StarKV.Tests.Issues;
 

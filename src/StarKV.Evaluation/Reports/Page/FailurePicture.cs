@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using StarKV.Evaluation.Benchmarks;
-using StarKV.Input;
 using StarKV.Reports.Overlays;
 
 namespace StarKV.Evaluation.Reports.Page;
