@@ -55,8 +55,11 @@ public sealed record HubSettings
         return environment.Value("HF_ENDPOINT") is { } endpoint ? settings with { Endpoint = ReadEndpoint(endpoint, "HF_ENDPOINT") } : settings;
     }
 
-    /// <summary>Reads an address; <paramref name="source"/> names where it was given.</summary>
-    internal static Uri ReadEndpoint(string text, string source) => Uri.TryCreate(text.Trim().TrimEnd('/'), UriKind.Absolute, out var address)
+    /// <summary>Reads an address, as <see cref="Endpoint"/> takes it; slashes at its end are left out.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="source">Where it was given, for the message.</param>
+    /// <exception cref="StarKvException">It is no such address.</exception>
+    public static Uri ReadEndpoint(string text, string source) => Uri.TryCreate(text.Trim().TrimEnd('/'), UriKind.Absolute, out var address)
         ? CheckEndpoint(address, source)
         : throw NoAddress(text, source);
 

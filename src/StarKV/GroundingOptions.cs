@@ -19,7 +19,7 @@ public sealed record GroundingOptions : AnswerOptions
     public LayerMemory? Memory { get; init; }
 
     /// <summary>The compression that these options ask for.</summary>
-    internal Compression Compression => new(Method, Budget) { Memory = Memory };
+    public Compression Compression => new(Method, Budget) { Memory = Memory };
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"{Method.Name}, keep {Budget}, {base.ToString()}";

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace StarKV;
 
 /// <summary>Lists in the text of a record, where the runtime's own would show the name of their type.</summary>
-internal static class ListText
+[Experimental("STARKV001")]
+public static class ListText
 {
     private const int Most = 8;
 

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV;
 
 /// <summary>Guesses what a mistyped name was meant to be.</summary>
-internal static class Nearest
+[Experimental("STARKV001")]
+public static class Nearest
 {
     /// <summary>A sentence such as <c> Did you mean star-kv?</c>, to stand behind another one; empty when no name is near.</summary>
     /// <param name="word">What was typed.</param>

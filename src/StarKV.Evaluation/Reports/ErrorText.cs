@@ -3,7 +3,7 @@ using static System.FormattableString;
 namespace StarKV.Evaluation.Reports;
 
 /// <summary>What pages and tables say of errors and of the number of tasks that a share counts.</summary>
-internal static class ErrorText
+public static class ErrorText
 {
     /// <summary>What shares are of. Said once on each page.</summary>
     public const string Rule =

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
 namespace StarKV.Act;
 
 /// <summary>The backslash escapes of Python string literals.</summary>
-internal static class PythonEscapes
+[Experimental("STARKV001")]
+public static class PythonEscapes
 {
     /// <summary>Resolves the escapes of <paramref name="raw"/>; what is malformed stays as written.</summary>
     public static string Resolve(string raw) => Read(raw, strict: false)!;

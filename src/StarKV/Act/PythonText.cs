@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,7 +8,8 @@ namespace StarKV.Act;
 /// <param name="Prefix">The letters in front of the quotes, such as <c>r</c>; empty without.</param>
 /// <param name="Raw">The characters between the quotes, escapes untouched.</param>
 /// <param name="Length">Characters of the whole literal.</param>
-internal readonly partial record struct PythonText(string Prefix, string Raw, int Length)
+[Experimental("STARKV001")]
+public readonly partial record struct PythonText(string Prefix, string Raw, int Length)
 {
     /// <summary>The literal at <paramref name="at"/>; null when none begins there, or when it does not end.</summary>
     public static PythonText? Scan(string source, int at, ReadingBudget budget)

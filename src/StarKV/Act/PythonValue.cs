@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Act;
 
 /// <summary>What a Python expression of an answer is, as far as an action needs it.</summary>
-internal enum PythonKind
+[Experimental("STARKV001")]
+public enum PythonKind
 {
     /// <summary>A text literal, or several that are added or stand side by side.</summary>
     Text,
@@ -20,10 +23,14 @@ internal enum PythonKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Raw">For a text the characters between its quotes, escapes untouched; else the expression as written.</param>
 /// <param name="Value">For a text its characters, escapes resolved; for a number its digits; else <paramref name="Raw"/>.</param>
-internal sealed record PythonValue(PythonKind Kind, string Raw, string Value)
+[Experimental("STARKV001")]
+public sealed record PythonValue(PythonKind Kind, string Raw, string Value)
 {
     /// <summary>The items of a list; empty for what is none.</summary>
     public IReadOnlyList<PythonValue> Items { get; init; } = [];
+
+    /// <summary>The kind and the expression, for logs and the debugger.</summary>
+    public override string ToString() => $"{Kind} {Raw}";
 
     /// <summary>An expression that is not a literal.</summary>
     public static PythonValue Other(string raw) => new(PythonKind.Other, raw, raw);

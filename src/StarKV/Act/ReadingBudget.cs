@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Act;
 
 /// <summary>
 /// How many characters the readers of one text may look at. They try one reading after another; this keeps them in linear time.
 /// </summary>
 /// <remarks>Not thread-safe: one object serves one text.</remarks>
-internal sealed class ReadingBudget
+[Experimental("STARKV001")]
+public sealed class ReadingBudget
 {
     /// <summary>How often a character may be looked at on average. A well-formed call is read once or twice.</summary>
     private const int TimesEach = 64;

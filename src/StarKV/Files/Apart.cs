@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>Keeps what is written apart from what is read, links followed.</summary>
-internal static class Apart
+[Experimental("STARKV001")]
+public static class Apart
 {
     /// <summary>Refuses an output file that is one of the files that are read.</summary>
     /// <param name="output">Where the file goes; null for nowhere.</param>

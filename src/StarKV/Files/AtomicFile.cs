@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>
 /// Writes files that are complete or absent. Links are followed, devices and pipes refused, the rights of a file that is replaced kept;
 /// folders that are missing are made.
 /// </summary>
-internal static class AtomicFile
+[Experimental("STARKV001")]
+public static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where.</param>

@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>
 /// Files that belong together. All are written to the disk next to their places first, then take them one after the other: a disk that is
 /// full is noticed before the first does. Nothing is left of those that did not come that far.
 /// </summary>
-internal sealed class FileSet : IDisposable
+/// <remarks>Not thread-safe: one object serves one set of files.</remarks>
+[Experimental("STARKV001")]
+public sealed class FileSet : IDisposable
 {
     private readonly List<Waiting> _waiting = [];
     private readonly List<NewFolders> _above = [];

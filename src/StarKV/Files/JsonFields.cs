@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
 namespace StarKV.Files;
 
 /// <summary>Typed access to one JSON object; errors name the file, the field and what it may hold. A null counts as missing.</summary>
-internal sealed class JsonFields(JsonElement element, string source, string prefix)
+[Experimental("STARKV001")]
+public sealed class JsonFields(JsonElement element, string source, string prefix)
 {
     /// <summary>
     /// The largest size that is read unless the reader knows a closer bound: the product of any two fits 64 bits, eight times it 32.
@@ -28,8 +30,10 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     /// <summary>The names of the object's fields, in file order.</summary>
     public IEnumerable<string> Names => element.EnumerateObject().Select(property => property.Name);
 
+    /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
+    /// <summary>An object; null when the field is missing.</summary>
     public JsonFields? Object(string name)
     {
         if (!TryGet(name, out var value))
@@ -37,9 +41,11 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         return Item(name, value);
     }
 
+    /// <summary>A list of objects; empty when the field is missing.</summary>
     public IEnumerable<JsonFields> Objects(string name) =>
         Object(name) is { } parent ? parent.Names.Select(parent.Object).OfType<JsonFields>() : [];
 
+    /// <summary>A text; null when the field is missing.</summary>
     public string? Text(string name)
     {
         if (!TryGet(name, out var value))
@@ -94,6 +100,7 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
     public IEnumerable<(string Name, string Value)> Texts() =>
         Names.Select(name => (name, Text(name) ?? throw Error($"{prefix}{MessageText.Text(name)} is null; a text is expected.")));
 
+    /// <summary>True or false; <paramref name="missing"/> when the field is missing.</summary>
     public bool Flag(string name, bool missing)
     {
         if (!TryGet(name, out var value))
@@ -110,8 +117,10 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
             ? Size(name, 1, max)
             : throw new StarKvException($"{source} lacks {prefix}{name}, which has no default; take the file of the published model.");
 
+    /// <summary>A whole number in bounds; <paramref name="missing"/> when the field is missing.</summary>
     public long Whole(string name, long missing, long min, long max) => WholeOrNull(name, min, max) ?? missing;
 
+    /// <summary>A whole number in bounds; null when the field is missing.</summary>
     public long? WholeOrNull(string name, long min, long max)
     {
         if (!TryGet(name, out var value))
@@ -119,6 +128,7 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
         return IsWhole(value, min, max, out var number) ? number : throw Bad(name, value, $"a whole number from {min} to {max}");
     }
 
+    /// <summary>A number in bounds; <paramref name="missing"/> when the field is missing.</summary>
     public double Number(string name, double missing, double min, double max)
     {
         if (!TryGet(name, out var value))
@@ -155,6 +165,7 @@ internal sealed class JsonFields(JsonElement element, string source, string pref
             : throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a list of {count} numbers from {min} to {max}"));
     }
 
+    /// <summary>The error of a sentence, which the source is put in front of.</summary>
     public StarKvException Error(string sentence) => new(source.Length == 0 ? sentence : $"{source}: {sentence}");
 
     /// <summary>The error of a field that must be there.</summary>

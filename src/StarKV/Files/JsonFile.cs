@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -6,7 +7,8 @@ namespace StarKV.Files;
 /// <summary>
 /// Reads JSON that people bring: files next to the weights, annotations, prompts, runs, vectors. All readers pass over a byte-order mark.
 /// </summary>
-internal static class JsonFile
+[Experimental("STARKV001")]
+public static class JsonFile
 {
     /// <summary>64 MiB: the index of the largest published checkpoint is below 10 MB.</summary>
     private const long MaxBytes = 64L << 20;

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>Makes text from a file fit for an error message.</summary>
-internal static class MessageText
+[Experimental("STARKV001")]
+public static class MessageText
 {
     private const int MaxLength = 100;
 

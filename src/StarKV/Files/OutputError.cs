@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>The error that says that something is not written.</summary>
 /// <remarks>
 /// StarKV.MiniGui, which does not know the engine, compiles the files of this folder too, and has a separate file for this one.
 /// </remarks>
-internal static class OutputError
+[Experimental("STARKV001")]
+public static class OutputError
 {
     /// <summary>Makes the error.</summary>
     /// <param name="what">What the message calls the file or folder.</param>

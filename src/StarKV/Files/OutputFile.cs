@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Files;
 
 /// <summary>Where a file that is written really goes: links are followed, and what is not a regular file is refused.</summary>
-internal static class OutputFile
+[Experimental("STARKV001")]
+public static class OutputFile
 {
     /// <summary>The place of a file.</summary>
     /// <param name="path">The place as its user wrote it.</param>

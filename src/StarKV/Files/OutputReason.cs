@@ -1,7 +1,9 @@
 namespace StarKV.Files;
 
 /// <summary>Why something could not be written, in words that follow a colon.</summary>
-internal static class OutputReason
+#pragma warning disable IDE0040 // Public in the engine (SharedWithMiniGui.cs), internal in StarKV.MiniGui, which compiles this file too.
+static partial class OutputReason
+#pragma warning restore IDE0040
 {
     private const int NoFolder = 20, Busy = 16, NoSpace = 28, ReadOnly = 30, LinkLoop = 40, Quota = 122;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -6,7 +7,8 @@ namespace StarKV.Files;
 
 /// <summary>Opens the files that people bring: the one place, so that each is looked at before it is read.</summary>
 /// <remarks>Only regular files are read: a pipe would be waited for without end, a device need not have one. Links are followed.</remarks>
-internal static partial class PlainFile
+[Experimental("STARKV001")]
+public static partial class PlainFile
 {
     /// <summary>Most bytes of a file that is read whole: what one array holds, 2,147,483,591.</summary>
     public const long MaxBytes = 0x7FFFFFC7;

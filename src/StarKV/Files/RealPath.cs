@@ -1,7 +1,9 @@
 namespace StarKV.Files;
 
 /// <summary>Where a path leads when all symbolic links in it are followed.</summary>
-internal static class RealPath
+#pragma warning disable IDE0040 // Public in the engine (SharedWithMiniGui.cs), internal in StarKV.MiniGui, which compiles this file too.
+static partial class RealPath
+#pragma warning restore IDE0040
 {
     // As many as Linux follows.
     private const int MaxLinks = 40;

@@ -1,7 +1,9 @@
 namespace StarKV.Files;
 
 /// <summary>Names of what is being made, which no other process has. What a killed run left under one is never touched again.</summary>
-internal static class TemporaryName
+#pragma warning disable IDE0040 // Public in the engine (SharedWithMiniGui.cs), internal in StarKV.MiniGui, which compiles this file too.
+static partial class TemporaryName
+#pragma warning restore IDE0040
 {
     /// <summary>A hidden name in a folder.</summary>
     public static string In(string folder) => Path.Combine(folder, $".starkv-{Guid.NewGuid():N}.tmp");

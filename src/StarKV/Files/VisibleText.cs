@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -7,7 +8,8 @@ namespace StarKV.Files;
 /// Text that is not the program's own, fit to be shown. A character that would steer a terminal, reorder what is next to it
 /// or not be seen becomes an escape as Python writes it, such as <c>\n</c>, <c>\x1b</c> or <c>\u202e</c>. A backslash stays as it is.
 /// </summary>
-internal static class VisibleText
+[Experimental("STARKV001")]
+public static class VisibleText
 {
     /// <summary>One line: line breaks become escapes too.</summary>
     public static string Line(string text) => Escaped(text, IsSteering, Escape);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -8,7 +9,8 @@ namespace StarKV.Text;
 /// The process runs with invariant globalization, so that no ICU has to be installed, and there <c>string.Normalize</c>
 /// silently returns text beyond ASCII unchanged. Source: Unicode Standard Annex 15 and the Unicode Character Database.
 /// </remarks>
-internal static class Nfc
+[Experimental("STARKV001")]
+public static class Nfc
 {
     // Hangul syllables are composed by arithmetic: leading, vowel and trailing jamo (Unicode Standard, section 3.12).
     private const int SyllableBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TrailBase = 0x11A7;

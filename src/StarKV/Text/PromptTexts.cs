@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Text;
 
 /// <summary>The prompt texts that are shipped, byte for byte as their projects publish them.</summary>
 /// <remarks>Benchmark numbers depend on every blank. Sources and licences: Text/Prompts/README.md.</remarks>
-internal static class PromptTexts
+[Experimental("STARKV001")]
+public static class PromptTexts
 {
     private const string Prefix = "StarKV.Text.Prompts.";
 

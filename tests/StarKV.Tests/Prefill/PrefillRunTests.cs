@@ -73,7 +73,8 @@ public sealed class PrefillRunTests
             Assert.Throws<InvalidOperationException>(() => run.Finish());
         }
 
-        Assert.All(outcomes, o => Assert.Equal(golden.GreedyTokens[0], o.OrThrow().Logits.argmax().item<long>()));
+        using (NewDisposeScope())
+            Assert.All(outcomes, o => Assert.Equal(golden.GreedyTokens[0], o.OrThrow().Logits.argmax().item<long>()));
         foreach (var outcome in outcomes)
             outcome.Result!.Dispose();
         Assert.Equal(before, TorchThread.Live);

@@ -11,7 +11,7 @@ namespace StarKV.Score.Wrappers;
 public sealed class Protected(ICompressionMethod method, ProtectedTokens what) : MethodWrapper(method)
 {
     /// <summary>How lists of methods name it, next to a method's own options.</summary>
-    internal const string OptionName = "protect";
+    public const string OptionName = "protect";
 
     private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
 

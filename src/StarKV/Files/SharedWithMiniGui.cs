@@ -1,0 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace StarKV.Files;
+
+// StarKV.MiniGui compiles the files of these types too; here alone they are public.
+[Experimental("STARKV001")]
+public static partial class OutputReason;
+
+[Experimental("STARKV001")]
+public static partial class RealPath;
+
+[Experimental("STARKV001")]
+public static partial class TemporaryName;
