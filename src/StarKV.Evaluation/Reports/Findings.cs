@@ -65,9 +65,14 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (rest.Count > 0)
             yield return Markdown.Of($"no difference found for {Names(rest)}");
 
-        Markdown At(string finding) =>
-            Markdown.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
-            .Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
+        Markdown At(string finding)
+        {
+            var found = variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()));
+            return Markdown.Join(
+                " and ",
+                found.Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
+        }
+
         static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) =>
             Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
     }
@@ -75,9 +80,11 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
     /// <summary>All tests at a glance, in Markdown: one row per pair, one column per budget.</summary>
     public Markdown Glance()
     {
-        var groups =
-            runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))
-            .Concat(memories.Select(t => (Run: "", Test: t))).GroupBy(t => (t.Run, t.Test.First, t.Test.Second)).ToList();
+        var tests = runs.Index()
+            .SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)));
+        var groups = tests.Concat(memories.Select(t => (Run: "", Test: t)))
+            .GroupBy(t => (t.Run, t.Test.First, t.Test.Second))
+            .ToList();
         if (groups.Count == 0)
             return Markdown.None;
         var keeps = runs.SelectMany(r => r.Run.Plan.Keep)

@@ -210,7 +210,11 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         return note == "" ? share : Markdown.Of($"{share} ({note})");
     }
 
-    private static Markdown Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Share(i.Share, i.Low, i.High) : "";
+    private static Markdown Cell(Tally tally)
+    {
+        var interval = Wilson.Of(tally.Right, tally.N);
+        return Share(interval.Share, interval.Low, interval.High);
+    }
 
     private static Markdown Share(double share, double low, double high) =>
         Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");

@@ -144,7 +144,7 @@ public sealed class TaskAnswers(
         var waiting = caches.Select(cache => (Cache: cache, Question: task)).ToList();
         while (waiting.Count > 0)
         {
-            foreach (var group in waiting.GroupBy(w => (w.Question.Id, string.Join('\0', earlier[w.Cache].Select(text => text is null ? "\0" : text)))))
+            foreach (var group in waiting.GroupBy(w => (w.Question.Id, History: earlier[w.Cache]), new SameReading()))
             {
                 var (question, asking) = (group.First().Question, group.Select(w => w.Cache).ToList());
                 try

@@ -22,8 +22,8 @@ public sealed record MethodEntry(
 
     /// <summary>Which heads keep their own tokens, in words.</summary>
     public string Selection => !PerHead ? "one per layer, for all its heads"
-        : Options.Any(o => o.Name == "granularity") ? "one for each KV head; with granularity=query-head a copy of the cache for each query head"
-        : "one for each KV head";
+        : Options.All(o => o.Name != "granularity") ? "one for each KV head"
+        : "one for each KV head; with granularity=query-head a copy of the cache for each query head";
 
     /// <summary>The paper's address; null when there is no paper.</summary>
     public string? PaperLink =>
