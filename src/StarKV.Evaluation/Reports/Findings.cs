@@ -3,7 +3,7 @@ using StarKV.Evaluation.Reports.Page;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>What the runs found, in sentences and at a glance; all of it follows from numbers that the page shows further down.</summary>
+/// <summary>What the runs found, in sentences and at a glance; all of it follows from numbers that the page shows in tables.</summary>
 /// <param name="runs">The runs with their tests, in the order of the page.</param>
 /// <param name="memories">Memory of a session against that of one sample.</param>
 internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> runs, IReadOnlyList<PairedTest> memories)
@@ -27,13 +27,16 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
-            var where = apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})"));
+            var where = string.Join(", ", apart.Select(t => t.Keep));
             yield return Markdown.Of(
-                $"The benchmark distinguishes methods at {apart.Count} of "
-                    + $"{tests.Extremes.Count} budgets: best and worst, chance aside, differ "
-                + $"after correction{(apart.Count > 0 ? " at " : "")}{Markdown.Join(", ", where)}.");
+                $"The benchmark distinguishes methods at {apart.Count} of {tests.Extremes.Count} budgets: "
+                    + $"best and worst, chance aside, differ after correction{(apart.Count > 0 ? " at " : "")}{where}.");
         }
+    }
 
+    /// <summary>What each run's variants did, compared with their methods' defaults, in Markdown; none without variants.</summary>
+    public IEnumerable<Markdown> Variants()
+    {
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
             yield return Markdown.Of(
                 $"Run {number + 1}, variants against their method's defaults, n "
@@ -92,15 +95,16 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             .Distinct()
             .OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30))
             .ToList();
-        var table = MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<Markdown>)
-            [
-                Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"),
-                g.Key.Run,
-                .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding)),
-            ]));
+        var rows = groups.Select(g => (IEnumerable<Markdown>)
+        [
+            Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"),
+            g.Key.Run,
+            .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding)),
+        ]);
+        var table = MarkdownTable.Of(["first, second", "run", .. keeps], rows);
         return Markdown.Of(
-            $"Each pair at each budget: + the first is better, − worse, · no difference "
-                + $"found (McNemar, corrected; the tables below have the numbers).\n\n{table}");
+            $"Each pair at each budget: + the first is better, − worse, · no difference found "
+                + $"(McNemar, corrected; the tables above have the numbers).\n\n{table}");
 
         static Markdown Mark(string? finding) => finding switch
         {

@@ -30,12 +30,28 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
-        Write(page, $"## Findings\n\n{findings.Sentences().Select(s => Markdown.Of($"- {s}\n"))}\n{findings.Glance()}");
+        Write(page, $"## Findings\n\n{findings.Sentences().Select(Item)}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
             Append(page, files, run, of, number + 1, pictures, name);
         Table(page, "Memory of a session against memory of one sample", memories, level: 2);
+        Glance(page, findings);
         return (page.ToString(), files);
+    }
+
+    private static Markdown Item(Markdown sentence) => Markdown.Of($"- {sentence}\n");
+
+    /// <summary>All tests of all runs, one sign each; the tables above it have the numbers.</summary>
+    private static void Glance(StringBuilder page, Findings findings)
+    {
+        var glance = findings.Glance();
+        if (glance == Markdown.None)
+            return;
+        page.Append("\n## All tests at a glance\n\n");
+        var variants = findings.Variants().ToList();
+        if (variants.Count > 0)
+            Write(page, $"{variants.Select(Item)}\n");
+        Write(page, $"{glance}");
     }
 
     /// <summary>The runs' errors by reason; nothing when there are none.</summary>
@@ -163,31 +179,25 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                 + $"tasks; McNemar's exact test, two-sided, with Holm's correction for "
                 + $"{(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; "
                 + $"level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        Write(page, [
-            "first",
-            "second",
-            "keep",
-            "n",
-            "only first right",
-            "only second right",
-            "difference",
-            "p",
-            "p corrected",
-            "the first is"], rows.Select(t =>
-            (IEnumerable<Markdown>)
-        [
-            Code(t.First),
-            Code(t.Second),
-            t.Keep,
-            $"{t.N}",
-            $"{t.OnlyFirst}",
-            $"{t.OnlySecond}",
-            Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"),
-            P(t.P),
-            P(t.Corrected),
-            t.Finding,
-        ]));
+        Write(page, s_columns, rows.Select(Row));
     }
+
+    private static readonly Markdown[] s_columns =
+        ["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"];
+
+    private static IEnumerable<Markdown> Row(PairedTest t) =>
+    [
+        Code(t.First),
+        Code(t.Second),
+        t.Keep,
+        $"{t.N}",
+        $"{t.OnlyFirst}",
+        $"{t.OnlySecond}",
+        Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"),
+        P(t.P),
+        P(t.Corrected),
+        t.Finding,
+    ];
 
     private static void Pictures(
         StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
