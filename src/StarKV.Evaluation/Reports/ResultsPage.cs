@@ -158,15 +158,19 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>Equal methods with the memory of a session compared with that of one sample, where both were run.</summary>
     private IReadOnlyList<PairedTest> Memories()
     {
-        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session =>
-            session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
-            r.Plan.Memory is MemorySpan.Sample
-                && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention)
-                && r.Plan.Methods.Contains(m)))));
-        return PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
-            (
-                MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"),
-                MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
+        var pairs = from session in runs
+                    where session.Plan.Memory is MemorySpan.Session
+                    from method in session.Plan.Methods
+                    let sample = runs.FirstOrDefault(r => IsOfOneSample(r, session.Plan, method))
+                    where sample is not null
+                    select (
+                        MethodResults.Of(method, session.Samples, $"{method} (session)"),
+                        MethodResults.Of(method, sample.Samples, $"{method} (sample)"));
+        return PairedTest.Of(pairs);
+
+        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample
+            && (run.Plan.Match, run.Plan.Convention) == (session.Match, session.Convention)
+            && run.Plan.Methods.Contains(method);
     }
 
     private static void Table(StringBuilder page, Markdown title, IReadOnlyList<PairedTest> rows, int level = 3, int? tests = null)

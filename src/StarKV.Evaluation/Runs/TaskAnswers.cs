@@ -122,9 +122,14 @@ public sealed class TaskAnswers(
         }
 
         // All answers of a reading have its times.
-        double Sum(Func<StageTimes, TimeSpan> time) =>
-            Rounded(asked.Select(many => many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null))
-            .Aggregate(TimeSpan.Zero, (sum, answer) => sum + (answer is null ? TimeSpan.Zero : time(answer.Times))));
+        double Sum(Func<StageTimes, TimeSpan> time)
+        {
+            var sum = TimeSpan.Zero;
+            foreach (var many in asked)
+                if (many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null) is { } answer)
+                    sum += time(answer.Times);
+            return Rounded(sum);
+        }
     }
 
     /// <summary>

@@ -13,9 +13,7 @@ public sealed record MethodEntry(
     string Summary,
     bool PerHead,
     IReadOnlyList<MethodOption> Options,
-    Func<IReadOnlyDictionary<string,
-    string>,
-    ICompressionMethod> Create)
+    Func<IReadOnlyDictionary<string, string>, ICompressionMethod> Create)
 {
     /// <value>Named sets of options, the default one first; none for most methods.</value>
     public IReadOnlyList<MethodPreset> Presets { get; init; } = [];

@@ -66,8 +66,7 @@ public static class Methods
         string summary,
         bool perHead,
         OptionTable<T> table,
-        Func<T,
-        ICompressionMethod> create,
+        Func<T, ICompressionMethod> create,
         params (string Name, string Meaning, T Options)[] presets)
     {
         return new MethodEntry(name, paper, summary, perHead, table.Describe(presets[0].Options), Create)

@@ -58,9 +58,9 @@ internal static class WeightScales
         if (!perTensor && !perRow)
         {
             throw new StarKvException(
-                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the "
-                    + $"weight has the shape [{string.Join(", ", weight.Shape)}], " +
-                $"so [{rows}, 1], [{rows}], [1] or [] is supported. Use the unquantized model.");
+                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the weight has the shape "
+                    + $"[{string.Join(", ", weight.Shape)}], so [{rows}, 1], [{rows}], [1] or [] is supported. "
+                    + "Use the unquantized model.");
         }
     }
 
