@@ -165,7 +165,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                     where sample is not null
                     select (
                         MethodResults.Of(method, session.Samples, $"{method} (session)"),
-                        MethodResults.Of(method, sample.Samples, $"{method} (sample)"));
+                        MethodResults.Of(method, sample!.Samples, $"{method} (sample)"));
         return PairedTest.Of(pairs);
 
         static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample
