@@ -11,7 +11,7 @@ public sealed class SeededRandom
 
     /// <summary>Starts the stream of a seed; equal seeds give equal streams.</summary>
     /// <param name="seed">Any number; 0 is fine.</param>
-    /// <param name="stream">Tells streams of one seed apart.</param>
+    /// <param name="stream">Distinguishes streams of one seed.</param>
     public SeededRandom(ulong seed, ulong stream = 0)
     {
         var state = seed ^ Mix(stream + 0x9E3779B97F4A7C15);

@@ -12,7 +12,7 @@ public enum AnswerFamily
     OpenCua,
 }
 
-/// <summary>Tells families apart.</summary>
+/// <summary>Distinguishes families.</summary>
 public static class AnswerFamilies
 {
     /// <summary>The family by <c>model_type</c> of the folder's config.json.</summary>

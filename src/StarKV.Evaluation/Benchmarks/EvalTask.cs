@@ -20,7 +20,7 @@ public sealed record EvalTask(string Id, string Instruction)
 
     /// <value>
     /// Where a click is right, in pixels of the last screenshot, for pictures; null
-    /// (default), or a null box, when the answer is no click or no such place is known.
+    /// (default), or a null box, when the answer is not a click or no such place is known.
     /// </value>
     public Func<Screenshot, PixelBox?>? Target { get; init; }
 

@@ -146,11 +146,12 @@ public sealed class CurveChart(string title, string xLabel, IReadOnlyList<(doubl
         return places;
     }
 
-    private double X(double x) =>
-        Left
-            + (
-                Math.Log(Math.Clamp(x, ticks[0].X, ticks[^1].X))
-                    - Math.Log(ticks[0].X)) / (Math.Log(ticks[^1].X) - Math.Log(ticks[0].X)) * (Right - Left);
+    private double X(double x)
+    {
+        var first = Math.Log(ticks[0].X);
+        var place = (Math.Log(Math.Clamp(x, ticks[0].X, ticks[^1].X)) - first) / (Math.Log(ticks[^1].X) - first);
+        return Left + place * (Right - Left);
+    }
 
     private static double Y(double share) => Bottom - share * (Bottom - Top);
 

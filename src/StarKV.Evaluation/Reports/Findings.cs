@@ -3,7 +3,7 @@ using StarKV.Evaluation.Reports.Page;
 
 namespace StarKV.Evaluation.Reports;
 
-/// <summary>What the runs found, in sentences and at a glance; all of it follows from numbers that the page shows further down.</summary>
+/// <summary>What the runs found, in sentences and at a glance; all of it follows from numbers that the page shows in tables.</summary>
 /// <param name="runs">The runs with their tests, in the order of the page.</param>
 /// <param name="memories">Memory of a session against that of one sample.</param>
 internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> runs, IReadOnlyList<PairedTest> memories)
@@ -27,13 +27,16 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (tests.Extremes.Count > 0)
         {
             var apart = tests.Extremes.Where(t => t.Finding == "better").ToList();
-            var where = apart.Select(t => Markdown.Of($"{t.Keep} ({Markdown.Code(t.First)} over {Markdown.Code(t.Second)})"));
+            var where = string.Join(", ", apart.Select(t => t.Keep));
             yield return Markdown.Of(
-                $"The benchmark distinguishes methods at {apart.Count} of "
-                    + $"{tests.Extremes.Count} budgets: best and worst, chance aside, differ "
-                + $"after correction{(apart.Count > 0 ? " at " : "")}{Markdown.Join(", ", where)}.");
+                $"The benchmark distinguishes methods at {apart.Count} of {tests.Extremes.Count} budgets: "
+                    + $"best and worst, chance aside, differ after correction{(apart.Count > 0 ? " at " : "")}{where}.");
         }
+    }
 
+    /// <summary>What each run's variants did, compared with their methods' defaults, in Markdown; none without variants.</summary>
+    public IEnumerable<Markdown> Variants()
+    {
         foreach (var (number, (_, each)) in runs.Index().Where(r => r.Item.Tests.Variants.Count > 0))
             yield return Markdown.Of(
                 $"Run {number + 1}, variants against their method's defaults, n "
@@ -65,9 +68,14 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
         if (rest.Count > 0)
             yield return Markdown.Of($"no difference found for {Names(rest)}");
 
-        Markdown At(string finding) =>
-            Markdown.Join(" and ", variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()))
-            .Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
+        Markdown At(string finding)
+        {
+            var found = variants.Select(v => (v.Key, Keeps: v.Where(t => t.Finding == finding).Select(t => t.Keep).ToList()));
+            return Markdown.Join(
+                " and ",
+                found.Where(v => v.Keeps.Count > 0).Select(v => Markdown.Of($"{Markdown.Code(v.Key)} at {string.Join(", ", v.Keeps)}")));
+        }
+
         static Markdown Names(IEnumerable<IGrouping<string, PairedTest>> some) =>
             Markdown.Join(", ", some.Select(v => Markdown.Code(v.Key)));
     }
@@ -75,9 +83,11 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
     /// <summary>All tests at a glance, in Markdown: one row per pair, one column per budget.</summary>
     public Markdown Glance()
     {
-        var groups =
-            runs.Index().SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)))
-            .Concat(memories.Select(t => (Run: "", Test: t))).GroupBy(t => (t.Run, t.Test.First, t.Test.Second)).ToList();
+        var tests = runs.Index()
+            .SelectMany(r => r.Item.Tests.Others.Concat(r.Item.Tests.Variants).Select(t => (Run: $"{r.Index + 1}", Test: t)));
+        var groups = tests.Concat(memories.Select(t => (Run: "", Test: t)))
+            .GroupBy(t => (t.Run, t.Test.First, t.Test.Second))
+            .ToList();
         if (groups.Count == 0)
             return Markdown.None;
         var keeps = runs.SelectMany(r => r.Run.Plan.Keep)
@@ -85,15 +95,16 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
             .Distinct()
             .OrderBy(k => KvBudget.Parse(k).Capacity(1 << 30))
             .ToList();
-        var table = MarkdownTable.Of(["first, second", "run", .. keeps], groups.Select(g => (IEnumerable<Markdown>)
-            [
-                Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"),
-                g.Key.Run,
-                .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding)),
-            ]));
+        var rows = groups.Select(g => (IEnumerable<Markdown>)
+        [
+            Markdown.Of($"{ResultsPage.Code(g.Key.First)}, {ResultsPage.Code(g.Key.Second)}"),
+            g.Key.Run,
+            .. keeps.Select(k => Mark(g.FirstOrDefault(t => t.Test.Keep == k).Test?.Finding)),
+        ]);
+        var table = MarkdownTable.Of(["first, second", "run", .. keeps], rows);
         return Markdown.Of(
-            $"Each pair at each budget: + the first is better, − worse, · no difference "
-                + $"found (McNemar, corrected; the tables below have the numbers).\n\n{table}");
+            $"Each pair at each budget: + the first is better, − worse, · no difference found "
+                + $"(McNemar, corrected; the tables above have the numbers).\n\n{table}");
 
         static Markdown Mark(string? finding) => finding switch
         {

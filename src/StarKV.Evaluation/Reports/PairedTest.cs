@@ -63,10 +63,14 @@ public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IRea
     /// <summary>
     /// Reads a method's verdicts out of a run's samples. What could not be answered is left out: it says nothing about a pair.
     /// </summary>
-    public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null) =>
-        new(name ?? method, samples.Values
-        .SelectMany(s => s.Answers.Where(a => a.Method == method && a.Keep != "100%").Select(a => (s.Task, Answer: a)))
-        .GroupBy(x => x.Answer.Keep).OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
-        .ToDictionary(
-            g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(x => x.Task, x => x.Answer.Verdict is Verdict.Right)));
+    public static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, string? name = null)
+    {
+        var answers = from sample in samples.Values
+                      from answer in sample.Answers
+                      where answer.Method == method && answer.Keep != "100%"
+                      select (sample.Task, answer.Keep, IsRight: answer.Verdict is Verdict.Right);
+        return new(name ?? method, answers.GroupBy(a => a.Keep)
+            .OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
+            .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(a => a.Task, a => a.IsRight)));
+    }
 }

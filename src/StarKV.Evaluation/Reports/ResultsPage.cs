@@ -31,12 +31,28 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
-        Write(page, $"## Findings\n\n{findings.Sentences().Select(s => Markdown.Of($"- {s}\n"))}\n{findings.Glance()}");
+        Write(page, $"## Findings\n\n{findings.Sentences().Select(Item)}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
             Append(page, files, run, of, number + 1, pictures, name);
         Table(page, "Memory of a session against memory of one sample", memories, level: 2);
+        Glance(page, findings);
         return (page.ToString(), files);
+    }
+
+    private static Markdown Item(Markdown sentence) => Markdown.Of($"- {sentence}\n");
+
+    /// <summary>All tests of all runs, one sign each; the tables above it have the numbers.</summary>
+    private static void Glance(StringBuilder page, Findings findings)
+    {
+        var glance = findings.Glance();
+        if (glance == Markdown.None)
+            return;
+        page.Append("\n## All tests at a glance\n\n");
+        var variants = findings.Variants().ToList();
+        if (variants.Count > 0)
+            Write(page, $"{variants.Select(Item)}\n");
+        Write(page, $"{glance}");
     }
 
     /// <summary>The runs' errors by reason; nothing when there are none.</summary>
@@ -143,15 +159,19 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     /// <summary>Equal methods with the memory of a session compared with that of one sample, where both were run.</summary>
     private IReadOnlyList<PairedTest> Memories()
     {
-        var pairs = runs.Where(r => r.Plan.Memory is MemorySpan.Session).SelectMany(session =>
-            session.Plan.Methods.Select(m => (Session: session, Method: m, Sample: runs.FirstOrDefault(r =>
-            r.Plan.Memory is MemorySpan.Sample
-                && (r.Plan.Match, r.Plan.Convention) == (session.Plan.Match, session.Plan.Convention)
-                && r.Plan.Methods.Contains(m)))));
-        return PairedTest.Of(pairs.Where(p => p.Sample is not null).Select(p =>
-            (
-                MethodResults.Of(p.Method, p.Session.Samples, $"{p.Method} (session)"),
-                MethodResults.Of(p.Method, p.Sample!.Samples, $"{p.Method} (sample)"))));
+        var pairs = from session in runs
+                    where session.Plan.Memory is MemorySpan.Session
+                    from method in session.Plan.Methods
+                    let sample = runs.FirstOrDefault(r => IsOfOneSample(r, session.Plan, method))
+                    where sample is not null
+                    select (
+                        MethodResults.Of(method, session.Samples, $"{method} (session)"),
+                        MethodResults.Of(method, sample!.Samples, $"{method} (sample)"));
+        return PairedTest.Of(pairs);
+
+        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample
+            && (run.Plan.Match, run.Plan.Convention) == (session.Match, session.Convention)
+            && run.Plan.Methods.Contains(method);
     }
 
     private static void Table(StringBuilder page, Markdown title, IReadOnlyList<PairedTest> rows, int level = 3, int? tests = null)
@@ -164,31 +184,25 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                 + $"tasks; McNemar's exact test, two-sided, with Holm's correction for "
                 + $"{(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; "
                 + $"level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        Write(page, [
-            "first",
-            "second",
-            "keep",
-            "n",
-            "only first right",
-            "only second right",
-            "difference",
-            "p",
-            "p corrected",
-            "the first is"], rows.Select(t =>
-            (IEnumerable<Markdown>)
-        [
-            Code(t.First),
-            Code(t.Second),
-            t.Keep,
-            $"{t.N}",
-            $"{t.OnlyFirst}",
-            $"{t.OnlySecond}",
-            Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"),
-            P(t.P),
-            P(t.Corrected),
-            t.Finding,
-        ]));
+        Write(page, s_columns, rows.Select(Row));
     }
+
+    private static readonly Markdown[] s_columns =
+        ["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"];
+
+    private static IEnumerable<Markdown> Row(PairedTest t) =>
+    [
+        Code(t.First),
+        Code(t.Second),
+        t.Keep,
+        $"{t.N}",
+        $"{t.OnlyFirst}",
+        $"{t.OnlySecond}",
+        Markdown.Of($"{100 * t.Difference:+0.0;−0.0;0.0} [{100 * t.Low:0.0}, {100 * t.High:0.0}]"),
+        P(t.P),
+        P(t.Corrected),
+        t.Finding,
+    ];
 
     private static void Pictures(
         StringBuilder page, Dictionary<string, string> files, IEnumerable<(string File, string Title, string Svg)> drawn, string folder)
@@ -211,7 +225,11 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         return note == "" ? share : Markdown.Of($"{share} ({note})");
     }
 
-    private static Markdown Cell(Tally tally) => Wilson.Of(tally.Right, tally.N) is var i ? Share(i.Share, i.Low, i.High) : "";
+    private static Markdown Cell(Tally tally)
+    {
+        var interval = Wilson.Of(tally.Right, tally.N);
+        return Share(interval.Share, interval.Low, interval.High);
+    }
 
     private static Markdown Share(double share, double low, double high) =>
         Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");

@@ -9,7 +9,7 @@ namespace StarKV.Evaluation.Runs;
 internal delegate T LineReader<T>(ReadOnlySpan<byte> line, string refusal, T? first);
 
 /// <summary>
-/// A file of one JSON object a line, written as they come. A line counts once
+/// A file of one JSON object per line, written as they come. A line counts once
 /// its line feed is on the disk; what a kill left of a line is cut off.
 /// </summary>
 /// <typeparam name="T">What a line holds.</typeparam>

@@ -55,15 +55,15 @@ public sealed record RunEnvironment
             System = RuntimeInformation.OSDescription,
             Cores = Environment.ProcessorCount,
             Threads = TorchSharp.torch.get_num_threads(),
-            Processor = File.Exists("/proc/cpuinfo")
-                ? File.ReadLines("/proc/cpuinfo")
-                    .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1]
-                    .Trim()
-                : null,
+            Processor = ProcessorName("/proc/cpuinfo"),
             Card = compute is { IsCuda: true } ? CardOf(compute.Device.index) : null,
             Utc = TimeProvider.System.GetUtcNow().ToString("u"),
         };
     }
+
+    private static string? ProcessorName(string file) => File.Exists(file)
+        ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+        : null;
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -87,15 +87,8 @@ public sealed record RunEnvironment
     {
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(
-                    "nvidia-smi",
-                    [
-                        "--query-gpu=name,driver_version,memory.total",
-                        "--format=csv,noheader",
-                        $"--id={index}",
-                    ])
-                { RedirectStandardOutput = true });
+            string[] query = ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader", $"--id={index}"];
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", query) { RedirectStandardOutput = true });
             return process?.StandardOutput.ReadToEnd().Trim();
         }
         catch (Win32Exception)

@@ -19,8 +19,8 @@ public sealed class RunFolder(string path)
     /// <summary>What messages call a file of a run.</summary>
     internal const string FileWords = "run's file";
 
-    private const string ManifestFile =
-        "run.json", SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
+    private const string ManifestFile = "run.json";
+    private const string SampleFiles = "samples-*.jsonl", ErrorFiles = "errors-*.jsonl", StartFiles = "starts-*.jsonl";
 
     private static readonly string[] s_lines = [SampleFiles, ErrorFiles, StartFiles];
     private static readonly string[] s_sums = [SummaryFile, MetricsFile];

@@ -45,7 +45,7 @@ public sealed record RunPlan
     /// <value>The model folder's name.</value>
     public required string Model { get; init; }
 
-    /// <value>Tells checkpoints apart, see <see cref="ModelFingerprint"/>.</value>
+    /// <value>Distinguishes checkpoints, see <see cref="ModelFingerprint"/>.</value>
     public required string ModelFingerprint { get; init; }
 
     /// <value>Device type and number type, such as <c>cpu float32</c>.</value>

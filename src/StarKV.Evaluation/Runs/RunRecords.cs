@@ -63,8 +63,8 @@ internal static class RunRecords
     private static string? Fault(SampleRecord record) => Outside("promptTokens", record.PromptTokens, 0, MaxTokens)
         ?? Outside("imageTokens", record.ImageTokens, 0, MaxTokens)
         ?? (record.Milliseconds is var (draw, preprocess, vision, prefill, decode, total)
-            ? new[] { draw, preprocess, vision, prefill, decode, total }.Select(time =>
-                Outside("a time in milliseconds", time, 0, MaxMilliseconds))
+            ? new[] { draw, preprocess, vision, prefill, decode, total }
+                .Select(time => Outside("a time in milliseconds", time, 0, MaxMilliseconds))
                 .FirstOrDefault(f => f is not null)
             : null);
 

@@ -122,9 +122,14 @@ public sealed class TaskAnswers(
         }
 
         // All answers of a reading have its times.
-        double Sum(Func<StageTimes, TimeSpan> time) =>
-            Rounded(asked.Select(many => many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null))
-            .Aggregate(TimeSpan.Zero, (sum, answer) => sum + (answer is null ? TimeSpan.Zero : time(answer.Times))));
+        double Sum(Func<StageTimes, TimeSpan> time)
+        {
+            var sum = TimeSpan.Zero;
+            foreach (var many in asked)
+                if (many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null) is { } answer)
+                    sum += time(answer.Times);
+            return Rounded(sum);
+        }
     }
 
     /// <summary>
@@ -144,7 +149,7 @@ public sealed class TaskAnswers(
         var waiting = caches.Select(cache => (Cache: cache, Question: task)).ToList();
         while (waiting.Count > 0)
         {
-            foreach (var group in waiting.GroupBy(w => (w.Question.Id, string.Join('\0', earlier[w.Cache].Select(text => text is null ? "\0" : text)))))
+            foreach (var group in waiting.GroupBy(w => (w.Question.Id, History: earlier[w.Cache]), new SameReading()))
             {
                 var (question, asking) = (group.First().Question, group.Select(w => w.Cache).ToList());
                 try

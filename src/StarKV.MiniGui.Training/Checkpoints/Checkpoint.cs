@@ -62,7 +62,8 @@ internal static class Checkpoint
             using var scope = NewDisposeScope();
             using var file = SafetensorsFile.Open(Path.Combine(folder, Extra));
             // An older run may lack some: they start from zero.
-            foreach (var slot in weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers && file.Tensors.ContainsKey(s.Tensors[0].Name)))
+            var extra = weights.Layout.Slots.Where(s => s.Offset >= weights.Layout.ModelNumbers);
+            foreach (var slot in extra.Where(s => file.Tensors.ContainsKey(s.Tensors[0].Name)))
                 weights.Master.narrow(0, slot.Offset, slot.Numbers).copy_(file.Tensors[slot.Tensors[0].Name].ToTensor().view(-1));
             weights.Refresh();
         }

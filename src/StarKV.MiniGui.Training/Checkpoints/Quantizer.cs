@@ -15,7 +15,13 @@ public static class Quantizer
         """
         {
           "quant_method": "compressed-tensors", "format": "float-quantized", "quantization_status": "compressed", "ignore": ["lm_head"],
-          "config_groups": { "group_0": { "targets": ["Linear"], "weights": { "num_bits": 8, "type": "float", "strategy": "channel", "symmetric": true, "dynamic": false }, "input_activations": null } }
+          "config_groups": {
+            "group_0": {
+              "targets": ["Linear"],
+              "weights": { "num_bits": 8, "type": "float", "strategy": "channel", "symmetric": true, "dynamic": false },
+              "input_activations": null
+            }
+          }
         }
         """;
 

@@ -65,17 +65,21 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
     }
 
     private static ScreenSize Single(SeededRandom random, bool easy) =>
-        easy ? s_singles[random.Below(EasySizes)].Size : s_singles[Weighted(random, s_singles.Select(s => s.Weight))].Size;
+        easy ? s_singles[random.Below(EasySizes)].Size : s_singles[Weighted(random, [.. s_singles.Select(s => s.Weight)])].Size;
 
     private static (ScreenSize Size, int Frames) History(SeededRandom random, bool easy)
     {
-        var chosen = s_histories[easy ? random.Below(EasySizes) : Weighted(random, s_histories.Select(s => s.Weight))];
+        var chosen = s_histories[easy ? random.Below(EasySizes) : Weighted(random, [.. s_histories.Select(s => s.Weight)])];
         return (chosen.Size, chosen.Frames);
     }
 
-    private static int Weighted(SeededRandom random, IEnumerable<int> weights)
+    // The index of the weight in whose part of the sum a random number falls.
+    private static int Weighted(SeededRandom random, int[] weights)
     {
         var dice = random.Below(weights.Sum());
-        return weights.TakeWhile(w => (dice -= w) >= 0).Count();
+        var index = 0;
+        while (dice >= weights[index])
+            dice -= weights[index++];
+        return index;
     }
 }

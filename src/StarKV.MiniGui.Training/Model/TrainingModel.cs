@@ -86,9 +86,14 @@ internal sealed class TrainingModel : IDisposable
             x = x + TorchOps.Linear(FusedGradients.Gate(gateUp), Of(Weight.VisionDown), Of(Weight.VisionDownBias));
         }
 
-        return TorchOps.Call("vision_merge", TorchOps.RmsNorm(
-            x, w[(int)Weight.MergeNorm][0], eps), w[(int)Weight.MergeFirst][0], w[(int)Weight.MergeFirstBias][0],
-            w[(int)Weight.MergeSecond][0], w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
+        var normed = TorchOps.RmsNorm(x, w[(int)Weight.MergeNorm][0], eps);
+        return TorchOps.Call(
+            "vision_merge",
+            normed,
+            w[(int)Weight.MergeFirst][0],
+            w[(int)Weight.MergeFirstBias][0],
+            w[(int)Weight.MergeSecond][0],
+            w[(int)Weight.MergeSecondBias][0]).flatten(0, 1);
     }
 
     /// <summary>As the engine attends, but with kernels that have a gradient.</summary>

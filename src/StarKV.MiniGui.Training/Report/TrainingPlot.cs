@@ -59,12 +59,13 @@ public static class TrainingPlot
             var minutes = line.Has("seconds") ? (float)(line.Number("seconds", 0, 0, 1e9) / 60) : throw line.Missing("seconds");
             foreach (var name in s_losses.Where(line.Has))
                 Add(losses, name, minutes, line.Number(name, 0, -MaxLoss, MaxLoss));
-            foreach (var kind in line.Object("heldOut") is { } heldOut ? heldOut.Names.Select(n => (Name: n, Share: heldOut.RequiredObject(n))) : [])
-                Add(
-                    shares,
-                    kind.Name,
-                    minutes,
-                    kind.Share.Has("right") ? kind.Share.Number("right", 0, 0, 1) : throw kind.Share.Missing("right"));
+            if (line.Object("heldOut") is not { } heldOut)
+                continue;
+            foreach (var name in heldOut.Names)
+            {
+                var share = heldOut.RequiredObject(name);
+                Add(shares, name, minutes, share.Has("right") ? share.Number("right", 0, 0, 1) : throw share.Missing("right"));
+            }
         }
 
         return (losses, shares);

@@ -3,7 +3,7 @@ using StarKV.Files;
 
 namespace StarKV.MiniGui.Training.Run;
 
-/// <summary>A JSONL file: one object a line, written at once, so that it can be read while training runs.</summary>
+/// <summary>A JSONL file: one object per line, written at once, so that it can be read while training runs.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

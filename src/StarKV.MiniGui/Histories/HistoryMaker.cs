@@ -38,28 +38,24 @@ internal static class HistoryMaker
     private static List<Question> LastFrame(Story story, SeededRandom random, SampleOptions options, Func<Question, bool> isAsked)
     {
         var last = story.Frames.Count - 1;
-        var questions = story.Facts.Select(f =>
-            new Question(
-                TaskKind.RecallWord,
-                last,
-                $"Type the \"{f.Key}\" value shown earlier",
-                Answers.Type(f.Value))
-            { Subject = f.Value }).ToList();
+        var questions = story.Facts.Select(f => Recall(f.Key, f.Value)).ToList();
         if (story.Highlighted is { } row
             && story.Frames[last].Elements.FirstOrDefault(e => e.Id == row.Id) is { } now
             && story.Frames[last].IsVisible(now))
+        {
+            const string instruction = "Click the row that was highlighted";
             questions.Add(
-                new Question(
-                    TaskKind.RecallRow,
-                    last,
-                    "Click the row that was highlighted",
-                    Answers.Click(now.Target))
-                { Clicks = now, Subject = now.Text });
+                new Question(TaskKind.RecallRow, last, instruction, Answers.Click(now.Target)) { Clicks = now, Subject = now.Text });
+        }
+
         questions.RemoveAll(q => Leaks.In(q, story.Frames, story.Actions));
         var reachable = story.App.Reachable().Select(e => e.Id).ToHashSet();
         questions.AddRange(
             new ScreenQuestions(story.Frames[last], last, random)
                 .Draw(options.Questions, options.Drill, q => isAsked(q) && (q.Clicks is null || reachable.Contains(q.Clicks.Id))));
         return questions;
+
+        Question Recall(string key, string value) =>
+            new(TaskKind.RecallWord, last, $"Type the \"{key}\" value shown earlier", Answers.Type(value)) { Subject = value };
     }
 }

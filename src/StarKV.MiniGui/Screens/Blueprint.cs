@@ -23,8 +23,11 @@ internal sealed record Blueprint(Frame Frame, bool Title, bool Menu, Toolbar Too
     public static Blueprint Draw(SeededRandom random, Vocabulary vocabulary, ScreenSize size)
     {
         while (true)
-            if (DrawAny(random, size) is var blueprint && vocabulary.MayUseLayout(blueprint.Key))
+        {
+            var blueprint = DrawAny(random, size);
+            if (vocabulary.MayUseLayout(blueprint.Key))
                 return blueprint;
+        }
     }
 
     private static Blueprint DrawAny(SeededRandom random, ScreenSize size)

@@ -36,8 +36,12 @@ internal sealed class LabelSource(SeededRandom random, Vocabulary vocabulary, Sc
     public string? Value(int maxWidth)
     {
         for (var i = 0; i < 16; i++)
-            if (vocabulary.CodeWord(random) is var word && look.Type.Measure(word) <= maxWidth && _used.Add(word))
+        {
+            var word = vocabulary.CodeWord(random);
+            if (look.Type.Measure(word) <= maxWidth && _used.Add(word))
                 return word;
+        }
+
         return null;
     }
 

@@ -28,8 +28,7 @@ internal static class ScreenMaker
         ScreenSize size,
         double density,
         IReadOnlyList<Section> needs,
-        Func<Blueprint,
-        bool>? fits = null)
+        Func<Blueprint, bool>? fits = null)
     {
         var draft = new ScreenDraft(random, vocabulary, size);
         var blueprint = Blueprint.Draw(random, vocabulary, size);

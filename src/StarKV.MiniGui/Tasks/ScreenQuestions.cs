@@ -77,7 +77,8 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     private IEnumerable<Question> Neighbours()
     {
         var icons = SingleIcons().Select(e => e.Icon).ToHashSet();
-        foreach (var group in _visible.Where(e => e.Group >= 0 && e.Target.Area > 0 && e.Kind is not ElementKind.Field).GroupBy(e => e.Group))
+        var grouped = _visible.Where(e => e.Group >= 0 && e.Target.Area > 0 && e.Kind is not ElementKind.Field);
+        foreach (var group in grouped.GroupBy(e => e.Group))
             foreach (var e in group)
             {
                 var (name, subject) = e.Text != ""

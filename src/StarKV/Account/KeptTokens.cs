@@ -7,7 +7,7 @@ namespace StarKV.Account;
 /// <summary>Which prompt tokens each head of each layer holds.</summary>
 public sealed class KeptTokens
 {
-    // One bit a prompt token, for each list of each layer: one list where all heads keep the same.
+    // One bit per prompt token, for each list of each layer: one list where all heads keep the same.
     private readonly BitArray[][] _lists;
     // Counted when somebody asks: most answers are read without.
     private readonly Lazy<float[]>[] _shares;

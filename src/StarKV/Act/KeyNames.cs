@@ -32,7 +32,8 @@ internal static partial class KeyNames
     {
         var text = combination.Trim();
         if (text is ['[' or '(', _, ..])
-            return PythonReader.Whole(text) is { Kind: PythonKind.List } list ? [.. list.Items.Select(i => Name(i.Value)).Where(k => k != "")]
+            return PythonReader.Whole(text) is { Kind: PythonKind.List } list
+                ? [.. list.Items.Select(i => Name(i.Value)).Where(k => k != "")]
                 : OfBrokenList(text);
         var keys = new List<string>();
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

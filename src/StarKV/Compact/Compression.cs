@@ -17,7 +17,7 @@ public sealed record Compression(ICompressionMethod Method, KvBudget Budget)
     /// <value>What the method remembers of earlier prefills of the session; updated. Null (default) starts afresh.</value>
     public LayerMemory? Memory { get; init; }
 
-    /// <value>What reports call the method; default its name. Tells two of the same method with different options apart.</value>
+    /// <value>What reports call the method; default its name. Distinguishes two of the same method with different options.</value>
     public string Name { get; init; } = Method.Name;
 
     /// <summary>True when nothing is dropped, whatever the budget.</summary>

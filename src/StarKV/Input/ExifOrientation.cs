@@ -66,10 +66,8 @@ internal static class ExifOrientation
     {
         const byte announced = 0x08;
         var parts = FileParts.OfWebp(file);
-        return parts.FirstOrDefault() is var header
-            && header.Is("VP8X"u8)
-            && header.Data.Length > 0
-            && (header.Data.Span[0] & announced) != 0
+        var header = parts.FirstOrDefault();
+        return header.Is("VP8X"u8) && header.Data.Length > 0 && (header.Data.Span[0] & announced) != 0
             ? parts.FirstOrDefault(p => p.Is("EXIF"u8))
             : default;
     }

@@ -106,7 +106,8 @@ public sealed record PreprocessorConfig
 
         void Same(string name, int own, string other, int missing)
         {
-            if (vision.Size(other, missing) is var size && size != own)
+            var size = vision.Size(other, missing);
+            if (size != own)
                 throw file.Error(
                     $"{name} is {own}, but {modelFile} says {size} (vision_config.{other}). Take both files of the same model.");
         }

@@ -82,7 +82,7 @@ public readonly record struct LayerObservation
 
     /// <summary>The last screenshot's rows as far as they are in the past, [start, end); null without such rows.</summary>
     public (int Start, int End)? LastFrameInPast =>
-        Frames.Count > 0 && Frames[^1] is var frame && frame.Start < Past ? (frame.Start, Math.Min(frame.End, Past)) : null;
+        Frames is [.., var frame] && frame.Start < Past ? (frame.Start, Math.Min(frame.End, Past)) : null;
 
     /// <summary>What a number for each token is for each row: [1, L], or [G, L] where the heads hold different tokens.</summary>
     /// <param name="ofTokens">One number for each prompt token, and one more for every answer token, [tokens + 1].</param>
@@ -96,7 +96,11 @@ public readonly record struct LayerObservation
 
     /// <summary>What a number for each token is for each row, for a method that chooses for all heads at once: [L].</summary>
     /// <exception cref="StarKvException">The heads hold different tokens.</exception>
-    public Tensor OfSharedRows(Tensor ofTokens) => OfRows(ofTokens) is var rows && rows.shape[0] == 1 ? rows[0] : throw HeadsDiffer();
+    public Tensor OfSharedRows(Tensor ofTokens)
+    {
+        var rows = OfRows(ofTokens);
+        return rows.shape[0] == 1 ? rows[0] : throw HeadsDiffer();
+    }
 
     /// <summary>The fault of one selection for all heads where each of them holds its own tokens.</summary>
     internal StarKvException HeadsDiffer() => new(

@@ -15,7 +15,7 @@ public sealed class PromptTensors(Device device) : IDisposable
     /// Returns the tensor made for <paramref name="key"/>, borrowed; makes it with <paramref name="make"/> the first time.
     /// </summary>
     /// <param name="key">
-    /// A record of its user's that holds all that the tensor depends on besides the prompt, or the object whose tensor it is.
+    /// A record of the caller that holds all that the tensor depends on apart from the prompt, or the object whose tensor it is.
     /// </param>
     /// <param name="make">Makes it on any device, in a separate dispose scope.</param>
     public Tensor GetOrAdd(object key, Func<Tensor> make)

@@ -7,11 +7,11 @@ namespace StarKV.Score;
 /// <summary>For which heads tokens are kept separately.</summary>
 public enum Granularity
 {
-    /// <summary>One selection a key/value head, by the mean of its query heads.</summary>
+    /// <summary>One selection per key/value head, by the mean of its query heads.</summary>
     KvHead,
 
     /// <summary>
-    /// One selection a query head, on a copy of the cache for each: many times the bytes. Only for parity with released programs.
+    /// One selection per query head, on a copy of the cache for each: many times the bytes. Only for parity with released programs.
     /// </summary>
     QueryHead,
 }

@@ -13,17 +13,15 @@ public sealed record MethodEntry(
     string Summary,
     bool PerHead,
     IReadOnlyList<MethodOption> Options,
-    Func<IReadOnlyDictionary<string,
-    string>,
-    ICompressionMethod> Create)
+    Func<IReadOnlyDictionary<string, string>, ICompressionMethod> Create)
 {
     /// <value>Named sets of options, the default one first; none for most methods.</value>
     public IReadOnlyList<MethodPreset> Presets { get; init; } = [];
 
     /// <summary>Which heads keep their own tokens, in words.</summary>
     public string Selection => !PerHead ? "one per layer, for all its heads"
-        : Options.Any(o => o.Name == "granularity") ? "one for each KV head; with granularity=query-head a copy of the cache for each query head"
-        : "one for each KV head";
+        : Options.All(o => o.Name != "granularity") ? "one for each KV head"
+        : "one for each KV head; with granularity=query-head a copy of the cache for each query head";
 
     /// <summary>The paper's address; null when there is no paper.</summary>
     public string? PaperLink =>

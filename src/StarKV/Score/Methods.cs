@@ -7,12 +7,14 @@ public static class Methods
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         new("full", "-", "No compression: every token is kept.", false, [], _ => new Full()),
-        WithPresets("star-kv", "arXiv 2606.01790", "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection a layer.", false,
-            StarKvOptions.Table, o => new StarKv(o),
+        WithPresets("star-kv", "arXiv 2606.01790",
+            "Window attention with spatial boost, subspace prior, temporal discount and entropy temperature; one selection per layer.",
+            false, StarKvOptions.Table, o => new StarKv(o),
             ("session", "For sessions: the screen's true grid.", StarKvOptions.Session),
             ("reference", "Selections equal to the released programs': a square grid.", StarKvOptions.Reference)),
-        WithPresets("gui-kv", "arXiv 2510.00536", "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.", true,
-            GuiKvOptions.Table, o => new GuiKv(o),
+        WithPresets("gui-kv", "arXiv 2510.00536",
+            "Window attention with spatial boost; earlier screenshots' tokens that the last one spans go first.",
+            true, GuiKvOptions.Table, o => new GuiKv(o),
             ("reference", "The released program's choices.", GuiKvOptions.Reference),
             ("subspace", "Compares with the whole last screenshot, not with its first tokens.", GuiKvOptions.Subspace)),
         new("snapkv", "arXiv 2404.14469", "What the last queries attend to.", true,
@@ -21,7 +23,8 @@ public static class Methods
             PyramidKvOptions.Table, o => new PyramidKv(o),
             ("exact", "All layers together keep the budget exactly.", PyramidKvOptions.Exact),
             ("reference", "The released program's rounding, which may keep more.", PyramidKvOptions.Reference)),
-        new("vl-cache", "arXiv 2410.23317", "What the text after the last screenshot attends to; layers whose attention is spread wide keep more.", true,
+        new("vl-cache", "arXiv 2410.23317",
+            "What the text after the last screenshot attends to; layers whose attention is spread wide keep more.", true,
             VlCacheOptions.Table.Describe(new VlCacheOptions()), o => new VlCache(VlCacheOptions.Table.Read(new VlCacheOptions(), o))),
         new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", true, [], _ => new KNorm()),
         new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", false, [], _ => new StreamingLlm()),
@@ -63,8 +66,7 @@ public static class Methods
         string summary,
         bool perHead,
         OptionTable<T> table,
-        Func<T,
-        ICompressionMethod> create,
+        Func<T, ICompressionMethod> create,
         params (string Name, string Meaning, T Options)[] presets)
     {
         return new MethodEntry(name, paper, summary, perHead, table.Describe(presets[0].Options), Create)

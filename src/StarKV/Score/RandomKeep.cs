@@ -7,7 +7,7 @@ namespace StarKV.Score;
 /// <summary>Options of <see cref="RandomKeep"/>.</summary>
 public sealed record RandomKeepOptions
 {
-    /// <value>Seed, 0–1,000,000,000; default 0. One seed gives one selection a layer.</value>
+    /// <value>Seed, 0–1,000,000,000; default 0. One seed gives one selection per layer.</value>
     public int Seed { get; init; }
 
     internal static OptionTable<RandomKeepOptions> Table { get; } = new OptionTable<RandomKeepOptions>("random")

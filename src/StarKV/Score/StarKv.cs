@@ -10,7 +10,7 @@ namespace StarKV.Score;
 /// STaR-KV, arXiv 2606.01790: window attention with a spatial boost,
 /// weighted by how much a head group knows of the screen (subspace prior),
 /// by how stable its attention stays over older screenshots (temporal
-/// discount), and tempered by the attention's entropy. One selection a layer.
+/// discount), and tempered by the attention's entropy. One selection per layer.
 /// </summary>
 /// <remarks>
 /// docs/methods.md#star-kv lists what the paper and the released programs do differently, and which option follows which.

@@ -15,7 +15,7 @@ public enum ScreenGrid
 /// <summary>Whose attention entropy sets a temperature.</summary>
 public enum AebScope
 {
-    /// <summary>The layer's: as published. One temperature a layer cannot change which tokens are kept, ties apart.</summary>
+    /// <summary>The layer's: as published. One temperature per layer cannot change which tokens are kept, ties apart.</summary>
     Layer,
 
     /// <summary>Each query head's own, before the heads are averaged: an extension, which can change the selection.</summary>
@@ -163,7 +163,7 @@ public sealed record StarKvOptions
             ("square", ScreenGrid.Square))
         .Switch("temporal", o => o.Temporal, (o, v) => o with { Temporal = v }, "whether older screenshots are discounted")
         .Number(
-            "temporal-delta", o => o.TemporalDelta, (o, v) => o with { TemporalDelta = v }, 0, 10, "discount rate δ a screenshot of age")
+            "temporal-delta", o => o.TemporalDelta, (o, v) => o with { TemporalDelta = v }, 0, 10, "discount rate δ per screenshot of age")
         .Number(
             "pattern-decay",
             o => o.PatternDecay,

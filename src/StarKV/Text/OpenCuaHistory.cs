@@ -17,15 +17,19 @@ internal sealed partial record OpenCuaHistory(string Template)
     public string Write(int step, string answer)
     {
         var marks = Mark().Matches(answer);
-        var sections = marks.Select((mark, i) =>
-            (
-                Name: mark.Groups["name"].Value.ToLowerInvariant(),
-                Start: mark.Index + mark.Length,
-                End: i + 1 < marks.Count ? marks[i + 1].Index : answer.Length))
-            .GroupBy(section => section.Name).ToDictionary(g => g.Key, g => answer[g.Last().Start..g.Last().End].Trim());
+        var sections = marks.Select((mark, i) => (Name: mark.Groups["name"].Value.ToLowerInvariant(), Text: Section(i)))
+            .GroupBy(section => section.Name)
+            .ToDictionary(g => g.Key, g => g.Last().Text);
         var whole = Placeholder().Matches(Template).All(m => sections.ContainsKey(m.Groups[1].Value));
         return s_header.Replace("{step_num}", $"{step}", StringComparison.Ordinal)
             + (whole ? Placeholder().Replace(Template, m => sections[m.Groups[1].Value]) : answer);
+
+        string Section(int i)
+        {
+            var start = marks[i].Index + marks[i].Length;
+            var end = i + 1 < marks.Count ? marks[i + 1].Index : answer.Length;
+            return answer[start..end].Trim();
+        }
     }
 
     [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]

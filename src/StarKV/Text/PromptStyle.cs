@@ -7,7 +7,7 @@ namespace StarKV.Text;
 /// <summary>How an instruction is put to a model: the text around it, the system message, its place.</summary>
 /// <param name="Name">The style's key, such as <c>uitars.computer</c>.</param>
 /// <param name="Template">Text with the placeholder {instruction} and optionally {language} and others.</param>
-/// <param name="SystemMessage">An own system message; null takes the chat template's.</param>
+/// <param name="SystemMessage">A custom system message; null takes the chat template's.</param>
 /// <param name="Position">Where the text stands when the request does not say.</param>
 public sealed record PromptStyle(string Name, string Template, string? SystemMessage, InstructionPosition Position)
 {

@@ -25,7 +25,7 @@ internal static class AdapterFiles
     public static void Refuse(string folder)
     {
         var names = Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).ToList();
-        if (names.Find(name => name == Config || name.StartsWith(Weights + ".", StringComparison.Ordinal) || name.StartsWith(Weights + "-", StringComparison.Ordinal)) is not { } found)
+        if (names.Find(name => name == Config || Begins(name, Weights + ".") || Begins(name, Weights + "-")) is not { } found)
             return;
         var named = JsonFile.ReadIfPresent(Path.Combine(folder, Config))?.Text("base_model_name_or_path");
         var target = string.IsNullOrWhiteSpace(named) ? "its base model" : MessageText.Text(named);
@@ -34,4 +34,6 @@ internal static class AdapterFiles
             $"Merge it into {target} first (PEFT: merge_and_unload) and give the folder of the merged model" +
             (CheckpointShards.Exist(folder) ? "; or take the adapter's files out of the folder to use its weights alone." : "."));
     }
+
+    private static bool Begins(string name, string beginning) => name.StartsWith(beginning, StringComparison.Ordinal);
 }

@@ -61,11 +61,11 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Returns the tensor with this canonical name.</summary>
     /// <exception cref="StarKvException">There is none.</exception>
     public TensorEntry Get(string name) => Find(name) ?? throw new StarKvException(
-        $"{FolderPath} has no tensor {MessageText.Name(name)} among its {_tensors.Count}; " +
-        (
-            _tensors.Keys.Any(AdapterFiles.IsPart)
-                ? AdapterFiles.AmongWeights
-                : "the weights do not belong to this configuration or are incomplete."));
+        $"{FolderPath} has no tensor {MessageText.Name(name)} among its {_tensors.Count}; {WhyMissing}");
+
+    private string WhyMissing => _tensors.Keys.Any(AdapterFiles.IsPart)
+        ? AdapterFiles.AmongWeights
+        : "the weights do not belong to this configuration or are incomplete.";
 
     /// <summary>Finds the scale of a weight stored as 8-bit float: value = stored value × scale.</summary>
     /// <param name="name">Canonical name of the weight, ending in <c>.weight</c>.</param>

@@ -11,7 +11,7 @@ public static class Float8
     private static readonly float[] E4M3 = Table(exponentBits: 4, bias: 7, infinities: false);
     private static readonly float[] E5M2 = Table(exponentBits: 5, bias: 15, infinities: true);
 
-    /// <summary>Decodes <paramref name="bytes"/> into <paramref name="values"/>, one number a byte.</summary>
+    /// <summary>Decodes <paramref name="bytes"/> into <paramref name="values"/>, one number per byte.</summary>
     public static void Decode(DType type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         var table = type == DType.F8E4M3 ? E4M3 : E5M2;

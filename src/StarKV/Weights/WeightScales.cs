@@ -22,7 +22,7 @@ internal static class WeightScales
             throw new StarKvException($"{Where(block)} is a block-wise scale (weight_scale_inv), which is not supported. {WayOut}");
         }
 
-        if (tensors.FirstOrDefault(pair => pair.Key.EndsWith(ComfyMarker, StringComparison.Ordinal) || pair.Key.EndsWith(ComfySuffix, StringComparison.Ordinal)).Value is { } comfy)
+        if (tensors.FirstOrDefault(pair => Ends(pair.Key, ComfyMarker) || Ends(pair.Key, ComfySuffix)).Value is { } comfy)
         {
             throw new StarKvException(
                 $"{Where(comfy)} belongs to FP8 weights as ComfyUI stores them (scaled_fp8), which are not supported. {WayOut}");
@@ -37,6 +37,8 @@ internal static class WeightScales
                     $"{Where(tensor)} is a weight stored as {tensor.DType}; weights must be floats. Use the unquantized or the FP8 model.");
         }
     }
+
+    private static bool Ends(string name, string end) => name.EndsWith(end, StringComparison.Ordinal);
 
     private static void CheckScale(TensorEntry weight, TensorEntry? scale)
     {
@@ -56,9 +58,9 @@ internal static class WeightScales
         if (!perTensor && !perRow)
         {
             throw new StarKvException(
-                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the "
-                    + $"weight has the shape [{string.Join(", ", weight.Shape)}], " +
-                $"so [{rows}, 1], [{rows}], [1] or [] is supported. Use the unquantized model.");
+                $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the weight has the shape "
+                    + $"[{string.Join(", ", weight.Shape)}], so [{rows}, 1], [{rows}], [1] or [] is supported. "
+                    + "Use the unquantized model.");
         }
     }
 

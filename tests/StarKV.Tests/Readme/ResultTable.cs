@@ -27,7 +27,7 @@ internal static class ResultTable
         Line("keys and values held, 5 screenshots", "memory", 5, Held, Held);
         Line("peak memory, weights included", "memory", 5, r => Gigabytes(r.GetProperty("peakUsedBytes")), r => Gigabytes(r.GetProperty("peakAllocatedBytes")));
         Line("sessions of 5 that the card holds", "hold", 5, r => $"{r.GetProperty("sessionsHeld")}");
-        table.Append($"\n{result.GetProperty("card").GetString()}; {peer.GetProperty("system").GetString()}; random weights in bf16, so times, bytes and memory alone mean something. Spread, commit and the rest: [result](bench/results/{Name}).\n");
+        table.Append($"\n{result.GetProperty("card").GetString()}; {peer.GetProperty("system").GetString()}; random weights in bf16, so only times, bytes and memory mean something. Spread, commit and the rest: [result](bench/results/{Name}).\n");
         return table.ToString();
 
         void Line(string what, string scenario, int screens, Func<JsonElement, string> ours, Func<JsonElement, string>? theirs = null, int? sessions = null)

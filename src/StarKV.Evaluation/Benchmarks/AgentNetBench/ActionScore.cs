@@ -12,7 +12,11 @@ internal static class ActionScore
     private static readonly string[] s_positions = ["click", "doubleclick", "rightclick", "tripleclick", "moveto", "dragto"];
 
     /// <summary>The name by which types are compared.</summary>
-    public static string TypeOf(string name) => name.ToLowerInvariant() is var lower && lower == "triple_click" ? "tripleclick" : lower;
+    public static string TypeOf(string name) => name.ToLowerInvariant() switch
+    {
+        "triple_click" => "tripleclick",
+        var lower => lower,
+    };
 
     /// <summary>The score; the types are not compared here.</summary>
     public static double Of(OpenCuaAction predicted, TrueAction truth) => TypeOf(truth.Type) switch

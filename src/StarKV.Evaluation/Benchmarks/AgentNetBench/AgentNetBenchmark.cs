@@ -98,7 +98,7 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
         Path.GetFileName(file) is not ("metric.json" or "hyperparams.json") and var name
             && !name.StartsWith("mapping", StringComparison.Ordinal);
 
-    /// <summary>A file's steps; none for a file that has no <c>steps</c> and so is no trajectory.</summary>
+    /// <summary>A file's steps; none for a file that has no <c>steps</c> and so is not a trajectory.</summary>
     private List<EvalTask> Trajectory(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);

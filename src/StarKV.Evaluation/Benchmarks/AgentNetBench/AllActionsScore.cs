@@ -30,11 +30,12 @@ internal sealed class AllActionsScore(bool knowsTripleClick)
             return Type(predicted[0].Kind) == "terminate" ? ActionScore.Of(predicted[0], truth[0]) : 0;
         if (truth.All(t => Type(t.Type) != Type(predicted[0].Kind)))
             return 0;
-        return truth.Select((t, i) =>
-            (
-                Type: Type(t.Type),
-                Score: i < predicted.Count && Type(predicted[i].Kind) == Type(t.Type) ? ActionScore.Of(predicted[i], t) : 0))
-            .GroupBy(s => s.Type).Average(g => g.Average(s => s.Score));
+        return truth.Select((t, i) => (Type: Type(t.Type), Score: Score(t, i)))
+            .GroupBy(s => s.Type)
+            .Average(g => g.Average(s => s.Score));
+
+        double Score(TrueAction action, int i) =>
+            i < predicted.Count && Type(predicted[i].Kind) == Type(action.Type) ? ActionScore.Of(predicted[i], action) : 0;
     }
 
     private string Type(string name) => knowsTripleClick ? ActionScore.TypeOf(name) : name.ToLowerInvariant();

@@ -53,9 +53,10 @@ internal sealed class AndroidControlPrompt(BenchmarkOptions options, EpisodeInde
         var now = options.Profile is Profile.StarKv ? row.StepIndex ?? 0 : row.StepIndex ?? row.ScreenshotNumber;
         for (var step = now - Math.Min(options.ImageSlots!.Value - 1, now); step < now; step++)
         {
-            if (episodes.Step(row.Episode, step) is var (path, instruction)
-                && Path.Combine(options.Images, path) is var image
-                && File.Exists(image))
+            if (episodes.Step(row.Episode, step) is not var (path, instruction))
+                continue;
+            var image = Path.Combine(options.Images, path);
+            if (File.Exists(image))
                 yield return (image, $"Step {step + 1}:\n{instruction}\n");
         }
     }

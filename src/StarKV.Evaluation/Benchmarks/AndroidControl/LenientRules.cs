@@ -60,9 +60,11 @@ internal static partial class LenientRules
     }
 
     /// <summary>True when the label means going back.</summary>
-    public static bool IsBackLabel(ScreenNode node) =>
-        node.Label.ToLowerInvariant() is var label
-            && (s_backPhrases.Any(p => label.Contains(p, StringComparison.Ordinal)) || BackWord().IsMatch(label));
+    public static bool IsBackLabel(ScreenNode node)
+    {
+        var label = node.Label.ToLowerInvariant();
+        return s_backPhrases.Any(p => label.Contains(p, StringComparison.Ordinal)) || BackWord().IsMatch(label);
+    }
 
     /// <summary>True when the tap is where a tool bar's back arrow may be.</summary>
     public static bool IsBackInToolbar(ScreenPoint point) => point.X is >= 0 and <= 0.16 && point.Y is >= 0 and <= 0.46;
@@ -76,8 +78,11 @@ internal static partial class LenientRules
 
     private static bool Says(ScreenNode node, string word) => node.Label.Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    private static string WithoutArticle(string app) =>
-        app.Trim().ToLowerInvariant() is var name && name.StartsWith("the ", StringComparison.Ordinal) ? name[4..] : name;
+    private static string WithoutArticle(string app)
+    {
+        var name = app.Trim().ToLowerInvariant();
+        return name.StartsWith("the ", StringComparison.Ordinal) ? name[4..] : name;
+    }
 
     private static IEnumerable<string> Words(string app) =>
         Word().Matches(WithoutArticle(app)).Select(m => m.Value).Where(w => w.Length >= 3);

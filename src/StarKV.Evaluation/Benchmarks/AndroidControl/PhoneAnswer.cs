@@ -53,9 +53,13 @@ internal static class PhoneAnswer
         if (error is not null)
             return profile is Profile.StarKv ? UiTarsRescue.Of(answer.Text, screen.Width, screen.Height) : PhoneAction.None;
         if (actions is not [var first, ..])
-            return profile is Profile.StarKv && OpenCuaRescue.Of(answer.Text, screen.Width, screen.Height) is var guess
-                ? new(guess.Operation, guess.Point, guess.Direction, guess.Content)
-                : PhoneAction.None;
+        {
+            if (profile is not Profile.StarKv)
+                return PhoneAction.None;
+            var guess = OpenCuaRescue.Of(answer.Text, screen.Width, screen.Height);
+            return new(guess.Operation, guess.Point, guess.Direction, guess.Content);
+        }
+
         return first.Kind switch
         {
             var kind when s_clicks.Contains(kind) => new("click", first.Point),

@@ -106,10 +106,11 @@ public sealed class Mind2WebBenchmark : IPublishedBenchmark
                 metrics));
 
     // UGround's file, else the original data set's, in the order of their numbers.
-    private IReadOnlyList<string> FilesOf(string split) =>
-        Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl") is var blocks && File.Exists(blocks)
-        ? [blocks]
-        : DataFiles.Of(_options.Annotations, $"test_{split}*.parquet");
+    private IReadOnlyList<string> FilesOf(string split)
+    {
+        var blocks = Path.Combine(_options.Annotations, $"cross_{split}_blocks.jsonl");
+        return File.Exists(blocks) ? [blocks] : DataFiles.Of(_options.Annotations, $"test_{split}*.parquet");
+    }
 
     private static bool IsText(string file) => file.EndsWith(".jsonl", StringComparison.Ordinal);
 

@@ -84,8 +84,11 @@ internal sealed class ParquetColumns : IDisposable
     }
 
     // A list's values lie some names deeper, and not all writers call them the same.
-    private static bool IsColumn(DataField field, string column) =>
-        field.Path.ToString() is var path && (path == column || path.StartsWith(column + "/", StringComparison.Ordinal));
+    private static bool IsColumn(DataField field, string column)
+    {
+        var path = field.Path.ToString();
+        return path == column || path.StartsWith(column + "/", StringComparison.Ordinal);
+    }
 
     private T Guarded<T>(Func<T> read)
     {

@@ -48,7 +48,9 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             ?? throw new StarKvException(
                 $"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} "
                     + "any more; results of this build cannot be compared with others.");
-        if ((drawing.Question.Instruction, drawing.Question.Answer, drawing.Frames.Count) != (task.Instruction, task.Expected, task.Sha256.Count))
+        if (drawing.Question.Instruction != task.Instruction
+            || drawing.Question.Answer != task.Expected
+            || drawing.Frames.Count != task.Sha256.Count)
             throw new StarKvException(
                 $"{MiniGuiManifest.Name}: task {task.Id} is drawn as \"{drawing.Question.Instruction}\" "
                     + $"with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the "

@@ -25,8 +25,8 @@ public sealed record MiniGuiTask
 {
     private const int MinSide = 336, MaxSide = 4200;
 
-    // What stands around a typed text.
-    private static readonly (string Before, string After) s_typed = Answers.Type("|").Split('|') is [var before, var after] ? (before, after) : default;
+    // What comes before and after a typed text.
+    private static readonly string[] s_typed = Answers.Type("|").Split('|');
 
     /// <value>Split, form, kind and number.</value>
     public required string Id { get; init; }
@@ -67,7 +67,7 @@ public sealed record MiniGuiTask
     {
         get
         {
-            var (before, after) = s_typed;
+            var (before, after) = (s_typed[0], s_typed[1]);
             return Expected.Length >= before.Length + after.Length
                 && Expected.StartsWith(before, StringComparison.Ordinal)
                 && Expected.EndsWith(after, StringComparison.Ordinal)

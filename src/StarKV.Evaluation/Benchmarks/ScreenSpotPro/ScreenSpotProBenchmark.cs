@@ -93,7 +93,8 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
     private EvalTask Task(string file, int number, JsonElement row)
     {
         var where = $"row {number} of {file}.json";
-        var id = DataRows.Label(row, "id") is var own && own == "unknown" ? $"{file}_row{number}" : own;
+        var label = DataRows.Label(row, "id");
+        var id = label == "unknown" ? $"{file}_row{number}" : label;
         var labels = new Dictionary<string, string>
         {
             ["profile"] = _options.ProfileName,

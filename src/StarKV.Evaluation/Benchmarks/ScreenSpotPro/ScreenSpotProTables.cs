@@ -18,8 +18,11 @@ internal sealed record ProHit(string Group, string Application, string Platform,
 /// <param name="LeaderboardDetailedStyle">By application.</param>
 /// <param name="Overall">All questions; <c>action_acc</c> is the micro mean.</param>
 internal sealed record ScreenSpotProTables(
-    IReadOnlyDictionary<string, HitRate> FineGrained, IReadOnlyDictionary<string, HitRate> SeeclickStyle,
-    IReadOnlyDictionary<string, HitRate> LeaderboardSimpleStyle, IReadOnlyDictionary<string, HitRate> LeaderboardDetailedStyle, HitRate Overall)
+    IReadOnlyDictionary<string, HitRate> FineGrained,
+    IReadOnlyDictionary<string, HitRate> SeeclickStyle,
+    IReadOnlyDictionary<string, HitRate> LeaderboardSimpleStyle,
+    IReadOnlyDictionary<string, HitRate> LeaderboardDetailedStyle,
+    HitRate Overall)
 {
     // One combination of instruction style, target type and language exists in the released runs.
     private const string Kind = "inst_style:instruction gt_type:positive";

@@ -98,13 +98,17 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
             var instruction = fields.RequiredText("instruction");
             return new EvalTask(id, instruction)
             {
-                Open = () => Screenshot.Load(image) is var screen && IsIn(screen.Width, screen.Height)
-                    ? new TaskInput([screen], [])
+                Open = () =>
+                {
+                    var screen = Screenshot.Load(image);
+                    if (!IsIn(screen.Width, screen.Height))
+                        throw new StarKvException(
+                            $"{where}: its bbox lies outside of {image}, which has {screen.Width}×{screen.Height} pixels.");
+                    return new TaskInput([screen], [])
                     {
                         Conversation = GroundingPrompt.Of(_options, instruction, systemTurn: _options.Profile is Profile.Strict),
-                    }
-                    : throw new StarKvException(
-                        $"{where}: its bbox lies outside of {image}, which has {screen.Width}×{screen.Height} pixels."),
+                    };
+                },
                 Pictures = [TaskPicture.File(image)],
                 Labels = labels,
                 Target = screen => RelativeBox.OfSize(box[0], box[1], box[2], box[3], screen.Width, screen.Height).On(screen),

@@ -9,10 +9,24 @@ internal static class CostSection
     public static Html Of(RunCosts costs) => Html.Of($"""
         <h3>Memory and time</h3>
         <p>Medians over the tasks; small numbers are the range without the lowest and the highest tenth.</p>
-        {Tables.Matrix("Bytes of keys and values held.", costs.Cells, c => c.Method, c => c.Keep, c => Tables.Pair(Size(c.Bytes.Median), $"{Size(c.Bytes.Low)}–{Size(c.Bytes.High)}"))}
-        {Tables.Matrix("Selection in milliseconds: scoring, choosing and copying rows; on a GPU without waiting for it.", costs.Cells, c => c.Method, c => c.Keep, c => Tables.Pair(Time(c.SelectionMilliseconds.Median), Range(c.SelectionMilliseconds)))}
-        {(costs.Stages.Count == 0 ? Html.None : Tables.Of(Shared(costs.Caches), ["stage", "median ms", "range ms"], costs.Stages.Select(s => (IReadOnlyList<Html>)[Tables.Text(s.Key), Tables.Text(Time(s.Value.Median)), Tables.Text(Range(s.Value))])))}
+        {Tables.Matrix("Bytes of keys and values held.", costs.Cells, c => c.Method, c => c.Keep, c => Bytes(c.Bytes))}
+        {Tables.Matrix(SelectionTitle, costs.Cells, c => c.Method, c => c.Keep, c => Milliseconds(c.SelectionMilliseconds))}
+        {Stages(costs)}
         """);
+
+    private const string SelectionTitle =
+        "Selection in milliseconds: scoring, choosing and copying rows; on a GPU without waiting for it.";
+
+    private static Html Bytes(Percentiles bytes) => Tables.Pair(Size(bytes.Median), $"{Size(bytes.Low)}–{Size(bytes.High)}");
+
+    private static Html Milliseconds(Percentiles times) => Tables.Pair(Time(times.Median), Range(times));
+
+    private static Html Stages(RunCosts costs) => costs.Stages.Count == 0
+        ? Html.None
+        : Tables.Of(Shared(costs.Caches), ["stage", "median ms", "range ms"], costs.Stages.Select(s => Stage(s.Key, s.Value)));
+
+    private static IReadOnlyList<Html> Stage(string name, Percentiles times) =>
+        [Tables.Text(name), Tables.Text(Time(times.Median)), Tables.Text(Range(times))];
 
     private static string Shared(int caches) => caches == 1
         ? "Time of a task by stage."

@@ -22,9 +22,8 @@ internal static class ErrorSection
     private static Html Reason(ErrorReason reason, int caches)
     {
         var which = reason.Tasks == 1 ? reason.Task : $"This is {reason.Task}; the others differ in names and numbers.";
-        return Html.Of($"""
-            <li><strong>{ErrorText.Count(reason.Tasks, "task")}</strong>, {reason.Where(caches)}: {reason.Reason} <small>{which}</small></li>
-
-            """);
+        var tasks = ErrorText.Count(reason.Tasks, "task");
+        return Html.Of(
+            $"<li><strong>{tasks}</strong>, {reason.Where(caches)}: {reason.Reason} <small>{which}</small></li>\n");
     }
 }

@@ -15,12 +15,20 @@ internal static class FailureSection
         var max = Math.Max(1, page.MaxFailures / page.Runs.Count);
         return Html.Of($"""
             <section aria-labelledby="failures"><h2 id="failures">Failures</h2>
-            {(tasks is null ? Html.Of($"<p>Without pictures: the screenshots of {page.Plan.Benchmark} are not available where this page was made.</p>") : Html.Of($"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\"><li><span class=\"swatch box\"></span> where a click is right</li><li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>"))}
+            {(tasks is null ? WithoutPictures(page.Plan.Benchmark) : Legend)}
             {page.Runs.Select((run, i) => Run(page, run, i, max, tasks))}
             {page.Runs.Select(Errors)}
             </section>
             """);
     }
+
+    private static Html Legend => Html.Of(
+        $"<p>Pictures show a task's last screenshot.</p><ul class=\"legend\">"
+            + $"<li><span class=\"swatch box\"></span> where a click is right</li>"
+            + $"<li><span class=\"swatch ring\"></span> where the answer clicks</li></ul>");
+
+    private static Html WithoutPictures(string benchmark) =>
+        Html.Of($"<p>Without pictures: the screenshots of {benchmark} are not available where this page was made.</p>");
 
     private static Html Run(ReportPage page, FinishedRun run, int index, int max, Dictionary<string, EvalTask>? tasks)
     {
@@ -29,9 +37,13 @@ internal static class FailureSection
             return Html.None;
         var failures = Failure.Of(run, cell);
         var known = failures.Count(f => f.FullWasRight is true);
+        var first = failures.Any(f => f.FullWasRight is not null) && cell.Keep != "100%"
+            ? $"; the full cache gets {known} of these right, which come first"
+            : "";
+        var shown = failures.Count > max ? $" The first {max} are shown." : "";
         return Html.Of($"""
             <h3>{(page.Runs.Count == 1 ? "" : $"Run {index + 1}, ")}{cell.Method} at {cell.Keep}</h3>
-            <p>{failures.Count} of {cell.N} tasks were answered wrongly{(failures.Any(f => f.FullWasRight is not null) && cell.Keep != "100%" ? $"; the full cache gets {known} of these right, which come first" : "")}.{(failures.Count > max ? $" The first {max} are shown." : "")}</p>
+            <p>{failures.Count} of {cell.N} tasks were answered wrongly{first}.{shown}</p>
             <div class="failures">{failures.Take(max).Select(f => Figure(f, tasks))}</div>
 
             """);
@@ -41,11 +53,18 @@ internal static class FailureSection
     {
         var (sample, task) = (failure.Sample, tasks?.GetValueOrDefault(failure.Sample.Task));
         task = task?.AnsweredAt?.Invoke(failure.Answer) ?? task;
+        var quote = failure.Answer.Action is null ? Html.Of($" <q>{Shortened(failure.Answer.Answer)}</q>") : Html.None;
+        var full = failure.FullWasRight switch
+        {
+            true => ", full cache right",
+            false => ", full cache wrong too",
+            null => "",
+        };
         return Html.Of($"""
             <figure>{Picture(failure, task, tasks is not null)}<figcaption><strong>{task?.Instruction ?? sample.Task}</strong>
-            <span class="no">✗ {failure.Answer.Action ?? "no readable action"}</span>{(failure.Answer.Action is null ? Html.Of($" <q>{Shortened(failure.Answer.Answer)}</q>") : Html.None)}
+            <span class="no">✗ {failure.Answer.Action ?? "no readable action"}</span>{quote}
             {(task?.Expected is { } expected ? Html.Of($"<span class=\"soft\">right: {expected}</span>") : Html.None)}
-            <small>{sample.Task}{(failure.FullWasRight is { } right ? right ? ", full cache right" : ", full cache wrong too" : "")}</small></figcaption></figure>
+            <small>{sample.Task}{full}</small></figcaption></figure>
 
             """);
     }
@@ -70,10 +89,9 @@ internal static class FailureSection
     private static Html Errors(FinishedRun run)
     {
         var errors = run.Samples.Values.Where(s => s.HasErrors).OrderBy(s => s.Task, StringComparer.Ordinal).ToList();
-        return errors.Count == 0 ? Html.None : Html.Of($"""
-            <details><summary>{ErrorText.Count(errors.Count, "task")} with errors: {run.Circumstances}</summary><ul>{errors.SelectMany(Lines)}</ul></details>
-
-            """);
+        return errors.Count == 0 ? Html.None : Html.Of(
+            $"<details><summary>{ErrorText.Count(errors.Count, "task")} with errors: {run.Circumstances}</summary>"
+                + $"<ul>{errors.SelectMany(Lines)}</ul></details>\n");
     }
 
     /// <summary>The errors of a task; caches with the same error share a line.</summary>

@@ -11,8 +11,14 @@ internal static class MethodList
         var used = page.Runs.SelectMany(r => r.Plan.Methods).Select(m => ResultsPage.BaseOf(m) ?? m).ToHashSet();
         return Html.Of($"""
             <section aria-labelledby="methods"><h2 id="methods">Methods</h2>
-            <dl class="methods">{Methods.All.Where(m => used.Contains(m.Name)).Select(m => Html.Of($"<div><dt>{m.Name}</dt><dd>{m.Summary}{(m.Paper.StartsWith("arXiv ", StringComparison.Ordinal) ? $" {m.Paper}" : "")}</dd></div>\n"))}</dl>
+            <dl class="methods">{Methods.All.Where(m => used.Contains(m.Name)).Select(Entry)}</dl>
             </section>
             """);
+    }
+
+    private static Html Entry(MethodEntry method)
+    {
+        var paper = method.PaperLink is null ? "" : $" {method.Paper}";
+        return Html.Of($"<div><dt>{method.Name}</dt><dd>{method.Summary}{paper}</dd></div>\n");
     }
 }

@@ -15,16 +15,30 @@ internal static class PairSection
         var bytes = plan.Match is MatchBy.Bytes;
         return Html.Of($"""
             <h3>Paired tests at matched {(bytes ? "bytes" : "budget")}</h3>
-            <p>Both methods answered the same tasks, {(bytes ? "holding equally many bytes" : "keeping equally many tokens")}. A number is the difference in percentage points; <strong class="yes">▲</strong> and <strong class="no">▼</strong> mark differences that count: McNemar's exact test, corrected by Holm for all tests of the table, below 5 %.{Missing(page, bytes)}</p>
+            {Legend(page, bytes)}
             {comparisons.Select(Comparison)}
             """);
     }
+
+    private static Html Legend(ReportPage page, bool bytes) => Html.Of(
+        $"<p>Both methods answered the same tasks, {(bytes ? "holding equally many bytes" : "keeping equally many tokens")}. A number "
+            + $"is the difference in percentage points; <strong class=\"yes\">▲</strong> and <strong class=\"no\">▼</strong> mark "
+            + $"differences that count: McNemar's exact test, corrected by Holm for all tests of the table, below 5 %."
+            + $"{Missing(page, bytes)}</p>");
 
     /// <summary>Says how the other comparison is had when no run of the page has it.</summary>
     private static Html Missing(ReportPage page, bool bytes) => page.Runs.Any(r => r.Plan.Match is MatchBy.Bytes != bytes) ? Html.None
         : Html.Of(
             $" None of the runs of this page is matched by {(bytes ? "tokens" : "bytes")}; a run "
                 + $"with <code>--match {(bytes ? "tokens" : "bytes")}</code> adds that comparison.");
+
+    private const string NumbersTitle =
+        "n: tasks that both answered. The difference's 95 % interval is a bootstrap with a fixed seed.";
+
+    private static readonly string[] s_columns =
+    [
+        "first", "second", "budget", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is",
+    ];
 
     private static Html Comparison(Comparison comparison)
     {
@@ -33,7 +47,7 @@ internal static class PairSection
         return Html.Of($"""
             {Tables.Matrix($"{comparison.Title}, percentage points, {n}.", comparison.Tests, t => t.First, t => t.Keep, Cell)}
             <details><summary>{comparison.Title}: all numbers</summary>
-            {Tables.Of("n: tasks that both answered. The difference's 95 % interval is a bootstrap with a fixed seed.", ["first", "second", "budget", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"], comparison.Tests.Select(Numbers))}
+            {Tables.Of(NumbersTitle, s_columns, comparison.Tests.Select(Numbers))}
             </details>
 
             """);

@@ -3,7 +3,7 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <summary>The page's numbers for programs. Written as <c>summary.json</c> next to it.</summary>
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Model">The model folder's name.</param>
-/// <param name="ModelFingerprint">Tells checkpoints apart.</param>
+/// <param name="ModelFingerprint">Distinguishes checkpoints.</param>
 /// <param name="Answer">The sentence that heads the page; null when nothing was compressed, and when too many tasks have errors.</param>
 /// <param name="Runs">The runs, in the order of the page.</param>
 public sealed record ReportSummary(

@@ -9,12 +9,15 @@ internal static class RunSection
     public static Html Of(ReportPage page, int index)
     {
         var (run, number) = (page.Runs[index], index + 1);
+        var name = page.Runs.Count == 1 ? "Results" : $"Run {number}";
+        var title = $"Right answers in percent at each budget, with Wilson's 95 % interval; {ErrorText.N(run.Summary)}.";
+        var cells = run.Summary.Cells;
         return Html.Of($"""
-            <section aria-labelledby="run{number}"><h2 id="run{number}">{(page.Runs.Count == 1 ? "Results" : $"Run {number}")}: {run.Circumstances}</h2>
+            <section aria-labelledby="run{number}"><h2 id="run{number}">{name}: {run.Circumstances}</h2>
             <p>{ErrorText.Tasks(run.Summary)}</p>
             {(index == 0 ? Html.None : FirstScreen.Charts(run))}
             <h3>Accuracy</h3>
-            {Tables.Matrix($"Right answers in percent at each budget, with Wilson's 95 % interval; {ErrorText.N(run.Summary)}.", run.Summary.Cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MaxAnswered))}
+            {Tables.Matrix(title, cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MaxAnswered))}
             {Labels(run.Summary)}
             {PairSection.Of(page, index)}
             {CostSection.Of(page.Reported[index].Costs)}
@@ -29,8 +32,14 @@ internal static class RunSection
         var labels = summary.Cells.Count == 0 ? [] : summary.Cells[0].By.Where(l => l.Value.Count > 1).ToList();
         return labels.Count == 0 ? Html.None : Html.Of($"""
             <h3>By the benchmark's labels</h3>
-            {labels.Select(l => Html.Of($"<details><summary>By {l.Key} <small>{string.Join(", ", l.Value.Keys.Take(8))}{(l.Value.Count > 8 ? ", …" : "")}</small></summary>{Label(summary, l.Key, l.Value)}</details>\n"))}
+            {labels.Select(l => Folded(summary, l.Key, l.Value))}
             """);
+    }
+
+    private static Html Folded(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values)
+    {
+        var some = string.Join(", ", values.Keys.Take(8)) + (values.Count > 8 ? ", …" : "");
+        return Html.Of($"<details><summary>By {label} <small>{some}</small></summary>{Label(summary, label, values)}</details>\n");
     }
 
     private static Html Label(RunSummary summary, string label, IReadOnlyDictionary<string, Tally> values)
@@ -51,8 +60,8 @@ internal static class RunSection
 
     private static Html Accuracy(SummaryCell c, int max)
     {
-        var (share, note) =
-            (c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}"), ErrorText.Note(c, max));
+        var share = c.N == 0 ? Tables.Text("–") : Tables.Pair(Percent(c.Accuracy), $"{Percent(c.Low)}–{Percent(c.High)}");
+        var note = ErrorText.Note(c, max);
         return note == "" ? share : Html.Of($"{share} <small class=\"no\">{note}</small>");
     }
 

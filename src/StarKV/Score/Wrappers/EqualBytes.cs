@@ -58,13 +58,15 @@ internal sealed class WithinBytes(string method, ILayerBudget budget, int copies
         var plans = Plans(tokens);
         while (Held(plans) < (long)capacity * layers && tokens + 1 < prompt.Length)
             plans = Plans(++tokens);
-        while (Held(plans) > (long)capacity * layers && plans.Max(p => p?.Rows ?? 0) is var largest && largest > KvBudget.MinTokens)
+        while (Held(plans) > (long)capacity * layers && Largest(plans) > KvBudget.MinTokens)
         {
-            var layer = Array.FindIndex(plans, p => p?.Rows == largest);
+            var layer = Array.FindIndex(plans, p => p?.Rows == Largest(plans));
             plans[layer] = OneRowLess(plans[layer]!.Value);
         }
 
         return plans;
+
+        static int Largest(KeepPlan?[] plans) => plans.Max(p => p?.Rows ?? 0);
 
         KeepPlan?[] Plans(int candidate) => [.. budget.Divide(KvBudget.Tokens(candidate), window, prompt, layers, measures)];
 

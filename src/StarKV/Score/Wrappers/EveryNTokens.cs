@@ -11,5 +11,7 @@ namespace StarKV.Score.Wrappers;
 public sealed class EveryNTokens(ICompressionMethod method, int n) : MethodWrapper(method)
 {
     /// <inheritdoc/>
-    public override int? AnswerInterval { get; } = n >= 1 ? n : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
+    public override int? AnswerInterval { get; } = n >= 1
+        ? n
+        : throw new StarKvException($"answer-interval is {n} tokens; it must be 1 or more. Leave it out to let the answer grow.");
 }
