@@ -41,37 +41,29 @@ public sealed class Trainer : IDisposable
         var devices = options.Device.Split(',');
         using var team = new Team(devices.Length);
         var folder = "";
-        // Threads of their own: gradients, scopes and live counts belong to a thread.
-        var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
-        var members = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
+        MemberThreads.Run(team, number => new InferenceThread(FormattableString.Invariant($"StarKV training {number}")), number =>
         {
-            team.Run(() =>
+            using var mode = TorchSharp.torch.inference_mode(false);
+            using var gradients = TorchSharp.torch.enable_grad();
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            if (number > 0)
             {
-                using var mode = TorchSharp.torch.inference_mode(false);
-                using var gradients = TorchSharp.torch.enable_grad();
-                using var scope = TorchSharp.torch.NewDisposeScope();
-                if (number > 0)
-                {
-                    Follow(options, team, number, devices[number]);
-                    return;
-                }
+                Follow(options, team, number, devices[number]);
+                return;
+            }
 
-                using var trainer = new Trainer(options, team, devices[0], echo);
-                try
-                {
-                    folder = trainer.Lead(stop);
-                }
-                catch
-                {
-                    // What was learned until then is worth more than the failure costs.
-                    trainer.Save(Latest);
-                    throw;
-                }
-            });
-            return true;
-        })));
-        members.GetAwaiter().GetResult();
-        threads.ForEach(thread => thread.Dispose());
+            using var trainer = new Trainer(options, team, devices[0], echo);
+            try
+            {
+                folder = trainer.Lead(stop);
+            }
+            catch
+            {
+                // What was learned until then is worth more than the failure costs.
+                trainer.Save(Latest);
+                throw;
+            }
+        });
         team.ThrowFailure();
         return folder;
     }
