@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the generated parts of the documents: the demo's output and picture in README.md, the tables in docs/, the recorded output of starkv methods.
+# Writes the generated parts of the documents: the demo's output and picture in README.md, the tables in docs/, the recorded output of the command.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1
@@ -10,10 +10,12 @@ trap 'rm -rf "$work"' EXIT
 
 # Tables and recorded output first: the tests that compare them write them instead.
 write() {
-    STARKV_UPDATE_DOCS=1 dotnet run -c Release --no-build --project "tests/$1" -- -class "$1.$2" > "$work/tests.txt" || { cat "$work/tests.txt"; exit 1; }
+    STARKV_UPDATE_DOCS=1 dotnet run -c Release --no-build --project "tests/$1" -- "$2" "$1.$3" > "$work/tests.txt" || { cat "$work/tests.txt"; exit 1; }
 }
-write StarKV.Tests Readme.GeneratedDocsTests
-write StarKV.Cli.Tests Commands.MethodsCommandTests
+write StarKV.Tests -class Readme.GeneratedDocsTests
+write StarKV.Cli.Tests -class Commands.MethodsCommandTests
+write StarKV.Cli.Tests -namespace Screens
+write StarKV.Evaluation.Tests -class Reports.ResultsPageTests
 
 # The demo as README.md calls it, with its output redirected and so without a terminal.
 command='dotnet run -c Release --project src/StarKV.Cli -- demo'

@@ -24,15 +24,18 @@ internal sealed class HostProgram : IDisposable
             File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(library)), library);
     }
 
+    /// <summary>Runs it with an order, which may have words after it.</summary>
     public (int Code, string[] Lines) Run(string order, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
-            ArgumentList = { Path.Combine(Folder, "HostProgram.dll"), order },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var word in order.Split(' ').Prepend(Path.Combine(Folder, "HostProgram.dll")))
+            start.ArgumentList.Add(word);
         start.Environment.Remove(LibTorch.FolderVariable);
+        start.Environment.Remove(LibTorch.PatchVariable);
         // No culture of the system is asked for, so that machines without ICU run this.
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         foreach (var (name, value) in environment)

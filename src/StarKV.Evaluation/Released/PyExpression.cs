@@ -83,35 +83,38 @@ internal sealed class PyExpression
 
     private PyValue ReadBinary()
     {
-        var value = ReadUnary();
-        while (TakeBinaryOperator())
+        var value = ReadUnary(mayNegate: true);
+        while (TakeBinaryOperator() is { } name)
         {
-            ReadUnary();
+            // "not" binds less than signs and comparisons: it may not follow them.
+            ReadUnary(mayNegate: name is "and" or "or");
             value = new PyOther();
         }
 
         return value;
     }
 
-    private bool TakeBinaryOperator()
+    private string? TakeBinaryOperator()
     {
-        if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token) return false;
+        if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token) return null;
         if (token.Text == "not" && at + 1 < tokens.Count && tokens[at + 1] is { Kind: PyTokenKind.Name, Text: "in" })
         {
             at += 2;
-            return true;
+            return "not in";
         }
 
-        if (!PyWords.BinaryOperators.Contains(token.Text)) return false;
-        at++; // the "not" of "is not" is read as a sign of what follows
-        return true;
+        if (!PyWords.BinaryOperators.Contains(token.Text)) return null;
+        at++;
+        if (token.Text == "is") Take("not");
+        return token.Text;
     }
 
-    private PyValue ReadUnary()
+    private PyValue ReadUnary(bool mayNegate)
     {
         var signs = 0;
         var sign = Next?.Text;
-        while (Take("-") || Take("+") || Take("~") || Take("not")) signs++;
+        while (mayNegate && Take("not")) signs++;
+        while (Take("-") || Take("+") || Take("~")) signs++;
         var value = ReadPostfix();
         return (signs, sign, value) switch
         {
@@ -155,14 +158,18 @@ internal sealed class PyExpression
 
     private void ReadSubscript()
     {
-        var parts = 0;
-        while (!Take("]"))
-        {
-            if (!Take(":") && !(parts > 0 && Take(","))) ReadItem();
-            parts++;
-        }
+        do ReadSlice();
+        while (Take(",") && !IsNext("]"));
+        Require("]");
+    }
 
-        if (parts == 0) throw Invalid();
+    /// <summary>An item, or bounds and a step around colons, any of which may be missing.</summary>
+    private void ReadSlice()
+    {
+        var isStarred = IsNext("*");
+        if (!IsNext(":")) ReadItem();
+        for (var colons = 0; colons < 2 && !isStarred && Take(":"); colons++)
+            if (!IsNext(":") && !IsNext(",") && !IsNext("]")) ReadConditional();
     }
 
     private PyValue ReadAtom()
@@ -231,7 +238,8 @@ internal sealed class PyExpression
             }
             else
             {
-                if (named.Count > 0 && !IsNext("*")) throw Invalid();
+                // After names a sequence may be unpacked, after an unpacked dictionary nothing without a name.
+                if (named.Count > 0 && (!IsNext("*") || named.Exists(n => n.Item1 is null))) throw Invalid();
                 positional.Add(ReadItem());
             }
 

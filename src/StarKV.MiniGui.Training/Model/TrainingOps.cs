@@ -20,13 +20,19 @@ internal static unsafe class TrainingOps
     /// By default it profiles the first calls, then fuses and differentiates
     /// automatically, again for shapes it has not seen; batches have many shapes,
     /// so that training would wait for compilers. libtorch has a switch for
-    /// this that TorchSharp does not bind; where it is missing, training
-    /// is slower at its start and otherwise the same.
+    /// this that TorchSharp does not bind; where it is missing, or with <see cref="LibTorch.PatchVariable"/> at 0,
+    /// training is slower at its start and otherwise the same.
+    /// See docs/decisions/0045-torchscript-as-written.md.
     /// </remarks>
-    public static void RunAsWritten()
+    /// <returns>Whether it does from now on.</returns>
+    public static bool RunAsWritten()
     {
+        if (!LibTorch.MayPatch)
+            return false;
         var library = NativeLibrary.Load(Path.Combine(LibTorch.Load().Folder, "libtorch_cpu.so"));
-        if (NativeLibrary.TryGetExport(library, "_ZN5torch3jit16getProfilingModeEv", out var mode))
-            *((delegate* unmanaged<byte*>)mode)() = 0;
+        if (!NativeLibrary.TryGetExport(library, "_ZN5torch3jit16getProfilingModeEv", out var mode))
+            return false;
+        *((delegate* unmanaged<byte*>)mode)() = 0;
+        return true;
     }
 }

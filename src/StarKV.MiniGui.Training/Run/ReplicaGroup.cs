@@ -50,9 +50,15 @@ internal sealed class ReplicaGroup(int size) : IDisposable
         }
         catch (Exception e)
         {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            _broken.Cancel();
+            Fail(e);
         }
+    }
+
+    /// <summary>Ends the members' work because of a failure, of which the first is kept.</summary>
+    public void Fail(Exception failure)
+    {
+        Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+        _broken.Cancel();
     }
 
     /// <summary>Throws what ended the work first, if anything did.</summary>

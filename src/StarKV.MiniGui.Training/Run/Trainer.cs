@@ -45,37 +45,29 @@ public sealed class Trainer : IDisposable
         var devices = options.Device.Split(',');
         using var group = new ReplicaGroup(devices.Length);
         var folder = "";
-        // Separate threads: gradients, scopes and live counts belong to a thread.
-        var threads = devices.Select((_, number) => new InferenceThread($"StarKV training {number}")).ToList();
-        var replicas = Task.WhenAll(threads.Select((thread, number) => thread.RunAsync(() =>
+        ReplicaThreads.Run(group, number => new InferenceThread(FormattableString.Invariant($"StarKV training {number}")), number =>
         {
-            group.Run(() =>
+            using var mode = TorchSharp.torch.inference_mode(false);
+            using var gradients = TorchSharp.torch.enable_grad();
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            if (number > 0)
             {
-                using var mode = TorchSharp.torch.inference_mode(false);
-                using var gradients = TorchSharp.torch.enable_grad();
-                using var scope = TorchSharp.torch.NewDisposeScope();
-                if (number > 0)
-                {
-                    Follow(options, group, number, devices[number]);
-                    return;
-                }
+                Follow(options, group, number, devices[number]);
+                return;
+            }
 
-                using var trainer = new Trainer(options, group, devices[0], echo);
-                try
-                {
-                    folder = trainer.Lead(stop);
-                }
-                catch
-                {
-                    // What was learned until then is worth more than the failure costs.
-                    trainer.Save(Latest);
-                    throw;
-                }
-            });
-            return true;
-        })));
-        replicas.GetAwaiter().GetResult();
-        threads.ForEach(thread => thread.Dispose());
+            using var trainer = new Trainer(options, group, devices[0], echo);
+            try
+            {
+                folder = trainer.Lead(stop);
+            }
+            catch
+            {
+                // What was learned until then is worth more than the failure costs.
+                trainer.Save(Latest);
+                throw;
+            }
+        });
         group.ThrowFailure();
         return folder;
     }

@@ -94,9 +94,18 @@ internal sealed class ActionBuilder(CoordinateMapper? coordinates, List<ActionDi
         }
 
         var word = hasPlace ? values.FirstOrDefault(v => !v.Value.Any(char.IsAsciiDigit)) : values[0];
-        return word is not null && ActionVocabulary.PositionalName(action.Name) is { } name
-            ? With(action, word with { Name = name })
-            : action;
+        var name = ActionVocabulary.PositionalName(action.Name);
+        // hotkey('ctrl', 'c'): each text is a key.
+        if (name == "key" && values.All(v => v.IsQuoted))
+        {
+            word = word! with
+            {
+                Raw = string.Join(' ', values.Select(v => v.Raw)),
+                Value = string.Join(' ', values.Select(v => v.Value)),
+            };
+        }
+
+        return word is not null && name is not null ? With(action, word with { Name = name }) : action;
     }
 
     private GuiAction Checked(GuiAction action)

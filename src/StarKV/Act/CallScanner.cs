@@ -99,14 +99,14 @@ internal sealed partial class CallScanner
             return;
         }
 
-        if (key == "" && StrayQuote().Match(text, at) is { Success: true } stray)
+        if (key == "" && !(arguments.Count == 0 && EmptyText().IsMatch(text, at)) && StrayQuote().Match(text, at) is { Success: true } stray)
         {
             at += stray.Length;
             Warn(DiagnosticCodes.StrayQuote, "A quote too many in front of the closing parenthesis was ignored.");
             return;
         }
 
-        var (end, next, closing) = quoted.Find(at);
+        var (end, next, closing) = quoted.Find(at, isNamed: key != "");
         var raw = text[(at + 1)..end];
         if (closing is Closing.Missing) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
         else if (closing is Closing.Odd || text[at] is not ('\'' or '"'))
@@ -170,4 +170,8 @@ internal sealed partial class CallScanner
 
     [GeneratedRegex(@"\G['""]+\s*(?=\)|\z)", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex StrayQuote();
+
+    /// <summary>Two quotes that are all that a call holds.</summary>
+    [GeneratedRegex(@"\G(?:''|""{2})\s*,?\s*\)", RegexOptions.None, MatchLimit.Milliseconds)]
+    private static partial Regex EmptyText();
 }

@@ -21,26 +21,30 @@ internal enum Closing
 /// Among those, the first one wins that leaves the value's own parentheses
 /// balanced or ends the whole statement. Another kind of quote ends it
 /// only where it is the second of no pair, and the statement or the next argument's name follows.
+/// A value without a name may also be followed by the next one's quote: there it ends with a quote that is the second of no pair.
 /// </remarks>
 internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 {
     /// <summary>Finds the end of the value whose opening quote is at <paramref name="open"/>.</summary>
+    /// <param name="open">Index of the opening quote.</param>
+    /// <param name="isNamed">Whether the value has a name (default), so that the next one has one too.</param>
     /// <returns>The index of the closing quote, the index to read on from, and how the value ends.</returns>
     /// <exception cref="TangledTextException">The budget is spent.</exception>
-    public (int End, int Next, Closing Closing) Find(int open)
+    public (int End, int Next, Closing Closing) Find(int open, bool isNamed = true)
     {
-        var found = Scan(open, out var last);
+        var found = Scan(open, isNamed, out var last);
         budget.Spend(last - open);
         return found;
     }
 
-    private (int End, int Next, Closing Closing) Scan(int open, out int at)
+    private (int End, int Next, Closing Closing) Scan(int open, bool isNamed, out int at)
     {
         var quote = text[open];
         var depth = 0;
         var possible = -1;
         var escaped = -1;
         var others = 0;
+        var isSecond = false;
         for (at = open + 1; at < text.Length; at++)
         {
             switch (text[at])
@@ -58,6 +62,8 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
                 case var c when Closes(quote, c):
                     var ending = EndingAt(at + 1, balanced: depth <= 0);
                     if (ending is Ending.Sure) return (at, at + 1, Closing.Same);
+                    if (!isNamed && !isSecond && depth <= 0 && NextQuote().IsMatch(text, at + 1)) return (at, at + 1, Closing.Same);
+                    isSecond ^= !IsInsideWord(at);
                     if (ending is Ending.Possible && possible < 0) possible = at;
                     break;
                 case var c when Quotes.Contains(c, StringComparison.Ordinal) && !IsInsideWord(at):
@@ -94,6 +100,7 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return false;
         if (text[next] == ')') return StatementEnds(next + 1);
+        if (AfterLastComma().Match(text, next) is { Success: true } comma) return StatementEnds(next + comma.Length);
         return NextKey().Match(text, next) is { Success: true } key && ActionVocabulary.IsArgument(key.Groups[1].Value);
     }
 
@@ -110,6 +117,8 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
         while (next < text.Length && char.IsWhiteSpace(text[next])) next++;
         if (next == text.Length) return Ending.Sure;
         if (text[next] == ')') return balanced || StatementEnds(next + 1) ? Ending.Sure : Ending.Possible;
+        if (AfterLastComma().Match(text, next) is { Success: true } comma)
+            return StatementEnds(next + comma.Length) ? Ending.Sure : Ending.Possible;
         if (NextKey().Match(text, next) is { Success: true } key)
             return balanced || ActionVocabulary.IsArgument(key.Groups[1].Value) ? Ending.Sure : Ending.Possible;
         return text.AsSpan(after, next - after).Contains('\n') && AnswerText.StatementStarts(text, next) ? Ending.Sure : Ending.None;
@@ -132,4 +141,11 @@ internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 
     [GeneratedRegex(@"\G,\s*([A-Za-z_]\w*)\s*=", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex NextKey();
+
+    /// <summary>A comma after the last argument, and the parenthesis.</summary>
+    [GeneratedRegex(@"\G,\s*\)", RegexOptions.None, MatchLimit.Milliseconds)]
+    private static partial Regex AfterLastComma();
+
+    [GeneratedRegex(@"\G\s*,\s*['""‘’“”]", RegexOptions.None, MatchLimit.Milliseconds)]
+    private static partial Regex NextQuote();
 }

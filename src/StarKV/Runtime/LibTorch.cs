@@ -14,6 +14,18 @@ public static class LibTorch
     /// <summary>The environment variable that names a folder with another libtorch, such as a CUDA build.</summary>
     public const string FolderVariable = "STARKV_LIBTORCH";
 
+    /// <summary>
+    /// The environment variable that, set to <c>0</c>, keeps StarKV from changing what others' libraries do in this process: see <see cref="MayPatch"/>.
+    /// </summary>
+    public const string PatchVariable = "STARKV_PATCH";
+
+    /// <summary>
+    /// Whether StarKV may change what others' libraries do in this process: TorchSharp's scalars are freed late
+    /// (docs/decisions/0025-scalar-lifetime.md), and training switches TorchScript's profiling off (0045-torchscript-as-written.md).
+    /// False where <see cref="PatchVariable"/> is <c>0</c>; default true. The library for an older libstdc++ is no such change: it is a file of the build.
+    /// </summary>
+    public static bool MayPatch => Environment.GetEnvironmentVariable(PatchVariable) != "0";
+
     /// <summary>The handle of TorchSharp's own library, once it is loaded.</summary>
     internal static nint Binding { get; private set; }
 
@@ -75,8 +87,18 @@ public static class LibTorch
         foreach (var library in libraries)
             NativeLibraries.Load(Path.Combine(folder, library), LibTorchFolder.WayOut(source));
 
+        var usedBefore = TorchSharpBinding.InUse() is not null;
         var binding = TorchSharpBinding.Find();
         Binding = NativeLibraries.Load(binding.Path, TorchSharpBinding.WayOut);
-        return new LibTorchInfo(folder, source, cuda, binding.Adapted, ScalarLifetime.Extend(Binding), Version: "");
+        var unkept = KeepScalars(usedBefore);
+        return new LibTorchInfo(folder, source, cuda, binding.Adapted, unkept is null, Version: "") { ScalarsUnkept = unkept };
+    }
+
+    /// <summary>Null where scalars are kept from now on; else why not.</summary>
+    private static string? KeepScalars(bool usedBefore)
+    {
+        if (!MayPatch)
+            return $"{PatchVariable} is 0";
+        return usedBefore ? "this process used TorchSharp before StarKV" : ScalarLifetime.Extend(Binding);
     }
 }

@@ -19,9 +19,9 @@ public sealed class ResultsPageTests : IDisposable
         using (var log = second.Open(Shard.Whole))
             new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record ? record with { Answers = [.. record.Answers.Where(a => a.Method == "star-kv")] } : record).Run(FakeRun.Tasks, log);
         var (page, pictures) = new ResultsPage(FinishedRun.Read([first.Path, second.Path])).Make("images", "page");
-        Snapshot("results.txt", page);
+        Snapshot.Check("results.txt", page);
         Assert.Equal(8, pictures.Count);
-        Snapshot("curves.svg", pictures["page-1-keep.svg"]);
+        Snapshot.Check("curves.svg", pictures["page-1-keep.svg"]);
         Assert.All(pictures.Values, svg => Assert.Equal("svg", XDocument.Parse(svg).Root!.Name.LocalName));
     }
 
@@ -63,14 +63,4 @@ public sealed class ResultsPageTests : IDisposable
     [Fact]
     public void A_folder_without_a_run_is_refused() =>
         Assert.Contains("holds no run", Assert.Throws<StarKvException>(() => FinishedRun.Read([_temp.Path])).Message, StringComparison.Ordinal);
-
-    /// <summary>Compares with a file of <c>Snapshots</c>; with STARKV_UPDATE_DOCS=1 writes it.</summary>
-    private static void Snapshot(string name, string text)
-    {
-        var file = RepositoryFiles.Path("tests", "StarKV.Evaluation.Tests", "Snapshots", name);
-        if (Environment.GetEnvironmentVariable("STARKV_UPDATE_DOCS") == "1")
-            File.WriteAllText(file, text);
-        else
-            Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), text);
-    }
 }

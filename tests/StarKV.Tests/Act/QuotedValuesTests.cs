@@ -22,6 +22,12 @@ public class QuotedValuesTests
     [InlineData("drag(start_box='(1,2)' , end_box='(3,4)')", "(1,2)")]
     [InlineData("click(start_box='(1,2)' )", "(1,2)")]
     [InlineData("type(content='a :) b', foo='c')", "a :) b")]
+    [InlineData("type(content='(a', b='c)', x='d')", "(a', b='c)")]
+    [InlineData("type(content='abc',)", "abc")]
+    [InlineData("type(content='abc' , )", "abc")]
+    [InlineData("type(content='sad :( face',)\nwait()", "sad :( face")]
+    [InlineData("type(content='f('x',) and more')", "f('x',) and more")]
+    [InlineData("type(content='say 'hi',) now')", "say 'hi',) now")]
     public void The_closing_quote_is_found_among_others_of_its_kind(string call, string value) => AssertValue(call, value, Closing.Same);
 
     [Theory]
@@ -39,6 +45,7 @@ public class QuotedValuesTests
     [InlineData("type(content='abc\")", "abc")]
     [InlineData("type(content='abc\" )", "abc")]
     [InlineData("type(content=\"abc')\nwait()", "abc")]
+    [InlineData("type(content='abc\",)", "abc")]
     [InlineData("click(start_box='(1,2)\", time='2')", "(1,2)")]
     [InlineData("type(content=\"don't stop')", "don't stop")]
     [InlineData("type(content=\"say 'hi' now')", "say 'hi' now")]

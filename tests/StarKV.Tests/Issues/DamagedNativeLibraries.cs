@@ -79,6 +79,7 @@ public sealed class DamagedNativeLibraries : IDisposable
     [Theory]
     [InlineData("LibTorchSharp.so")]
     [InlineData("libLibTorchSharp.so")]
+    [InlineData("libStarKvScalars.so")]
     public void TorchSharp_s_library_is_the_one_of_the_build_to_the_last_byte(string name)
     {
         var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, name));

@@ -37,7 +37,7 @@ internal sealed class NativeParts(string device)
 
     private static string Describe(LibTorchInfo info) =>
         $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} ({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}" +
-        (info.ScalarsKept ? "" : ", numbers may be freed while they are read: another TorchSharp, or code that is not to be changed");
+        (info.ScalarsUnkept is { } reason ? $", numbers may be freed while they are read: {reason}" : "");
 
     private static string OnThread(Func<string> work)
     {

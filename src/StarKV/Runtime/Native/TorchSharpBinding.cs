@@ -12,7 +12,10 @@ namespace StarKV.Runtime.Native;
 /// <param name="Adapted">Whether it is the adapted one.</param>
 internal sealed record TorchSharpBinding(string Path, bool Adapted)
 {
-    private const string Original = "libLibTorchSharp.so", AdaptedName = "LibTorchSharp.so", Version = "0.107.0";
+    private const string Original = "libLibTorchSharp.so", AdaptedName = "LibTorchSharp.so";
+
+    /// <summary>The TorchSharp that StarKV is built with.</summary>
+    internal const string Version = "0.107.0";
 
     /// <summary>What TorchSharp 0.107 needs of libstdc++ 13.</summary>
     private const string Symbol = "_ZSt21ios_base_library_initv";
@@ -26,12 +29,15 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     {
         var adapted = NeedsCompatibility();
         var name = adapted ? AdaptedName : Original;
-        if (LoadedLibrary.PathOf(Original, AdaptedName) is { } inUse)
+        if (InUse() is { } inUse)
             return new(inUse, adapted);
         var path = Search(name) ?? throw new StarKvException($"{name} is missing from the application's folder. {WayOut}");
         CheckContent(path, name);
         return new(path, adapted);
     }
+
+    /// <summary>The library's path where this process has loaded it already: TorchSharp was used before StarKV. Else null.</summary>
+    public static string? InUse() => LoadedLibrary.PathOf(Original, AdaptedName);
 
     /// <summary>Compares a library with what the build of StarKV noted; the original one of another version of TorchSharp is not known.</summary>
     /// <exception cref="StarKvException">It is another file.</exception>
@@ -56,7 +62,8 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     public static bool NeedsCompatibility() =>
         !NativeLibrary.TryLoad("libstdc++.so.6", out var handle) || !NativeLibrary.TryGetExport(handle, Symbol, out _);
 
-    private static string? Search(string name) => LibTorchFolder.OfApplication()
+    /// <summary>A library of this name beside the program, or in TorchSharp's package; null where there is none.</summary>
+    internal static string? Search(string name) => LibTorchFolder.OfApplication()
         .Append(LibTorchFolder.OfPackage("torchsharp", Version))
         .Select(folder => System.IO.Path.Combine(folder, name))
         .FirstOrDefault(File.Exists);
