@@ -3,6 +3,7 @@ using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Model;
 using StarKV.MiniGui.Training.Weights;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Text;

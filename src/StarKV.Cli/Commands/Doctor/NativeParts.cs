@@ -1,4 +1,5 @@
 using SkiaSharp;
+using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;
