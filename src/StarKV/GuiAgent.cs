@@ -123,6 +123,7 @@ public sealed class GuiAgent : IDisposable
             }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
+            ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
             return new GuiAgent(
                 thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
         }

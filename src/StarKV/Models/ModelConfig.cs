@@ -68,6 +68,9 @@ public abstract record ModelConfig(TextConfig Text, ModelFamily Family)
             : throw root.Error($"{name} is {id}, but the vocabulary ends at {text.VocabSize - 1}.");
     }
 
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() => $"{Family.ModelType}, text {{ {Text} }}, end tokens {ListText.Of(EosTokenIds)}";
+
     /// <summary>Makes the model from any source of weights; a random one serves to time a shape.</summary>
     /// <param name="pixels">How screenshots are resized and normalised.</param>
     /// <param name="compute">Device and number type.</param>

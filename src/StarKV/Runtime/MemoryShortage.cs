@@ -68,7 +68,7 @@ internal static partial class MemoryShortage
     /// <summary>How much was asked for in vain, as far as the message says it.</summary>
     private static string Asked(string message)
     {
-        if (Request().Match(message) is not { Success: true } match)
+        if (AllocationAsked().Match(message) is not { Success: true } match)
             return "";
         return match.Groups["unit"].Value == "bytes" && long.TryParse(match.Groups["amount"].Value, CultureInfo.InvariantCulture, out var bytes)
             ? string.Create(CultureInfo.InvariantCulture, $": {Math.Max(bytes >> 20, 1):N0} MiB were asked for at once")
@@ -83,5 +83,5 @@ internal static partial class MemoryShortage
     };
 
     [GeneratedRegex(@"tried to allocate (?<amount>[0-9]{1,19}(\.[0-9]{1,9})?) (?<unit>bytes|KiB|MiB|GiB)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Request();
+    private static partial Regex AllocationAsked();
 }

@@ -16,7 +16,14 @@ public sealed class ChatTemplate
     {
         _tokenizer = tokenizer;
         _format = format ?? ChatFormat.Qwen;
-        foreach (var marker in _format.AddedTokens())
+        Check(tokenizer, _format);
+    }
+
+    /// <summary>Says whether a tokenizer has the format's markers.</summary>
+    /// <exception cref="StarKvException">It lacks one of them.</exception>
+    internal static void Check(QwenTokenizer tokenizer, ChatFormat format)
+    {
+        foreach (var marker in format.AddedTokens())
             _ = tokenizer.IdOf(marker);
     }
 
