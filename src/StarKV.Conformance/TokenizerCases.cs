@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -94,7 +95,7 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
         var same = actual.AsSpan().CommonPrefixLength(expected);
         if (same == actual.Length && same == expected.Length)
             return null;
-        string At(int[] ids) => same < ids.Length ? ids[same].ToString() : "the end";
+        string At(int[] ids) => same < ids.Length ? ids[same].ToString(CultureInfo.InvariantCulture) : "the end";
         return $"id {same} is {At(actual)}, expected {At(expected)}";
     }
 

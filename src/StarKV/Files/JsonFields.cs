@@ -34,6 +34,7 @@ public sealed class JsonFields(JsonElement element, string source, string prefix
     public bool Has(string name) => TryGet(name, out _);
 
     /// <summary>An object; null when the field is missing.</summary>
+    [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "It is what JSON calls it.")]
     public JsonFields? Object(string name)
     {
         if (!TryGet(name, out var value))

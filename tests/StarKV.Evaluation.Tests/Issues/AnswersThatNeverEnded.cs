@@ -122,25 +122,25 @@ public sealed class AnswersThatNeverEnded
         var answer = HostileAnswers.Repeat(("", "type('''", ""), Long);
         Assert.All(Enum.GetValues<ActionLanguage>(), language =>
         {
-            var parsed = ActionParser.Parse(language, answer, Answers.Screen, FinishReason.Length);
+            var parsed = ActionParser.Parse(language, answer, EveryParser.Screen, FinishReason.Length);
             Assert.Empty(parsed.Actions);
             Assert.NotNull(parsed.Reason);
         });
-        Assert.Equal(DiagnosticCodes.Tangled, Answers.Parse(answer).Reason);
+        Assert.Equal(DiagnosticCodes.Tangled, UiTarsActionParser.Parse(answer, EveryParser.Screen).Reason);
     }
 
     [Fact]
     public void No_answer_of_the_vectors_is_tangled() => Assert.All(HostileAnswers.Written, answer => Assert.All(
         Enum.GetValues<ActionLanguage>(),
-        language => Assert.NotEqual(DiagnosticCodes.Tangled, ActionParser.Parse(language, answer, Answers.Screen).Reason)));
+        language => Assert.NotEqual(DiagnosticCodes.Tangled, ActionParser.Parse(language, answer, EveryParser.Screen).Reason)));
 
     [Fact]
     public void A_long_answer_of_many_calls_is_read_to_its_end()
     {
         var lines = string.Concat(Enumerable.Repeat("pyautogui.write(message=\"it's (so\")\n", 5000));
-        Assert.Equal(5000, ActionParser.Parse(ActionLanguage.OpenCua, lines, Answers.Screen).Actions.Count);
+        Assert.Equal(5000, ActionParser.Parse(ActionLanguage.OpenCua, lines, EveryParser.Screen).Actions.Count);
         var calls = "Action: " + string.Concat(Enumerable.Repeat("type(content='it's (so')\n", 5000));
-        Assert.Equal(5000, Answers.Parse(calls).Actions.Count);
+        Assert.Equal(5000, UiTarsActionParser.Parse(calls, EveryParser.Screen).Actions.Count);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class CompatibilityAnswerTests
     public void Every_public_record_with_a_list_says_itself_what_it_prints()
     {
         Type[] records = [typeof(CompatibilityAnswer), typeof(CompatibilityRecord), typeof(CompatibilityInput), typeof(OpenCuaAction)];
-        Assert.All(records, type => Assert.False(type.GetMethod(nameof(ToString), [])!.IsDefined(typeof(CompilerGeneratedAttribute)), type.Name));
+        Assert.All(records, type => Assert.False(type.GetMethod(nameof(ToString), [])!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false), type.Name));
     }
 
     [Fact]

@@ -11,14 +11,17 @@ internal static class EveryParser
     private static readonly UiTarsActionParser s_thousandths = new(CoordinateConvention.Thousandths);
     private static readonly OpenCuaHistory s_history = new("{thought}{action}");
 
+    /// <summary>A screen of 1920×1080, which the model sees as 1932×1092.</summary>
+    public static readonly CoordinateMapper Screen = CoordinateMapper.ForModelPixels(1920, 1080);
+
     /// <summary>The names and what each makes of an answer, in one line.</summary>
     public static readonly IReadOnlyList<(string Name, Func<string, string> Read)> All =
     [
-        ("UI-TARS", answer => $"{UiTarsActionParser.Parse(answer, Answers.Screen)}"),
-        ("UI-TARS, cut", answer => $"{UiTarsActionParser.Parse(answer, Answers.Screen, FinishReason.Length)}"),
+        ("UI-TARS", answer => $"{UiTarsActionParser.Parse(answer, Screen)}"),
+        ("UI-TARS, cut", answer => $"{UiTarsActionParser.Parse(answer, Screen, FinishReason.Length)}"),
         ("thousandths", answer => $"{s_thousandths.Parse(answer, 1920, 1080)}"),
-        ("OpenCUA", answer => $"{OpenCuaActionParser.Parse(answer, Answers.Screen)}"),
-        ("OpenCUA, cut", answer => $"{OpenCuaActionParser.Parse(answer, Answers.Screen, FinishReason.Length)}"),
+        ("OpenCUA", answer => $"{OpenCuaActionParser.Parse(answer, Screen)}"),
+        ("OpenCUA, cut", answer => $"{OpenCuaActionParser.Parse(answer, Screen, FinishReason.Length)}"),
         Of("js", new JsActionParser(new())),
         Of("js 1.5", new JsActionParser(new() { ModelVersion = "1.5", Screen = (1920, 1080) })),
         Of("js tagged", new JsActionParser(new() { TaggedAnswer = true })),
