@@ -29,20 +29,21 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
     /// <param name="labels">The row's labels.</param>
     public EvalTask Task(string id, IReadOnlyDictionary<string, string> labels) =>
         new(Round == 1 ? id : $"{id}#{Round}.{Block}", row.Instruction)
-    {
-        Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
-        Pictures = [page.First],
-        Labels = labels,
-        Judge = Judge,
-        Target = screen =>
-            page.Targets(Block) is [var box, ..]
-                ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen)
+        {
+            Open = () => new TaskInput([page.Read(Block)], []) { Conversation = prompt.Of(row.Instruction, Previous) },
+            Pictures = [page.First],
+            Labels = labels,
+            Judge = Judge,
+            Target = screen =>
+                page.Targets(Block) is [var box, ..]
+                    ? RelativeBox.OfSize(box.X, box.Y, box.Width, box.Height, screen.Width, screen.Height).On(screen)
+                    : null,
+            Expected = $"{row.Operation} {row.Value}".Trim(),
+            AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
+            Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds
+                ? After(scroll.Direction, answer).Task(id, labels)
                 : null,
-        Expected = $"{row.Operation} {row.Value}".Trim(),
-        AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
-        Next = answer =>
-            Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
-    };
+        };
 
     private PageView At(int block) => new(options, prompt, row, page) { Block = block };
 

@@ -54,13 +54,13 @@ internal static class WebAnswer
 
     private static WebAction OfOpenCua(IReadOnlyList<OpenCuaAction> actions) =>
         actions is not [var first, ..] ? WebAction.None : first.Kind switch
-    {
-        var kind when s_clicks.Contains(kind) => new("click", first.Point),
-        "scroll" => new("scroll", Direction: first.Amount < 0 ? "down" : "up"),
-        "write" => new("type", Content: first.Text ?? ""),
-        // The program writes the list of keys as Python shows it.
-        "press" => new("press", Content: $"[{string.Join(", ", (first.Keys ?? []).Select(k => $"'{k}'"))}]"),
-        "terminate" => new("finished", Content: first.Text ?? ""),
-        _ => WebAction.None,
-    };
+        {
+            var kind when s_clicks.Contains(kind) => new("click", first.Point),
+            "scroll" => new("scroll", Direction: first.Amount < 0 ? "down" : "up"),
+            "write" => new("type", Content: first.Text ?? ""),
+            // The program writes the list of keys as Python shows it.
+            "press" => new("press", Content: $"[{string.Join(", ", (first.Keys ?? []).Select(k => $"'{k}'"))}]"),
+            "terminate" => new("finished", Content: first.Text ?? ""),
+            _ => WebAction.None,
+        };
 }

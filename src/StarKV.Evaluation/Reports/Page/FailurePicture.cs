@@ -21,10 +21,11 @@ internal static partial class FailurePicture
     {
         var screen = task.Open().Screens[^1];
         // One cell that is kept whole: the screenshot as it is.
-        var frame = new OverlayFrame(
-            screen,
-            new PatchGrid(PatchGrid.MergeSize, PatchGrid.MergeSize),
-            [1]) { KnownBox = task.Target?.Invoke(screen), Targets = Points(action) };
+        var frame = new OverlayFrame(screen, new PatchGrid(PatchGrid.MergeSize, PatchGrid.MergeSize), [1])
+        {
+            KnownBox = task.Target?.Invoke(screen),
+            Targets = Points(action),
+        };
         var scale = Math.Min(1, (float)Side / Math.Max(screen.Width, screen.Height));
         var place = SKRect.Create(MathF.Round(screen.Width * scale), MathF.Round(screen.Height * scale));
         using var surface =
