@@ -33,20 +33,10 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
         var full = Full?.Accuracy;
         yield return OverBudget("keep", "Accuracy over the budget", c => new CurvePoint(Percent(c.Keep), c.Accuracy, c.Low, c.High), full);
         (double, string)[] ticks = [(1, "1 %"), (2, "2 %"), (5, "5 %"), (10, "10 %"), (20, "20 %"), (50, "50 %"), (100, "100 %")];
-        var bytes = new CurveChart(
-            "Accuracy over the bytes held",
-            $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)",
-            ticks)
-        { Narrow = narrow };
-        yield return ($"{name}-bytes.svg", "Accuracy over the bytes held",
-            bytes.Svg(
-                [
-                    .. _methods.Select(m =>
-                        new Curve(
-                            Name(m.Key),
-                            [.. m.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))])),
-                ],
-                full));
+        const string title = "Accuracy over the bytes held";
+        var axis = $"bytes {(narrow ? "" : "of keys and values ")}held, share of the full cache (logarithmic)";
+        var chart = new CurveChart(title, axis, ticks) { Narrow = narrow };
+        yield return ($"{name}-bytes.svg", title, chart.Svg([.. _methods.Select(OverBytes)], full));
     }
 
     /// <summary>Over the budget, for each value of a label.</summary>
@@ -55,25 +45,24 @@ internal sealed class RunCurves(FinishedRun run, string name, bool narrow = fals
             OverBudget($"{label}-{FileName(value.Key)}", $"{value.Key}, n {Most(label, value.Key)}", c => Point(c, c.By[label][value.Key]),
                 Full?.By[label][value.Key] is { N: > 0 } full ? (double)full.Right / full.N : null));
 
+    private Curve OverBytes(IGrouping<string, SummaryCell> method) => new(
+        Name(method.Key),
+        [.. method.OrderBy(c => c.ByteShare).Select(c => new CurvePoint(100 * c.ByteShare, c.Accuracy, c.Low, c.High))]);
+
     private (string File, string Title, string Svg) OverBudget(
         string file, string title, Func<SummaryCell, CurvePoint?> point, double? full)
     {
         var budgets = _methods.SelectMany(m => m).Select(c => c.Keep).Distinct().Where(k => k.EndsWith('%')).OrderBy(Percent).ToList();
         var of = run.Plan.Convention is BudgetConvention.Image ? "the image tokens" : "all prompt tokens";
-        var chart = new CurveChart(
-            title, $"kept share of {of} (logarithmic)", [.. budgets.Select(k => (Percent(k), k))])
-        { Narrow = narrow };
-        return (
-            $"{name}-{file}.svg",
-            title,
-            chart.Svg(
-                [
-                    .. _methods.Select(m =>
-                        new Curve(
-                            Name(m.Key),
-                            [.. m.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(point).OfType<CurvePoint>()])),
-                ],
-                full));
+        var ticks = budgets.Select(k => (Percent(k), k)).ToArray();
+        var chart = new CurveChart(title, $"kept share of {of} (logarithmic)", ticks) { Narrow = narrow };
+        return ($"{name}-{file}.svg", title, chart.Svg([.. _methods.Select(CurveOf)], full));
+
+        Curve CurveOf(IGrouping<string, SummaryCell> method)
+        {
+            var cells = method.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep));
+            return new Curve(Name(method.Key), [.. cells.Select(point).OfType<CurvePoint>()]);
+        }
     }
 
     /// <summary>A label's value as part of a file's name, in which nothing is a folder.</summary>

@@ -53,13 +53,12 @@ internal static class Fronts
         var box = new Box(Math.Min(item.Box.X, draft.Size.Width - width - 5), item.Box.Bottom, width, height * entries.Count + 4);
         if (box.X < 0 || box.Bottom + 5 > draft.Size.Height)
             return null;
-        return [new(ElementKind.Panel, box), .. entries.Select((text, i) =>
-            Controls.Entry(
-                look,
-                ElementKind.MenuEntry,
-                new Box(box.X + 2, box.Y + 2 + i * height, width - 4, height),
-                text,
-                null,
-                look.Pad + 4) with { Group = int.MaxValue })];
+        return [new(ElementKind.Panel, box), .. entries.Select(Entry)];
+
+        Element Entry(string text, int i)
+        {
+            var place = new Box(box.X + 2, box.Y + 2 + i * height, width - 4, height);
+            return Controls.Entry(look, ElementKind.MenuEntry, place, text, null, look.Pad + 4) with { Group = int.MaxValue };
+        }
     }
 }

@@ -144,14 +144,10 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
         var (group, count) = (draft.NewGroup(), _random.Between(2, 4));
         for (var i = 0; i < count; i++)
             if (draft.Labels.Label(bar.Width / count - 8) is { } text && draft.Labels.Icon() is { } icon)
-                draft.Add(
-                    Controls.Tile(
-                        _look,
-                        new Box(bar.X + bar.Width * i / count, bar.Y + 2, bar.Width / count, bar.Height - 4),
-                        text,
-                        icon,
-                        side) with
-                    { Group = group });
+            {
+                var box = new Box(bar.X + bar.Width * i / count, bar.Y + 2, bar.Width / count, bar.Height - 4);
+                draft.Add(Controls.Tile(_look, box, text, icon, side) with { Group = group });
+            }
     }
 
     private void AddSidebar()
@@ -167,15 +163,8 @@ internal sealed class Chrome(ScreenDraft draft, Blueprint blueprint)
             var icon = icons ? draft.Labels.Icon() : null;
             if (draft.Labels.Label(bar.Width - 2 * _look.Pad - 8 - (icon is null ? 0 : _look.Icon + _look.Pad)) is not { } text)
                 break;
-            draft.Add(
-                Controls.Entry(
-                    _look,
-                    ElementKind.NavItem,
-                    new Box(bar.X + 3, y, bar.Width - 6, _look.Control),
-                    text,
-                    icon,
-                    _look.Pad) with
-                { Group = group, On = i == current });
+            var box = new Box(bar.X + 3, y, bar.Width - 6, _look.Control);
+            draft.Add(Controls.Entry(_look, ElementKind.NavItem, box, text, icon, _look.Pad) with { Group = group, On = i == current });
             y += _look.Control + 2;
         }
     }

@@ -18,14 +18,10 @@ internal static class TilesSection
                 return;
             for (var i = 0; i < across; i++)
                 if (draft.Labels.Label(width - 8) is { } text && draft.Labels.Icon() is { } icon)
-                    draft.Add(
-                        Controls.Tile(
-                            look,
-                            new Box(column.X + i * width, y, width, side + look.Type.LineHeight + 8),
-                            text,
-                            icon,
-                            side) with
-                        { Group = group });
+                {
+                    var box = new Box(column.X + i * width, y, width, side + look.Type.LineHeight + 8);
+                    draft.Add(Controls.Tile(look, box, text, icon, side) with { Group = group });
+                }
         }
     }
 }

@@ -91,11 +91,10 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
     }
 
     private IEnumerable<Question> Words() =>
-        _visible.Where(e => e.Text != "")
-            .Select(e =>
-                new Question(
-                    TaskKind.Read, frame, $"Read the text at {Answers.Point(e.TextBox)}", Answers.Type(e.Text))
-                { Subject = e.Text });
+        from e in _visible
+        where e.Text != ""
+        let instruction = $"Read the text at {Answers.Point(e.TextBox)}"
+        select new Question(TaskKind.Read, frame, instruction, Answers.Type(e.Text)) { Subject = e.Text };
 
     private IEnumerable<Question> Values()
     {

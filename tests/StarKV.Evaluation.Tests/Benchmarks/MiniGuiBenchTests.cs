@@ -57,7 +57,7 @@ public sealed class MiniGuiBenchTests
         Assert.Matches("^card@[0-9a-f]{8}$", benchmark.Name);
         Assert.Equal(tasks.Select(t => t.Id), benchmark.Tasks.Select(t => t.Id));
         File.WriteAllText(temp.File("none.json"), "[]");
-        Assert.Contains("no list of tasks", Assert.Throws<StarKvException>(() => MiniGuiBenchmark.Of(temp.File("none.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a list of tasks", Assert.Throws<StarKvException>(() => MiniGuiBenchmark.Of(temp.File("none.json"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

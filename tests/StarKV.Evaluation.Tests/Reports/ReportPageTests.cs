@@ -31,7 +31,7 @@ public sealed class ReportPageTests : IDisposable
     public void Failures_are_listed_without_pictures_when_the_benchmark_is_not_at_hand()
     {
         var html = Page(errors: true).ToHtml();
-        Assert.Contains("Without pictures: the screenshots of fake-v1 are not at hand", html, StringComparison.Ordinal);
+        Assert.Contains("Without pictures: the screenshots of fake-v1 are not available", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.Contains("1 of 11 tasks were answered wrongly; the full cache gets 1 of these right", html, StringComparison.Ordinal);
         Assert.Contains("<li>t11: no screenshot &lt;here&gt;</li>", html, StringComparison.Ordinal);

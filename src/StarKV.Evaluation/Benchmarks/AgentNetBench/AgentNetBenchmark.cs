@@ -113,27 +113,20 @@ public sealed class AgentNetBenchmark : IPublishedBenchmark
                 ?? throw root.Error("it has neither high_level_task_description nor user_task_description.");
             var system = value.TryGetProperty("meta_info", out var meta) ? DataRows.Label(meta, "system") : "unknown";
             var known = new List<TrajectoryStep?>();
-            foreach (var (number, step) in root.Values("steps").Index())
-                tasks.Add(
-                    Step(
-                        $"{name}/{number + 1:D2}",
-                        $"step {number + 1} of {name}.json",
-                        instruction,
-                        system,
-                        step,
-                        known) with
-                    { Previous = tasks.LastOrDefault() });
+            foreach (var (number, element) in root.Values("steps").Index())
+            {
+                var where = $"step {number + 1} of {name}.json";
+                var step = Step($"{name}/{number + 1:D2}", where, instruction, system, element, known);
+                tasks.Add(step with { Previous = tasks.LastOrDefault() });
+            }
         }
         catch (Exception e) when (e is StarKvException or InvalidOperationException)
         {
             // The file's number of steps is not known; it stands as one that failed.
-            tasks.Add(
-                DataRows.Task(
-                    $"{name}/{tasks.Count + 1:D2}",
-                    Labels("unknown", "unknown", false),
-                    $"{name}.json",
-                    () => throw new StarKvException(e.Message, e)) with
-                { Previous = tasks.LastOrDefault() });
+            var labels = Labels("unknown", "unknown", false);
+            var id = $"{name}/{tasks.Count + 1:D2}";
+            var failed = DataRows.Task(id, labels, $"{name}.json", () => throw new StarKvException(e.Message, e));
+            tasks.Add(failed with { Previous = tasks.LastOrDefault() });
         }
 
         return tasks;

@@ -40,8 +40,9 @@ internal sealed class PageView(BenchmarkOptions options, Mind2WebPrompt prompt, 
                     : null,
             Expected = $"{row.Operation} {row.Value}".Trim(),
             AnsweredAt = answer => At((int)(answer.Measures?["block"] ?? Block)).Task(id, labels),
-            Next = answer =>
-                Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds ? After(scroll.Direction, answer).Task(id, labels) : null,
+            Next = answer => Read(answer) is { Operation: "scroll" } scroll && Round < MaxRounds
+                ? After(scroll.Direction, answer).Task(id, labels)
+                : null,
         };
 
     private PageView At(int block) => new(options, prompt, row, page) { Block = block };
