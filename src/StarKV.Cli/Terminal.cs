@@ -14,7 +14,7 @@ namespace StarKV.Cli;
 /// </summary>
 public sealed class Terminal
 {
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,
         NewLine = "\n",
@@ -57,7 +57,7 @@ public sealed class Terminal
     public void WritePage(string lines) => _output.Write(VisibleText.Lines(lines));
 
     /// <summary>Writes an object as indented JSON to stdout.</summary>
-    public void WriteJson(object value) => _output.WriteLine(VisibleText.Json(JsonSerializer.Serialize(value, Json)));
+    public void WriteJson(object value) => _output.WriteLine(VisibleText.Json(JsonSerializer.Serialize(value, s_json)));
 
     /// <summary>Writes a line to stderr.</summary>
     public void Note(string line) => _error.WriteLine(VisibleText.Line(line));

@@ -19,11 +19,11 @@ internal sealed class OpenCuaParserCases : IVectorKind
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
-        root.Each("cases", Group, (test, _) => test.Text("id"), (test, id) => Parsers.Select(parser =>
+        root.Each("cases", Group, (test, _) => test.Text("id"), (test, id) => s_parsers.Select(parser =>
             CaseResult.Of(Group, $"{id}/{parser.Key}", Difference(test, parser.Key, parser.Parse(new Answer(test))))));
 
     /// <summary>Each field of a case and what gives it.</summary>
-    private static readonly (string Key, Func<Answer, object?> Parse)[] Parsers =
+    private static readonly (string Key, Func<Answer, object?> Parse)[] s_parsers =
     [
         ("guikv_action_lines", a => OpenCuaExtraction.CodeLines(a.Text) is { } lines ? lines : Array.Empty<object>()),
         ("starkv_action_lines", a => OpenCuaExtraction.CodeLines(a.Text)),

@@ -9,7 +9,7 @@ internal sealed class UiTarsParserCases : IVectorKind
     private const string Group = "uitars-parser";
 
     /// <summary>The parsers: name in the result, key in the file, and how a case's input becomes one.</summary>
-    private static readonly (string Name, string Key, Func<JsonElement, ICompatibilityParser> Create)[] Parsers =
+    private static readonly (string Name, string Key, Func<JsonElement, ICompatibilityParser> Create)[] s_parsers =
     [
         ("js", "npm", input => new JsActionParser(JsOptions(input))),
         ("py", "python_official", input => PyActionParser.Official(PyOptions(input))),
@@ -31,7 +31,7 @@ internal sealed class UiTarsParserCases : IVectorKind
 
     private static IEnumerable<CaseResult> Case(JsonElement item, string id, JsonElement input)
     {
-        foreach (var (name, key, create) in Parsers)
+        foreach (var (name, key, create) in s_parsers)
         {
             if (!item.TryGetProperty(key, out var expected)) continue;
             var answer = create(input).Parse(input.Text("prediction"));

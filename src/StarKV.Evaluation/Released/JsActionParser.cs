@@ -29,7 +29,7 @@ public sealed record JsParserOptions
 /// <summary>Reproduces the parser of the npm package <c>@ui-tars/action-parser</c> 1.2.3.</summary>
 public sealed partial class JsActionParser(JsParserOptions options) : ICompatibilityParser
 {
-    private static readonly SmartResize Limits = new(100 * 28 * 28);
+    private static readonly SmartResize s_limits = new(100 * 28 * 28);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -65,7 +65,7 @@ public sealed partial class JsActionParser(JsParserOptions options) : ICompatibi
         try
         {
             var (width, height) = options.Screen!.Value;
-            return (Limits.Fit(width, height, MidpointRounding.AwayFromZero), 0);
+            return (s_limits.Fit(width, height, MidpointRounding.AwayFromZero), 0);
         }
         catch (StarKvException)
         {

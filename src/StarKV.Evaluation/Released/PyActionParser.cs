@@ -24,11 +24,11 @@ public sealed record PyParserOptions
 /// <summary>Reproduces the parser of the UI-TARS repository (Python), and of the GUI-KV evaluation that differs in one point.</summary>
 public sealed partial class PyActionParser : ICompatibilityParser
 {
-    private readonly PyParserOptions options;
-    private readonly bool raisesWithoutAction;
+    private readonly PyParserOptions _options;
+    private readonly bool _raisesWithoutAction;
 
     private PyActionParser(PyParserOptions options, bool raisesWithoutAction) =>
-        (this.options, this.raisesWithoutAction) = (options, raisesWithoutAction);
+        (_options, _raisesWithoutAction) = (options, raisesWithoutAction);
 
     /// <summary>The parser of the UI-TARS repository: an answer without <c>Action:</c> raises AssertionError.</summary>
     public static PyActionParser Official(PyParserOptions options) => new(options, raisesWithoutAction: true);
@@ -40,9 +40,9 @@ public sealed partial class PyActionParser : ICompatibilityParser
     public CompatibilityAnswer Parse(string answer) => PyRecords.Guard(() =>
     {
         var text = PyPieces.RenamePoints(PyPieces.WithoutPointTags(PyText.Strip(answer), Point(), Whole));
-        var records = new PyRecords(options);
+        var records = new PyRecords(_options);
         if (!text.Contains("Action:", StringComparison.Ordinal))
-            return raisesWithoutAction ? throw new PythonException("AssertionError", "The answer holds no 'Action:'.") : [];
+            return _raisesWithoutAction ? throw new PythonException("AssertionError", "The answer holds no 'Action:'.") : [];
         var (reflection, thought) = PyPieces.ReadHeader(text);
         // The label needs its blank here: without it the whole answer is taken for the action.
         var actionText = text.Split("Action: ")[^1];

@@ -8,11 +8,11 @@ internal sealed class PyExpression
 {
     private const int MaxDepth = 200;
 
-    private readonly IReadOnlyList<PyToken> tokens;
-    private int at;
-    private int depth;
+    private readonly IReadOnlyList<PyToken> _tokens;
+    private int _at;
+    private int _depth;
 
-    private PyExpression(IReadOnlyList<PyToken> tokens) => this.tokens = tokens;
+    private PyExpression(IReadOnlyList<PyToken> tokens) => _tokens = tokens;
 
     /// <summary>Reads the whole source as one expression; null where Python reports a syntax error.</summary>
     public static PyValue? Parse(string source)
@@ -22,7 +22,7 @@ internal sealed class PyExpression
         try
         {
             var value = reader.ReadTuple();
-            return reader.at == tokens.Count ? value : null;
+            return reader._at == tokens.Count ? value : null;
         }
         catch (PythonException)
         {
@@ -32,7 +32,7 @@ internal sealed class PyExpression
 
     private static PythonException Invalid() => new("SyntaxError", "The text is not a Python expression.");
 
-    private PyToken? Next => at < tokens.Count ? tokens[at] : null;
+    private PyToken? Next => _at < _tokens.Count ? _tokens[_at] : null;
 
     /// <summary>Whether the next token is this sign or word; a text with the same characters is not.</summary>
     private bool IsNext(string text) => Next is { Kind: PyTokenKind.Operator or PyTokenKind.Name } token && token.Text == text;
@@ -40,7 +40,7 @@ internal sealed class PyExpression
     private bool Take(string text)
     {
         if (!IsNext(text)) return false;
-        at++;
+        _at++;
         return true;
     }
 
@@ -68,7 +68,7 @@ internal sealed class PyExpression
 
     private PyValue ReadConditional()
     {
-        if (++depth > MaxDepth) throw Invalid();
+        if (++_depth > MaxDepth) throw Invalid();
         var value = ReadBinary();
         if (Take("if"))
         {
@@ -77,7 +77,7 @@ internal sealed class PyExpression
             value = Operand();
         }
 
-        depth--;
+        _depth--;
         return value;
     }
 
@@ -97,14 +97,14 @@ internal sealed class PyExpression
     private string? TakeBinaryOperator()
     {
         if (Next is not { Kind: PyTokenKind.Operator or PyTokenKind.Name } token) return null;
-        if (token.Text == "not" && at + 1 < tokens.Count && tokens[at + 1] is { Kind: PyTokenKind.Name, Text: "in" })
+        if (token.Text == "not" && _at + 1 < _tokens.Count && _tokens[_at + 1] is { Kind: PyTokenKind.Name, Text: "in" })
         {
-            at += 2;
+            _at += 2;
             return "not in";
         }
 
         if (!PyWords.BinaryOperators.Contains(token.Text)) return null;
-        at++;
+        _at++;
         if (token.Text == "is") Take("not");
         return token.Text;
     }
@@ -152,7 +152,7 @@ internal sealed class PyExpression
     private string ReadName()
     {
         if (Next is not { Kind: PyTokenKind.Name } name || PyWords.Keywords.Contains(name.Text)) throw Invalid();
-        at++;
+        _at++;
         return name.Text;
     }
 
@@ -176,7 +176,7 @@ internal sealed class PyExpression
     {
         var token = Next ?? throw Invalid();
         if (token.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes) return ReadText();
-        at++;
+        _at++;
         return token.Kind switch
         {
             PyTokenKind.Number => new PyNumber(token.Text),
@@ -193,8 +193,8 @@ internal sealed class PyExpression
     /// <summary>Neighbouring texts are one text; bytes do not mix with them.</summary>
     private PyValue ReadText()
     {
-        var parts = tokens.Skip(at).TakeWhile(t => t.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes).ToArray();
-        at += parts.Length;
+        var parts = _tokens.Skip(_at).TakeWhile(t => t.Kind is PyTokenKind.Text or PyTokenKind.Formatted or PyTokenKind.Bytes).ToArray();
+        _at += parts.Length;
         if (parts.All(p => p.Kind is PyTokenKind.Text)) return new PyString(string.Concat(parts.Select(p => p.Text)));
         var bytes = parts.Count(p => p.Kind is PyTokenKind.Bytes);
         return bytes == 0 || bytes == parts.Length ? new PyOther() : throw Invalid();
@@ -230,10 +230,10 @@ internal sealed class PyExpression
             {
                 named.Add((null, Operand()));
             }
-            else if (Next is { Kind: PyTokenKind.Name } && at + 1 < tokens.Count && tokens[at + 1] is { Kind: PyTokenKind.Operator, Text: "=" })
+            else if (Next is { Kind: PyTokenKind.Name } && _at + 1 < _tokens.Count && _tokens[_at + 1] is { Kind: PyTokenKind.Operator, Text: "=" })
             {
                 var key = ReadName();
-                at++;
+                _at++;
                 named.Add((key, ReadConditional()));
             }
             else

@@ -3,16 +3,16 @@ namespace StarKV.Evaluation.Released;
 /// <summary>Turns the pieces of an answer into the Python parsers' records.</summary>
 internal sealed class PyRecords
 {
-    private readonly (double X, double Y) divisor;
+    private readonly (double X, double Y) _divisor;
 
     /// <exception cref="PythonException">ValueError when one side of the screen is more than 200 times the other.</exception>
     public PyRecords(PyParserOptions options)
     {
-        divisor = (options.Factor, options.Factor);
+        _divisor = (options.Factor, options.Factor);
         if (options.Screen is not var (width, height)) return;
         try
         {
-            divisor = options.Limits.Fit(width, height);
+            _divisor = options.Limits.Fit(width, height);
         }
         catch (StarKvException unfit)
         {
@@ -63,7 +63,7 @@ internal sealed class PyRecords
     private string Box(string text)
     {
         var parts = text.Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Split(',');
-        var numbers = parts.Select((part, i) => PyText.Float(part) / (i % 2 == 0 ? divisor.X : divisor.Y)).ToList();
+        var numbers = parts.Select((part, i) => PyText.Float(part) / (i % 2 == 0 ? _divisor.X : _divisor.Y)).ToList();
         if (numbers.Count == 2) numbers.AddRange([numbers[0], numbers[1]]);
         return $"[{string.Join(", ", numbers.Select(DoubleText.Python))}]";
     }

@@ -10,7 +10,7 @@ namespace StarKV.Reports.Overlays;
 public sealed class Overlay
 {
     private const int MinWidth = 480;
-    private static readonly SKColor _back = new(0x0D, 0x0F, 0x13);
+    private static readonly SKColor s_back = new(0x0D, 0x0F, 0x13);
 
     private Overlay(byte[] png, int width, int height) => (Png, Width, Height) = (png, width, height);
 
@@ -49,7 +49,7 @@ public sealed class Overlay
         using var surface = SKSurface.Create(new SKImageInfo(width, stripTop + strip.Height, SKColorType.Rgba8888, SKAlphaType.Opaque))
             ?? throw new StarKvException($"An overlay of {width}×{stripTop + strip.Height} px is too large to draw. Render fewer frames at a time.");
         var canvas = surface.Canvas;
-        canvas.Clear(_back);
+        canvas.Clear(s_back);
         for (var i = 0; i < frames.Count; i++)
         {
             var left = (width - content) / 2 + gap + i % layout.Columns * (layout.TileWidth + gap);

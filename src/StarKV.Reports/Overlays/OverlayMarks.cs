@@ -5,9 +5,9 @@ namespace StarKV.Reports.Overlays;
 /// <summary>Lines and marks over a painted frame. Each is drawn dark, light and coloured, so it shows on any screen.</summary>
 internal static class OverlayMarks
 {
-    private static readonly SKColor _edge = new(0xFF, 0xB3, 0x00);
-    private static readonly SKColor _target = new(0xFF, 0x1F, 0x5A);
-    private static readonly SKColor _known = new(0x00, 0xB8, 0x6B);
+    private static readonly SKColor s_edge = new(0xFF, 0xB3, 0x00);
+    private static readonly SKColor s_target = new(0xFF, 0x1F, 0x5A);
+    private static readonly SKColor s_known = new(0x00, 0xB8, 0x6B);
 
     /// <summary>Outlines kept cells on the side of their dropped neighbours, as strongly as the two differ.</summary>
     public static void DrawEdges(SKCanvas canvas, OverlayFrame frame, SKRect place)
@@ -35,7 +35,7 @@ internal static class OverlayMarks
         {
             if (difference <= 0.05f)
                 return;
-            paint.Color = _edge.WithAlpha((byte)(difference * 220));
+            paint.Color = s_edge.WithAlpha((byte)(difference * 220));
             canvas.DrawRect(box, paint);
         }
     }
@@ -56,7 +56,7 @@ internal static class OverlayMarks
 
     /// <summary>A ring with a crosshair; the middle stays open.</summary>
     public static void DrawTarget(SKCanvas canvas, float x, float y, float radius, float stroke) =>
-        Layered(stroke, _target, paint =>
+        Layered(stroke, s_target, paint =>
         {
             canvas.DrawCircle(x, y, radius, paint);
             foreach (var (dx, dy) in new[] { (1, 0), (-1, 0), (0, 1), (0, -1) })
@@ -67,7 +67,7 @@ internal static class OverlayMarks
     public static void DrawKnownBox(SKCanvas canvas, SKRect box, float stroke)
     {
         box.Inflate(stroke, stroke);
-        Layered(stroke, _known, paint => canvas.DrawRect(box, paint));
+        Layered(stroke, s_known, paint => canvas.DrawRect(box, paint));
     }
 
     private static float Stroke(SKRect place) => Math.Clamp(MathF.Min(place.Width, place.Height) / 300, 1.5f, 4);

@@ -6,7 +6,7 @@ namespace StarKV.Reports.Overlays;
 internal sealed class OverlayStrip : IDisposable
 {
     private const string Predicted = "predicted", Known = "known target", Dropped = "dropped", Kept = "kept by all layers";
-    private static readonly SKColor _back = new(0x17, 0x1A, 0x20);
+    private static readonly SKColor s_back = new(0x17, 0x1A, 0x20);
     private readonly OverlayText _title, _plain, _faint;
     private readonly OverlayLegend _legend;
     private readonly float _width, _em;
@@ -40,7 +40,7 @@ internal sealed class OverlayStrip : IDisposable
     /// <summary>Draws the strip with its upper edge at <paramref name="top"/>.</summary>
     public void Draw(SKCanvas canvas, float top)
     {
-        using var back = new SKPaint { Color = _back };
+        using var back = new SKPaint { Color = s_back };
         canvas.DrawRect(0, top, _width, Height, back);
         var line = top + Pad + _title.LineHeight * 0.75f;
         var scale = DrawScale(canvas, line);

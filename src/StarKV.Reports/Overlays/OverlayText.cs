@@ -8,15 +8,15 @@ namespace StarKV.Reports.Overlays;
 internal sealed class OverlayText : IDisposable
 {
     private const char Ellipsis = '…';
-    private static readonly Lazy<SKTypeface> _regular = new(() => ReportFonts.Regular());
-    private static readonly Lazy<SKTypeface> _medium = new(() => ReportFonts.Medium());
+    private static readonly Lazy<SKTypeface> s_regular = new(() => ReportFonts.Regular());
+    private static readonly Lazy<SKTypeface> s_medium = new(() => ReportFonts.Medium());
     private readonly SKFont _font;
     private readonly SKPaint _paint;
 
     /// <summary>Prepares text of a size in pixels and a colour.</summary>
     public OverlayText(float size, SKColor colour, bool strong = false)
     {
-        _font = new SKFont(strong ? _medium.Value : _regular.Value, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        _font = new SKFont(strong ? s_medium.Value : s_regular.Value, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
         _paint = new SKPaint { Color = colour, IsAntialias = true };
     }
 

@@ -8,7 +8,7 @@ internal static partial class AnswerText
     private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.Singleline | AnyCase;
 
-    private static readonly string[] EndMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
+    private static readonly string[] s_endMarks = ["[EOS]", "<|im_end|>", "<|endoftext|>", "</s>", "</Output>", "```"];
 
     /// <summary>The answer with line feeds only, without think blocks and without end marks.</summary>
     /// <param name="answer">The text the model wrote.</param>
@@ -58,7 +58,7 @@ internal static partial class AnswerText
         {
             before = end;
             end = text.AsSpan(0, end).TrimEnd().Length;
-            foreach (var mark in EndMarks)
+            foreach (var mark in s_endMarks)
                 if (text.AsSpan(0, end).EndsWith(mark, StringComparison.Ordinal)) end -= mark.Length;
         }
 

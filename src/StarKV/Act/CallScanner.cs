@@ -18,16 +18,16 @@ internal sealed record ScannedCall(
 /// <summary>Reads one call from free text, character by character, forgiving unescaped quotes and missing ends.</summary>
 internal sealed partial class CallScanner
 {
-    private readonly string text;
-    private readonly ReadingBudget budget;
-    private readonly QuotedValues quoted;
-    private readonly List<ActionArgument> arguments = [];
-    private readonly List<ActionDiagnostic> findings = [];
-    private int at;
-    private bool isClosed = true;
+    private readonly string _text;
+    private readonly ReadingBudget _budget;
+    private readonly QuotedValues _quoted;
+    private readonly List<ActionArgument> _arguments = [];
+    private readonly List<ActionDiagnostic> _findings = [];
+    private int _at;
+    private bool _isClosed = true;
 
     private CallScanner(string text, int start, ReadingBudget budget) =>
-        (this.text, this.budget, quoted, at) = (text, budget, new QuotedValues(text, budget), start);
+        (_text, _budget, _quoted, _at) = (text, budget, new QuotedValues(text, budget), start);
 
     /// <summary>Reads the call that begins at <paramref name="start"/>; null when none does.</summary>
     /// <exception cref="TangledTextException">The budget is spent.</exception>
@@ -49,109 +49,109 @@ internal sealed partial class CallScanner
 
     private ScannedCall? Read()
     {
-        var head = CallHead().Match(text, at);
+        var head = CallHead().Match(_text, _at);
         if (!head.Success) return null;
-        at += head.Length;
+        _at += head.Length;
         while (ReadArgument()) { }
-        budget.Spend(at - head.Index);
-        return new(head.Groups[1].Value, head.Index, at, arguments, findings) { IsClosed = isClosed };
+        _budget.Spend(_at - head.Index);
+        return new(head.Groups[1].Value, head.Index, _at, _arguments, _findings) { IsClosed = _isClosed };
     }
 
     /// <summary>Reads up to the end of one argument; false at the end of the call.</summary>
     private bool ReadArgument()
     {
-        var behindValue = at;
+        var behindValue = _at;
         SkipBlanks();
-        if (at < text.Length && text[at] == ')')
+        if (_at < _text.Length && _text[_at] == ')')
         {
-            at++;
+            _at++;
             return false;
         }
 
-        var separated = arguments.Count == 0 || (at < text.Length && text[at] == ',');
-        if (at == text.Length || !separated)
+        var separated = _arguments.Count == 0 || (_at < _text.Length && _text[_at] == ',');
+        if (_at == _text.Length || !separated)
         {
-            at = behindValue;
-            isClosed = false;
-            findings.Add(ActionDiagnostic.MissingParenthesis());
+            _at = behindValue;
+            _isClosed = false;
+            _findings.Add(ActionDiagnostic.MissingParenthesis());
             return false;
         }
 
-        while (at < text.Length && (text[at] == ',' || char.IsWhiteSpace(text[at]))) at++;
-        if (at < text.Length && text[at] != ')') ReadValue(ReadKey());
+        while (_at < _text.Length && (_text[_at] == ',' || char.IsWhiteSpace(_text[_at]))) _at++;
+        if (_at < _text.Length && _text[_at] != ')') ReadValue(ReadKey());
         return true;
     }
 
     private string ReadKey()
     {
-        var key = Key().Match(text, at);
+        var key = Key().Match(_text, _at);
         if (!key.Success) return "";
-        at += key.Length;
+        _at += key.Length;
         return key.Groups[1].Value;
     }
 
     private void ReadValue(string key)
     {
         if (ReadLiteral(key)) return;
-        if (at == text.Length || !QuotedValues.IsOpening(text[at]))
+        if (_at == _text.Length || !QuotedValues.IsOpening(_text[_at]))
         {
             ReadBareValue(key);
             return;
         }
 
-        if (key == "" && !(arguments.Count == 0 && EmptyText().IsMatch(text, at)) && StrayQuote().Match(text, at) is { Success: true } stray)
+        if (key == "" && !(_arguments.Count == 0 && EmptyText().IsMatch(_text, _at)) && StrayQuote().Match(_text, _at) is { Success: true } stray)
         {
-            at += stray.Length;
+            _at += stray.Length;
             Warn(DiagnosticCodes.StrayQuote, "A quote too many in front of the closing parenthesis was ignored.");
             return;
         }
 
-        var (end, next, closing) = quoted.Find(at, isNamed: key != "");
-        var raw = text[(at + 1)..end];
+        var (end, next, closing) = _quoted.Find(_at, isNamed: key != "");
+        var raw = _text[(_at + 1)..end];
         if (closing is Closing.Missing) Warn(DiagnosticCodes.MissingQuote, $"The value of '{key}' lacks its closing quote.");
-        else if (closing is Closing.Odd || text[at] is not ('\'' or '"'))
-            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' is between {text[at]} and {text[end]}, which were taken for quotes.");
-        isClosed &= closing is not Closing.Missing;
-        at = next;
-        arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)) { IsQuoted = true });
+        else if (closing is Closing.Odd || _text[_at] is not ('\'' or '"'))
+            Warn(DiagnosticCodes.OddQuotes, $"The value of '{key}' is between {_text[_at]} and {_text[end]}, which were taken for quotes.");
+        _isClosed &= closing is not Closing.Missing;
+        _at = next;
+        _arguments.Add(new(key, raw, PythonEscapes.Resolve(raw)) { IsQuoted = true });
     }
 
     /// <summary>Reads a value that only Python's own rules read right: three quotes, a prefix, a list of texts.</summary>
     private bool ReadLiteral(string key)
     {
-        if (!Literal().IsMatch(text, at)) return false;
-        var reader = new PythonReader(text, at, budget);
+        if (!Literal().IsMatch(_text, _at)) return false;
+        var reader = new PythonReader(_text, _at, _budget);
         if (reader.Expression() is not { Kind: not PythonKind.Other } value || !EndsValue(reader, key)) return false;
-        at = reader.At;
-        arguments.Add(new(key, value.Raw, value.Value) { IsQuoted = value.Kind is PythonKind.Text });
+        _at = reader.At;
+        _arguments.Add(new(key, value.Raw, value.Value) { IsQuoted = value.Kind is PythonKind.Text });
         return true;
     }
 
     private bool EndsValue(PythonReader reader, string key) =>
-        !reader.IsAtEnd && (text[reader.At] == ')' || (text[reader.At] == ',' && (key == "" || NextKey().IsMatch(text, reader.At))));
+        !reader.IsAtEnd && (_text[reader.At] == ')' || (_text[reader.At] == ',' && (key == "" || NextKey().IsMatch(_text, reader.At))));
 
     /// <summary>A value without quotes: a named one may hold commas, as in <c>point=400, 300</c>.</summary>
     private void ReadBareValue(string key)
     {
-        var (start, depth) = (at, 0);
-        for (; at < text.Length; at++)
+        var (start, depth) = (_at, 0);
+        for (; _at < _text.Length; _at++)
         {
-            var c = text[at];
-            if (depth <= 0 && (c is ')' or '\n' || (c == ',' && (key == "" || NextKey().IsMatch(text, at))))) break;
+            var c = _text[_at];
+            if (depth <= 0 && (c is ')' or '\n' || (c == ',' && (key == "" || NextKey().IsMatch(_text, _at))))) break;
             if (c is '(' or '[') depth++;
             if (c is ')' or ']') depth--;
         }
 
-        var raw = text[start..at].TrimEnd();
-        arguments.Add(new(key, raw, raw));
+        var raw = _text[start.._at].TrimEnd();
+        _arguments.Add(new(key, raw, raw));
     }
 
     private void SkipBlanks()
     {
-        while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+        while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
     }
 
-    private void Warn(string code, string message) => findings.Add(ActionDiagnostic.Warning(code, message));
+    private void Warn(string code, string message) => _findings.Add(ActionDiagnostic.Warning(code, message));
 
     [GeneratedRegex(@"\G(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)[ \t]*\(", RegexOptions.None, MatchLimit.Milliseconds)]
     private static partial Regex CallHead();

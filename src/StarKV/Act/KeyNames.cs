@@ -8,7 +8,7 @@ namespace StarKV.Act;
 internal static partial class KeyNames
 {
     // Those of pyautogui, and other spellings that models write. Underscores, hyphens and blanks are left out.
-    private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string> s_known = FrozenSet.ToFrozenSet(
     [
         "accept", "add", "alt", "altgr", "altleft", "altright", "apps", "arrowdown", "arrowleft", "arrowright", "arrowup", "back",
         "backspace", "browserback", "browserfavorites", "browserforward", "browserhome", "browserrefresh", "browsersearch",
@@ -24,7 +24,7 @@ internal static partial class KeyNames
 
     /// <summary>True for a single character, a function or number key, and every name in use.</summary>
     public static bool IsKnown(string key) =>
-        new StringInfo(key).LengthInTextElements == 1 || Numbered().IsMatch(key) || Known.Contains(Joiners().Replace(key, ""));
+        new StringInfo(key).LengthInTextElements == 1 || Numbered().IsMatch(key) || s_known.Contains(Joiners().Replace(key, ""));
 
     /// <summary>The keys of a combination in lower case.</summary>
     /// <remarks>A comma or plus sign joins keys, unless it is the whole text or stands alone at its end.</remarks>

@@ -4,24 +4,24 @@ namespace StarKV.Act;
 /// <param name="diagnostics">Where findings go.</param>
 internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
 {
-    private string? held;
-    private ActionBox? start;
-    private bool isLost;
+    private string? _held;
+    private ActionBox? _start;
+    private bool _isLost;
 
     /// <summary>Where the pointer is; null when the code has not said so.</summary>
     public ActionBox? Place { get; private set; }
 
     /// <summary>True between <c>mouseDown</c> and <c>mouseUp</c>.</summary>
-    public bool IsHeld => held is not null;
+    public bool IsHeld => _held is not null;
 
     /// <summary>The click of a button.</summary>
     public static string ClickOf(string button) => button switch { "right" => "right_single", "middle" => "middle_click", _ => "click" };
 
     /// <summary>The pointer is at <paramref name="place"/> now.</summary>
-    public void MovedTo(ActionBox place) => (Place, isLost) = (place, false);
+    public void MovedTo(ActionBox place) => (Place, _isLost) = (place, false);
 
     /// <summary>The pointer is where the code does not say.</summary>
-    public void Lost() => (Place, isLost) = (null, true);
+    public void Lost() => (Place, _isLost) = (null, true);
 
     /// <summary>Moves to <paramref name="place"/>, null for an unreadable one; true when that is part of a drag.</summary>
     public bool Drags(ActionBox? place)
@@ -36,24 +36,24 @@ internal sealed class OpenCuaPointer(List<ActionDiagnostic> diagnostics)
     public GuiAction? Pressed(string button, ActionBox? place)
     {
         if (place is { } known) MovedTo(known);
-        (held, start) = (button, Place);
+        (_held, _start) = (button, Place);
         return null;
     }
 
     /// <summary>The button goes up: a drag, or a click where it went down.</summary>
     public GuiAction? Released(ActionBox? place)
     {
-        var button = held!;
-        held = null;
+        var button = _held!;
+        _held = null;
         if (place is { } known) MovedTo(known);
-        if (!isLost && Place == start) return new GuiAction(ClickOf(button)) { StartBox = start };
-        if (isLost || button is not "left")
+        if (!_isLost && Place == _start) return new GuiAction(ClickOf(button)) { StartBox = _start };
+        if (_isLost || button is not "left")
         {
             Fail("A drag from mouseDown to mouseUp needs the left button and an end that the code names; it cannot be carried out.");
             return null;
         }
 
-        return new GuiAction("drag") { StartBox = start, EndBox = Place };
+        return new GuiAction("drag") { StartBox = _start, EndBox = Place };
     }
 
     /// <summary>Reports a button that never goes up.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     // Deeper than any list of keys; bounds how often a character is looked at.
     private const int MaxDepth = 12;
 
-    private int depth;
+    private int _depth;
 
     /// <summary>Index of the next character.</summary>
     public int At { get; private set; } = start;
@@ -30,11 +30,11 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     public PythonValue? Expression()
     {
         SkipBlanks();
-        var (begin, level) = (At, depth);
+        var (begin, level) = (At, _depth);
         var value = Sum();
         budget.Spend(At - begin);
         if (value is not null && (IsAtEnd || source[At] is ',' or ')' or ']')) return value;
-        (At, depth) = (begin, level);
+        (At, _depth) = (begin, level);
         if (PythonSkipper.End(source, begin, MaxDepth, budget) is not { } end) return null;
         At = end;
         return PythonValue.Other(source[begin..end].TrimEnd());
@@ -105,7 +105,7 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
     {
         var begin = At;
         var close = source[At++] == '[' ? ']' : ')';
-        if (++depth > MaxDepth) return null;
+        if (++_depth > MaxDepth) return null;
         var (items, commas) = (new List<PythonValue>(), 0);
         SkipBlanks();
         while (!Take(close))
@@ -116,7 +116,7 @@ internal sealed partial class PythonReader(string source, int start, ReadingBudg
             SkipBlanks();
         }
 
-        depth--;
+        _depth--;
         if (close == ')' && items.Count == 1 && commas == 0) return items[0];
         var raw = source[begin..At];
         return new(PythonKind.List, raw, raw) { Items = items };

@@ -12,9 +12,9 @@ public sealed class ReadingBudget
     /// <summary>How often a character may be looked at on average. A well-formed call is read once or twice.</summary>
     private const int TimesEach = 64;
 
-    private long left;
+    private long _left;
 
-    private ReadingBudget(long characters) => left = characters;
+    private ReadingBudget(long characters) => _left = characters;
 
     /// <summary>The budget of a text of this length.</summary>
     public static ReadingBudget For(int length) => new(TimesEach * (length + 64L));
@@ -23,7 +23,7 @@ public sealed class ReadingBudget
     /// <exception cref="TangledTextException">There were too many.</exception>
     public void Spend(int characters)
     {
-        left -= characters;
-        if (left < 0) throw new TangledTextException();
+        _left -= characters;
+        if (_left < 0) throw new TangledTextException();
     }
 }

@@ -13,7 +13,7 @@ public static class JsonFile
     /// <summary>64 MiB: the index of the largest published checkpoint is below 10 MB.</summary>
     private const long MaxBytes = 64L << 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Returns the file's object; the file must exist.</summary>
     /// <exception cref="StarKvException">
@@ -29,7 +29,7 @@ public static class JsonFile
     {
         if (!Utf8.IsValid(utf8.Span))
             throw NoUtf8(source);
-        var root = Root(utf8, source, Strict);
+        var root = Root(utf8, source, s_strict);
         try
         {
             ReadTexts(root);

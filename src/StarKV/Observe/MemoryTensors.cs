@@ -7,15 +7,15 @@ namespace StarKV.Observe;
 internal static class MemoryTensors
 {
     [ThreadStatic]
-    private static long t_held;
+    private static long s_held;
 
     [ThreadStatic]
-    private static Change? t_open;
+    private static Change? s_open;
 
     /// <summary>
     /// Tensors in memories that count as alive on the calling thread. One that another thread frees stays counted as alive and as held.
     /// </summary>
-    public static long OfThisThread => t_held;
+    public static long OfThisThread => s_held;
 
     private static long Live => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
@@ -28,23 +28,23 @@ internal static class MemoryTensors
     /// <summary>
     /// Leaves one tensor, made by the work that has begun, out of the count: it is somebody else's. Without such work nothing happens.
     /// </summary>
-    public static void LeaveOut() => t_open?.LeaveOut();
+    public static void LeaveOut() => s_open?.LeaveOut();
 
     private sealed class Change : IDisposable
     {
-        private readonly Change? _outer = t_open;
+        private readonly Change? _outer = s_open;
         private long _before = Live;
 
-        public Change() => t_open = _outer ?? this;
+        public Change() => s_open = _outer ?? this;
 
         public void LeaveOut() => _before++;
 
         public void Dispose()
         {
-            t_open = _outer;
+            s_open = _outer;
             // Inside of other work on a memory it is counted there.
             if (_outer is null)
-                t_held += Live - _before;
+                s_held += Live - _before;
         }
     }
 }

@@ -29,7 +29,7 @@ public static class LibTorch
     /// <summary>The handle of TorchSharp's own library, once it is loaded.</summary>
     internal static nint Binding { get; private set; }
 
-    private static readonly Lock Gate = new();
+    private static readonly Lock s_gate = new();
     private static LibTorchInfo? s_native;
     private static LibTorchInfo? s_loaded;
 
@@ -60,7 +60,7 @@ public static class LibTorch
     /// <summary>Loads libtorch's libraries and TorchSharp's, without touching TorchSharp's types; the version is left empty.</summary>
     internal static LibTorchInfo LoadNative()
     {
-        lock (Gate)
+        lock (s_gate)
             return s_native ??= LoadNativeOnce();
     }
 

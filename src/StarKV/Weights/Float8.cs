@@ -8,13 +8,13 @@ namespace StarKV.Weights;
 /// </remarks>
 public static class Float8
 {
-    private static readonly float[] E4M3 = Table(exponentBits: 4, bias: 7, infinities: false);
-    private static readonly float[] E5M2 = Table(exponentBits: 5, bias: 15, infinities: true);
+    private static readonly float[] s_e4M3 = Table(exponentBits: 4, bias: 7, infinities: false);
+    private static readonly float[] s_e5M2 = Table(exponentBits: 5, bias: 15, infinities: true);
 
     /// <summary>Decodes <paramref name="bytes"/> into <paramref name="values"/>, one number per byte.</summary>
     public static void Decode(DType type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
-        var table = type == DType.F8E4M3 ? E4M3 : E5M2;
+        var table = type == DType.F8E4M3 ? s_e4M3 : s_e5M2;
         for (var i = 0; i < bytes.Length; i++)
             values[i] = table[bytes[i]];
     }

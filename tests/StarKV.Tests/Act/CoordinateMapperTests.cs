@@ -6,12 +6,12 @@ namespace StarKV.Tests.Act;
 
 public class CoordinateMapperTests
 {
-    private static readonly Gen<CoordinateMapper> Mappers = Gen.Select(
+    private static readonly Gen<CoordinateMapper> s_mappers = Gen.Select(
         Gen.Enum<CoordinateConvention>(), Gen.Int[100, 8000], Gen.Int[100, 8000], (convention, width, height) => CoordinateMapper.For(convention, width, height));
 
     [Fact]
     public void Coordinates_survive_the_way_to_the_model_and_to_the_screen_and_back() =>
-        Gen.Select(Mappers, Gen.Double[-0.5, 1.5], Gen.Double[-0.5, 1.5]).Sample((mapper, x, y) =>
+        Gen.Select(s_mappers, Gen.Double[-0.5, 1.5], Gen.Double[-0.5, 1.5]).Sample((mapper, x, y) =>
         {
             var point = new ScreenPoint(x, y);
             var model = mapper.ToModel(point);
@@ -21,7 +21,7 @@ public class CoordinateMapperTests
 
     [Fact]
     public void The_pixel_to_act_on_is_always_on_the_screen() =>
-        Gen.Select(Mappers, Gen.Double[-2, 3], Gen.Double[-2, 3]).Sample((mapper, x, y) =>
+        Gen.Select(s_mappers, Gen.Double[-2, 3], Gen.Double[-2, 3]).Sample((mapper, x, y) =>
         {
             var pixel = mapper.ToScreenPixel(new(x, y));
             return pixel.X >= 0 && pixel.X < mapper.ScreenWidth && pixel.Y >= 0 && pixel.Y < mapper.ScreenHeight;

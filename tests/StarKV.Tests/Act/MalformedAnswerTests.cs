@@ -5,7 +5,7 @@ namespace StarKV.Tests.Act;
 /// <summary>Malformed answers of the vector file, and what the forgiving parser makes of them.</summary>
 public class MalformedAnswerTests
 {
-    private static readonly ScreenPoint Expected = new(400.0 / 1932, 300.0 / 1092);
+    private static readonly ScreenPoint s_expected = new(400.0 / 1932, 300.0 / 1092);
 
     [Theory]
     [InlineData("u44", DiagnosticCodes.StrayQuote)]
@@ -112,6 +112,6 @@ public class MalformedAnswerTests
     private static void AssertClick(ParsedAnswer answer)
     {
         Assert.Equal("click", Assert.Single(answer.Actions).Name);
-        Assert.Equal(Expected, answer.First!.Point);
+        Assert.Equal(s_expected, answer.First!.Point);
     }
 }

@@ -6,7 +6,7 @@ namespace StarKV.Tests.Act;
 
 public class UiTarsActionParserTests
 {
-    private static readonly string[] Fragments =
+    private static readonly string[] s_fragments =
     [
         "Action: ", "Action：", "Thought: ", "Reflection:", "Action_Summary: ", "\n", "\n\n", "\r\n", " ", "click(", "type(",
         "drag(", "mobile.", "start_box=", "content=", "point=", "end_point=", "'", "\"", "\\", "(", ")", "[", "]", ",", "=", "<point>", "</point>",
@@ -180,7 +180,7 @@ public class UiTarsActionParserTests
     [Fact]
     public void No_text_makes_the_parser_throw()
     {
-        var fragment = Gen.Int[0, Fragments.Length - 1].Select(i => Fragments[i]);
+        var fragment = Gen.Int[0, s_fragments.Length - 1].Select(i => s_fragments[i]);
         var text = Gen.OneOf(fragment, Gen.String[0, 3]).Array[0, 40].Select(string.Concat);
         text.Sample(answer =>
         {

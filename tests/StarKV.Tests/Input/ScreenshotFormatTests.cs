@@ -5,14 +5,14 @@ namespace StarKV.Tests.Input;
 
 public class ScreenshotFormatTests
 {
-    private static readonly byte[] FourPixels = [255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30];
+    private static readonly byte[] s_fourPixels = [255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30];
 
     [Fact]
     public void Rgb_png_gives_its_bytes()
     {
-        var shot = Screenshot.Decode(PngFile.Build(2, 2, 8, PngFile.Rgb, [FourPixels[..6], FourPixels[6..]]), "two.png");
+        var shot = Screenshot.Decode(PngFile.Build(2, 2, 8, PngFile.Rgb, [s_fourPixels[..6], s_fourPixels[6..]]), "two.png");
         Assert.Equal((2, 2, "two.png"), (shot.Width, shot.Height, shot.Name));
-        Assert.Equal(FourPixels, shot.Rgb);
+        Assert.Equal(s_fourPixels, shot.Rgb);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public class ScreenshotFormatTests
         // White, red, green and blue points of Adobe RGB (1998), each × 100,000.
         byte[] points = [.. new[] { 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000 }
             .SelectMany(v => new[] { (byte)(v >> 24), (byte)(v >> 16), (byte)(v >> 8), (byte)v })];
-        var plain = PngFile.Build(2, 2, 8, PngFile.Rgb, [FourPixels[..6], FourPixels[6..]], ("gAMA", gamma), ("cHRM", points));
-        Assert.Equal(FourPixels, Screenshot.Decode(plain).Rgb);
+        var plain = PngFile.Build(2, 2, 8, PngFile.Rgb, [s_fourPixels[..6], s_fourPixels[6..]], ("gAMA", gamma), ("cHRM", points));
+        Assert.Equal(s_fourPixels, Screenshot.Decode(plain).Rgb);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class ScreenshotFormatTests
         System.Runtime.InteropServices.Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         Assert.True(png.ToArray().AsSpan().IndexOf("iCCP"u8) > 0);
-        Assert.Equal(FourPixels, Screenshot.Decode(png.ToArray()).Rgb);
+        Assert.Equal(s_fourPixels, Screenshot.Decode(png.ToArray()).Rgb);
     }
 
     [Theory]
@@ -116,9 +116,9 @@ public class ScreenshotFormatTests
     [Fact]
     public void Equal_pictures_have_equal_hashes_and_the_size_counts()
     {
-        var wide = Screenshot.FromRgb(FourPixels, 4, 1);
-        Assert.Equal(wide.ContentHash, Screenshot.FromRgb([.. FourPixels], 4, 1).ContentHash);
-        Assert.NotEqual(wide.ContentHash, Screenshot.FromRgb(FourPixels, 2, 2).ContentHash);
+        var wide = Screenshot.FromRgb(s_fourPixels, 4, 1);
+        Assert.Equal(wide.ContentHash, Screenshot.FromRgb([.. s_fourPixels], 4, 1).ContentHash);
+        Assert.NotEqual(wide.ContentHash, Screenshot.FromRgb(s_fourPixels, 2, 2).ContentHash);
         Assert.Matches("^[0-9a-f]{64}$", wide.ContentHash);
     }
 }

@@ -9,7 +9,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    private static readonly byte[] Valid = new SafetensorsBuilder()
+    private static readonly byte[] s_valid = new SafetensorsBuilder()
         .Metadata(new() { ["format"] = "pt" })
         .Add("model.norm.weight", "BF16", 8).Add("b", "F32", 2, 3).Add("empty", "I64", 0).Add("c", "F8_E4M3", 5).Build();
 
@@ -17,10 +17,10 @@ public sealed class SafetensorsFuzzTests : IDisposable
 
     [Fact]
     public void Changed_bytes_open_or_are_refused() =>
-        Gen.Select(Gen.Int[0, Valid.Length - 1], Gen.Byte).Array[1, 6].Sample(
+        Gen.Select(Gen.Int[0, s_valid.Length - 1], Gen.Byte).Array[1, 6].Sample(
             changes =>
             {
-                var bytes = Valid.ToArray();
+                var bytes = s_valid.ToArray();
                 foreach (var (at, value) in changes)
                     bytes[at] = value;
                 OpensOrIsRefused(bytes);
@@ -29,10 +29,10 @@ public sealed class SafetensorsFuzzTests : IDisposable
 
     [Fact]
     public void Changed_header_digits_and_signs_open_or_are_refused() =>
-        Gen.Select(Gen.Int[8, Valid.Length - 1], Gen.Char["0123456789-.e\"{}[],:\\ "].Select(c => (byte)c)).Array[1, 3].Sample(
+        Gen.Select(Gen.Int[8, s_valid.Length - 1], Gen.Char["0123456789-.e\"{}[],:\\ "].Select(c => (byte)c)).Array[1, 3].Sample(
             changes =>
             {
-                var bytes = Valid.ToArray();
+                var bytes = s_valid.ToArray();
                 foreach (var (at, value) in changes)
                     bytes[at] = value;
                 OpensOrIsRefused(bytes);
@@ -42,9 +42,9 @@ public sealed class SafetensorsFuzzTests : IDisposable
     [Fact]
     public void Every_truncation_is_refused()
     {
-        for (var length = 0; length < Valid.Length; length++)
+        for (var length = 0; length < s_valid.Length; length++)
         {
-            var path = _folder.Write("cut.safetensors", Valid[..length]);
+            var path = _folder.Write("cut.safetensors", s_valid[..length]);
             Assert.Throws<StarKvException>(() => SafetensorsFile.Open(path).Dispose());
         }
     }

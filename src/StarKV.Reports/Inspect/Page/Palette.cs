@@ -5,7 +5,7 @@ namespace StarKV.Reports.Inspect.Page;
 /// <summary>The page's colours that carry meaning. Bright is kept, dark is dropped, in every picture.</summary>
 internal static class Palette
 {
-    private static readonly SKColor[] _ramp = [new(0x16, 0x21, 0x3A), new(0xB0, 0x48, 0x6A), new(0xFF, 0xD1, 0x66)];
+    private static readonly SKColor[] s_ramp = [new(0x16, 0x21, 0x3A), new(0xB0, 0x48, 0x6A), new(0xFF, 0xD1, 0x66)];
 
     /// <summary>What only the first of two caches holds.</summary>
     public static SKColor First { get; } = new(0xFF, 0x8C, 0x1A);
@@ -14,28 +14,28 @@ internal static class Palette
     public static SKColor Second { get; } = new(0x3D, 0x8B, 0xFD);
 
     // Lighter than black, so that dropped cells of a dark screenshot show too.
-    private static readonly SKColor _dropped = new(0x27, 0x31, 0x45);
-    private static readonly SKColor _both = new(0xF6, 0xF4, 0xEE);
+    private static readonly SKColor s_dropped = new(0x27, 0x31, 0x45);
+    private static readonly SKColor s_both = new(0xF6, 0xF4, 0xEE);
     private const float Cover = 0.88f, Tint = 0.8f;
 
     /// <summary>The cover of a cell on a screenshot: none where every head kept it.</summary>
     /// <param name="kept">Share of heads that kept it, 0–1.</param>
-    public static SKColor Dropped(float kept) => _dropped.WithAlpha(Byte((1 - kept) * Cover * 255));
+    public static SKColor Dropped(float kept) => s_dropped.WithAlpha(Byte((1 - kept) * Cover * 255));
 
     /// <summary>The cover of a cell of which two caches hold shares: none where both hold it, tinted where one does.</summary>
     public static SKColor Difference(float first, float second, float both) =>
-        Mix((First, first * Tint), (Second, second * Tint), (_dropped, Math.Max(0, 1 - first - second - both) * Cover));
+        Mix((First, first * Tint), (Second, second * Tint), (s_dropped, Math.Max(0, 1 - first - second - both) * Cover));
 
     /// <summary>The colour of a cell of which two caches hold shares, in maps without a screenshot.</summary>
     public static SKColor Held(float first, float second, float both) =>
-        Mix((First, first), (Second, second), (_both, both), (_dropped, Math.Max(0, 1 - first - second - both)));
+        Mix((First, first), (Second, second), (s_both, both), (s_dropped, Math.Max(0, 1 - first - second - both)));
 
     /// <summary>The colour of a share in heat maps, 0–1: dark blue, red, bright yellow.</summary>
     public static SKColor Heat(double share)
     {
-        var at = Math.Clamp(share, 0, 1) * (_ramp.Length - 1);
-        var (from, part) = (Math.Min((int)at, _ramp.Length - 2), (float)(at - Math.Min((int)at, _ramp.Length - 2)));
-        return Mix((_ramp[from], 1 - part), (_ramp[from + 1], part));
+        var at = Math.Clamp(share, 0, 1) * (s_ramp.Length - 1);
+        var (from, part) = (Math.Min((int)at, s_ramp.Length - 2), (float)(at - Math.Min((int)at, s_ramp.Length - 2)));
+        return Mix((s_ramp[from], 1 - part), (s_ramp[from + 1], part));
     }
 
     /// <summary>The colour as CSS writes it.</summary>

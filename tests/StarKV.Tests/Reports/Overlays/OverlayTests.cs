@@ -5,7 +5,7 @@ namespace StarKV.Tests.Reports.Overlays;
 
 public sealed class OverlayTests : IDisposable
 {
-    private static readonly OverlayLegend _legend = new("starkv", 312, 1560, 17_930_000, 89_400_000, "Click Submit", "Thought: there.\nAction: click(start_box='(5,5)')");
+    private static readonly OverlayLegend s_legend = new("starkv", 312, 1560, 17_930_000, 89_400_000, "Click Submit", "Thought: there.\nAction: click(start_box='(5,5)')");
     private readonly string _folder = Directory.CreateTempSubdirectory("starkv-overlay-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -14,7 +14,7 @@ public sealed class OverlayTests : IDisposable
     public void Kept_cells_keep_their_pixels_and_dropped_ones_are_darker_and_grey()
     {
         var frame = Frame(560, 420, (row, column) => column < 10 ? 1 : 0);
-        var picture = Screenshot.Decode(Overlay.Render(frame, _legend).Png);
+        var picture = Screenshot.Decode(Overlay.Render(frame, s_legend).Png);
         Assert.Equal(560, picture.Width);
         for (var y = 0; y < 420; y += 3)
             for (var x = 0; x < 560; x += 3)
@@ -36,7 +36,7 @@ public sealed class OverlayTests : IDisposable
     public void A_cell_kept_by_half_the_layers_lies_between()
     {
         var frame = Frame(560, 420, (_, column) => column / 20f);
-        var picture = Screenshot.Decode(Overlay.Render(frame, _legend).Png);
+        var picture = Screenshot.Decode(Overlay.Render(frame, s_legend).Png);
         var left = Enumerable.Range(0, 20).Select(c => (double)Pixel(picture, c * 28 + 14, 14).G / Pixel(frame.Screenshot, c * 28 + 14, 14).G).ToArray();
         Assert.Equal(left.Order().ToArray(), left);
         Assert.InRange(left[10], 0.6, 0.7);
@@ -45,7 +45,7 @@ public sealed class OverlayTests : IDisposable
     [Fact]
     public void Kept_cells_are_outlined_on_the_dropped_side()
     {
-        var picture = Screenshot.Decode(Overlay.Render(Frame(560, 420, (row, column) => (row, column) == (5, 5) ? 1 : 0), _legend).Png);
+        var picture = Screenshot.Decode(Overlay.Render(Frame(560, 420, (row, column) => (row, column) == (5, 5) ? 1 : 0), s_legend).Png);
         foreach (var (x, y) in new[] { (5 * 28 - 1, 5 * 28 + 14), (6 * 28, 5 * 28 + 14), (5 * 28 + 14, 5 * 28 - 1), (5 * 28 + 14, 6 * 28) })
         {
             var p = Pixel(picture, x, y);
@@ -58,7 +58,7 @@ public sealed class OverlayTests : IDisposable
     [InlineData(1920, 1080)]
     public void The_legend_stands_below_and_holds_letters(int width, int height)
     {
-        var overlay = Overlay.Render(Frame(width, height, (_, _) => 1), _legend);
+        var overlay = Overlay.Render(Frame(width, height, (_, _) => 1), s_legend);
         var picture = Screenshot.Decode(overlay.Png);
         Assert.Equal((overlay.Width, overlay.Height), (picture.Width, picture.Height));
         Assert.Equal(width, picture.Width);
@@ -79,7 +79,7 @@ public sealed class OverlayTests : IDisposable
         Array.Fill(plain, shade);
         var shot = Screenshot.FromRgb(plain, 560, 420);
         var frame = new OverlayFrame(shot, new PatchGrid(30, 40), new float[300]) { Targets = [(100, 100)], KnownBox = new PixelBox(300, 200, 400, 240) };
-        var picture = Screenshot.Decode(Overlay.Render(frame, _legend).Png);
+        var picture = Screenshot.Decode(Overlay.Render(frame, s_legend).Png);
         var (red, green) = (0, 0);
         for (var y = 0; y < 420; y++)
             for (var x = 0; x < 560; x++)
@@ -96,7 +96,7 @@ public sealed class OverlayTests : IDisposable
     public void Small_screens_are_enlarged_by_a_whole_number()
     {
         var frame = Frame(336, 336, (_, _) => 1);
-        var picture = Screenshot.Decode(Overlay.Render(frame, _legend).Png);
+        var picture = Screenshot.Decode(Overlay.Render(frame, s_legend).Png);
         Assert.Equal(672, picture.Width);
         Assert.Equal(Pixel(frame.Screenshot, 100, 77), Pixel(picture, 201, 155));
     }
@@ -111,7 +111,7 @@ public sealed class OverlayTests : IDisposable
             .Select(i => Frame(1920, 1080, (_, _) => 1) with { Caption = $"frame {i} of {count}" }).ToArray();
         var layout = OverlayLayout.For([.. frames.Select(_ => (1920, 1080))]);
         Assert.Equal(count == 2 ? 1 : count == 3 ? 2 : 3, layout.Columns);
-        var overlay = Overlay.Render(frames, _legend);
+        var overlay = Overlay.Render(frames, s_legend);
         Assert.InRange(overlay.Width, 480, 2100);
         Assert.InRange(overlay.Height, 480, 2100);
     }
@@ -144,14 +144,14 @@ public sealed class OverlayTests : IDisposable
     {
         var shot = Screenshot.FromRgb(new byte[56 * 56 * 3], 56, 56);
         Assert.Contains("needs 4 shares (2×2 cells), not 3",
-            Assert.Throws<StarKvException>(() => Overlay.Render(new OverlayFrame(shot, new PatchGrid(4, 4), new float[3]), _legend)).Message, StringComparison.Ordinal);
-        Assert.Throws<StarKvException>(() => Overlay.Render([], _legend));
+            Assert.Throws<StarKvException>(() => Overlay.Render(new OverlayFrame(shot, new PatchGrid(4, 4), new float[3]), s_legend)).Message, StringComparison.Ordinal);
+        Assert.Throws<StarKvException>(() => Overlay.Render([], s_legend));
     }
 
     [Fact]
     public void Saving_replaces_the_file_and_leaves_nothing_else()
     {
-        var overlay = Overlay.Render(Frame(56, 56, (_, _) => 1), _legend);
+        var overlay = Overlay.Render(Frame(56, 56, (_, _) => 1), s_legend);
         var path = Path.Combine(_folder, "kept.png");
         File.WriteAllText(path, "old");
         overlay.SavePng(path);
@@ -165,7 +165,7 @@ public sealed class OverlayTests : IDisposable
     [Fact]
     public void The_numbers_read_well()
     {
-        Assert.Equal("312 of 1,560 tokens kept (20.0%)  ·  KV 17.1 MiB of 85.3 MiB", _legend.Numbers);
+        Assert.Equal("312 of 1,560 tokens kept (20.0%)  ·  KV 17.1 MiB of 85.3 MiB", s_legend.Numbers);
         Assert.Equal("0 of 0 tokens kept (0.0%)  ·  KV 512 B of 1.0 KiB", new OverlayLegend("m", 0, 0, 512, 1024).Numbers);
     }
 
