@@ -2,7 +2,6 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Runtime;
 using StarKV.Text;

@@ -44,7 +44,7 @@ internal static class MemoryBench
                 MemoryPool.Reset(model.Compute.Device);
             var screens = new ScreenEncoder(model.Vision).Encode(images);
             using var result = new PrefillRunner(model.Text).Run(prompt, screens, compression);
-            (held, allocated, number) = (result.Cache.NBytes, result.Cache.AllocatedBytes, (int)screens[0].ElementSize);
+            (held, allocated, number) = (result.Cache.NBytes, result.Cache.AllocatedBytes, model.Compute.ElementSize);
             using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, result.Logits.shape[1], model.Compute.Device);
             new TokenLoop(model.Text).Run(result, sampler, new GenerationOptions { MaxNewTokens = Tokens }, _ => false, null);
             model.Compute.Synchronize();

@@ -7,7 +7,6 @@ using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Models;
 using StarKV.Observe;
 using StarKV.Runtime;
 using StarKV.Runtime.Cuda;

@@ -1,6 +1,5 @@
 using StarKV.MiniGui.Training.Model;
 using StarKV.Models.Layers;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 

@@ -3,7 +3,7 @@ using StarKV.Files;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Fuzz.Seeds;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Models;
 using StarKV.Weights;
 
 namespace StarKV.Fuzz.Targets;
