@@ -12,7 +12,7 @@ public sealed partial class FolderOrderTests
 
     private static readonly string[] s_order =
     [
-        "Files", "Runtime", "Input", "Text", "Weights", "Hub", "Cache", "Models", "Observe", "Budget", "Score", "Select", "Compact",
+        "Files", "Runtime", "Kernels", "Input", "Text", "Weights", "Hub", "Cache", "Models", "Observe", "Budget", "Score", "Select", "Compact",
         "Prefill", "Decode", "Act", "Account", Door, "Report", "Inspect",
     ];
 

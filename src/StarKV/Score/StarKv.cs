@@ -1,6 +1,5 @@
 using StarKV.Budget;
 using StarKV.Observe;
-using StarKV.Score.Kernels;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -41,7 +40,8 @@ public sealed class StarKv : ICompressionMethod
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var seen = observation;
-        return StarKvKernels.Score(_o, seen, memory.For<StarKvState>(seen.Layer), _prior.Lambda, span => _prior.Cells(seen, span), () => TemporalDiscount.FramesAgo(seen))
+        return StarKvOnCard.Score(
+                _o, seen, memory.For<StarKvState>(seen.Layer), _prior.Lambda, span => _prior.Cells(seen, span), () => TemporalDiscount.FramesAgo(seen))
             ?? Steps(seen, memory).Score.unsqueeze(0);
     }
 

@@ -1,4 +1,5 @@
 using StarKV.Cache;
+using StarKV.Kernels;
 using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
@@ -111,10 +112,16 @@ public sealed class TextDecoder : IDisposable
     /// <param name="cache">The cache; layers with an observation window take their query in.</param>
     internal void Step(Tensor hidden, RotaryAngles angles, KvCache cache)
     {
-        if (DecodeKernels.For(_config, hidden) is { } kernels)
+        if (DecodeToken.For(Sizes, hidden) is { } kernels)
         {
             for (var i = 0; i < _layers.Count; i++)
-                kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], cache.Layers[i].PeekWindow() ?? _noQueries);
+            {
+                var (w, kv) = (_layers[i], cache.Layers[i]);
+                var (keys, values, row) = kv.ReserveRow();
+                kernels.Layer(hidden, w.InputNorm, w.Qkv, w.QkvBias, w.Out, w.PostNorm, w.GateUp, w.Down,
+                    angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries);
+            }
+
             return;
         }
 
@@ -140,13 +147,22 @@ public sealed class TextDecoder : IDisposable
             return;
         }
 
-        var together = AttendTogether.For(_config, hidden, caches);
+        var together = AttendTogether.For(Sizes, hidden, () => ReserveRows(caches));
         for (var i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
             var (queries, keys, values) = Project(i, hidden, angles).Heads;
             Finish(i, hidden, together?.Layer(i, queries, keys, values) ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]), caches.Count);
         }
+    }
+
+    /// <summary>Sets a row aside in every layer of every cache; null, with nothing set aside, where the caches store different numbers of heads.</summary>
+    private static IReadOnlyList<IReadOnlyList<(Tensor Keys, Tensor Values, int Row)>>? ReserveRows(IReadOnlyList<KvCache> caches)
+    {
+        var copies = caches[0].Layers.Select(l => l.HeadCopies).ToList();
+        return caches.All(c => c.Layers.Select(l => l.HeadCopies).SequenceEqual(copies))
+            ? [.. Enumerable.Range(0, copies.Count).Select(layer => caches.Select(c => c.Layers[layer].ReserveRow()).ToList())]
+            : null;
     }
 
     /// <summary>One token each of several caches attends to its own, [B, H·d]; each cache grows by its row.</summary>
@@ -166,7 +182,7 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = (hidden.shape[0] == 1 ? DecodeKernels.Logits(_config, hidden, _finalNorm, _head) : null) ?? nn.functional.linear(Norm(hidden), _head);
+        var logits = (hidden.shape[0] == 1 ? DecodeToken.Logits(hidden, _finalNorm, (float)_config.RmsNormEps, _head) : null) ?? nn.functional.linear(Norm(hidden), _head);
         return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
@@ -177,6 +193,9 @@ public sealed class TextDecoder : IDisposable
             weight.Dispose();
         Rotary.Dispose();
     }
+
+    private DecoderSizes Sizes => new(
+        _config.HiddenSize, _config.IntermediateSize, _config.Heads, _config.KvHeads, _config.HeadDim, (float)_config.RmsNormEps);
 
     private IEnumerable<Tensor> Weights => _layers.SelectMany(l => l.Weights).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
 }

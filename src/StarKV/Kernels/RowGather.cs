@@ -1,7 +1,6 @@
-using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
-namespace StarKV.Cache;
+namespace StarKV.Kernels;
 
 /// <summary>Copies chosen rows of keys and values into a cache's buffers in one launch.</summary>
 internal static class RowGather
@@ -18,9 +17,10 @@ internal static class RowGather
         var (count, dim) = ((int)rows.shape[1], (int)keys.shape[2]);
         if (CudaKernels.For(keys) is not { } kernels || dim % 8 != 0)
             return false;
-        var (k, v, lists) = (HeadRows.Of(keys), HeadRows.Of(values), rows.contiguous());
-        kernels.Launch("gather_rows", new Grid((count * dim / 8 + 255) / 256, (int)toKeys.shape[0]), 256, 0,
-            k.Tensor, k.Head, k.Row, v.Tensor, v.Head, v.Row, lists, lists.shape[0] == 1 ? 0 : count, count, dim, copies, toKeys, toValues, toKeys.stride(0));
+        var lists = rows.contiguous();
+        GatherKernels.Rows(
+            kernels, HeadRows.Of(keys), HeadRows.Of(values), lists, lists.shape[0] == 1 ? 0 : count, (int)toKeys.shape[0], count, dim,
+            copies, toKeys, toValues, toKeys.stride(0));
         return true;
     }
 }

@@ -1,14 +1,12 @@
+using StarKV.Kernels;
 using StarKV.Observe;
-using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
-namespace StarKV.Score.Kernels;
+namespace StarKV.Score;
 
-/// <summary>STaR-KV's steps 2 to 5 by kernels of our own, in three launches; the state is the one that <see cref="StarKv"/> keeps.</summary>
-internal static class StarKvKernels
+/// <summary>STaR-KV's steps 2 to 5 by kernels, in three launches; the state is the one that <see cref="StarKv"/> keeps.</summary>
+internal static class StarKvOnCard
 {
-    private const int MaxGroups = 64;
-
     /// <summary>The score [1, P], as <see cref="StarKv"/> computes it with tensor operations; null where the kernels cannot run.</summary>
     /// <param name="options">The method's options.</param>
     /// <param name="o">The layer.</param>
@@ -17,22 +15,26 @@ internal static class StarKvKernels
     /// <param name="cells">The screen bin of each of the last screenshot's tokens, [count], int64.</param>
     /// <param name="age">How many screenshots ago each token was seen, [L].</param>
     public static Tensor? Score(
-        StarKvOptions options, in LayerObservation o, StarKvState state, Func<int, double> lambda, Func<(int Start, int End), Tensor> cells, Func<Tensor> age)
+        StarKvOptions options, in LayerObservation o, StarKvState state, Func<int, double> lambda, Func<(int Start, int End), Tensor> cells,
+        Func<Tensor> age)
     {
         var span = o.LastFrameInPast;
         var count = span?.End - span?.Start ?? 0;
-        var shared = count * sizeof(float);
-        if (options is { Entropy: true, AebScope: AebScope.Head } || o.KvHeads > MaxGroups || CudaKernels.For(o.Keys) is not { } kernels || shared > kernels.MaxSharedBytes)
+        if (options is { Entropy: true, AebScope: AebScope.Head } || o.KvHeads > StarKvKernels.MaxGroups
+            || CudaKernels.For(o.Keys) is not { } kernels || StarKvKernels.RanksBytes(count) > kernels.MaxSharedBytes)
             return null;
-        if (WindowKernels.Groups(o, options.Kernel, options.Pooling, new SpatialBoost(options.Alpha, options.SaliencyTemperature, options.NormSource)) is not { } groups)
+        var boost = new SpatialBoost(options.Alpha, options.SaliencyTemperature, options.NormSource);
+        if (WindowAttentionOnCard.Groups(o, options.Kernel, options.Pooling, boost) is not { } groups)
             return null;
 
         state.Prefills++;
         var device = o.Keys.device;
         var stability = o.Prompt.Scratch("star-kv/stability", o.KvHeads);
-        var (prior, temporal) = (options.PriorWarmup > 0 && span is not null, options.Temporal && o.Tokens.Frames.Count > 1 && span is not null);
+        var prior = options.PriorWarmup > 0 && span is not null;
+        var temporal = options.Temporal && o.Tokens.Frames.Count > 1 && span is not null;
         if (prior || temporal)
         {
+            var start = span!.Value.Start;
             var (freshInformation, freshPattern) = (state.Information is null, state.Pattern?.shape[1] != count);
             if (prior)
                 state.Information ??= StarKvState.Keep(empty([o.KvHeads], ScalarType.Float64, device));
@@ -40,10 +42,11 @@ internal static class StarKvKernels
                 state.Pattern = StarKvState.Keep(empty([o.KvHeads, count], ScalarType.Float32, device), state.Pattern);
             var bins = o.Prompt.Scratch("star-kv/bins", (long)o.KvHeads * count);
             if (prior)
-                kernels.Launch("star_ranks", new Grid(Grid.Blocks(count, 256), o.KvHeads), 256, shared, groups, o.Past, span!.Value.Start, count, bins);
-            kernels.Launch("star_groups", new Grid(o.KvHeads), 1024, 0,
-                groups, o.Past, span!.Value.Start, count, bins, prior ? cells(span.Value) : null,
-                prior ? state.Information : null, freshInformation, options.PriorDecay, temporal ? state.Pattern : null, freshPattern, (float)options.PatternDecay, stability);
+                StarKvKernels.Ranks(kernels, groups, o.KvHeads, o.Past, start, count, bins);
+            StarKvKernels.Groups(
+                kernels, groups, o.KvHeads, o.Past, start, count, bins, prior ? cells(span.Value) : null,
+                prior ? state.Information : null, freshInformation, options.PriorDecay,
+                temporal ? state.Pattern : null, freshPattern, (float)options.PatternDecay, stability);
         }
 
         var discount = temporal && state.Prefills > options.TemporalWarmup;
@@ -51,10 +54,10 @@ internal static class StarKvKernels
         if (options.Entropy)
             state.Temperature ??= StarKvState.Keep(empty([1, 1], ScalarType.Float32, device));
         var score = empty([1, o.Past], ScalarType.Float32, device);
-        kernels.Launch("star_score", new Grid(1), 1024, 0,
-            groups, o.KvHeads, o.Past, state.Information, (float)lambda(state.Prefills), (float)options.PriorTemperature,
-            discount ? stability : null, discount ? age() : null, (float)options.TemporalDelta, (float)options.StabilityFloor, (float)options.DiscountFloor,
-            options.Entropy ? state.Temperature : null, freshTemperature, (float)options.TemperatureSmoothing,
+        StarKvKernels.Score(
+            kernels, groups, o.KvHeads, o.Past, state.Information, (float)lambda(state.Prefills), (float)options.PriorTemperature,
+            discount ? stability : null, discount ? age() : null, (float)options.TemporalDelta, (float)options.StabilityFloor,
+            (float)options.DiscountFloor, options.Entropy ? state.Temperature : null, freshTemperature, (float)options.TemperatureSmoothing,
             (float)options.MinTemperature, (float)options.MaxTemperature, score);
         return score;
     }

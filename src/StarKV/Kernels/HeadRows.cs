@@ -1,8 +1,10 @@
 using static TorchSharp.torch;
 
-namespace StarKV.Runtime.Cuda;
+namespace StarKV.Kernels;
 
-/// <summary>A tensor [heads, rows, d] as the kernels read it: 16 bytes at a time, d contiguous, any stride between heads and rows.</summary>
+/// <summary>
+/// A tensor [heads, rows, d] as the kernels read it: 16 bytes at a time, d contiguous, any stride between heads and rows.
+/// </summary>
 internal readonly record struct HeadRows(Tensor Tensor, long Head, long Row)
 {
     /// <summary>The tensor itself if it lies so, else a copy that does.</summary>

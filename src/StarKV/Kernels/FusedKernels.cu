@@ -1,4 +1,4 @@
-// Passes over many tokens that the plain operations make several times, behind numbers.cu. Memory bounds them. Rounded where the plain operations round.
+// Passes over many tokens that the plain operations make several times, after Numbers.cu. Memory bounds them. Rounded where the plain operations round.
 
 __device__ __forceinline__ unsigned gated2(unsigned gate, unsigned up) { return packed(gated(low(gate), low(up)), gated(high(gate), high(up))); }
 

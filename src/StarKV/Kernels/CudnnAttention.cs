@@ -3,19 +3,22 @@ using System.Runtime.InteropServices;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Kernels;
 
-/// <summary>Attention by cuDNN: on recent cards up to twice as fast as the flash kernel, but planned anew, in some 40 ms, for each shape. Thread-safe.</summary>
+/// <summary>
+/// Attention by cuDNN: on recent cards up to twice as fast as the flash kernel, but planned again, in some 40 ms, for each shape.
+/// Thread-safe. Plain twins: <c>decoder_attend</c> and <c>vision_attend</c>.
+/// </summary>
 internal static class CudnnAttention
 {
     /// <summary>Prompts of this length on; shorter ones gain less than their plans cost.</summary>
-    private const int LeastTokens = 4096;
+    private const int MinTokens = 4096;
 
     /// <summary>Prompts are lengthened to a multiple of this, so that few plans serve all.</summary>
     private const int Multiple = 256;
 
     /// <summary>Cards for which cuDNN has no plan.</summary>
-    private static readonly ConcurrentDictionary<int, bool> s_without = new();
+    private static readonly ConcurrentDictionary<int, bool> s_cardsWithoutPlan = new();
 
     /// <summary>Rows that a prompt's heads are to have: more than its tokens where cuDNN is to attend to them.</summary>
     /// <param name="hidden">The residual stream, [L, D].</param>
@@ -37,14 +40,18 @@ internal static class CudnnAttention
     /// <param name="heads">Rotated queries, rotated keys and values, [B, N, 3, H, d].</param>
     public static Tensor? OfScreens(Tensor heads) => Try(heads.device_index, () => TorchOps.Call("vision_attend_planned", heads));
 
-    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= LeastTokens && FusedOps.RunOn(tensor) && !s_without.ContainsKey(tensor.device_index);
+    private static bool TakesPrompt(Tensor tensor, long tokens) =>
+        tokens >= MinTokens && FusedOps.RunOn(tensor) && !s_cardsWithoutPlan.ContainsKey(tensor.device_index);
 
-    /// <summary>Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no plan for it. Any other error is the caller's.</summary>
+    /// <summary>
+    /// Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no plan for it. Any other error is
+    /// the caller's.
+    /// </summary>
     /// <param name="card">The card's number.</param>
     /// <param name="call">Calls the operation.</param>
     internal static Tensor? Try(int card, Func<Tensor> call)
     {
-        if (s_without.ContainsKey(card))
+        if (s_cardsWithoutPlan.ContainsKey(card))
             return null;
         try
         {
@@ -52,7 +59,7 @@ internal static class CudnnAttention
         }
         catch (ExternalException e) when (CudnnFault.IsNoPlan(e.Message))
         {
-            s_without[card] = true;
+            s_cardsWithoutPlan[card] = true;
             return null;
         }
     }

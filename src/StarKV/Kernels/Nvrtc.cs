@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using StarKV.Runtime;
 
-namespace StarKV.Runtime.Cuda;
+namespace StarKV.Kernels;
 
 /// <summary>NVIDIA's run-time compiler, which comes with every CUDA build of libtorch: CUDA C++ to machine code.</summary>
 internal sealed unsafe class Nvrtc
@@ -14,7 +15,8 @@ internal sealed unsafe class Nvrtc
     /// <summary>Finds the compiler beside libtorch or where the system finds libraries; null when there is none.</summary>
     public static Nvrtc? Find(string libtorchFolder)
     {
-        var beside = Directory.EnumerateFiles(libtorchFolder, "libnvrtc*.so*").Where(f => !f.Contains("builtins", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var beside = Directory.EnumerateFiles(libtorchFolder, "libnvrtc*.so*")
+            .Where(f => !f.Contains("builtins", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         foreach (var name in beside.Concat(["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so"]))
         {
             if (NativeLibrary.TryLoad(name, out var library))
@@ -32,14 +34,19 @@ internal sealed unsafe class Nvrtc
         var compile = (delegate* unmanaged<nint, int, byte**, int>)Export("nvrtcCompileProgram");
         var destroy = (delegate* unmanaged<nint*, int>)Export("nvrtcDestroyProgram");
         nint program;
-        fixed (byte* text = Text(source), title = Text(name), architecture = Text($"--gpu-architecture=sm_{capability}"), standard = Text("--std=c++17"))
+        var target = Text($"--gpu-architecture=sm_{capability}");
+        fixed (byte* text = Text(source), title = Text(name), architecture = target, standard = Text("--std=c++17"))
         {
             Check(create(&program, text, title, 0, null, null), "nvrtcCreateProgram");
             try
             {
                 var options = stackalloc byte*[] { architecture, standard };
                 if (compile(program, 2, options) != 0)
-                    throw new InvalidOperationException($"{name} does not compile for sm_{capability}: {Encoding.UTF8.GetString(Read(program, "nvrtcGetProgramLogSize", "nvrtcGetProgramLog"))}");
+                {
+                    var log = Encoding.UTF8.GetString(Read(program, "nvrtcGetProgramLogSize", "nvrtcGetProgramLog"));
+                    throw new InvalidOperationException($"{name} does not compile for sm_{capability}: {log}");
+                }
+
                 return Read(program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN");
             }
             finally
@@ -66,7 +73,8 @@ internal sealed unsafe class Nvrtc
     private static void Check(int result, string call)
     {
         if (result == OutOfMemory)
-            throw new StarKvMemoryException($"There is not enough memory to compile the kernels: NVRTC says so to {call}. {MemoryShortage.SmallerRequest}");
+            throw new StarKvMemoryException(
+                $"There is not enough memory to compile the kernels: NVRTC says so to {call}. {MemoryShortage.SmallerRequest}");
         if (result != 0)
             throw new InvalidOperationException($"NVRTC answers {result} to {call}.");
     }

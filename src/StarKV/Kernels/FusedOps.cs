@@ -1,44 +1,41 @@
-using StarKV.Runtime.Cuda;
+using StarKV.Runtime;
 using static TorchSharp.torch;
 
-namespace StarKV.Runtime;
+namespace StarKV.Kernels;
 
-/// <summary>Passes over many tokens that would be several operations: one kernel of our own each on a card, plain operations elsewhere.</summary>
+/// <summary>Passes over many tokens that would be several operations: one kernel each on a card, plain operations elsewhere.</summary>
 internal static class FusedOps
 {
-    private const int Threads = 256, Eight = 8, HeadsEach = 4, RowsEach = 8, MostNormed = 2048;
-
     /// <summary>Whether a tensor's card has the kernels.</summary>
     public static bool RunOn(Tensor tensor) => CudaKernels.For(tensor) is not null;
 
     /// <summary>The gated product of an MLP, silu(gate) · up.</summary>
-    /// <param name="gateUp">Gate and up side by side, [..., 2 W].</param>
+    /// <param name="gateUp">Gate and up next to each other, [..., 2 W].</param>
     /// <returns>Shape [..., W].</returns>
     public static Tensor Gate(Tensor gateUp)
     {
         var width = gateUp.shape[^1] / 2;
-        if (width % Eight != 0 || !gateUp.is_contiguous() || CudaKernels.For(gateUp) is not { } kernels)
+        if (width % FusedKernels.VectorWidth != 0 || !gateUp.is_contiguous() || CudaKernels.For(gateUp) is not { } kernels)
             return TorchOps.Call("gate", gateUp);
         var shape = gateUp.shape;
         shape[^1] = width;
         var gated = empty(shape, gateUp.dtype, gateUp.device);
-        var rows = gated.NumberOfElements / width;
-        kernels.Launch("gate_rows", Grid.Blocks(rows * width / Eight, Threads), Threads, 0, gateUp, gated, rows, (int)width);
+        FusedKernels.Gate(kernels, gateUp, gated, gated.NumberOfElements / width, (int)width);
         return gated;
     }
 
     /// <summary>The gradient of <see cref="Gate"/>.</summary>
-    /// <param name="gateUp">Gate and up side by side, [..., 2 W].</param>
+    /// <param name="gateUp">Gate and up next to each other, [..., 2 W].</param>
     /// <param name="gradient">The gated product's gradient, [..., W].</param>
     /// <returns>That of gate and up, [..., 2 W].</returns>
     public static Tensor GateGradient(Tensor gateUp, Tensor gradient)
     {
         var width = gradient.shape[^1];
-        if (width % Eight != 0 || !gateUp.is_contiguous() || !gradient.is_contiguous() || CudaKernels.For(gateUp) is not { } kernels)
+        if (width % FusedKernels.VectorWidth != 0 || !gateUp.is_contiguous() || !gradient.is_contiguous()
+            || CudaKernels.For(gateUp) is not { } kernels)
             return TorchOps.Call("gate_gradient", gateUp, gradient);
         var result = empty_like(gateUp);
-        var rows = gradient.NumberOfElements / width;
-        kernels.Launch("gate_gradient_rows", Grid.Blocks(rows * width / Eight, Threads), Threads, 0, gateUp, gradient, result, rows, (int)width);
+        FusedKernels.GateGradient(kernels, gateUp, gradient, result, gradient.NumberOfElements / width, (int)width);
         return result;
     }
 
@@ -49,10 +46,10 @@ internal static class FusedOps
     public static void Rotate(Tensor x, Tensor cosines, Tensor sines)
     {
         var (rows, heads, dim, tokens) = (x.shape[0], x.shape[1], x.shape[2], cosines.shape[0]);
-        if (dim % (2 * Eight) == 0 && x.stride(0) % Eight == 0 && x.stride(1) == dim && CudaKernels.For(x) is { } kernels)
+        if (dim % (2 * FusedKernels.VectorWidth) == 0 && x.stride(0) % FusedKernels.VectorWidth == 0 && x.stride(1) == dim
+            && CudaKernels.For(x) is { } kernels)
         {
-            kernels.Launch(cosines.dtype == ScalarType.Float32 ? "rotate_rows_float" : "rotate_rows_bf16", Grid.Blocks(rows * Grid.Blocks(heads, HeadsEach) * dim / 2 / Eight, Threads), Threads, 0,
-                x, cosines, sines, rows, x.stride(0), (int)tokens, (int)heads, (int)dim);
+            FusedKernels.Rotate(kernels, x, cosines, sines, rows, x.stride(0), (int)tokens, (int)heads, (int)dim);
             return;
         }
 
@@ -68,11 +65,11 @@ internal static class FusedOps
     public static Tensor AddNorm(Tensor x, Tensor y, Tensor weight, double eps)
     {
         var dim = x.shape[^1];
-        if (dim % Eight != 0 || dim > MostNormed || !x.is_contiguous() || !y.is_contiguous() || CudaKernels.For(x) is not { } kernels)
+        if (dim % FusedKernels.VectorWidth != 0 || dim > FusedKernels.MaxNormed || !x.is_contiguous() || !y.is_contiguous()
+            || CudaKernels.For(x) is not { } kernels)
             return TorchOps.Call("add_norm", x, y, weight, eps);
         var normed = empty_like(x);
-        var rows = x.NumberOfElements / dim;
-        kernels.Launch("add_norm", Grid.Blocks(rows, RowsEach), Threads, 0, x, y, weight, normed, rows, (int)dim, (float)eps);
+        FusedKernels.AddNorm(kernels, x, y, weight, normed, x.NumberOfElements / dim, (int)dim, (float)eps);
         return normed;
     }
 }

@@ -1,4 +1,4 @@
-namespace StarKV.Runtime.Cuda;
+namespace StarKV.Kernels;
 
 /// <summary>The kernels of one card by name, each looked up once. Thread-safe: agents on one card share it.</summary>
 /// <param name="find">Finds a kernel.</param>

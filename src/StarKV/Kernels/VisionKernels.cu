@@ -1,4 +1,4 @@
-// Attention inside the windows of the vision tower, behind numbers.cu. A window has at most 64 rows, so that its logits stay in registers.
+// Attention inside the windows of the vision tower, after Numbers.cu. A window has at most 64 rows, so that its logits stay in registers.
 
 // The numbers of a row that a lane holds of an operand: 32 j + 8 c .. + 7 for two j, and of 80 numbers also 64 + 4 c .. + 3. Queries and keys agree in that, so the
 // order of the numbers inside a sum may be any.

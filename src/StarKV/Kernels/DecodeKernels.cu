@@ -1,5 +1,5 @@
-// Kernels of the decode: one token through a decoder layer in six launches, each of which reads its weights once. Behind numbers.cu
-// and selection.cu. Numbers are rounded to bfloat16 where the plain operations round them, so that both give nearly the same sums.
+// Kernels of the decode: one token through a decoder layer in six launches, each of which reads its weights once. After
+// Numbers.cu. Numbers are rounded to bfloat16 where the plain operations round them, so that both give nearly the same sums.
 // D hidden size, H query heads, S stored heads, G key/value heads, d head dimension, all multiples of 8.
 
 // Kernels are launched before the ones ahead of them have ended, where the card can do that (programmatic dependent launch): they load weights, which
