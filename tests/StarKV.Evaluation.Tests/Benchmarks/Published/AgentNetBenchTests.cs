@@ -1,6 +1,7 @@
 using StarKV.Act.Compatibility;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.AgentNetBench;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 using StarKV.Text;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
+using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.MiniGui;
-using StarKV.Evaluation.Runs;
 using StarKV.Files;
 
-namespace StarKV.Evaluation.Benchmarks;
+namespace StarKV.Evaluation.Runs;
 
 /// <summary>Opens the benchmark of a run again.</summary>
 public static class RunBenchmark

@@ -1,4 +1,4 @@
-namespace StarKV.MiniGui.Layout;
+namespace StarKV.MiniGui;
 
 /// <summary>A rectangle of whole pixels, from the left and top of the screen; right and bottom are exclusive.</summary>
 /// <param name="X">Left edge.</param>

@@ -2,7 +2,7 @@ using StarKV.Observe;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score;
 
 /// <summary>One layer of an imagined model, from a seed: everything that a method may see.</summary>
 /// <param name="Kind">What is special about it; one of <see cref="Kinds"/>.</param>

@@ -1,4 +1,4 @@
-namespace StarKV.Evaluation.Runs;
+namespace StarKV.Evaluation.Records;
 
 /// <summary>A cache of a run: one method at one budget, both as written. With a task it names a cell of the run's grid.</summary>
 /// <param name="Method">The method.</param>

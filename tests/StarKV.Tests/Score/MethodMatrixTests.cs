@@ -8,7 +8,7 @@ using StarKV.Tests.Docs;
 using StarKV.Text;
 using static TorchSharp.torch;
 
-namespace StarKV.Tests.Select;
+namespace StarKV.Tests.Score;
 
 /// <summary>
 /// What holds for every registered method on every kind of prompt; a method enters by being registered in <see cref="Methods.All"/>, and the docs'
