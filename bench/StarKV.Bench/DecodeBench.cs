@@ -15,7 +15,7 @@ internal static class DecodeBench
     private const int Tokens = 32;
 
     /// <summary>
-    /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where kernels of our own do the work, they must give the
+    /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where custom kernels do the work, they must give the
     /// logits of the plain operations: the largest difference over a few tokens, as a share of the largest logit; null elsewhere.
     /// </summary>
     internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, Spread DecodePerToken, long KvBytesHeld, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);

@@ -1,14 +1,14 @@
 using StarKV.Compact;
 using StarKV.Input;
+using StarKV.Kernels;
 using StarKV.Models;
 using StarKV.Prefill;
-using StarKV.Runtime.Cuda;
 using StarKV.Text;
 using static TorchSharp.torch;
 
 namespace StarKV.Bench;
 
-/// <summary>Whether kernels of our own give the logits of the plain operations.</summary>
+/// <summary>Whether the custom kernels give the logits of the plain operations.</summary>
 internal static class KernelCheck
 {
     private const int Tokens = 8;

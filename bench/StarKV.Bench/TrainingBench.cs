@@ -3,13 +3,13 @@ using System.Diagnostics;
 using StarKV.Cli;
 using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
+using StarKV.Kernels;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Optimise;
 using StarKV.MiniGui.Training.Run;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Runtime;
-using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
 namespace StarKV.Bench;

@@ -52,9 +52,9 @@ internal static class BenchmarkMetrics
     public static ScreenSpotProTables Report(JsonElement report) => ScreenSpotProTables.Of(
         [.. report.List("rows").Select(r => new ProHit(Text(r, "group"), Text(r, "application"), Text(r, "platform"), new Hit(Text(r, "ui_type"), Text(r, "correctness") switch
         {
-            "correct" => StarKV.Evaluation.Benchmarks.Verdict.Right,
-            "wrong" => StarKV.Evaluation.Benchmarks.Verdict.Wrong,
-            _ => StarKV.Evaluation.Benchmarks.Verdict.Unreadable,
+            "correct" => StarKV.Evaluation.Metrics.Verdict.Right,
+            "wrong" => StarKV.Evaluation.Metrics.Verdict.Wrong,
+            _ => StarKV.Evaluation.Metrics.Verdict.Unreadable,
         })))], countsUnreadable: false);
 
     private static double AgentNetScore(JsonElement test)

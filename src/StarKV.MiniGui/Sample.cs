@@ -4,16 +4,6 @@ using StarKV.MiniGui.Words;
 
 namespace StarKV.MiniGui;
 
-/// <summary>Where the instruction stands.</summary>
-public enum Order
-{
-    /// <summary>Before the first frame, as UI-TARS puts it; every action answers the same instruction.</summary>
-    First,
-
-    /// <summary>After the current frame.</summary>
-    Last,
-}
-
 /// <summary>Screens, what was done on them, and questions with their answers.</summary>
 /// <param name="Seed">The seed it was drawn from.</param>
 /// <param name="Split">What it may show.</param>

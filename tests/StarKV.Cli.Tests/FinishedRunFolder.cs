@@ -1,5 +1,6 @@
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Tests;

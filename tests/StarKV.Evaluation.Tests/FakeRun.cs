@@ -1,4 +1,6 @@
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 

@@ -1,52 +1,82 @@
-using System.Text.RegularExpressions;
-
 namespace StarKV.Tests;
 
 /// <summary>
-/// The engine's folders are rooms in one order: a room uses rooms before it, never one behind. docs/architecture.md says what each holds.
+/// Folders are rooms in one order: a room uses rooms before it, never one after it. docs/architecture.md says what each of the engine's
+/// holds.
 /// </summary>
-public sealed partial class FolderOrderTests
+public sealed class FolderOrderTests
 {
-    /// <summary>The files beside the folders: the agent, its options and answers.</summary>
+    /// <summary>The engine's files beside the folders: the agent, its options and answers.</summary>
     private const string Door = "GuiAgent";
 
-    private static readonly string[] s_order =
+    private static readonly RoomOrder s_engine = new(
+        "StarKV",
+        [
+            "Files", "Runtime", "Kernels", "Input", "Text", "Weights", "Cache", "Models", "Observe", "Budget", "Score", "Select",
+            "Compact", "Prefill", "Decode", "Act", "Account", Door,
+        ],
+        Door,
+        ["InvariantText", "ListText", "Nearest", "StarKvException", "StarKvMemoryException"]);
+
+    private static readonly RoomOrder[] s_projects =
     [
-        "Files", "Runtime", "Input", "Text", "Weights", "Cache", "Models", "Observe", "Budget", "Score", "Select", "Compact",
-        "Prefill", "Decode", "Act", "Account", Door,
+        s_engine,
+        new("StarKV.Evaluation", ["Released", "Metrics", "Records", "Benchmarks", "Runs", "Reports"]),
+        new(
+            "StarKV.MiniGui", ["Files", "Look", "Layout", "Words", "Screens", "Draw", "Tasks", "Histories", "Sample", "Dataset"],
+            "Sample", ["Box", "Order", "SampleOptions", "SeededRandom"]),
+        new("StarKV.MiniGui.Training", ["Weights", "Checkpoints", "Data", "Model", "Optimise", "Report", "Run"]),
+        new(
+            "StarKV.Cli", ["Help", "Commands", "StarKvCommand"], "StarKvCommand",
+            [
+                "ConsoleMarkup", "ExitCodes", "Format", "Interruption", "Names", "OpenFiles", "OwnProgram", "SignalNames", "Tables",
+                "Terminal",
+            ]),
     ];
 
-    /// <summary>Files beside the folders that every room may use; they use none.</summary>
-    private static readonly string[] s_floor =
-        ["InvariantText", "ListText", "Nearest", "StarKvException", "StarKvMemoryException"];
+    public static TheoryData<string> Projects => [.. s_projects.Select(p => p.Project)];
 
-    private static readonly IReadOnlyList<Source> s_sources = [.. Sources()];
-
-    private static readonly ILookup<string, string> s_types = s_sources.Where(s => !s_floor.Contains(s.Name))
-        .SelectMany(s => Declaration().Matches(s.Text).Select(m => (s.Room, Type: m.Groups[1].Value, s.Namespace)))
-        .ToLookup(t => t.Room == Door ? t.Type : $"{t.Namespace["StarKV.".Length..]}.{t.Type}", t => t.Room);
-
-    [Fact]
-    public void Every_folder_has_one_place_in_the_order() =>
-        Assert.Equal(s_order.Order(StringComparer.Ordinal), s_sources.Select(s => s.Room).Distinct().Order(StringComparer.Ordinal));
-
-    [Fact]
-    public void A_namespace_is_its_folder() =>
-        Assert.All(s_sources, s => Assert.Equal(string.Join('.', s.File.Split('/')[..^1].Prepend("StarKV")), s.Namespace));
-
-    [Fact]
-    public void No_room_uses_one_behind_it()
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_has_one_place_in_the_order(string project)
     {
-        var upward = Upward().Select(u => $"{u.File} uses {u.To}");
+        var rooms = Of(project);
+        var folders = rooms.Sources.Where(s => !rooms.IsFloor(s)).Select(s => s.Room).Distinct();
+        Assert.Equal(rooms.Order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>But for the entry point, and for the file that takes the place of one of the engine's, whose other files are compiled in.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_namespace_is_its_folder(string project) => Assert.All(
+        Of(project).Sources.Where(s => s.File is not ("Program.cs" or "Files/OutputError.cs") || project == "StarKV"),
+        s => Assert.Equal(string.Join('.', s.File.Split('/')[..^1].Prepend(project)), s.Namespace));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void No_room_uses_one_after_it(string project)
+    {
+        var rooms = Of(project);
+        var upward = rooms.Upward().Where(u => !rooms.Allowed.Contains((u.From, u.To))).Select(u => $"{u.File} uses {u.To}");
         Assert.Equal("", string.Join('\n', upward));
     }
 
-    [Fact]
-    public void What_every_room_may_use_uses_none()
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_exception_is_still_needed(string project)
     {
-        var floor = s_sources.Where(s => s_floor.Contains(s.Name)).ToList();
-        Assert.Equal(s_floor.Length, floor.Count);
-        Assert.All(floor, s => Assert.Empty(RoomsIn(s.Text)));
+        var rooms = Of(project);
+        Assert.Empty(rooms.Allowed.Except(rooms.Upward().Select(u => (u.From, u.To))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void What_every_room_may_use_uses_none(string project)
+    {
+        var rooms = Of(project);
+        var floor = rooms.Sources.Where(rooms.IsFloor).ToList();
+        Assert.Equal(rooms.FloorFiles, floor.Count);
+        Assert.All(floor, s => Assert.Empty(rooms.RoomsIn(s.Text)));
     }
 
     [Theory]
@@ -58,54 +88,33 @@ public sealed partial class FolderOrderTests
     [InlineData("Prepared(Text.TokenMap prompt)", "Text")]
     [InlineData("GroundingAnswer answer", Door)]
     [InlineData("answer.Text.Length + Text.Length + input.Score.Total", "")]
-    public void A_use_is_seen_however_it_is_written(string code, string room) => Assert.Equal(room, string.Join(',', RoomsIn(code)));
+    public void A_use_is_seen_however_it_is_written(string code, string room) =>
+        Assert.Equal(room, string.Join(',', s_engine.RoomsIn(code)));
 
-    private static IEnumerable<(string File, string From, string To)> Upward() =>
-        from source in s_sources
-        where !s_floor.Contains(source.Name)
-        from to in RoomsIn(source.Text)
-        where Array.IndexOf(s_order, to) > Array.IndexOf(s_order, source.Room)
-        select (source.File, source.Room, to);
+    [Theory]
+    [InlineData("StarKV.Evaluation", "using StarKV.Evaluation.Benchmarks.Data;", "Benchmarks")]
+    [InlineData("StarKV.Evaluation", "Runs.RunPlan plan", "Runs")]
+    [InlineData("StarKV.MiniGui", "using StarKV.MiniGui.Look;", "Look")]
+    [InlineData("StarKV.MiniGui", "using StarKV.MiniGui; Box box", "")]
+    [InlineData("StarKV.MiniGui", "SampleGenerator generator", "Sample")]
+    public void A_use_is_seen_in_each_project(string project, string code, string room) =>
+        Assert.Equal(room, string.Join(',', Of(project).RoomsIn(code)));
 
-    private static IEnumerable<string> RoomsIn(string code) =>
-        Qualified().Matches(code).Select(m => m.Groups[1].Value).Where(room => s_order.Contains(room))
-            .Concat(Names().Matches(code).SelectMany(m => Beginnings(m.Value)).SelectMany(name => s_types[name]))
-            .Distinct();
-
-    /// <summary>Of <c>A.B.C</c>: <c>A</c>, <c>A.B</c> and <c>A.B.C</c>.</summary>
-    private static IEnumerable<string> Beginnings(string name)
+    /// <summary>A class <c>XTests</c> lies in the folder of the engine's type <c>X</c>, if there is one in a room.</summary>
+    [Fact]
+    public void The_engine_s_tests_lie_in_the_rooms_of_what_they_test()
     {
-        var parts = name.Split('.');
-        return Enumerable.Range(1, parts.Length).Select(count => string.Join('.', parts[..count]));
+        var rooms = s_engine.Sources.Where(s => s.Room != Door && !s_engine.IsFloor(s)).ToLookup(s => s.Name, s => s.Room);
+        var root = RepositoryFiles.Path("tests", "StarKV.Tests");
+        var tests = Directory.EnumerateFiles(root, "*Tests.cs", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f))
+            .Select(f => (Folder: f.Split(Path.DirectorySeparatorChar)[0], Type: Path.GetFileNameWithoutExtension(f)[..^"Tests".Length]))
+            .Where(t => rooms[t.Type].Any()).ToList();
+        Assert.NotEmpty(tests);
+        Assert.Equal("", string.Join('\n', tests.Where(t => !rooms[t.Type].Contains(t.Folder)).Select(t => $"{t.Folder}/{t.Type}Tests")));
+        string[] others = ["Agent", "Docs", "Issues", "Readme", "bin", "obj"];
+        var folders = Directory.EnumerateDirectories(root).Select(f => Path.GetFileName(f)!);
+        Assert.Empty(folders.Except(s_engine.Order).Except(others).Except(["TestResults", "StrykerOutput"]));
     }
 
-    private static IEnumerable<Source> Sources()
-    {
-        var root = RepositoryFiles.Path("src", "StarKV");
-        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-               let file = Path.GetRelativePath(root, path).Replace('\\', '/')
-               let room = file.Contains('/', StringComparison.Ordinal) ? file.Split('/')[0] : Door
-               where room is not ("bin" or "obj")
-               select new Source(file, room, File.ReadAllText(path));
-    }
-
-    [GeneratedRegex(@"(?<!namespace )\bStarKV\.([A-Z]\w*)")]
-    private static partial Regex Qualified();
-
-    [GeneratedRegex(@"(?<![\w.])[A-Z]\w*(?:\.[A-Z]\w*)*")]
-    private static partial Regex Names();
-
-    [GeneratedRegex(@"^(?:(?:public|internal|sealed|static|abstract|readonly|ref|partial|unsafe) )*"
-        + @"(?:class|interface|enum|struct|record struct|record) (\w+)", RegexOptions.Multiline)]
-    private static partial Regex Declaration();
-
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex NamespaceLine();
-
-    private sealed record Source(string File, string Room, string Text)
-    {
-        public string Name => Path.GetFileNameWithoutExtension(File);
-
-        public string Namespace => NamespaceLine().Match(Text).Groups[1].Value;
-    }
+    private static RoomOrder Of(string project) => s_projects.Single(p => p.Project == project);
 }

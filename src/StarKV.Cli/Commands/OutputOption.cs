@@ -4,7 +4,9 @@ using StarKV.Files;
 
 namespace StarKV.Cli.Commands;
 
-/// <summary>An option that names a file or folder to write. <see cref="StarKvCommand"/> checks the place of every one of them before a verb's work begins.</summary>
+/// <summary>
+/// An option that names a file or folder to write. The command line checks the place of every one of them before the work of a verb begins.
+/// </summary>
 internal sealed class OutputOption : Option<string?>
 {
     private const int HeadBytes = 1024;

@@ -1,4 +1,5 @@
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Input;
 using StarKV.Text;
 
@@ -86,30 +87,3 @@ public sealed record TaskInput(IReadOnlyList<Screenshot> Screens, IReadOnlyList<
 /// What the same cache answered to the trajectory's earlier steps, oldest first; null where a step was not answered.
 /// </param>
 public delegate IReadOnlyList<ChatMessage> Conversation(IReadOnlyList<MergedGrid> grids, IReadOnlyList<string?> earlier);
-
-/// <summary>What became of an answer.</summary>
-public enum Verdict
-{
-    /// <summary>The action is right.</summary>
-    Right,
-
-    /// <summary>There is an action, and it is not right.</summary>
-    Wrong,
-
-    /// <summary>The answer holds no action that can be read. It counts as not right.</summary>
-    Unreadable,
-}
-
-/// <summary>A verdict with the numbers that a benchmark's own metrics need.</summary>
-/// <param name="Verdict">Whether the answer is right.</param>
-public readonly record struct Judgement(Verdict Verdict)
-{
-    /// <value>Numbers by name, such as a step's score; null (default) for none.</value>
-    public IReadOnlyDictionary<string, double>? Measures { get; init; }
-
-    /// <summary>A verdict alone.</summary>
-    public static implicit operator Judgement(Verdict verdict) => FromVerdict(verdict);
-
-    /// <summary>A verdict alone.</summary>
-    public static Judgement FromVerdict(Verdict verdict) => new(verdict);
-}

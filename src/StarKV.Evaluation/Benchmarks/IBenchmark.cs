@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StarKV.Evaluation.Records;
 
 namespace StarKV.Evaluation.Benchmarks;
 
@@ -29,14 +30,14 @@ public interface IPublishedBenchmark : IBenchmark
     int MaxNewTokens { get; }
 
     /// <summary>How long methods remember unless the run says otherwise.</summary>
-    Runs.MemorySpan Memory => Runs.MemorySpan.Sample;
+    MemorySpan Memory => MemorySpan.Sample;
 
     /// <summary>The benchmark's own metrics for one cache, as an object that becomes JSON.</summary>
     /// <param name="answers">
     /// The cache's answer to each task that was run, by the task's id; null
     /// where it could not be run: such a task is in no share and no count.
     /// </param>
-    object Metrics(IReadOnlyDictionary<string, Runs.AnswerRecord?> answers);
+    object Metrics(IReadOnlyDictionary<string, AnswerRecord?> answers);
 
     /// <summary>One cache's numbers in the file that the released programs write.</summary>
     /// <param name="run">The cache and the model.</param>

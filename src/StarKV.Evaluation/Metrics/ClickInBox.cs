@@ -1,4 +1,3 @@
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Input;
 
 namespace StarKV.Evaluation.Metrics;

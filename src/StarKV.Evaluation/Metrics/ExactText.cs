@@ -1,5 +1,3 @@
-using StarKV.Evaluation.Benchmarks;
-
 namespace StarKV.Evaluation.Metrics;
 
 /// <summary>Typed text is right when it is the expected text, character for character.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;

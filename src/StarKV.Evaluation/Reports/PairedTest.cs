@@ -1,5 +1,4 @@
 using StarKV.Budget;
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 

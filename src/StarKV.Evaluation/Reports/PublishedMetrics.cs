@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;

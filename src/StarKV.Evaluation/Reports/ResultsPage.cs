@@ -1,6 +1,6 @@
 using System.Text;
 using StarKV.Evaluation.Metrics;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Records;
 using StarKV.Reports.Markup;
 using static System.FormattableString;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 using StarKV.Score.Wrappers;
 

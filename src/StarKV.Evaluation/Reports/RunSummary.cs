@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
 

@@ -1,3 +1,5 @@
+using StarKV.Evaluation.Records;
+
 namespace StarKV.Evaluation.Runs;
 
 /// <summary>One line of a run's errors: a task that could not be run, or one of its caches.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Score.Wrappers;
 
 namespace StarKV.Evaluation.Runs;
@@ -22,16 +23,6 @@ public enum BudgetConvention
 
     /// <summary>Of the screenshots' tokens; all text is kept, see <see cref="ImageShare"/>.</summary>
     Image,
-}
-
-/// <summary>How long a method remembers.</summary>
-public enum MemorySpan
-{
-    /// <summary>Each task starts afresh: what the released programs do before a sample.</summary>
-    Sample,
-
-    /// <summary>A history's earlier steps are read before it, one after the other, with the memory that the task then uses.</summary>
-    Session,
 }
 
 /// <summary>

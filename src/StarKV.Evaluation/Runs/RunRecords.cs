@@ -1,5 +1,6 @@
 using System.Globalization;
 using StarKV.Budget;
+using StarKV.Evaluation.Records;
 using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;

@@ -1,3 +1,4 @@
+using StarKV.Evaluation.Records;
 using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;

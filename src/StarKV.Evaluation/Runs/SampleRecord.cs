@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -105,43 +105,3 @@ public sealed record SampleRecord
 /// <param name="Decode">Writing all answers.</param>
 /// <param name="Total">Everything, the earlier steps of a session included.</param>
 public sealed record SampleTimes(double Draw, double Preprocess, double Vision, double Prefill, double Decode, double Total);
-
-/// <summary>One answer.</summary>
-/// <param name="Method">The method as written.</param>
-/// <param name="Keep">The budget as written.</param>
-/// <param name="Verdict">Right, wrong or unreadable.</param>
-/// <param name="Answer">The text.</param>
-/// <param name="Action">The first action in one line, in pixels; null when there is none.</param>
-/// <param name="Tokens">Answer tokens.</param>
-/// <param name="KeptTokens">Prompt rows kept, the mean over the layers.</param>
-/// <param name="Bytes">Bytes of keys and values held, measured on the tensors.</param>
-/// <param name="FullBytes">Bytes of the whole prompt.</param>
-/// <param name="SelectionMilliseconds">Time of scoring, choosing and copying rows; on a GPU without waiting for it.</param>
-public sealed record AnswerRecord(
-    string Method,
-    string Keep,
-    Verdict Verdict,
-    string Answer,
-    string? Action,
-    int Tokens,
-    double KeptTokens,
-    long Bytes,
-    long FullBytes,
-    double SelectionMilliseconds)
-{
-    /// <summary>The cache that gave it.</summary>
-    [JsonIgnore]
-    public RunCache Cache => new(Method, Keep);
-
-    /// <value>How many earlier steps of the trajectory had no answer of this cache when it gave this one; null (default) for none.</value>
-    public int? EarlierFailed { get; init; }
-
-    /// <summary>Whether such a step has been answered since: this answer may now be another one.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="known">What is known of all tasks.</param>
-    public bool IsOutdated(EvalTask task, IReadOnlyDictionary<string, SampleRecord> known) =>
-        EarlierFailed is { } failed && task.Earlier.Count(step => known.GetValueOrDefault(step.Id)?.AnswerOf(Cache) is null) < failed;
-
-    /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
-    public IReadOnlyDictionary<string, double>? Measures { get; init; }
-}

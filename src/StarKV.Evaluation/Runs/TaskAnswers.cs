@@ -5,6 +5,7 @@ using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Records;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
 using StarKV.Text;

@@ -1,3 +1,4 @@
+using StarKV.Kernels;
 using StarKV.MiniGui.Training.Data;
 using StarKV.Models;
 using StarKV.Models.Layers;

@@ -1,4 +1,5 @@
 using StarKV.Input;
+using StarKV.Kernels;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Models.Layers;

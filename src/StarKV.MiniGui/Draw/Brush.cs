@@ -1,5 +1,4 @@
 using SkiaSharp;
-using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Look;
 
 namespace StarKV.MiniGui.Draw;

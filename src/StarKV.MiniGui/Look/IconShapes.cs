@@ -1,5 +1,4 @@
 using SkiaSharp;
-using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Look;
 

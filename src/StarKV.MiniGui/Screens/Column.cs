@@ -1,5 +1,3 @@
-using StarKV.MiniGui.Layout;
-
 namespace StarKV.MiniGui.Screens;
 
 /// <summary>A strip that is filled from top to bottom.</summary>

@@ -1,5 +1,3 @@
-using StarKV.MiniGui.Layout;
-
 namespace StarKV.MiniGui.Screens;
 
 /// <summary>One to three rows of icons with words below.</summary>

@@ -1,5 +1,3 @@
-using StarKV.MiniGui.Layout;
-
 namespace StarKV.MiniGui.Tasks;
 
 /// <summary>Answers in the action language of UI-TARS.</summary>

@@ -1,3 +1,4 @@
+using StarKV.Kernels;
 using static TorchSharp.torch;
 
 namespace StarKV.Cache;

@@ -1,6 +1,6 @@
 using StarKV.Cache;
+using StarKV.Kernels;
 using StarKV.Models.Layers;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
 using StarKV.Text;
 using StarKV.Weights;
@@ -119,10 +119,17 @@ public sealed class TextDecoder : IDisposable
     /// <param name="cache">The cache; layers with an observation window take their query in.</param>
     internal void Step(Tensor hidden, RotaryAngles angles, KvCache cache)
     {
-        if (DecodeKernels.For(_config, hidden) is { } kernels)
+        if (DecodeToken.For(Sizes, hidden) is { } kernels)
         {
             for (var i = 0; i < _layers.Count; i++)
-                kernels.Layer(hidden, _layers[i], angles, cache.Layers[i], cache.Layers[i].PeekWindow() ?? _noQueries);
+            {
+                var (w, kv) = (_layers[i], cache.Layers[i]);
+                var (keys, values, row) = kv.ReserveRow();
+                kernels.Layer(
+                    hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
+                    angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries);
+            }
+
             return;
         }
 
@@ -153,7 +160,7 @@ public sealed class TextDecoder : IDisposable
             return;
         }
 
-        var together = AttendTogether.For(_config, hidden, caches);
+        var together = AttendTogether.For(Sizes, hidden, () => ReserveRows(caches));
         for (var i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
@@ -162,6 +169,17 @@ public sealed class TextDecoder : IDisposable
                 ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
             Finish(i, hidden, attended, caches.Count);
         }
+    }
+
+    /// <summary>
+    /// Sets a row aside in every layer of every cache; null, with nothing set aside, where the caches store different numbers of heads.
+    /// </summary>
+    private static IReadOnlyList<IReadOnlyList<(Tensor Keys, Tensor Values, int Row)>>? ReserveRows(IReadOnlyList<KvCache> caches)
+    {
+        var copies = caches[0].Layers.Select(l => l.HeadCopies).ToList();
+        return caches.All(c => c.Layers.Select(l => l.HeadCopies).SequenceEqual(copies))
+            ? [.. Enumerable.Range(0, copies.Count).Select(layer => caches.Select(c => c.Layers[layer].ReserveRow()).ToList())]
+            : null;
     }
 
     /// <summary>One token each of several caches attends to its own, [B, H·d]; each cache grows by its row.</summary>
@@ -183,7 +201,7 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = (hidden.shape[0] == 1 ? DecodeKernels.Logits(_config, hidden, _finalNorm, _head) : null)
+        var logits = (hidden.shape[0] == 1 ? DecodeToken.Logits(hidden, _finalNorm, (float)_config.RmsNormEps, _head) : null)
             ?? nn.functional.linear(Norm(hidden), _head);
         return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
@@ -195,6 +213,9 @@ public sealed class TextDecoder : IDisposable
             weight.Dispose();
         Rotary.Dispose();
     }
+
+    private DecoderSizes Sizes => new(
+        _config.HiddenSize, _config.IntermediateSize, _config.Heads, _config.KvHeads, _config.HeadDim, (float)_config.RmsNormEps);
 
     private IEnumerable<Tensor> Weights =>
         _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);

@@ -1,5 +1,4 @@
 using StarKV.Observe;
-using StarKV.Score.Kernels;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
@@ -36,7 +35,7 @@ public sealed record AttentionOptions
     /// </summary>
     internal Tensor Scores(in LayerObservation observation, SpatialBoost boost = default)
     {
-        if (Granularity == Granularity.KvHead && WindowKernels.Groups(observation, Kernel, Pooling, boost) is { } groups)
+        if (Granularity == Granularity.KvHead && WindowAttentionOnCard.Groups(observation, Kernel, Pooling, boost) is { } groups)
             return groups;
         var attention = WindowAttention.Pooled(observation, Kernel, Pooling);
         boost.AddTo(attention, observation);

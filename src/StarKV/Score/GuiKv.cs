@@ -1,5 +1,4 @@
 using StarKV.Observe;
-using StarKV.Score.Kernels;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -108,7 +107,7 @@ public sealed class GuiKv : ICompressionMethod
     private void ZeroRedundant(Tensor scores, in LayerObservation o)
     {
         var dropped = 1 - (double)o.Capacity / o.Keys.shape[1];
-        if (_o.Basis == RedundancyBasis.FirstTokens && GuiKvKernels.ZeroRedundant(scores, o, dropped, _o.Rank))
+        if (_o.Basis == RedundancyBasis.FirstTokens && GuiKvOnCard.ZeroRedundant(scores, o, dropped, _o.Rank))
             return;
 
         var tokens = o.Tokens;

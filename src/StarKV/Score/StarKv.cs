@@ -1,6 +1,5 @@
 using StarKV.Budget;
 using StarKV.Observe;
-using StarKV.Score.Kernels;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -46,7 +45,7 @@ public sealed class StarKv : ICompressionMethod
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var seen = observation;
-        return StarKvKernels.Score(
+        return StarKvOnCard.Score(
             _o,
             seen,
             memory.For<StarKvState>(seen.Layer),

@@ -1,6 +1,6 @@
 using StarKV.Budget;
+using StarKV.Kernels;
 using StarKV.Observe;
-using StarKV.Runtime.Cuda;
 using StarKV.Score;
 using static TorchSharp.torch;
 
@@ -35,13 +35,12 @@ public static class Selector
         return cat([ascending, tail], 1);
     }
 
-    /// <summary>Selects the best rows in one launch; of equal scores the first are taken.</summary>
+    /// <summary>What the other overload gives, in one launch; of equal scores the first are taken.</summary>
     private static Tensor Best(CudaKernels kernels, Tensor scores, KeepPlan plan)
     {
         var (lists, past) = ((int)scores.shape[0], (int)scores.shape[1]);
         var rows = empty([lists, plan.Rows], ScalarType.Int64, scores.device);
-        kernels.Launch(
-            "select_rows", new Grid(lists), 1024, 0, scores.to(ScalarType.Float32).contiguous(), past, plan.Past, plan.Window, rows);
+        SelectKernels.Rows(kernels, scores.to(ScalarType.Float32).contiguous(), lists, past, plan.Past, plan.Window, rows);
         return rows;
     }
 }

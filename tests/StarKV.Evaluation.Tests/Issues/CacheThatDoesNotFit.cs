@@ -2,6 +2,7 @@ using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Score;

@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 

@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 

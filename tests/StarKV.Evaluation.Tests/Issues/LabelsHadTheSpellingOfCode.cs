@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Tests.Issues;

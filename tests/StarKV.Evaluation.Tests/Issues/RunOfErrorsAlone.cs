@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.ScreenSpotV2;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Reports.Page;
 using StarKV.Evaluation.Runs;

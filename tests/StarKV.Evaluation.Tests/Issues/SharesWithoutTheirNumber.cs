@@ -1,3 +1,4 @@
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Reports.Page;
 using StarKV.Evaluation.Runs;

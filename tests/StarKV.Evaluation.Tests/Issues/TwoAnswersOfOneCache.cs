@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Tests.Issues;

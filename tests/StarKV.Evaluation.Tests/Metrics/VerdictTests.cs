@@ -1,4 +1,3 @@
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Metrics;
 using StarKV.Input;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Reports.Page;
 using StarKV.Evaluation.Runs;

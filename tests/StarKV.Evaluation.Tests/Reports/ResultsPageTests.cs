@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 

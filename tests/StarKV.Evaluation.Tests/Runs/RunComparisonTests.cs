@@ -1,5 +1,6 @@
 using System.Text;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Fuzz.Seeds;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Records;
 using StarKV.Fuzz.Mutate;
 using StarKV.Fuzz.Run;
 using StarKV.Text;

@@ -8,7 +8,7 @@ using StarKV.Score;
 using StarKV.Score.Wrappers;
 using StarKV.Select;
 using StarKV.Tests.Models.Qwen25Vl;
-using StarKV.Tests.Select;
+using StarKV.Tests.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -5,7 +5,7 @@ using StarKV.Compact;
 using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
-using StarKV.Tests.Select;
+using StarKV.Tests.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Tests.Readme;
-using StarKV.Tests.Select;
+using StarKV.Tests.Score;
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Docs;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using StarKV.Models.Qwen25Vl;
+using StarKV.Kernels;
 using StarKV.Runtime;
-using StarKV.Runtime.Cuda;
 using TorchSharp;
 
 namespace StarKV.Tests.Issues;

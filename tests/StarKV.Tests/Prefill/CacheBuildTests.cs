@@ -3,7 +3,7 @@ using StarKV.Compact;
 using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Score;
-using StarKV.Tests.Select;
+using StarKV.Tests.Score;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using StarKV.Budget;
 using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
-using StarKV.Tests.Select;
 using StarKV.Text;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using StarKV.Budget;
 using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Select;
-using StarKV.Tests.Select;
 using static TorchSharp.torch;
 
 namespace StarKV.Tests.Score;

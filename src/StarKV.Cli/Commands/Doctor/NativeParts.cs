@@ -1,8 +1,7 @@
 using SkiaSharp;
+using StarKV.Kernels;
 using StarKV.Models;
-using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
-using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Doctor;

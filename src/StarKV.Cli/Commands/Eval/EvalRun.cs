@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Runs;
 

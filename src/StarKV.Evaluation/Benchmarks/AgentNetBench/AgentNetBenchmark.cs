@@ -2,7 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Reading;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.AgentNetBench;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 
 namespace StarKV.Evaluation.Benchmarks.AndroidControl;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StarKV.Evaluation.Metrics;
 using StarKV.Files;
 
 namespace StarKV.Evaluation.Benchmarks.Data;

@@ -1,3 +1,4 @@
+using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;

@@ -1,3 +1,5 @@
+using StarKV.Evaluation.Metrics;
+
 namespace StarKV.Evaluation.Benchmarks.ScreenSpot;
 
 /// <summary>One grounding question as the tables count it.</summary>

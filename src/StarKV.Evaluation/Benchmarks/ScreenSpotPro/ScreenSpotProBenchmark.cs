@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
 using StarKV.Evaluation.Metrics;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Records;
 using StarKV.Files;
 using StarKV.Input;
 

@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Benchmarks.ScreenSpot;
+using StarKV.Evaluation.Metrics;
 
 namespace StarKV.Evaluation.Benchmarks.ScreenSpotV2;
 

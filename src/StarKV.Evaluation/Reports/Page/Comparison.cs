@@ -1,4 +1,4 @@
-using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
 
 namespace StarKV.Evaluation.Reports.Page;
 

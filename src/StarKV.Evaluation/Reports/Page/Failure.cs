@@ -1,4 +1,5 @@
-using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports.Page;

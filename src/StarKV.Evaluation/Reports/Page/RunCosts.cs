@@ -1,3 +1,4 @@
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports.Page;

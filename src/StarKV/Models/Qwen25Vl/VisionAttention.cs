@@ -1,18 +1,18 @@
+using StarKV.Kernels;
 using StarKV.Runtime;
-using StarKV.Runtime.Cuda;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The vision tower's attention over runs of patches: windows, or whole screenshots.</summary>
 /// <remarks>
-/// On a card a kernel of our own takes windows, whose logits fit in registers, and one flash call takes other runs, of any lengths side by side. cuDNN attends
+/// On a card a custom kernel takes windows, whose logits fit in registers, and one flash call takes other runs, of any lengths side by side. cuDNN attends
 /// to a whole screenshot 1.4 times as fast but plans anew for each size, which takes as long as it saves on a dozen screenshots: it is asked once so many of
 /// a size have been seen.
 /// </remarks>
 internal sealed class VisionAttention
 {
-    private const int SeenBeforePlanning = 12, LongestWindow = 64, WindowThreads = 128;
+    private const int SeenBeforePlanning = 12;
     private readonly Dictionary<long, long> _seen = [];
 
     /// <summary>Counts screenshots that are about to be encoded.</summary>
@@ -30,10 +30,10 @@ internal sealed class VisionAttention
             return TorchOps.Call("vision_attend", heads, runs.Groups);
         var (screens, patches, count, dim) = (heads.shape[0], heads.shape[1], (int)heads.shape[3], heads.shape[4]);
         var bounds = runs.Bounds((int)screens);
-        if (runs.Longest <= LongestWindow && dim is (64 or 80))
+        if (VisionKernels.Take(runs.Longest, dim))
         {
             var attended = empty([screens, patches, count * dim], heads.dtype, heads.device);
-            kernels.Launch($"attend_windows_{dim}", new Grid((int)bounds.shape[0] - 1, count), WindowThreads, 0, heads, bounds, attended, count);
+            VisionKernels.Attend(kernels, heads, bounds, attended, (int)bounds.shape[0] - 1, count, (int)dim);
             return attended;
         }
 

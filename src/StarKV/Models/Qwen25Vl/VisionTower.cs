@@ -1,4 +1,5 @@
 using StarKV.Input;
+using StarKV.Kernels;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;

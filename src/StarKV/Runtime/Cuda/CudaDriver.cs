@@ -3,11 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Runtime.Cuda;
 
-/// <summary>The few functions of the CUDA driver that launch kernels of our own.</summary>
+/// <summary>
+/// The few functions of the CUDA driver that tell of a card, its context and its memory; those that launch are in the room of the kernels.
+/// </summary>
 internal static partial class CudaDriver
 {
-    private const string Library = "libcuda.so.1";
-    private const int MaxDynamicSharedBytes = 8, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97, ProgrammaticStreamSerialization = 6, NotReady = 600, OutOfMemory = 2;
+    /// <summary>The driver's library.</summary>
+    public const string Library = "libcuda.so.1";
+
+    private const int MultiprocessorCount = 16, CapabilityMajor = 75, CapabilityMinor = 76, MaxSharedBytes = 97;
+    private const int NotReady = 600, OutOfMemory = 2;
 
     // Asked for before every wait; the driver counts each retaining.
     private static readonly ConcurrentDictionary<int, nint> s_contexts = new();
@@ -27,6 +32,13 @@ internal static partial class CudaDriver
         return bytes;
     }
 
+    /// <summary>How many multiprocessors a card has.</summary>
+    public static int Multiprocessors(int device)
+    {
+        Check(GetAttribute(out var count, MultiprocessorCount, device), "cuDeviceGetAttribute");
+        return count;
+    }
+
     /// <summary>The context in which torch works on a card: its primary one.</summary>
     public static nint Context(int device) => s_contexts.GetOrAdd(device, static card =>
     {
@@ -34,7 +46,10 @@ internal static partial class CudaDriver
         return context;
     });
 
-    /// <summary>Makes a context current on this thread until the result is disposed. Between its operations torch leaves that of the first card current.</summary>
+    /// <summary>
+    /// Makes a context current on this thread until the result is disposed. Between its operations torch leaves that of the first card
+    /// current.
+    /// </summary>
     public static CurrentContext Enter(nint context) => new(context);
 
     /// <summary>Free memory of the current context's card, and all of it, in bytes.</summary>
@@ -44,40 +59,11 @@ internal static partial class CudaDriver
         return ((long)free, (long)total);
     }
 
-    /// <summary>Whether the current context's card still works on what was queued on the default stream. An error of that work is left to whoever waits for it.</summary>
+    /// <summary>
+    /// Whether the current context's card still works on what was queued on the default stream. An error of that work is left to whoever
+    /// waits for it.
+    /// </summary>
     public static bool IsBusy() => StreamQuery(0) == NotReady;
-
-    /// <summary>Loads machine code into the current context.</summary>
-    public static nint LoadModule(byte[] image)
-    {
-        Check(ModuleLoadData(out var module, image), "cuModuleLoadData");
-        return module;
-    }
-
-    /// <summary>Finds a kernel of a module.</summary>
-    public static nint Function(nint module, string name)
-    {
-        Check(ModuleGetFunction(out var function, module, name), $"cuModuleGetFunction {name}");
-        return function;
-    }
-
-    /// <summary>Lets a kernel use more than the usual 48 KiB of dynamic shared memory.</summary>
-    public static void AllowShared(nint function, int bytes) => Check(SetAttribute(function, MaxDynamicSharedBytes, bytes), "cuFuncSetAttribute");
-
-    /// <summary>Queues a kernel on the default stream, the one on which TorchSharp queues everything; with overlap it may start before the kernel ahead of it has ended, if the card can do that.</summary>
-    public static unsafe void Launch(nint function, Grid grid, Grid threads, int sharedBytes, ReadOnlySpan<KernelArgument> arguments, bool overlap)
-    {
-        // The driver wants the address of each argument; every argument has eight bytes of its own, of which it reads as many as the kernel declares.
-        fixed (KernelArgument* values = arguments)
-        {
-            var addresses = stackalloc void*[arguments.Length];
-            for (var i = 0; i < arguments.Length; i++)
-                addresses[i] = values + i;
-            var early = new LaunchAttribute { Id = ProgrammaticStreamSerialization, Value = 1 };
-            var how = new LaunchConfig { Grid = grid, Threads = threads, SharedBytes = sharedBytes, Attributes = &early, Count = overlap ? 1 : 0 };
-            Check(LaunchKernel(&how, function, addresses, null), "cuLaunchKernelEx");
-        }
-    }
 
     /// <summary>The pool from which a card's stream-ordered allocations come.</summary>
     public static nint DefaultPool(int device)
@@ -96,11 +82,16 @@ internal static partial class CudaDriver
     /// <summary>Starts a pool's record of a peak anew.</summary>
     public static void ClearPoolBytes(nint pool, int attribute) => Check(SetPoolAttribute(pool, attribute, 0), "cuMemPoolSetAttribute");
 
-    private static void Check(int result, string call)
+    /// <summary>Checks what a call of the driver gave.</summary>
+    /// <exception cref="StarKvMemoryException">There is not enough memory on the card.</exception>
+    /// <exception cref="InvalidOperationException">Any other error.</exception>
+    public static void Check(int result, string call)
     {
         // Not a reason to go on without: the next request may find memory again.
         if (result == OutOfMemory)
-            throw new StarKvMemoryException($"There is not enough memory on the card for this request: the CUDA driver says so to {call}. {MemoryShortage.SmallerRequest}");
+            throw new StarKvMemoryException(
+                $"There is not enough memory on the card for this request: the CUDA driver says so to {call}. "
+                + MemoryShortage.SmallerRequest);
         if (result != 0)
             throw new InvalidOperationException($"The CUDA driver answers {result} to {call}.");
     }
@@ -126,15 +117,6 @@ internal static partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuStreamQuery")]
     private static partial int StreamQuery(nint stream);
 
-    [LibraryImport(Library, EntryPoint = "cuModuleLoadData")]
-    private static partial int ModuleLoadData(out nint module, byte[] image);
-
-    [LibraryImport(Library, EntryPoint = "cuModuleGetFunction", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int ModuleGetFunction(out nint function, nint module, string name);
-
-    [LibraryImport(Library, EntryPoint = "cuFuncSetAttribute")]
-    private static partial int SetAttribute(nint function, int attribute, int value);
-
     [LibraryImport(Library, EntryPoint = "cuDeviceGetDefaultMemPool")]
     private static partial int GetDefaultPool(out nint pool, int device);
 
@@ -143,9 +125,6 @@ internal static partial class CudaDriver
 
     [LibraryImport(Library, EntryPoint = "cuMemPoolSetAttribute")]
     private static partial int SetPoolAttribute(nint pool, int attribute, in long value);
-
-    [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
-    private static unsafe partial int LaunchKernel(LaunchConfig* how, nint function, void** arguments, void** extra);
 
     /// <summary>A context that is current while this lives; nothing to do where it is current anyhow.</summary>
     public readonly ref struct CurrentContext : IDisposable
@@ -167,36 +146,4 @@ internal static partial class CudaDriver
                 Check(PopCurrent(out _), "cuCtxPopCurrent");
         }
     }
-
-    /// <summary>CUlaunchConfig.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private unsafe struct LaunchConfig
-    {
-        public Grid Grid, Threads;
-        public int SharedBytes;
-        public nint Stream;
-        public LaunchAttribute* Attributes;
-        public int Count;
-    }
-
-    /// <summary>CUlaunchAttribute: a number that says which, and 64 bytes of value.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 72)]
-    private struct LaunchAttribute
-    {
-        [FieldOffset(0)]
-        public int Id;
-
-        [FieldOffset(8)]
-        public int Value;
-    }
-}
-
-/// <summary>Blocks of a launch, or threads of a block.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal readonly record struct Grid(int X, int Y = 1, int Z = 1)
-{
-    public static implicit operator Grid(int x) => new(x);
-
-    /// <summary>Blocks that it takes when each does so many.</summary>
-    public static int Blocks(long count, int each) => (int)((count + each - 1) / each);
 }

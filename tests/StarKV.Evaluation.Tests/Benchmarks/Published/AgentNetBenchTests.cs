@@ -1,5 +1,6 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.AgentNetBench;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Released;
 using StarKV.Evaluation.Runs;
 using StarKV.Text;

@@ -1,6 +1,7 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.AndroidControl;
-using StarKV.Evaluation.Runs;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;

@@ -3,6 +3,7 @@ using Parquet.Serialization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.Mind2Web;
+using StarKV.Evaluation.Metrics;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;

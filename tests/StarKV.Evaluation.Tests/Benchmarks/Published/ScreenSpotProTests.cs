@@ -1,5 +1,7 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.ScreenSpotPro;
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;
 
@@ -57,7 +59,7 @@ public sealed class ScreenSpotProTests(MiniRun mini) : IClassFixture<MiniRun>, I
         var verdict = benchmark.Tasks[0].Judge(Answers.Of("no idea", 280, 196)).Verdict;
         Assert.Equal(Verdict.Unreadable, verdict);
         var record = FakeRun.Answer(FakeRun.Tasks[0]).Answers[0] with { Verdict = verdict };
-        var tables = Assert.IsType<ScreenSpotProTables>(benchmark.Metrics(new Dictionary<string, StarKV.Evaluation.Runs.AnswerRecord?> { [benchmark.Tasks[0].Id] = record }));
+        var tables = Assert.IsType<ScreenSpotProTables>(benchmark.Metrics(new Dictionary<string, AnswerRecord?> { [benchmark.Tasks[0].Id] = record }));
         Assert.Equal((0, 1, wrongFormat), (tables.Overall.NumCorrectAction, tables.Overall.NumTotal, tables.Overall.WrongFormatNum));
     }
 }

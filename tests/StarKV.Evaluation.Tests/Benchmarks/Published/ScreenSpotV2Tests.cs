@@ -1,5 +1,6 @@
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.ScreenSpotV2;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;

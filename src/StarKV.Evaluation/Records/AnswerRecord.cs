@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using StarKV.Evaluation.Metrics;
+
+namespace StarKV.Evaluation.Records;
+
+/// <summary>One answer.</summary>
+/// <param name="Method">The method as written.</param>
+/// <param name="Keep">The budget as written.</param>
+/// <param name="Verdict">Right, wrong or unreadable.</param>
+/// <param name="Answer">The text.</param>
+/// <param name="Action">The first action in one line, in pixels; null when there is none.</param>
+/// <param name="Tokens">Answer tokens.</param>
+/// <param name="KeptTokens">Prompt rows kept, the mean over the layers.</param>
+/// <param name="Bytes">Bytes of keys and values held, measured on the tensors.</param>
+/// <param name="FullBytes">Bytes of the whole prompt.</param>
+/// <param name="SelectionMilliseconds">Time of scoring, choosing and copying rows; on a GPU without waiting for it.</param>
+public sealed record AnswerRecord(
+    string Method, string Keep, Verdict Verdict, string Answer, string? Action, int Tokens, double KeptTokens, long Bytes, long FullBytes,
+    double SelectionMilliseconds)
+{
+    /// <summary>The cache that gave it.</summary>
+    [JsonIgnore]
+    public RunCache Cache => new(Method, Keep);
+
+    /// <value>How many earlier steps of the trajectory had no answer of this cache when it gave this one; null (default) for none.</value>
+    public int? EarlierFailed { get; init; }
+
+    /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
+    public IReadOnlyDictionary<string, double>? Measures { get; init; }
+}

@@ -1,0 +1,77 @@
+using static StarKV.Kernels.ParameterType;
+using static TorchSharp.torch;
+
+namespace StarKV.Kernels;
+
+/// <summary>Launches the kernels of FusedKernels.cu: passes over many tokens that would be several operations.</summary>
+internal static class FusedKernels
+{
+    /// <summary>Numbers that a thread reads at a time: 16 bytes of bfloat16.</summary>
+    public const int VectorWidth = 8;
+
+    /// <summary>The widest row that <see cref="AddNorm"/> takes.</summary>
+    public const int MaxNormed = 2048;
+
+    private const int Threads = 256, HeadsPerThread = 4, RowsPerBlock = 8;
+
+    private static readonly Kernel s_gate = new("gate_rows", Pointer, Pointer, Long, Int);
+
+    private static readonly Kernel s_gateGradient = new("gate_gradient_rows", Pointer, Pointer, Pointer, Long, Int);
+
+    private static readonly Kernel s_rotateBf16 = new("rotate_rows_bf16", Pointer, Pointer, Pointer, Long, Long, Int, Int, Int);
+
+    private static readonly Kernel s_rotateFloat = new("rotate_rows_float", Pointer, Pointer, Pointer, Long, Long, Int, Int, Int);
+
+    private static readonly Kernel s_addNorm = new("add_norm", Pointer, Pointer, Pointer, Pointer, Long, Int, Float);
+
+    /// <summary>silu(gate) · up.</summary>
+    /// <remarks>Plain twin: <c>gate</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="gateUp">Gate and up next to each other, [rows, 2 width], contiguous.</param>
+    /// <param name="result">Takes the product, [rows, width].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="width">Numbers of a row, a multiple of 8.</param>
+    public static void Gate(CudaKernels kernels, Tensor gateUp, Tensor result, long rows, int width) =>
+        kernels.Launch(s_gate, Grid.Blocks(rows * width / VectorWidth, Threads), Threads, 0, gateUp, result, rows, width);
+
+    /// <summary>The gradient of <see cref="Gate"/>.</summary>
+    /// <remarks>Plain twin: <c>gate_gradient</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="gateUp">Gate and up next to each other, [rows, 2 width], contiguous.</param>
+    /// <param name="gradient">The product's gradient, [rows, width], contiguous.</param>
+    /// <param name="result">Takes that of gate and up, [rows, 2 width].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="width">Numbers of a row, a multiple of 8.</param>
+    public static void GateGradient(CudaKernels kernels, Tensor gateUp, Tensor gradient, Tensor result, long rows, int width) =>
+        kernels.Launch(s_gateGradient, Grid.Blocks(rows * width / VectorWidth, Threads), Threads, 0, gateUp, gradient, result, rows, width);
+
+    /// <summary>Rotates heads where they lie.</summary>
+    /// <remarks>Plain twin: <c>rotate_in_place</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="x">Heads, [rows, heads, d], d a multiple of 16.</param>
+    /// <param name="cosines">Cosines of each token, [tokens, d], float32 or bfloat16; row r has the angles of token r % tokens.</param>
+    /// <param name="sines">Sines of the type of the cosines, negative in the first half of the channels.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="rowStride">Numbers from one row to the next.</param>
+    /// <param name="tokens">Tokens.</param>
+    /// <param name="heads">Heads.</param>
+    /// <param name="dim">d.</param>
+    public static void Rotate(
+        CudaKernels kernels, Tensor x, Tensor cosines, Tensor sines, long rows, long rowStride, int tokens, int heads, int dim) =>
+        kernels.Launch(cosines.dtype == ScalarType.Float32 ? s_rotateFloat : s_rotateBf16,
+            Grid.Blocks(rows * Grid.Blocks(heads, HeadsPerThread) * dim / 2 / VectorWidth, Threads), Threads, 0,
+            x, cosines, sines, rows, rowStride, tokens, heads, dim);
+
+    /// <summary>Adds to a residual stream, in place, and makes its root-mean-square norm.</summary>
+    /// <remarks>Plain twin: <c>add_norm</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="x">The stream, [rows, dim], contiguous.</param>
+    /// <param name="y">What is added, [rows, dim], contiguous.</param>
+    /// <param name="weight">The norm's weight, [dim].</param>
+    /// <param name="normed">Takes the norm, [rows, dim].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="dim">Numbers of a row, a multiple of 8, at most <see cref="MaxNormed"/>.</param>
+    /// <param name="eps">The norm's eps.</param>
+    public static void AddNorm(CudaKernels kernels, Tensor x, Tensor y, Tensor weight, Tensor normed, long rows, int dim, float eps) =>
+        kernels.Launch(s_addNorm, Grid.Blocks(rows, RowsPerBlock), Threads, 0, x, y, weight, normed, rows, dim, eps);
+}
