@@ -1,6 +1,7 @@
 using System.Text;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Records;
+using StarKV.Evaluation.Runs;
 using StarKV.Reports.Markup;
 using static System.FormattableString;
 
