@@ -18,7 +18,7 @@ internal static class CommandTree
     public static Command Bench { get; } = BenchCommand.Create(Terminal.OfProcess());
 
     /// <summary>Every verb that does something, with the words that lead to it.</summary>
-    public static IReadOnlyList<(string Verb, Command Command)> Verbs { get; } = 
+    public static IReadOnlyList<(string Verb, Command Command)> Verbs { get; } =
     [
         .. All(Root).Where(c => c.Action is not null).Select(c => (HelpPage.Path(c), c)),
         .. All(Bench).Where(c => c.Action is not null).Select(c => ($"{BenchName} {HelpPage.Path(c)}".Trim(), c)),

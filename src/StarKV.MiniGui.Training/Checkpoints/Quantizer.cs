@@ -50,7 +50,7 @@ public static class Quantizer
 
     /// <summary>Looks whether <see cref="Run"/> could write a folder, before anything is loaded.</summary>
     /// <exception cref="StarKvException">It could not.</exception>
-    internal static void Check(string from, string to)
+    public static void Check(string from, string to)
     {
         Apart.Around(to, What, from, "the model that is read");
         OutputFolder.Check(to, What, s_kind);
