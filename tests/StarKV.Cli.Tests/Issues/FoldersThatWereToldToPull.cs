@@ -1,4 +1,3 @@
-using StarKV.Hub;
 using StarKV.Weights;
 
 namespace StarKV.Cli.Tests.Issues;
