@@ -1,4 +1,5 @@
 using StarKV.Cli.Tests.Commands;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Runs;
