@@ -2,7 +2,6 @@ using StarKV.Kernels;
 using StarKV.MiniGui.Training.Data;
 using StarKV.Models;
 using StarKV.Models.Layers;
-using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;

@@ -1,8 +1,8 @@
 using System.Text;
 using Spectre.Console;
 using StarKV.Cli.Commands.Eval;
-using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Tests.Screens;

@@ -1,7 +1,7 @@
 using StarKV.Cli.Tests.Commands;
-using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Tests.Screens;
