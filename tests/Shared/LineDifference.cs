@@ -39,7 +39,7 @@ internal static class LineDifference
     }
 
     /// <summary>By the longest common sequence of lines; texts too long for that are shown whole.</summary>
-    private static IEnumerable<(char Mark, string Line)> Middle(string[] a, string[] b)
+    private static List<(char Mark, string Line)> Middle(string[] a, string[] b)
     {
         if ((long)(a.Length + 1) * (b.Length + 1) > MaxCells)
             return [.. a.Select(line => ('-', line)), .. b.Select(line => ('+', line))];

@@ -54,7 +54,7 @@ public sealed class ScalarLifetimeTests
         var code = new byte[64];
         Marshal.Copy(entry, code, 0, code.Length);
 
-        Assert.Equal(File.ReadAllBytes(path).AsSpan((int)(entry - start), code.Length), code);
+        Assert.Equal(File.ReadAllBytes(path)[(int)(entry - start)..][..code.Length], code);
         Assert.DoesNotContain(ranges, line => line.Split(' ')[1].Contains("wx", StringComparison.Ordinal));
     }
 
