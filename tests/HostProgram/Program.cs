@@ -6,7 +6,8 @@ using TorchSharp;
 
 // HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
 // load: what LibTorch.Load says, without TorchSharp before it. memory: what becomes of requests for which memory is short.
-// scalars SECONDS [quiet | held]: numbers meet tensors while garbage is collected (see there). resolver: TorchSharp's libraries are resolved by the program.
+// scalars SECONDS [quiet | held]: numbers meet tensors while garbage is collected (see there).
+// resolver: TorchSharp's libraries are resolved by the program.
 // Else: then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
 if (args[0] == "culture")
     return WriteNumbers();

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace StarKV.Tests;
 
-/// <summary>Numbers meet tensors while another thread collects garbage: each call may lose its number meanwhile (docs/decisions/0025-scalar-lifetime.md).</summary>
+/// <summary>
+/// Numbers meet tensors while another thread collects garbage: each call may lose its number meanwhile (docs/decisions/0025-scalar-lifetime.md).
+/// </summary>
 internal static class Scalars
 {
     /// <summary>Runs for a time.</summary>

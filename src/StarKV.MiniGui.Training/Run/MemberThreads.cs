@@ -5,7 +5,9 @@ namespace StarKV.MiniGui.Training.Run;
 /// <summary>The threads of a team's members, one per device: gradients, dispose scopes and live counts belong to a thread.</summary>
 internal static class MemberThreads
 {
-    /// <summary>Runs each member's work on a thread of its own and returns when all have ended, whether or not one failed; then no thread is left.</summary>
+    /// <summary>
+    /// Runs each member's work on a separate thread and returns when all have ended, whether or not one failed; then no thread is left.
+    /// </summary>
     /// <param name="team">The team; it holds the first failure, which also ends the other members' work.</param>
     /// <param name="start">Starts the thread of a member.</param>
     /// <param name="work">The work of a member, by its number.</param>

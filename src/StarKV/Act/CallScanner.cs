@@ -98,7 +98,8 @@ internal sealed partial class CallScanner
             return;
         }
 
-        if (key == "" && !(arguments.Count == 0 && EmptyText().IsMatch(text, at)) && StrayQuote().Match(text, at) is { Success: true } stray)
+        var isEmptyText = arguments.Count == 0 && EmptyText().IsMatch(text, at);
+        if (key == "" && !isEmptyText && StrayQuote().Match(text, at) is { Success: true } stray)
         {
             at += stray.Length;
             Warn(DiagnosticCodes.StrayQuote, "A quote too many in front of the closing parenthesis was ignored.");

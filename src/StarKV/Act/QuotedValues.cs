@@ -19,8 +19,8 @@ internal enum Closing
 /// <remarks>
 /// A quote can end the value only in front of a comma with the next argument's name, or of the closing parenthesis.
 /// Among those, the first one wins that leaves the value's own parentheses balanced or ends the whole statement. Another kind of quote ends it
-/// only where it is the second of no pair, and the statement or the next argument's name follows. A value without a name may also be followed
-/// by the next one's quote: there it ends with a quote that is the second of no pair.
+/// only where it is the second of no pair, and the statement or the next argument's name follows. A value without a name may also be
+/// followed by the next one's quote: there it ends with a quote that is the second of no pair.
 /// </remarks>
 internal sealed partial class QuotedValues(string text, ReadingBudget budget)
 {

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Cli.Tests.Screens;
 
-/// <summary>Replaces what differs between machines and runs by words in braces. Where a pattern was found, columns may have moved: blanks and borders are then cut to two signs.</summary>
+/// <summary>
+/// Replaces what differs between machines and runs by words in braces. Where a pattern was found, columns may have moved: blanks and borders
+/// are then cut to two signs.
+/// </summary>
 internal sealed partial class Scrubber
 {
     private readonly List<(string Text, string Name)> _texts = [(RepositoryFiles.Path(), "repository")];
