@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using StarKV.AdaptTorchSharp;
 
-// Writes TorchSharp's native library as it loads on systems with a libstdc++ older than 13, the library that keeps scalars, and the hashes of
-// all three: AdaptTorchSharp SOURCE TARGET SCALARS HASHES.
+// Writes TorchSharp's native library as it loads on systems with a libstdc++ older than 13, the library that keeps scalars, and the
+// hashes of all three: AdaptTorchSharp SOURCE TARGET SCALARS HASHES.
 // Called by the build of StarKV (docs/decisions/0002-loading-libtorch.md, 0025-scalar-lifetime.md).
 var (source, target) = (args[0], args[1]);
 var (scalars, hashes) = (args[2], args[3]);

@@ -4,12 +4,12 @@ using System.Text;
 namespace StarKV.AdaptTorchSharp;
 
 /// <summary>
-/// Writes a library with one function, <c>THSTorch_dispose_scalar</c>, that jumps to the address in its variable <c>starkv_dispose_scalar</c>.
-/// It needs TorchSharp's library, so that whoever looks up any other function in it finds TorchSharp's.
+/// Writes a library with one function, <c>THSTorch_dispose_scalar</c>, that jumps to the address in its variable
+/// <c>starkv_dispose_scalar</c>. It needs TorchSharp's library, so that whoever looks up any other function in it finds TorchSharp's.
 /// </summary>
 /// <remarks>
-/// See docs/decisions/0025-scalar-lifetime.md. Addresses in the file are offsets in it, one page per segment: headers and tables to read, six bytes
-/// of code, and the variable. Source: System V ABI, ELF-64; AMD64 supplement.
+/// See docs/decisions/0025-scalar-lifetime.md. Addresses in the file are offsets in it, one page per segment: headers and tables to read,
+/// six bytes of code, and the variable. Source: System V ABI, ELF-64; AMD64 supplement.
 /// </remarks>
 internal static class ScalarShim
 {

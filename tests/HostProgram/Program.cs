@@ -6,14 +6,15 @@ using TorchSharp;
 
 // HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
 // load: what LibTorch.Load says, without TorchSharp before it. memory: what becomes of requests for which memory is short.
-// scalars SECONDS [quiet]: numbers meet tensors while garbage is collected, or without that. resolver: TorchSharp's libraries are resolved by the program.
+// scalars SECONDS [quiet | held]: numbers meet tensors while garbage is collected (see there).
+// resolver: TorchSharp's libraries are resolved by the program.
 // Else: then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
 if (args[0] == "culture")
     return WriteNumbers();
 if (args[0] == "memory")
     return RunShortOfMemory();
 if (args[0] == "scalars")
-    return UseScalars(double.Parse(args[1], CultureInfo.InvariantCulture), collect: args.Length < 3);
+    return UseScalars(double.Parse(args[1], CultureInfo.InvariantCulture), args.Length < 3 ? "" : args[2]);
 if (args[0] == "resolver")
     ResolveTorchSharp();
 if (args[0] is "load" or "resolver")
@@ -47,7 +48,7 @@ static int WriteNumbers()
 static int RunShortOfMemory() => StarKV.Tests.ShortMemory.Run(Say);
 
 [MethodImpl(MethodImplOptions.NoInlining)]
-static int UseScalars(double seconds, bool collect) => StarKV.Tests.Scalars.Run(TimeSpan.FromSeconds(seconds), collect, Say);
+static int UseScalars(double seconds, string order) => StarKV.Tests.Scalars.Run(TimeSpan.FromSeconds(seconds), order, Say);
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void ResolveTorchSharp() => NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (_, _, _) => 0);

@@ -5,12 +5,16 @@ internal static class LineDifference
 {
     private const int Around = 2, MaxLines = 80, MaxCells = 4_000_000;
 
-    /// <summary>Lines of the first text alone after <c>-</c>, of the second alone after <c>+</c>, with up to two equal ones around them; empty for equal texts.</summary>
+    /// <summary>
+    /// Lines of the first text alone after <c>-</c>, of the second alone after <c>+</c>, with up to two equal ones around them;
+    /// empty for equal texts.
+    /// </summary>
     public static string Of(string expected, string actual)
     {
         var (a, b) = (expected.Split('\n'), actual.Split('\n'));
         var all = Lines(a, b).ToList();
-        var near = all.Index().Where(l => Enumerable.Range(l.Index - Around, 2 * Around + 1).Any(i => i >= 0 && i < all.Count && all[i].Mark != ' ')).ToList();
+        bool IsNearChange(int at) => Enumerable.Range(at - Around, 2 * Around + 1).Any(i => i >= 0 && i < all.Count && all[i].Mark != ' ');
+        var near = all.Index().Where(l => IsNearChange(l.Index)).ToList();
         var shown = new List<string>();
         var last = -1;
         foreach (var (index, (mark, line)) in near)
@@ -39,7 +43,7 @@ internal static class LineDifference
     }
 
     /// <summary>By the longest common sequence of lines; texts too long for that are shown whole.</summary>
-    private static IEnumerable<(char Mark, string Line)> Middle(string[] a, string[] b)
+    private static List<(char Mark, string Line)> Middle(string[] a, string[] b)
     {
         if ((long)(a.Length + 1) * (b.Length + 1) > MaxCells)
             return [.. a.Select(line => ('-', line)), .. b.Select(line => ('+', line))];

@@ -1,6 +1,9 @@
 namespace StarKV.Tests;
 
-/// <summary>What people read, compared with a file in the folder <c>Snapshots</c> of the test project. With STARKV_UPDATE_DOCS=1 the file is written instead.</summary>
+/// <summary>
+/// What people read, compared with a file in the folder <c>Snapshots</c> of the test project. With STARKV_UPDATE_DOCS=1 the file is written
+/// instead.
+/// </summary>
 internal static class Snapshot
 {
     public const string Variable = "STARKV_UPDATE_DOCS";

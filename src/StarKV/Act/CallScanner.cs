@@ -99,7 +99,8 @@ internal sealed partial class CallScanner
             return;
         }
 
-        if (key == "" && !(_arguments.Count == 0 && EmptyText().IsMatch(_text, _at)) && StrayQuote().Match(_text, _at) is { Success: true } stray)
+        var isEmptyText = _arguments.Count == 0 && EmptyText().IsMatch(_text, _at);
+        if (key == "" && !isEmptyText && StrayQuote().Match(_text, _at) is { Success: true } stray)
         {
             _at += stray.Length;
             Warn(DiagnosticCodes.StrayQuote, "A quote too many in front of the closing parenthesis was ignored.");

@@ -15,14 +15,16 @@ public static class LibTorch
     public const string FolderVariable = "STARKV_LIBTORCH";
 
     /// <summary>
-    /// The environment variable that, set to <c>0</c>, keeps StarKV from changing what others' libraries do in this process: see <see cref="MayPatch"/>.
+    /// The environment variable that, set to <c>0</c>, keeps StarKV from changing what others' libraries do in this process:
+    /// see <see cref="MayPatch"/>.
     /// </summary>
     public const string PatchVariable = "STARKV_PATCH";
 
     /// <summary>
     /// Whether StarKV may change what others' libraries do in this process: TorchSharp's scalars are freed late
     /// (docs/decisions/0025-scalar-lifetime.md), and training switches TorchScript's profiling off (0045-torchscript-as-written.md).
-    /// False where <see cref="PatchVariable"/> is <c>0</c>; default true. The library for an older libstdc++ is no such change: it is a file of the build.
+    /// False where <see cref="PatchVariable"/> is <c>0</c>; default true. The library for an older libstdc++ is no such change: it is a file
+    /// of the build.
     /// </summary>
     public static bool MayPatch => Environment.GetEnvironmentVariable(PatchVariable) != "0";
 

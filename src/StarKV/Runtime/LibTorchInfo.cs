@@ -6,7 +6,8 @@ namespace StarKV.Runtime;
 /// <param name="HasCuda">Whether it is a CUDA build.</param>
 /// <param name="Adapted">Whether TorchSharp's library was adapted to an older libstdc++ (see docs/decisions/0002-loading-libtorch.md).</param>
 /// <param name="ScalarsKept">
-/// Whether numbers outlive the native calls that read them; where false, <see cref="ScalarsUnkept"/> says why (see docs/decisions/0025-scalar-lifetime.md).
+/// Whether numbers outlive the native calls that read them; where false, <see cref="ScalarsUnkept"/> says why
+/// (see docs/decisions/0025-scalar-lifetime.md).
 /// </param>
 /// <param name="Version">TorchSharp's own libtorch version string.</param>
 public sealed record LibTorchInfo(string Folder, string Source, bool HasCuda, bool Adapted, bool ScalarsKept, string Version)

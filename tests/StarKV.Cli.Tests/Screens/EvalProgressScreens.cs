@@ -42,7 +42,9 @@ public sealed class EvalProgressScreens
 
     private static Terminal LiveTerminal() => new(
         AnsiConsole.Console,
-        AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.Yes, Ansi = AnsiSupport.No, Out = new LiveOutput() }), TextWriter.Null, TextWriter.Null);
+        AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.Yes, Ansi = AnsiSupport.No, Out = new LiveOutput() }),
+        TextWriter.Null,
+        TextWriter.Null);
 
     private sealed class LiveOutput : IAnsiConsoleOutput
     {

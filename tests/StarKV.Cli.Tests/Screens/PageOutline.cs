@@ -21,11 +21,12 @@ internal static partial class PageOutline
         return lines.ToString();
     }
 
-    /// <summary>The content of a page between its tags <c>main</c>, which is written so that XML can be read.</summary>
-    public static XElement Main(string html)
+    /// <summary>The content of a page between its tags <c>main</c>, read as XML.</summary>
+    public static XElement MainOf(string html)
     {
         var start = html.IndexOf("<main", StringComparison.Ordinal);
-        return XElement.Parse(html[start..(html.IndexOf("</main>", StringComparison.Ordinal) + "</main>".Length)], LoadOptions.PreserveWhitespace);
+        var main = html[start..(html.IndexOf("</main>", StringComparison.Ordinal) + "</main>".Length)];
+        return XElement.Parse(Void().Replace(main, "<$1$2/>").Replace("&nbsp;", "&#160;", StringComparison.Ordinal), LoadOptions.PreserveWhitespace);
     }
 
     private static void Write(StringBuilder lines, XElement element, int depth)
@@ -67,6 +68,10 @@ internal static partial class PageOutline
         XElement element => string.Concat(element.Nodes().Select(Text)),
         _ => "",
     };
+
+    /// <summary>Elements that HTML never closes.</summary>
+    [GeneratedRegex("<(img|br|hr|input|col)\\b([^>]*?)/?>")]
+    private static partial Regex Void();
 
     // A blank that does not break is a blank for a reader.
     [GeneratedRegex(@"[\s\u00A0\u202F]+")]

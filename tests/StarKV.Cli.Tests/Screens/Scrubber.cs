@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Cli.Tests.Screens;
 
-/// <summary>Replaces what differs between machines and runs by words in braces. What a replacement makes longer or shorter moves nothing: blanks and borders are cut to two signs.</summary>
+/// <summary>
+/// Replaces what differs between machines and runs by words in braces. Where a pattern was found, columns may have moved: blanks and borders
+/// are then cut to two signs.
+/// </summary>
 internal sealed partial class Scrubber
 {
     private readonly List<(string Text, string Name)> _texts = [(RepositoryFiles.Path(), "repository")];
@@ -36,9 +39,10 @@ internal sealed partial class Scrubber
     {
         foreach (var (text, name) in _texts.OrderByDescending(t => t.Text.Length))
             output = output.Replace(text, $"{{{name}}}", StringComparison.Ordinal);
+        var before = output;
         foreach (var (pattern, name) in _patterns)
             output = pattern.Replace(output, match => $"{match.Groups["keep"].Value}{{{name}}}");
-        return BlanksBeforeBorder().Replace(Blanks().Replace(Border().Replace(output, "──"), "  "), " ");
+        return output == before ? output : BlanksBeforeBorder().Replace(Blanks().Replace(Border().Replace(output, "──"), "  "), " ");
     }
 
     [GeneratedRegex("(?<=\\S) {3,}")]

@@ -34,6 +34,7 @@ public sealed class ScrubberTests
     {
         var scrubber = new Scrubber().Times();
         Assert.Equal(scrubber.Of("╭────────╮\n│ 5 ms   │\n│ 1.2 ms │"), scrubber.Of("╭──────────╮\n│ 5,000 ms │\n│ 1.2 ms   │"));
-        Assert.Equal("    indented  text", scrubber.Of("    indented      text"));
+        Assert.Equal("    indented  {time}", scrubber.Of("    indented      5 ms"));
+        Assert.Equal("    indented      text", scrubber.Of("    indented      text"));
     }
 }

@@ -10,8 +10,8 @@ public sealed class PackageVersionsTests
     [Fact]
     public void The_code_names_the_versions_that_are_restored()
     {
-        Assert.Equal(Restored("TorchSharp"), TorchSharpBinding.Version);
-        Assert.Equal(Restored(LibTorchFolder.CpuPackage), LibTorchFolder.CpuPackageVersion);
+        Assert.Equal(TorchSharpBinding.Version, Restored("TorchSharp"));
+        Assert.Equal(LibTorchFolder.CpuPackageVersion, Restored(LibTorchFolder.CpuPackage));
         Assert.Equal(Restored("TorchSharp"), typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3));
     }
 

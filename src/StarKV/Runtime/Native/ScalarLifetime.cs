@@ -17,7 +17,7 @@ internal static unsafe class ScalarLifetime
 
     private const string Function = "THSTorch_dispose_scalar", Variable = "starkv_dispose_scalar", NameInTorchSharp = "LibTorchSharp";
 
-    /// <summary>A native call reads its scalars within microseconds; a second leaves room for a thread that has to wait for a core.</summary>
+    /// <summary>A native call reads its scalars within microseconds; a second leaves room for a thread that waits for a core.</summary>
     private static readonly RestArea s_resting = new(TimeSpan.FromSeconds(1), TimeProvider.System, Free);
 
     private static delegate* unmanaged<nint, void> s_free;
