@@ -1,7 +1,6 @@
 using StarKV.Kernels;
 using StarKV.MiniGui.Training.Data;
 using StarKV.Models.Qwen25Vl;
-using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;

@@ -1,4 +1,3 @@
-using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;

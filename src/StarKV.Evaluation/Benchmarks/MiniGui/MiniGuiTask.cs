@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using StarKV.Files;
-using StarKV.MiniGui;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
