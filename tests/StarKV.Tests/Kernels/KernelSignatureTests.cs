@@ -135,7 +135,7 @@ public sealed class KernelSignatureTests
             var (name, number) = (InSource(parameter.Name!), values.Count);
             values.Add(Value(parameter.ParameterType));
 
-            // Each way out is an object of its own: a number would become a tensor next to tensors.
+            // In one conditional expression a number would be converted to a tensor.
             object Value(Type wanted)
             {
                 if (wanted == typeof(CudaKernels))

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace StarKV.Runtime.Cuda;
 
 /// <summary>
-/// The few functions of the CUDA driver that tell of a card, its context and its memory; those that launch are in the room of the kernels.
+/// The few functions of the CUDA driver about a card, its context and its memory; those that launch kernels are in <c>Kernels</c>.
 /// </summary>
 internal static partial class CudaDriver
 {
