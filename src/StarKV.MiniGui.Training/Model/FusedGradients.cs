@@ -1,7 +1,7 @@
 using StarKV.Kernels;
 using StarKV.MiniGui.Training.Data;
-using StarKV.Models.Layers;
 using StarKV.Models;
+using StarKV.Models.Layers;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Model;

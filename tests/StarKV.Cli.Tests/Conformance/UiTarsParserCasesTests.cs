@@ -5,12 +5,12 @@ namespace StarKV.Cli.Tests.Conformance;
 
 public class UiTarsParserCasesTests
 {
-    private static readonly string Cases = Path.Combine(Root(), "tests", "vectors", "cases");
+    private static readonly string s_cases = Path.Combine(Root(), "tests", "vectors", "cases");
 
     [Fact]
     public void Every_answer_gives_what_each_of_the_four_parsers_returned()
     {
-        var path = Path.Combine(Cases, "uitars_parser_cases.json");
+        var path = Path.Combine(s_cases, "uitars_parser_cases.json");
         using var file = JsonDocument.Parse(File.ReadAllBytes(path));
         var kind = new UiTarsParserCases();
 
@@ -24,7 +24,7 @@ public class UiTarsParserCasesTests
     [Fact]
     public void Every_field_of_every_OpenCua_case_is_reproduced()
     {
-        var path = Path.Combine(Cases, "opencua_parser_cases.json");
+        var path = Path.Combine(s_cases, "opencua_parser_cases.json");
         using var file = JsonDocument.Parse(File.ReadAllBytes(path));
         var kind = new OpenCuaParserCases();
 
@@ -37,7 +37,7 @@ public class UiTarsParserCasesTests
     [Fact]
     public void Each_kind_recognises_only_its_own_file()
     {
-        foreach (var path in Directory.EnumerateFiles(Cases, "*.json"))
+        foreach (var path in Directory.EnumerateFiles(s_cases, "*.json"))
         {
             using var file = JsonDocument.Parse(File.ReadAllBytes(path));
             var name = Path.GetFileName(path);

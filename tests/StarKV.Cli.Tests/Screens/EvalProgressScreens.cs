@@ -1,7 +1,7 @@
 using System.Text;
 using Spectre.Console;
 using StarKV.Cli.Commands.Eval;
-using StarKV.Evaluation.Benchmarks;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 

@@ -1,5 +1,5 @@
-using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
