@@ -30,7 +30,7 @@ public enum AebScope
 /// <summary>Options of <see cref="StarKv"/>; the symbols are those of arXiv 2606.01790.</summary>
 public sealed record StarKvOptions
 {
-    /// <summary>Selections equal to the released programs': square grid. Start each sample with a fresh <see cref="LayerMemory"/>.</summary>
+    /// <summary>Selections equal to the released programs': square grid. Each sample needs a fresh <see cref="LayerMemory"/>.</summary>
     public static StarKvOptions Reference { get; } = new() { Grid = ScreenGrid.Square };
 
     /// <summary>For sessions: the true grid. Keep the <see cref="LayerMemory"/> for the session, so that all three axes act.</summary>
