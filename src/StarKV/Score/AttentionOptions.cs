@@ -51,20 +51,10 @@ public sealed record AttentionOptions
     internal static OptionTable<T> AddTo<T>(OptionTable<T> table, Func<T, AttentionOptions> get, Func<T, AttentionOptions, T> set) => table
         .Whole("window", o => get(o).Window, (o, v) => set(o, get(o) with { Window = v }), 1, 256, "observation window W in queries")
         .Whole("kernel", o => get(o).Kernel, (o, v) => set(o, get(o) with { Kernel = v }), 1, 63, "pooling kernel in tokens", odd: true)
-        .Choice(
-            "pooling",
-            o => get(o).Pooling,
-            (o, v) => set(o, get(o) with { Pooling = v }),
-            "pooling along tokens",
-            ("average", Pooling.Average),
-            ("max", Pooling.Max))
-        .Choice(
-            "granularity",
-            o => get(o).Granularity,
-            (o, v) => set(o, get(o) with { Granularity = v }),
-            "for which heads tokens are kept separately",
-            ("kv-head", Granularity.KvHead),
-            ("query-head", Granularity.QueryHead));
+        .Choice("pooling", o => get(o).Pooling, (o, v) => set(o, get(o) with { Pooling = v }), "pooling along tokens",
+            ("average", Pooling.Average), ("max", Pooling.Max))
+        .Choice("granularity", o => get(o).Granularity, (o, v) => set(o, get(o) with { Granularity = v }),
+            "for which heads tokens are kept separately", ("kv-head", Granularity.KvHead), ("query-head", Granularity.QueryHead));
 
     /// <summary>The table of a method that has only these options.</summary>
     internal static OptionTable<AttentionOptions> TableOf(string method) =>

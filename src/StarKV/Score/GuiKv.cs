@@ -46,28 +46,13 @@ public sealed record GuiKvOptions
     internal static OptionTable<GuiKvOptions> Table { get; } = AttentionOptions
         .AddTo(new OptionTable<GuiKvOptions>("gui-kv"), o => o.Attention, (o, a) => o with { Attention = a })
         .Number("alpha", o => o.Alpha, (o, v) => o with { Alpha = v }, 0, 100, "strength α of the spatial boost")
-        .Number(
-            "saliency-temperature",
-            o => o.SaliencyTemperature,
-            (o, v) => o with { SaliencyTemperature = v },
-            0.01,
-            100,
+        .Number("saliency-temperature", o => o.SaliencyTemperature, (o, v) => o with { SaliencyTemperature = v }, 0.01, 100,
             "temperature τ of the spatial boost")
-        .Choice(
-            "norm-source",
-            o => o.NormSource,
-            (o, v) => o with { NormSource = v },
-            "vectors whose lengths give the spatial boost",
-            ("input", NormSource.Input),
-            ("residual", NormSource.Residual))
+        .Choice("norm-source", o => o.NormSource, (o, v) => o with { NormSource = v }, "vectors whose lengths give the spatial boost",
+            ("input", NormSource.Input), ("residual", NormSource.Residual))
         .Whole("rank", o => o.Rank, (o, v) => o with { Rank = v }, 1, 256, "directions r of the known subspace")
-        .Choice(
-            "basis",
-            o => o.Basis,
-            (o, v) => o with { Basis = v },
-            "how the known subspace is found",
-            ("first-tokens", RedundancyBasis.FirstTokens),
-            ("principal-subspace", RedundancyBasis.PrincipalSubspace));
+        .Choice("basis", o => o.Basis, (o, v) => o with { Basis = v }, "how the known subspace is found",
+            ("first-tokens", RedundancyBasis.FirstTokens), ("principal-subspace", RedundancyBasis.PrincipalSubspace));
 }
 
 /// <summary>
