@@ -16,6 +16,12 @@ public sealed class HubClient : IDisposable
     private readonly HubRetry _retry;
     private readonly BlobDownload _download;
 
+    /// <summary>Creates a client that sends its requests as the system does.</summary>
+    /// <param name="settings">Where the hub and the cache are.</param>
+    public HubClient(HubSettings settings) : this(settings, handler: null)
+    {
+    }
+
     /// <summary>Creates a client.</summary>
     /// <param name="settings">Where the hub and the cache are.</param>
     /// <param name="handler">Sends the requests, must not follow redirects itself; null for the system's.</param>

@@ -12,6 +12,7 @@ public sealed class LibrariesWithoutNetwork
     [Fact]
     public void The_engine_references_no_library_that_opens_connections() => Assert.Empty(Networking("StarKV"));
 
+    // The command has it do so, by a constructor that names no type of the runtime's.
     [Fact]
     public void The_hub_alone_references_them()
     {
