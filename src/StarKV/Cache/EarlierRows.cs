@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Cache;
@@ -7,6 +8,7 @@ namespace StarKV.Cache;
 /// <param name="TokenOfRow">The token of every row, the new ones included, [1 or S, L], int64; S heads stored.</param>
 /// <param name="HeadCopies">Copies that the cache stores of each key/value head.</param>
 /// <param name="DroppedNothing">True when the cache holds every token that it has seen.</param>
+[Experimental("STARKV001")]
 public sealed record EarlierRows(int Count, Tensor TokenOfRow, int HeadCopies, bool DroppedNothing)
 {
     /// <summary>Token ids of the kept rows: [max(lists, heads), n].</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -5,6 +6,7 @@ namespace StarKV.Cache;
 
 /// <summary>The keys and values that an answer attends to, layer by layer, and the token of each row.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public sealed class KvCache : IDisposable
 {
     private readonly List<KvLayer> _layers = [];
@@ -95,4 +97,5 @@ public sealed class KvCache : IDisposable
 /// <param name="Width">Rotary width position.</param>
 /// <param name="Frame">The screenshot it belongs to, oldest first from 0; −1 for text.</param>
 /// <param name="Class">System, user text, vision or assistant.</param>
+[Experimental("STARKV001")]
 public readonly record struct KvRow(int Token, long Time, long Height, long Width, int Frame, TokenClass Class);

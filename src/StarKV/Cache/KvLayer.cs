@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Kernels;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ namespace StarKV.Cache;
 /// Keys are stored rotated, so a row keeps its position when its neighbours are dropped.
 /// Shapes: G heads, d head dimension. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class KvLayer : IDisposable
 {
     /// <summary>Rows added at a time when an answer outgrows the buffer.</summary>

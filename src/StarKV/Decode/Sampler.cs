@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Decode;
 
 /// <summary>Chooses the next token from logits.</summary>
 /// <remarks>Not thread-safe: one object serves one answer, on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public sealed class Sampler : IDisposable
 {
     private readonly GenerationOptions _options;

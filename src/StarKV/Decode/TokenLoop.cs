@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Models;
 using StarKV.Models.Layers;
 using StarKV.Prefill;
@@ -28,6 +29,7 @@ public sealed record Generation(IReadOnlyList<int> Tokens, string Text, FinishRe
 
 /// <summary>Writes an answer token by token on a compressed cache.</summary>
 /// <param name="decoder">The text decoder.</param>
+[Experimental("STARKV001")]
 public sealed class TokenLoop(TextDecoder decoder)
 {
     /// <summary>Writes the answer.</summary>

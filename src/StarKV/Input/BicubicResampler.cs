@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,6 +9,7 @@ namespace StarKV.Input;
 /// Resizes 8-bit images exactly as PIL's antialiased bicubic does, bit for bit: a horizontal pass, then a vertical one, each
 /// rounded to 8 bit. One pixel of difference can move a click, so no other library's resize replaces it.
 /// </summary>
+[Experimental("STARKV001")]
 public static class BicubicResampler
 {
     private const int Half = 1 << (BicubicTaps.Precision - 1);

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Input;
 
 /// <summary>How 8-bit pixels become the model's numbers: (pixel / 255 − mean) / std, per channel, float32.</summary>
 /// <remarks>Source: the constants of OpenAI's CLIP, which all supported checkpoints carry in <c>preprocessor_config.json</c>.</remarks>
+[Experimental("STARKV001")]
 public static class PixelNormalisation
 {
     /// <summary>Mean of red, green and blue, on the scale 0–1.</summary>

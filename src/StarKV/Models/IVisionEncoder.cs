@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 
 namespace StarKV.Models;
 
 /// <summary>A vision tower: screenshots in, what the text decoder reads of them out.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public interface IVisionEncoder : IDisposable
 {
     /// <summary>Encodes screenshots of one size together.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Runtime;
 
@@ -7,6 +8,7 @@ namespace StarKV.Models;
 /// A model that reads screenshots and text: a vision tower and a text decoder on one device. What the engine knows of any model.
 /// </summary>
 /// <remarks>Made by <see cref="ModelRegistry"/>. Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public interface IVisionLanguageModel : IDisposable
 {
     /// <summary>Sizes, special tokens and family.</summary>

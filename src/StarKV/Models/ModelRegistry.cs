@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.Models.Qwen25Vl;
@@ -7,6 +8,7 @@ using StarKV.Weights;
 namespace StarKV.Models;
 
 /// <summary>Every model that can be run: the one file that names architectures.</summary>
+[Experimental("STARKV001")]
 public static class ModelRegistry
 {
     /// <summary>The families, by the <c>model_type</c> of <c>config.json</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Models;
@@ -8,6 +9,7 @@ namespace StarKV.Models;
 /// What is added to the residual stream at the image tokens after decoder layer 0, 1, …, [cells, D] each; default none.
 /// </param>
 /// <remarks>Additions after layers: Qwen3-VL's deepstack features, arXiv 2511.21631.</remarks>
+[Experimental("STARKV001")]
 public sealed record ScreenFeatures(Tensor Embeddings, IReadOnlyList<Tensor> LayerAdditions) : IDisposable
 {
     /// <summary>Embeddings alone, [cells, D].</summary>

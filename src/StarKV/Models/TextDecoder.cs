@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Cache;
 using StarKV.Kernels;
 using StarKV.Models.Layers;
@@ -13,6 +14,7 @@ namespace StarKV.Models;
 /// Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden
 /// size. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;

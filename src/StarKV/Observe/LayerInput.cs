@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Cache;
 using StarKV.Text;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ namespace StarKV.Observe;
 /// <param name="Tokens">What each prompt token is.</param>
 /// <param name="Prompt">Tensors shared by all layers.</param>
 /// <param name="Layer">Layer index from 0.</param>
+[Experimental("STARKV001")]
 public sealed record LayerInput(
     Tensor Queries, Tensor Keys, Tensor Values, TokenNorms Norms, TokenMap Tokens, PromptTensors Prompt, int Layer) : IDisposable
 {

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Prefill;
 
 /// <summary>How a prompt is read.</summary>
+[Experimental("STARKV001")]
 public sealed record PrefillOptions
 {
     /// <value>

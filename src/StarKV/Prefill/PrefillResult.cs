@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Cache;
 using StarKV.Compact;
 using static TorchSharp.torch;
@@ -11,6 +12,7 @@ namespace StarKV.Prefill;
 /// The position of the first answer token: it follows the prompt's own positions, however much was dropped.
 /// </param>
 /// <param name="Selection">Time spent on scoring, selecting and compacting.</param>
+[Experimental("STARKV001")]
 public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPosition, TimeSpan Selection) : IDisposable
 {
     /// <value>Compresses the cache further during the answer; null when the method does not.</value>

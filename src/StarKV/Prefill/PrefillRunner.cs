@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Compact;
 using StarKV.Models;
 using StarKV.Text;
@@ -8,6 +9,7 @@ namespace StarKV.Prefill;
 /// <summary>Reads prompts from their first layer to their last.</summary>
 /// <remarks>Each layer's cache is compacted before the next layer is computed, unless the method needs all layers first.</remarks>
 /// <param name="decoder">The text decoder.</param>
+[Experimental("STARKV001")]
 public sealed class PrefillRunner(TextDecoder decoder)
 {
     /// <summary>Reads a prompt whose screenshots are already encoded.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using StarKV.Input;
 using StarKV.Models;
@@ -11,6 +12,7 @@ namespace StarKV.Prefill;
 /// </summary>
 /// <param name="capacityBytes">Bytes of features to remember at most; 0 remembers nothing.</param>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public sealed class ScreenCache(long capacityBytes) : IDisposable
 {
     private readonly Dictionary<ScreenKey, LinkedListNode<Entry>> _entries = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Models;
 using static TorchSharp.torch;
@@ -9,6 +10,7 @@ namespace StarKV.Prefill;
 /// </summary>
 /// <param name="tower">The vision tower.</param>
 /// <param name="seen">What was encoded before; null encodes everything.</param>
+[Experimental("STARKV001")]
 public sealed class ScreenEncoder(IVisionEncoder tower, ScreenCache? seen = null)
 {
     /// <summary>Patches encoded together at most: more would raise the peak memory and gain no time.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 
 namespace StarKV.Runtime;
@@ -9,6 +10,7 @@ namespace StarKV.Runtime;
 /// left on another one, and nothing awaits inside it.
 /// Thread-safe: any thread may ask for work or end this one.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class InferenceThread : IDisposable
 {
     private readonly BlockingCollection<QueuedWork> _queue = [];

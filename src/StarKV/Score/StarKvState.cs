@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
 /// <summary>What <see cref="StarKv"/> remembers of one layer between prefills.</summary>
 /// <remarks>Not thread-safe: it belongs to the <see cref="LayerMemory"/> that holds it.</remarks>
+[Experimental("STARKV001")]
 public sealed class StarKvState : ILayerState
 {
     /// <summary>Prefills seen.</summary>

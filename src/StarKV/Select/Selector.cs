@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Budget;
 using StarKV.Kernels;
 using StarKV.Observe;
@@ -7,6 +8,7 @@ using static TorchSharp.torch;
 namespace StarKV.Select;
 
 /// <summary>Turns a method's scores into the rows that a layer keeps: the best of the past, and the whole observation window.</summary>
+[Experimental("STARKV001")]
 public static class Selector
 {
     /// <summary>Chooses the rows that a layer keeps.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Text;
 
 /// <summary>The three rotary positions (time, height, width) of every prompt token, and where decoding continues.</summary>
@@ -5,6 +7,7 @@ namespace StarKV.Text;
 /// Source: the M-RoPE of Qwen2.5-VL. A text token takes the next position in all three; a vision token keeps the time of its
 /// image and adds its row and column; after an image the count continues after its longer side.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class MRopePositions
 {
     private readonly long[] _flat;

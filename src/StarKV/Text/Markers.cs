@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Text;
 
 /// <summary>The added tokens that the chat format of the Qwen2 family is made of; <see cref="TurnEnd"/> is also OpenCUA's.</summary>
+[Experimental("STARKV001")]
 public static class Markers
 {
     /// <summary>Begins a turn.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace StarKV.Text;
@@ -9,6 +10,7 @@ namespace StarKV.Text;
 /// <remarks>
 /// The pieces together equal <see cref="QwenTokenizer.Decode"/> of all ids. Not thread-safe: one object serves one answer.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class StreamingDecoder(QwenTokenizer tokenizer, bool skipSpecial = true)
 {
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();

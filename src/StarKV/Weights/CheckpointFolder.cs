@@ -8,6 +8,7 @@ namespace StarKV.Weights;
 /// Nothing is copied: entries point into the mapped files and can be read until
 /// the folder is disposed. Thread-safe for readers; dispose it when none is left.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class CheckpointFolder : IDisposable
 {
     private readonly Dictionary<string, TensorEntry> _tensors;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
@@ -15,6 +16,7 @@ public readonly record struct LoadProgress(string Tensor, long BytesRead, long T
 /// FP8 weights (E4M3, or E5M2) are multiplied by their scale in float32 before they are rounded to the model's type.
 /// Not thread-safe: tensors are taken one after the other.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class CheckpointWeights : IWeightSource, IDisposable
 {
     /// <summary>The size of the staging buffer in bytes.</summary>

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Weights;
 
 /// <summary>How a stored tensor writes one element; the names of the safetensors format without their underscores.</summary>
+[Experimental("STARKV001")]
 public enum DType
 {
     /// <summary>64-bit float, 8 bytes.</summary>
@@ -30,6 +33,7 @@ public enum DType
 }
 
 /// <summary>Sizes and stored names of <see cref="DType"/>.</summary>
+[Experimental("STARKV001")]
 public static class DTypes
 {
     /// <summary>The stored names that can be read, for messages.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Weights;
@@ -6,6 +7,7 @@ namespace StarKV.Weights;
 /// <remarks>
 /// Source: Micikevicius et al., "FP8 Formats for Deep Learning", arXiv 2209.05433. E4M3 has no infinities; its only NaNs are 0x7F and 0xFF.
 /// </remarks>
+[Experimental("STARKV001")]
 public static class Float8
 {
     private static readonly float[] s_e4M3 = Table(exponentBits: 4, bias: 7, infinities: false);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Files;
 
 namespace StarKV.Weights;
@@ -9,6 +10,7 @@ namespace StarKV.Weights;
 /// Weights are scaled back on loading, so what the file says of activations does not matter here.
 /// Source: the <c>quantization_config</c> block of <c>config.json</c>.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed record QuantizationConfig(string Method, string? Format)
 {
     private const string WayOut =

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ namespace StarKV.Weights;
 /// Matrices are normal with deviation 0.02; one-dimensional norm weights
 /// are one, biases zero. Not thread-safe: the generator is the process's.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class RandomWeights(Compute compute, long seed) : IWeightSource
 {
     private bool _seeded;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.MemoryMappedFiles;
 using StarKV.Files;
 using StarKV.Runtime;
@@ -14,6 +15,7 @@ namespace StarKV.Weights;
 /// shortened by another process while it is open: the operating system ends a process that reads beyond the new end.
 /// Thread-safe for readers; dispose it when none is left.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed unsafe class SafetensorsFile : IDisposable
 {
     /// <summary>The longest accepted header in bytes: 100,000,000, the limit of the format's own library.</summary>

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Weights;
 
 /// <summary>
 /// One tensor of an open <see cref="SafetensorsFile"/>: where its bytes are and how to read them. Row-major, little-endian.
 /// </summary>
+[Experimental("STARKV001")]
 public sealed class TensorEntry
 {
     internal TensorEntry(SafetensorsFile file, string name, DType type, long[] shape, long elementCount, long offset, long byteLength)

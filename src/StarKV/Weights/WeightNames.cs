@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Weights;
 
 /// <summary>The names that published checkpoints of this architecture give to their weights.</summary>
@@ -7,6 +9,7 @@ namespace StarKV.Weights;
 /// <c>language_model.model.layers…</c> and <c>language_model.lm_head.…</c>.
 /// The second are canonical: they alone tell text from vision by a prefix.
 /// </remarks>
+[Experimental("STARKV001")]
 public static class WeightNames
 {
     private const string Text = "model.language_model.";

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ namespace StarKV.Models.Layers;
 /// Source: Qwen2-VL, arXiv 2409.12191, section 2.1 (M-RoPE). Channel pair i turns by position·theta^(−2i/d), computed in float32. Not
 /// thread-safe: it belongs on the inference thread.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class RotaryTable : IDisposable
 {
     /// <summary>Positions of the first table; it doubles when more are asked for.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.Runtime;
@@ -11,6 +12,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// <param name="Text">The text decoder.</param>
 /// <param name="Vision">The vision tower.</param>
 /// <param name="Family">What the model shares with its family.</param>
+[Experimental("STARKV001")]
 public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision, ModelFamily Family) : ModelConfig(Text, Family)
 {
     /// <summary>Reads the fields of this architecture.</summary>

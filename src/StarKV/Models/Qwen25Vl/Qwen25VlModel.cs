@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Runtime;
 using StarKV.Weights;
@@ -6,6 +7,7 @@ namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>A Qwen2.5-VL-class model (Qwen2.5-VL, UI-TARS-1.5): vision tower and text decoder on one device.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
 public sealed class Qwen25VlModel : IVisionLanguageModel
 {
     /// <summary>Makes the model from any source of weights; a random one serves to time a shape.</summary>

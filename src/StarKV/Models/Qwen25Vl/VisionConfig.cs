@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Files;
 
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>Sizes of the vision tower; the defaults are those of the 7B model.</summary>
 /// <remarks>Source: <c>vision_config</c> of <c>config.json</c>.</remarks>
+[Experimental("STARKV001")]
 public sealed record VisionConfig
 {
     /// <summary>What lies between pixels and tokens is made for these.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Kernels;
 using StarKV.Runtime;
@@ -13,6 +14,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// in most layers and over the whole screenshot in a few. Screenshots of one size are encoded together.
 /// Not thread-safe: it belongs on the inference thread.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class VisionTower : IVisionEncoder
 {
     /// <summary>The eps of every norm in the tower.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The order in which the vision tower's window attention visits a screenshot's merged cells.</summary>
@@ -5,6 +7,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// Windows of one size stand beside one another here, interior ones first, so that a layer needs one attention call per size (at most four)
 /// and neither padding nor a mask. The published order, row by row, is kept in <see cref="RowMajorOrder"/>; both give the same result.
 /// </remarks>
+[Experimental("STARKV001")]
 public sealed class WindowPlan
 {
     private WindowPlan(int[] rowMajorOrder, int[] windowSizes, int[] order, IReadOnlyList<WindowGroup> groups)
@@ -67,4 +70,5 @@ public sealed class WindowPlan
 /// <param name="Start">The run's first merged cell in <see cref="WindowPlan.Order"/>.</param>
 /// <param name="Windows">How many windows.</param>
 /// <param name="Cells">Merged cells a window.</param>
+[Experimental("STARKV001")]
 public readonly record struct WindowGroup(int Start, int Windows, int Cells);

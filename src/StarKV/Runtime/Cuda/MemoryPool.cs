@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Runtime.Cuda;
 
 /// <summary>The driver's own record of a card's memory pool, which libtorch uses when PYTORCH_CUDA_ALLOC_CONF is <c>backend:cudaMallocAsync</c>.</summary>
 /// <remarks>Its reading counts what tensors hold; libtorch's usual allocator shows the driver only what it has reserved.</remarks>
+[Experimental("STARKV001")]
 public static class MemoryPool
 {
     private const int ReservedHigh = 6, UsedNow = 7, UsedHigh = 8;
