@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace StarKV.Conformance;
 
 /// <summary>What became of one test vector.</summary>
-public enum Verdict
+public enum CaseVerdict
 {
     /// <summary>Every compared value agrees.</summary>
     Pass,
@@ -20,11 +20,11 @@ public enum Verdict
 /// <param name="Case">The case's own name or id.</param>
 /// <param name="Verdict">Pass, fail or unsupported.</param>
 /// <param name="Detail">The first difference, or the name of what is missing; null when passed.</param>
-public sealed record CaseResult(string Group, string Case, Verdict Verdict, string? Detail = null)
+public sealed record CaseResult(string Group, string Case, CaseVerdict Verdict, string? Detail = null)
 {
     /// <summary>Passed when <paramref name="difference"/> is null, else failed with it.</summary>
     public static CaseResult Of(string group, string name, string? difference) =>
-        new(group, name, difference is null ? Verdict.Pass : Verdict.Fail, difference);
+        new(group, name, difference is null ? CaseVerdict.Pass : CaseVerdict.Fail, difference);
 
     /// <value>Whether the case could not be read or run; the detail then says why, and where in the file.</value>
     public bool IsUnreadable { get; init; }
@@ -38,12 +38,12 @@ public sealed record CaseResult(string Group, string Case, Verdict Verdict, stri
     {
         var sentence = reason.Message.Split('\n')[0];
         var why = reason is StarKvException ? sentence : $"it has another form than its kind of vectors, or cannot be run: {sentence}";
-        return new(group, name, Verdict.Fail, place.Length == 0 ? why : $"{place}: {why}") { IsUnreadable = true };
+        return new(group, name, CaseVerdict.Fail, place.Length == 0 ? why : $"{place}: {why}") { IsUnreadable = true };
     }
 
     /// <summary>Unsupported because <paramref name="missing"/> is not there.</summary>
     public static CaseResult Missing(string group, string name, string missing) =>
-        new(group, name, Verdict.Unsupported, missing);
+        new(group, name, CaseVerdict.Unsupported, missing);
 }
 
 /// <summary>Reads one kind of vector file and runs its cases.</summary>

@@ -28,12 +28,12 @@ internal static class ConformanceCommand
 
                 return list;
             }));
-            var shown = parsed.GetValue(failures) ? results.Where(r => r.Verdict != Verdict.Pass).ToList() : results;
+            var shown = parsed.GetValue(failures) ? results.Where(r => r.Verdict != CaseVerdict.Pass).ToList() : results;
             if (parsed.GetValue(json))
-                terminal.WriteJson(new { Passed = Count(results, Verdict.Pass), Failed = Count(results, Verdict.Fail), Unsupported = Count(results, Verdict.Unsupported), Cases = shown.Select(r => new { r.Group, r.Case, Verdict = Word(r.Verdict), r.Detail }) });
+                terminal.WriteJson(new { Passed = Count(results, CaseVerdict.Pass), Failed = Count(results, CaseVerdict.Fail), Unsupported = Count(results, CaseVerdict.Unsupported), Cases = shown.Select(r => new { r.Group, r.Case, Verdict = Word(r.Verdict), r.Detail }) });
             else
                 Print(terminal, shown, results);
-            return Task.FromResult(Count(results, Verdict.Fail) == 0 ? ExitCodes.Success : ExitCodes.Failed);
+            return Task.FromResult(Count(results, CaseVerdict.Fail) == 0 ? ExitCodes.Success : ExitCodes.Failed);
         });
         return command;
     }
@@ -43,16 +43,16 @@ internal static class ConformanceCommand
         var table = Tables.Of("group").AddColumn(Tables.Names("case")).Columns("verdict", "detail");
         foreach (var result in shown)
         {
-            var colour = result.Verdict switch { Verdict.Pass => "green", Verdict.Fail => "red", _ => "yellow" };
+            var colour = result.Verdict switch { CaseVerdict.Pass => "green", CaseVerdict.Fail => "red", _ => "yellow" };
             table.Row(result.Group, result.Case, ConsoleMarkup.Of($"[{colour}]{Word(result.Verdict)}[/]"), result.Detail ?? "");
         }
 
         if (shown.Count > 0)
             terminal.Write(table);
-        terminal.WriteLine($"{Count(all, Verdict.Pass)} passed, {Count(all, Verdict.Fail)} failed, {Count(all, Verdict.Unsupported)} unsupported");
+        terminal.WriteLine($"{Count(all, CaseVerdict.Pass)} passed, {Count(all, CaseVerdict.Fail)} failed, {Count(all, CaseVerdict.Unsupported)} unsupported");
     }
 
     private static int Count(List<CaseResult> results, Verdict verdict) => results.Count(r => r.Verdict == verdict);
 
-    private static string Word(Verdict verdict) => verdict switch { Verdict.Pass => "pass", Verdict.Fail => "fail", _ => "unsupported" };
+    private static string Word(Verdict verdict) => verdict switch { CaseVerdict.Pass => "pass", CaseVerdict.Fail => "fail", _ => "unsupported" };
 }

@@ -23,10 +23,10 @@ public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDispo
     {
         _ = vocabulary.Tokenizer;
         var results = Run(RepositoryFiles.Path("tests", "vectors"));
-        Assert.Equal([], results.Where(r => r.Verdict == Verdict.Fail).Select(r => $"{r.Group} {r.Case}: {r.Detail}"));
-        Assert.All(results.Where(r => r.Verdict == Verdict.Unsupported), r =>
+        Assert.Equal([], results.Where(r => r.Verdict == CaseVerdict.Fail).Select(r => $"{r.Group} {r.Case}: {r.Detail}"));
+        Assert.All(results.Where(r => r.Verdict == CaseVerdict.Unsupported), r =>
             Assert.StartsWith("prompt text not shipped", r.Detail, StringComparison.Ordinal));
-        Assert.InRange(results.Count(r => r.Verdict == Verdict.Pass), 1196, int.MaxValue);
+        Assert.InRange(results.Count(r => r.Verdict == CaseVerdict.Pass), 1196, int.MaxValue);
         Assert.Equal(results.Count, results.Select(r => (r.Group, r.Case)).Distinct().Count());
     }
 
@@ -34,7 +34,7 @@ public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDispo
     public void Each_kind_of_vector_has_passing_cases()
     {
         _ = vocabulary.Tokenizer;
-        var passed = Run(RepositoryFiles.Path("tests", "vectors")).Where(r => r.Verdict == Verdict.Pass).CountBy(r => r.Group).ToDictionary();
+        var passed = Run(RepositoryFiles.Path("tests", "vectors")).Where(r => r.Verdict == CaseVerdict.Pass).CountBy(r => r.Group).ToDictionary();
         Assert.All(["policy", "model", "e2e", "smart_resize", "bicubic", "preprocess", "windows", "kv-bytes", "rotary", "mrope", "tokenizer", "uitars-parser", "opencua-parser", "screenspotpro_report", "agentnetbench_evaluate_action", "mind2web_operation_f1", "starkv_androidcontrol typing_match"], group => Assert.True(passed.GetValueOrDefault(group) > 0, group));
     }
 
@@ -46,10 +46,10 @@ public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDispo
     {
         var name = "starkv_full_3img_b10";
         Policy(name);
-        Assert.Equal(Verdict.Pass, Assert.Single(Run(_folder.Path)).Verdict);
+        Assert.Equal(CaseVerdict.Pass, Assert.Single(Run(_folder.Path)).Verdict);
         Corrupt(_folder.File(name + ".safetensors"), tensor);
         var result = Assert.Single(Run(_folder.Path));
-        Assert.Equal((name, Verdict.Fail), (result.Case, result.Verdict));
+        Assert.Equal((name, CaseVerdict.Fail), (result.Case, result.Verdict));
         Assert.StartsWith($"{detail}[", result.Detail, StringComparison.Ordinal);
     }
 
@@ -59,7 +59,7 @@ public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDispo
         Policy("starkv_full_3img_b10");
         File.Delete(_folder.File("starkv_full_3img_b10.safetensors"));
         var result = Assert.Single(Run(_folder.Path));
-        Assert.Equal(Verdict.Fail, result.Verdict);
+        Assert.Equal(CaseVerdict.Fail, result.Verdict);
         Assert.Contains("starkv_full_3img_b10", result.Detail, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ public class ImageVectorTests
         Assert.Contains(results, r => r.Case.EndsWith("ProcessorPil", StringComparison.Ordinal));
         Assert.Contains(results, r => r.Case.EndsWith("Processor", StringComparison.Ordinal));
         Assert.True(results.Count > 100);
-        Assert.DoesNotContain(results, r => r.Verdict != Verdict.Pass);
+        Assert.DoesNotContain(results, r => r.Verdict != CaseVerdict.Pass);
     }
 
     [Fact]
@@ -20,14 +20,14 @@ public class ImageVectorTests
     {
         var results = Run(new PreprocessVectorCases(), "cases", "model_vectors.json");
         Assert.Equal(9, results.Count);
-        Assert.DoesNotContain(results, r => r.Verdict != Verdict.Pass);
+        Assert.DoesNotContain(results, r => r.Verdict != CaseVerdict.Pass);
     }
 
     [Fact]
     public void Screen_sizes_and_metrics_agree()
     {
         var results = Run(new MetricCases(), "cases", "metric_cases.json");
-        Assert.DoesNotContain(results, r => r.Verdict != Verdict.Pass);
+        Assert.DoesNotContain(results, r => r.Verdict != CaseVerdict.Pass);
         Assert.Equal(30, results.Count(r => r.Group == "smart_resize"));
         Assert.Contains(results, r => r.Group.StartsWith("mind2web_operation_f1", StringComparison.Ordinal));
         Assert.Equal(results.Count, results.Select(r => (r.Group, r.Case)).Distinct().Count());

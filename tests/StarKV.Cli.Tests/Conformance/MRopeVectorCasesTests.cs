@@ -13,6 +13,6 @@ public sealed class MRopeVectorCasesTests
         Assert.True(new MRopeVectorCases().Recognises(document.RootElement));
         var results = new MRopeVectorCases().Run(path, document.RootElement).ToList();
         Assert.Equal(4, results.Count);
-        Assert.All(results, result => Assert.Equal((Verdict.Pass, null), (result.Verdict, result.Detail)));
+        Assert.All(results, result => Assert.Equal((CaseVerdict.Pass, null), (result.Verdict, result.Detail)));
     }
 }

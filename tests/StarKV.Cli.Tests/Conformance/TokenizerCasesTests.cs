@@ -17,8 +17,8 @@ public sealed class TokenizerCasesTests(VocabularyFixture vocabulary)
         var results = new TokenizerCases().Run(s_path, s_root).ToList();
 
         Assert.Equal(44 + 3 + 33, results.Count);
-        Assert.DoesNotContain(results, result => result.Verdict == Verdict.Fail);
-        var unsupported = results.Where(result => result.Verdict == Verdict.Unsupported).ToList();
+        Assert.DoesNotContain(results, result => result.Verdict == CaseVerdict.Fail);
+        var unsupported = results.Where(result => result.Verdict == CaseVerdict.Unsupported).ToList();
         Assert.Equal(12, unsupported.Count);
         Assert.All(unsupported, result => Assert.Contains("licence", result.Detail, StringComparison.Ordinal));
     }
@@ -34,7 +34,7 @@ public sealed class TokenizerCasesTests(VocabularyFixture vocabulary)
             File.Copy(s_path, copy);
             File.WriteAllText(Path.Combine(folder.FullName, "prompts.json"), """{"prompts":[{"id":"mind2web.uitars","text":"not that"}]}""");
             var result = Assert.Single(new TokenizerCases().Run(copy, s_root), result => result.Case == "prompt mind2web.uitars");
-            Assert.Equal((Verdict.Fail, "2 ids, expected 284"), (result.Verdict, result.Detail));
+            Assert.Equal((CaseVerdict.Fail, "2 ids, expected 284"), (result.Verdict, result.Detail));
         }
         finally
         {
@@ -86,7 +86,7 @@ public sealed class TokenizerCasesTests(VocabularyFixture vocabulary)
     public void Without_a_vocabulary_every_case_says_how_to_get_one()
     {
         var results = new TokenizerCases(() => null).Run(s_path, s_root).ToList();
-        Assert.All(results, result => Assert.Equal(Verdict.Unsupported, result.Verdict));
+        Assert.All(results, result => Assert.Equal(CaseVerdict.Unsupported, result.Verdict));
         Assert.Contains("eng/fetch-tokenizer.sh", results[0].Detail, StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,7 @@ public class UiTarsParserCasesTests
         CaseResult[] results = [.. kind.Run(path, file.RootElement)];
 
         Assert.Equal(78 * 4, results.Length);
-        Assert.Equal("", string.Join('\n', results.Where(r => r.Verdict is not Verdict.Pass).Select(r => $"{r.Case}: {r.Detail}")));
+        Assert.Equal("", string.Join('\n', results.Where(r => r.Verdict is not CaseVerdict.Pass).Select(r => $"{r.Case}: {r.Detail}")));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class UiTarsParserCasesTests
         Assert.True(kind.Recognises(file.RootElement));
         var results = kind.Run(path, file.RootElement).ToList();
         Assert.Equal(8 * file.RootElement.GetProperty("cases").GetArrayLength(), results.Count);
-        Assert.All(results, result => Assert.Equal(Verdict.Pass, result.Verdict));
+        Assert.All(results, result => Assert.Equal(CaseVerdict.Pass, result.Verdict));
     }
 
     [Fact]

@@ -45,9 +45,9 @@ public sealed class VectorsThatLackAMember : IDisposable
             cases.AsArray().RemoveAt(2);
         File.WriteAllText(path, root.ToJsonString());
         var results = Run();
-        var result = Assert.Single(results, r => r.Verdict == Verdict.Fail);
+        var result = Assert.Single(results, r => r.Verdict == CaseVerdict.Fail);
         Assert.Equal($"{Path.GetFileName(file)}: {place}: the member '{member}' is missing", result.Detail);
-        Assert.Contains(results, r => r.Group == result.Group && r.Verdict != Verdict.Fail);
+        Assert.Contains(results, r => r.Group == result.Group && r.Verdict != CaseVerdict.Fail);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class VectorsThatLackAMember : IDisposable
         var root = JsonNode.Parse(File.ReadAllText(path))!;
         root["mrope"]![1]!["delta"] = "three";
         File.WriteAllText(path, root.ToJsonString());
-        Assert.Equal("model_vectors.json: mrope[1]: the member 'delta' is \"three\"; a whole number is expected", Assert.Single(Run(), r => r.Verdict == Verdict.Fail).Detail);
+        Assert.Equal("model_vectors.json: mrope[1]: the member 'delta' is \"three\"; a whole number is expected", Assert.Single(Run(), r => r.Verdict == CaseVerdict.Fail).Detail);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class VectorsThatLackAMember : IDisposable
     public void Files_of_another_form_are_named_too(string json, string detail)
     {
         _folder.Write("manifest.json", json);
-        Assert.Contains(Run(), r => r.Verdict == Verdict.Fail && r.Detail == detail);
+        Assert.Contains(Run(), r => r.Verdict == CaseVerdict.Fail && r.Detail == detail);
     }
 
     [Fact]
