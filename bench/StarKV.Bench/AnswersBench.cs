@@ -14,29 +14,55 @@ internal static class AnswersBench
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder, or ORG/NAME[@REVISION] of the cache. Default: the shipped model.", HelpName = "DIR" };
-        var image = new Option<string?>("--image") { Description = "Screenshot. Default: the one in the model's demo folder.", HelpName = "FILE" };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Model folder, or ORG/NAME[@REVISION] of the cache. Default: " +
+            "the shipped model.",
+            HelpName = "DIR"
+        };
+        var image = new Option<string?>("--image")
+        {
+            Description = "Screenshot. Default: the one in the model's demo " +
+            "folder.",
+            HelpName = "FILE"
+        };
         var instruction = new Option<string?>("--instruction") { Description = "What is asked. Default: the demo's.", HelpName = "TEXT" };
-        var count = new Option<int>("--count") { Description = "Answers after five to warm up.", DefaultValueFactory = _ => 200, HelpName = "N" };
+        var count = new Option<int>("--count")
+        {
+            Description = "Answers after five to warm " +
+            "up.",
+            DefaultValueFactory = _ => 200,
+            HelpName = "N"
+        };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var compression = new CompressionOptions();
-        var command = new Command("answers", "Time many answers in one process, with its memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, type };
+        var command = new Command("answers", "Time many answers in one process, with its " +
+            "memory.") { model, image, instruction, count, compression.Method, compression.Keep, compression.Set, compression.Protect,
+            compression.AnswerInterval, device, type };
         command.SetAction((parsed, cancellation) =>
         {
             var folder = parsed.GetValue(model) is { } named ? HubCache.Resolve(named) : ShippedModel.Find();
             var screen = parsed.GetValue(image) is { } file ? Screenshot.Load(file) : DemoTask.Load(folder).Screen;
             var text = parsed.GetValue(instruction) ?? DemoTask.Load(folder).Instruction;
-            var options = new GroundingOptions { Method = compression.ReadMethod(parsed, screen), Budget = compression.ReadBudget(parsed), Generation = new GenerationOptions() };
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
+            var options = new GroundingOptions
+            {
+                Method = compression.ReadMethod(parsed, screen),
+                Budget = compression.ReadBudget(parsed),
+                Generation = new GenerationOptions()
+            };
+            using var agent = terminal.Working("Loading " +
+                $"{folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             terminal.WriteJson(Run(agent, screen, text, options, parsed.GetValue(count), cancellation));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }
 
-    private static object Run(GuiAgent agent, Screenshot screen, string instruction, GroundingOptions options, int count, CancellationToken cancellation)
+    private static object Run(
+        GuiAgent agent, Screenshot screen, string instruction, GroundingOptions options, int count, CancellationToken cancellation)
     {
-        var (total, vision, prefill, selection, perToken) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (total, vision, prefill, selection, perToken) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(),
+            new List<double>());
         var memory = new List<object>();
         for (var i = -5; i < count; i++)
         {
@@ -54,7 +80,14 @@ internal static class AnswersBench
             {
                 // Collected first: what the runtime has not collected yet is no leak, and on a large machine it waits long.
                 GC.Collect();
-                memory.Add(new { AfterAnswers = i + 1, ResidentBytes = MemoryReading.Now().ProcessBytes, ManagedBytes = GC.GetTotalMemory(false), agent.LiveTensors });
+                memory.Add(
+                    new
+                    {
+                        AfterAnswers = i + 1,
+                        ResidentBytes = MemoryReading.Now().ProcessBytes,
+                        ManagedBytes = GC.GetTotalMemory(false),
+                        agent.LiveTensors
+                    });
             }
         }
 

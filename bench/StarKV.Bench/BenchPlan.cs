@@ -19,7 +19,8 @@ namespace StarKV.Bench;
 /// <param name="Repeats">Timed runs.</param>
 /// <param name="Device">The device's name.</param>
 internal sealed record BenchPlan(
-    string Shape, string? Model, IReadOnlyList<int> Screens, int Width, int Height, IReadOnlyList<Compression> Compressions, int Repeats, string Device)
+    string Shape, string? Model, IReadOnlyList<int> Screens, int Width, int Height, IReadOnlyList<Compression> Compressions, int Repeats,
+    string Device)
 {
     /// <summary>Runs before the timed ones.</summary>
     public const int WarmUps = 2;
@@ -46,7 +47,8 @@ internal sealed record BenchPlan(
     }
 
     /// <summary>A step's prompt with these screenshots.</summary>
-    public static TokenMap Prompt(IVisionLanguageModel model, IReadOnlyList<ModelImage> images) => BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
+    public static TokenMap Prompt(IVisionLanguageModel model, IReadOnlyList<ModelImage> images) =>
+        BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
 
     /// <summary>The budget as tables show it.</summary>
     public static string Keep(Compression compression) => compression.KeepsEverything ? "100%" : $"{compression.Budget}";

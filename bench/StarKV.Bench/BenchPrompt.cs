@@ -30,12 +30,23 @@ internal static class BenchPrompt
         return TokenMap.OfIds([.. ids], config.ImageTokenId, [.. grids.Select(g => new MergedGrid(g.Rows, g.Columns))]);
     }
 
-    public static Option<string> Size() => new("--size") { Description = "Screenshot size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1932x1092", HelpName = "WxH" };
+    public static Option<string> Size() =>
+        new("--size")
+        {
+            Description = "Screenshot size in pixels, " +
+            "WIDTHxHEIGHT.",
+            DefaultValueFactory = _ => "1932x1092",
+            HelpName = "WxH"
+        };
 
     public static (int Width, int Height) ReadSize(ParseResult parsed, Option<string> option)
     {
         var sides = parsed.GetValue(option)!.Split('x');
-        return sides.Length == 2 && int.TryParse(sides[0], out var width) && int.TryParse(sides[1], out var height) && width > 0 && height > 0
+        return sides.Length == 2
+            && int.TryParse(sides[0], out var width)
+            && int.TryParse(sides[1], out var height)
+            && width > 0
+            && height > 0
             ? (width, height)
             : throw new StarKvException($"--size {parsed.GetValue(option)} is not of the form WIDTHxHEIGHT.");
     }

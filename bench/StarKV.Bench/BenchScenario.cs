@@ -28,17 +28,49 @@ internal static class BenchScenario
     /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>
     /// <param name="budgets">Budgets when none are named.</param>
     public static Command Create<T>(
-        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, IVisionLanguageModel, IEnumerable<T>> run,
+        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan,
+        IVisionLanguageModel, IEnumerable<T>> run,
         string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null, string budgets = "20%")
         where T : BenchRow
     {
-        var shape = new Option<string>("--shape") { Description = "A published shape with random weights made on the device: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
+        var shape = new Option<string>("--shape")
+        {
+            Description = "A published shape with random weights made on the device: " +
+            "7b or 3b.",
+            DefaultValueFactory = _ => "7b",
+            HelpName = "NAME"
+        };
         var model = new Option<string?>("--model") { Description = "A model folder instead of a shape.", HelpName = "DIR" };
-        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => defaultScreens ?? [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N" };
+        var screens = new Option<int[]>("--screens")
+        {
+            Description = "Screenshots a " +
+            "prompt.",
+            DefaultValueFactory = _ => defaultScreens ?? [1, 5],
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "N"
+        };
         var size = BenchPrompt.Size();
-        var method = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons.", DefaultValueFactory = _ => [methods], HelpName = "LIST" };
-        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas; a bare number above 1 is percent.", DefaultValueFactory = _ => budgets, HelpName = "LIST" };
-        var repeats = new Option<int>("--repeats") { Description = $"Timed runs after {BenchPlan.WarmUps} to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
+        var method = new Option<string[]>("--method")
+        {
+            Description = "Methods, separated by commas; options behind " +
+            "colons.",
+            DefaultValueFactory = _ => [methods],
+            HelpName = "LIST"
+        };
+        var keep = new Option<string>("--keep")
+        {
+            Description = "Budgets, separated by commas; a bare number above 1 is " +
+            "percent.",
+            DefaultValueFactory = _ => budgets,
+            HelpName = "LIST"
+        };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = $"Timed runs after {BenchPlan.WarmUps} to warm " +
+            "up.",
+            DefaultValueFactory = _ => 10,
+            HelpName = "N"
+        };
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();
         var command = new Command(name, description) { shape, model, screens, size, method, keep, repeats, device, json };
@@ -46,10 +78,12 @@ internal static class BenchScenario
         {
             var (width, height) = BenchPrompt.ReadSize(parsed, size);
             var plan = new BenchPlan(
-                parsed.GetValue(shape)!, parsed.GetValue(model), parsed.GetValue(screens)!, width, height, CompressionList.Read(parsed.GetValue(method)!, parsed.GetValue(keep)!),
+                parsed.GetValue(shape)!, parsed.GetValue(model), parsed.GetValue(screens)!, width, height, CompressionList.Read(
+                    parsed.GetValue(method)!, parsed.GetValue(keep)!),
                 parsed.GetValue(repeats), parsed.GetValue(device)!);
             if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
-                throw new StarKvException($"--repeats is {plan.Repeats} and --screens {string.Join(' ', plan.Screens)}; both must be at least 1.");
+                throw new StarKvException($"--repeats is {plan.Repeats} and --screens " +
+                    $"{string.Join(' ', plan.Screens)}; both must be at least 1.");
             using var thread = new InferenceThread("StarKV bench");
             thread.Run(() => Show(terminal, name, plan, columns, run, parsed.GetValue(json)));
             return Task.FromResult(ExitCodes.Success);
@@ -58,7 +92,8 @@ internal static class BenchScenario
     }
 
     private static void Show<T>(
-        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan, IVisionLanguageModel, IEnumerable<T>> run, bool json)
+        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan,
+        IVisionLanguageModel, IEnumerable<T>> run, bool json)
         where T : BenchRow
     {
         using var model = plan.Open();
@@ -67,7 +102,8 @@ internal static class BenchScenario
         foreach (var row in run(plan, model))
         {
             rows.Add(row);
-            terminal.Note($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: {string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
+            terminal.Note($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: " +
+                $"{string.Join(", ", columns.Select(c => $"{c.Title} {c.Value(row)}"))}");
         }
 
         if (json)
@@ -89,10 +125,12 @@ internal static class BenchScenario
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).Columns("screens").AddColumn(Tables.Names("method")).Columns(["keep", "prompt tokens", .. columns.Select(c => c.Title)]);
+        var table = new Table().Border(TableBorder.Simple).Columns("screens").AddColumn(Tables.Names("method"))
+            .Columns(["keep", "prompt tokens", .. columns.Select(c => c.Title)]);
         foreach (var row in rows)
             table.Row([$"{row.Screens}", row.Method, row.Keep, $"{row.PromptTokens}", .. columns.Select(c => (ConsoleMarkup)c.Value(row))]);
         terminal.Write(table);
-        terminal.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; --json has the machine and everything else.");
+        terminal.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; " +
+            "--json has the machine and everything else.");
     }
 }

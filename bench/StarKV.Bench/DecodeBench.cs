@@ -15,12 +15,16 @@ internal static class DecodeBench
     private const int Tokens = 32;
 
     /// <summary>
-    /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where custom kernels do the work, they must give the
+    /// Milliseconds a token, the mean over an answer; bytes of the cache before the answer. Where custom kernels do the work, they must
+    /// give the
     /// logits of the plain operations: the largest difference over a few tokens, as a share of the largest logit; null elsewhere.
     /// </summary>
-    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, Spread DecodePerToken, long KvBytesHeld, double? LogitsDifference) : BenchRow(Screens, Method, Keep, PromptTokens);
+    internal sealed record Row(
+        int Screens, string Method, string Keep, int PromptTokens, Spread DecodePerToken, long KvBytesHeld, double? LogitsDifference)
+        : BenchRow(Screens, Method, Keep, PromptTokens);
 
-    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "decode", $"Time a token of an answer of {Tokens} tokens.",
+    public static Command Create(Terminal terminal) =>
+        BenchScenario.Create<Row>(terminal, "decode", $"Time a token of an answer of {Tokens} tokens.",
         [("ms a token", r => r.DecodePerToken.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv");
 
     private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) => plan.Screens.SelectMany(count =>
@@ -46,7 +50,9 @@ internal static class DecodeBench
                 if (counts)
                     decode.Add(watch.Elapsed.TotalMilliseconds / (Tokens - 1));
             });
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held, KernelCheck.Difference(model, prompt, screens, [compression]));
+            return new Row(
+                count, compression.Name, BenchPlan.Keep(compression), prompt.Length, Spread.Of(decode), held,
+                KernelCheck.Difference(model, prompt, screens, [compression]));
         }
     });
 }

@@ -9,17 +9,27 @@ using static TorchSharp.torch;
 
 namespace StarKV.Bench;
 
-/// <summary><c>starkv-bench hold</c>: how many sessions' caches a card holds beside the model, by arithmetic and by holding them until the memory is full.</summary>
+/// <summary>
+/// <c>starkv-bench hold</c>: how many sessions' caches a card holds beside the model, by arithmetic and by holding them until the memory is
+/// full.
+/// </summary>
 internal static class HoldBench
 {
     private const int AtOnce = 32, DecodedTogether = 64;
 
-    /// <summary>Bytes of one session's buffers, with the room for an answer; bytes that the loaded model and another reading leave for them; sessions that fit by arithmetic, and that were held; bytes of the card in use with all of them.</summary>
-    internal sealed record Row(int Screens, string Method, string Keep, int PromptTokens, long SessionBytes, long RoomBytes, long SessionsByArithmetic, long SessionsHeld, long UsedBytes)
+    /// <summary>
+    /// Bytes of one session's buffers, with the room for an answer; bytes that the loaded model and another reading leave for them;
+    /// sessions that fit by arithmetic, and that were held; bytes of the card in use with all of them.
+    /// </summary>
+    internal sealed record Row(
+        int Screens, string Method, string Keep, int PromptTokens, long SessionBytes, long RoomBytes, long SessionsByArithmetic,
+        long SessionsHeld, long UsedBytes)
         : BenchRow(Screens, Method, Keep, PromptTokens);
 
-    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "hold", "Count the sessions that a card holds, by arithmetic and by holding them.",
-        [("a session", r => Format.Bytes(r.SessionBytes)), ("fit", r => $"{r.SessionsByArithmetic}"), ("held", r => $"{r.SessionsHeld}"), ("in use", r => Format.Bytes(r.UsedBytes))],
+    public static Command Create(Terminal terminal) =>
+        BenchScenario.Create<Row>(terminal, "hold", "Count the sessions that a card holds, by arithmetic and by holding them.",
+        [("a session", r => Format.Bytes(r.SessionBytes)), ("fit", r => $"{r.SessionsByArithmetic}"), ("held", r => $"{r.SessionsHeld}"),
+            ("in use", r => Format.Bytes(r.UsedBytes))],
         Run, "full,star-kv", [5]);
 
     private static List<Row> Run(BenchPlan plan, IVisionLanguageModel model)
@@ -41,7 +51,8 @@ internal static class HoldBench
             held.Add(new PrefillRunner(model.Text).Run(prompt, screens, compression));
             var session = held[0].Cache.AllocatedBytes;
             // Another reading must fit beside all caches.
-            var room = free - PrefillMemory.Peak(model.Config, [.. images.Select(i => i.Grid)], prompt.Length, 0, model.Compute.ElementSize);
+            var room = free - PrefillMemory.Peak(
+                model.Config, [.. images.Select(i => i.Grid)], prompt.Length, 0, model.Compute.ElementSize);
             for (var more = AtOnce; more > 0;)
             {
                 try
@@ -56,7 +67,8 @@ internal static class HoldBench
 
             var used = MemoryReading.Now(model.Compute).DeviceUsedBytes!.Value;
             Answer(model, [.. held.Take(DecodedTogether)]);
-            return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, session, room, room / session, held.Count, used);
+            return new Row(
+                count, compression.Name, BenchPlan.Keep(compression), prompt.Length, session, room, room / session, held.Count, used);
         }
         finally
         {

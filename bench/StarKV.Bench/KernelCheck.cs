@@ -31,7 +31,8 @@ internal static class KernelCheck
 
     /// <summary>Continues equal caches twice, with the kernels and without, by the tokens that the plain operations choose.</summary>
     /// <returns>The largest difference of logits as a share of the largest logit; null on the CPU, where there are no kernels.</returns>
-    public static double? Difference(IVisionLanguageModel model, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions)
+    public static double? Difference(
+        IVisionLanguageModel model, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions)
     {
         if (!model.Compute.IsCuda)
             return null;

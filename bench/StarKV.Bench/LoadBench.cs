@@ -19,16 +19,36 @@ internal static class LoadBench
 
     public static Command Create(Terminal terminal)
     {
-        var folder = new Option<string>("--folder") { Description = "A folder with config.json and safetensors files; made with random numbers if it does not exist.", Required = true, HelpName = "DIR" };
-        var gigabytes = new Option<double>("--gigabytes") { Description = "Size of the checkpoint when it is made.", DefaultValueFactory = _ => 16, HelpName = "X" };
-        var repeats = new Option<int>("--repeats") { Description = "Timed runs; the first one may find the files on the disk alone.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "A folder with config.json and safetensors files; " +
+            "made with random numbers if it does not exist.",
+            Required = true,
+            HelpName = "DIR"
+        };
+        var gigabytes = new Option<double>("--gigabytes")
+        {
+            Description = "Size of the checkpoint when it is " +
+            "made.",
+            DefaultValueFactory = _ => 16,
+            HelpName = "X"
+        };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = "Timed runs; the first one may find the files on the disk " +
+            "alone.",
+            DefaultValueFactory = _ => 3,
+            HelpName = "N"
+        };
         var device = SharedOptions.Device();
-        var command = new Command("load", "Time a checkpoint on its way from the disk to the device, and read the host memory that it takes.") { folder, gigabytes, repeats, device };
+        var command = new Command("load", "Time a checkpoint on its way from the disk to the device, " +
+            "and read the host memory that it takes.") { folder, gigabytes, repeats, device };
         command.SetAction(parsed =>
         {
             var (path, size, times) = (parsed.GetValue(folder)!, parsed.GetValue(gigabytes), parsed.GetValue(repeats));
             if (size is < 0.01 or > 1000 || times < 1)
-                throw new StarKvException(string.Create(CultureInfo.InvariantCulture, $"--gigabytes is {size} and --repeats {times}; the first must be 0.01 to 1000, the second at least 1."));
+                throw new StarKvException(string.Create(CultureInfo.InvariantCulture, $"--gigabytes is {size} and --repeats {times}; " +
+                    "the first must be 0.01 to 1000, the second at least 1."));
             if (!Directory.Exists(path))
             {
                 OutputFolder.Check(path, What);
@@ -62,7 +82,8 @@ internal static class LoadBench
         var watch = Stopwatch.StartNew();
         using var checkpoint = CheckpointFolder.Open(path);
         using var weights = new CheckpointWeights(checkpoint, compute);
-        var held = checkpoint.Tensors.Where(t => !t.Key.EndsWith("_scale", StringComparison.Ordinal)).Select(t => weights.Take([.. t.Value.Shape], t.Key)).ToList();
+        var held = checkpoint.Tensors.Where(t => !t.Key.EndsWith("_scale", StringComparison.Ordinal))
+            .Select(t => weights.Take([.. t.Value.Shape], t.Key)).ToList();
         compute.Synchronize();
         var seconds = watch.Elapsed.TotalSeconds;
         // On the CPU the weights themselves lie in host memory.
@@ -72,7 +93,8 @@ internal static class LoadBench
     }
 
     /// <summary>Memory of this process that no file backs.</summary>
-    private static long AnonymousBytes() => File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)) is var line
+    private static long AnonymousBytes() =>
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)) is var line
         ? long.Parse(line.AsSpan("RssAnon:".Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024 : 0;
 
     private static bool Make(string path, long bytes)
@@ -80,7 +102,8 @@ internal static class LoadBench
         // The same numbers in every tensor: only their number matters.
         var content = new byte[Rows * Columns * 2];
         new Random(1).NextBytes(content);
-        var tensors = Enumerable.Range(0, (int)Math.Max(1, bytes / content.Length)).Select(i => new StoredTensor($"model.layers.{i}.mlp.down_proj.weight", DType.BF16, [Rows, Columns], content)).ToList();
+        var tensors = Enumerable.Range(0, (int)Math.Max(1, bytes / content.Length))
+            .Select(i => new StoredTensor($"model.layers.{i}.mlp.down_proj.weight", DType.BF16, [Rows, Columns], content)).ToList();
         OutputFolder.Make(path, What, null, draft =>
         {
             SafetensorsWriter.WriteModel(draft, tensors, ShardBytes);

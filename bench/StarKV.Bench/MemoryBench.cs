@@ -9,17 +9,23 @@ using static TorchSharp.torch;
 
 namespace StarKV.Bench;
 
-/// <summary><c>starkv-bench memory</c>: the most memory that reading a prompt and answering take, by arithmetic and by the driver's reading.</summary>
+/// <summary>
+/// <c>starkv-bench memory</c>: the most memory that reading a prompt and answering take, by arithmetic and by the driver's reading.
+/// </summary>
 internal static class MemoryBench
 {
     private const int Tokens = 16;
 
-    /// <summary>Bytes. The arithmetic is <see cref="PrefillMemory"/>'s; what the driver read, in use and reserved, is null on the CPU.</summary>
+    /// <summary>
+    /// Bytes. The arithmetic is <see cref="PrefillMemory"/>'s; what the driver read, in use and reserved, is null on the CPU.
+    /// </summary>
     internal sealed record Row(
-        int Screens, string Method, string Keep, int PromptTokens, long AccountedWeights, long AccountedPeak, long? PeakUsedBytes, long? PeakReservedBytes, double? AccountedShare, long KvBytesHeld)
+        int Screens, string Method, string Keep, int PromptTokens, long AccountedWeights, long AccountedPeak, long? PeakUsedBytes,
+        long? PeakReservedBytes, double? AccountedShare, long KvBytesHeld)
         : BenchRow(Screens, Method, Keep, PromptTokens);
 
-    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "memory", "Compare the peak memory by arithmetic with the driver's reading.",
+    public static Command Create(Terminal terminal) =>
+        BenchScenario.Create<Row>(terminal, "memory", "Compare the peak memory by arithmetic with the driver's reading.",
         [
             ("by arithmetic", r => Format.Bytes(r.AccountedPeak)), ("by the driver", r => r.PeakUsedBytes is { } b ? Format.Bytes(b) : "–"),
             ("reserved", r => r.PeakReservedBytes is { } b ? Format.Bytes(b) : "–"), ("KV held", r => Format.Bytes(r.KvBytesHeld)),
@@ -53,6 +59,8 @@ internal static class MemoryBench
         });
         var weights = PrefillMemory.Weights(model.Config, number);
         var peak = weights + PrefillMemory.Peak(model.Config, [.. images.Select(i => i.Grid)], prompt.Length, allocated, number);
-        return new Row(count, compression.Name, BenchPlan.Keep(compression), prompt.Length, weights, peak, read?.Peak, read?.Reserved, read is { } r ? Math.Round((double)peak / r.Peak, 4) : null, held);
+        return new Row(
+            count, compression.Name, BenchPlan.Keep(compression), prompt.Length, weights, peak, read?.Peak, read?.Reserved,
+            read is { } r ? Math.Round((double)peak / r.Peak, 4) : null, held);
     }
 }

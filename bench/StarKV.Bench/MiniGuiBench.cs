@@ -14,7 +14,13 @@ internal static class MiniGuiBench
 {
     public static Command Create(Terminal terminal)
     {
-        var count = new Option<int>("--count") { Description = "Timed samples of each kind, after as many to warm up.", DefaultValueFactory = _ => 400, HelpName = "N" };
+        var count = new Option<int>("--count")
+        {
+            Description = "Timed samples of each kind, after as many to warm " +
+            "up.",
+            DefaultValueFactory = _ => 400,
+            HelpName = "N"
+        };
         var command = new Command("minigui", "Time making and drawing samples of the synthetic GUI world.") { count };
         command.SetAction(parsed =>
         {
@@ -61,6 +67,13 @@ internal static class MiniGuiBench
         }
 
         processor = Environment.CpuUsage.TotalTime - processor;
-        return new { Mean = Math.Round(sum / screens, 3), MeanProcessor = Math.Round(processor.TotalMilliseconds / screens, 3), Samples = Spread.Of(times), Screenshots = screens };
+        return new
+        {
+            Mean = Math.Round(sum / screens, 3),
+            MeanProcessor = Math.Round(
+            processor.TotalMilliseconds / screens, 3),
+            Samples = Spread.Of(times),
+            Screenshots = screens
+        };
     }
 }

@@ -16,12 +16,25 @@ internal static class PreprocessBench
 
     public static Command Create(Terminal terminal)
     {
-        var image = new Option<string?>("--image") { Description = $"Screenshot file. Default: the shipped screenshot enlarged to {DefaultWidth}x{DefaultHeight}, as PNG.", HelpName = "FILE" };
-        var count = new Option<int>("--count") { Description = $"Timed runs after {WarmUp} to warm up.", DefaultValueFactory = _ => 60, HelpName = "N" };
+        var image = new Option<string?>("--image")
+        {
+            Description = "Screenshot file. Default: the shipped screenshot enlarged to " +
+            $"{DefaultWidth}x{DefaultHeight}, as PNG.",
+            HelpName = "FILE"
+        };
+        var count = new Option<int>("--count")
+        {
+            Description = $"Timed runs after {WarmUp} to warm " +
+            "up.",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N"
+        };
         var command = new Command("preprocess", "Time decoding and resizing a screenshot.") { image, count };
         command.SetAction(parsed =>
         {
-            var data = parsed.GetValue(image) is { } file ? PlainFile.ReadAllBytes(file) : Enlarged(DemoTask.Load(ShippedModel.Find()).Screen);
+            var data = parsed.GetValue(image) is { } file
+                ? PlainFile.ReadAllBytes(file)
+                : Enlarged(DemoTask.Load(ShippedModel.Find()).Screen);
             var (decode, resize, total) = (new List<double>(), new List<double>(), new List<double>());
             ModelImage? ready = null;
             for (var i = -WarmUp; i < parsed.GetValue(count); i++)

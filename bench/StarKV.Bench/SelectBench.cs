@@ -18,7 +18,8 @@ using static TorchSharp.torch;
 namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv-bench select</c>: times scoring, selecting and compacting alone, all layers in a row, on random layers of a published shape, and
+/// <c>starkv-bench select</c>: times scoring, selecting and compacting alone, all layers in a row, on random layers of a published shape,
+/// and
 /// checks that the kernels keep the tokens that tensor operations keep.
 /// </summary>
 internal static class SelectBench
@@ -27,26 +28,54 @@ internal static class SelectBench
 
     public static Command Create(Terminal terminal)
     {
-        var shape = new Option<string>("--shape") { Description = "A published shape: 7b or 3b.", DefaultValueFactory = _ => "7b", HelpName = "NAME" };
-        var screens = new Option<int[]>("--screens") { Description = "Screenshots a prompt.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true, HelpName = "N" };
+        var shape = new Option<string>("--shape")
+        {
+            Description = "A published shape: 7b or " +
+            "3b.",
+            DefaultValueFactory = _ => "7b",
+            HelpName = "NAME"
+        };
+        var screens = new Option<int[]>("--screens")
+        {
+            Description = "Screenshots a " +
+            "prompt.",
+            DefaultValueFactory = _ => [1, 5],
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "N"
+        };
         var size = BenchPrompt.Size();
-        var repeats = new Option<int>("--repeats") { Description = "Timed runs after three to warm up.", DefaultValueFactory = _ => 10, HelpName = "N" };
-        var keep = new Option<string>("--keep") { Description = "How much is kept: a share (20%, 20 or 0.2) or a number of tokens (512t).", DefaultValueFactory = _ => "20%", HelpName = "BUDGET" };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = "Timed runs after three to warm " +
+            "up.",
+            DefaultValueFactory = _ => 10,
+            HelpName = "N"
+        };
+        var keep = new Option<string>("--keep")
+        {
+            Description = "How much is kept: a share (20%, 20 or 0.2) or a number of tokens " +
+            "(512t).",
+            DefaultValueFactory = _ => "20%",
+            HelpName = "BUDGET"
+        };
         var device = SharedOptions.Device();
-        var command = new Command("select", "Time the selection alone, and check the kernels against tensor operations.") { shape, screens, size, repeats, keep, device };
+        var command = new Command("select", "Time the selection alone, and check the kernels against tensor " +
+            "operations.") { shape, screens, size, repeats, keep, device };
         command.SetAction(parsed =>
         {
             var (width, height) = BenchPrompt.ReadSize(parsed, size);
             var budget = KvBudget.Parse(parsed.GetValue(keep)!);
             using var thread = new InferenceThread("StarKV bench");
             terminal.WriteJson(thread.Run(() => Run(
-                terminal, parsed.GetValue(shape)!, parsed.GetValue(screens)!, width, height, budget, parsed.GetValue(repeats), parsed.GetValue(device)!)));
+                terminal, parsed.GetValue(shape)!, parsed.GetValue(screens)!, width, height, budget, parsed.GetValue(repeats),
+                parsed.GetValue(device)!)));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }
 
-    private static object Run(Terminal terminal, string shape, int[] screens, int width, int height, KvBudget budget, int repeats, string device)
+    private static object Run(
+        Terminal terminal, string shape, int[] screens, int width, int height, KvBudget budget, int repeats, string device)
     {
         var (compute, config, rows) = (Compute.Choose(device), ModelRegistry.Shape(shape), new List<object>());
         foreach (var count in screens)
@@ -56,7 +85,8 @@ internal static class SelectBench
             var prompt = BenchPrompt.Of(config, [.. Enumerable.Repeat(PatchGrid.FromSize(fitWidth, fitHeight), count)]);
             using var shared = new PromptTensors(compute.Device);
             var layers = Layers(config.Text, prompt, compute, shared);
-            foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new SnapKv(), new PyramidKv(), new KNorm(), new StreamingLlm() })
+            foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new SnapKv(), new PyramidKv(), new KNorm(),
+                new StreamingLlm() })
             {
                 terminal.Note($"{Format.Count(count, "screenshot")}, {method.Name}");
                 rows.Add(Time(method, budget, layers, compute, count, repeats));
@@ -76,7 +106,8 @@ internal static class SelectBench
         };
     }
 
-    private static object Time(ICompressionMethod method, KvBudget budget, List<LayerInput> layers, Compute compute, int screens, int repeats)
+    private static object Time(
+        ICompressionMethod method, KvBudget budget, List<LayerInput> layers, Compute compute, int screens, int repeats)
     {
         var prompt = layers[0].Tokens;
         var plans = method.LayerBudget.Divide(budget, method.Window(prompt), prompt, layers.Count, []);
@@ -107,7 +138,12 @@ internal static class SelectBench
             Method = method.Name,
             PromptTokens = prompt.Length,
             Layers = layers.Count,
-            Milliseconds = new { AllLayers = Spread.Of(total), QueuedByTheHost = Spread.Of(queued), AllLayersByTensorOperations = Spread.Of(plain) },
+            Milliseconds = new
+            {
+                AllLayers = Spread.Of(total),
+                QueuedByTheHost = Spread.Of(queued),
+                AllLayersByTensorOperations = Spread.Of(plain)
+            },
             SameRowsAsTensorOperations = Math.Round(agreement, 5),
         };
 
@@ -155,7 +191,9 @@ internal static class SelectBench
         }
     }
 
-    /// <summary>Layers as the decoder shows them: keys and queries side by side in memory, values in the projection's; a few inputs take turns.</summary>
+    /// <summary>
+    /// Layers as the decoder shows them: keys and queries side by side in memory, values in the projection's; a few inputs take turns.
+    /// </summary>
     private static List<LayerInput> Layers(TextConfig config, TokenMap prompt, Compute compute, PromptTensors shared)
     {
         var (heads, groups, length) = (config.Heads, config.KvHeads, prompt.Length);

@@ -17,14 +17,18 @@ internal static class SessionsBench
     private const int Tokens = 16, MostCompared = 4;
     private static readonly int[] s_sessions = [1, 4, 16, 64];
 
-    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards, and the most that was in use while they decoded, where libtorch uses the driver's <see cref="MemoryPool"/>.
+    /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards, and the most that was in
+    /// use while they decoded, where libtorch uses the driver's <see cref="MemoryPool"/>.
     /// Of a few sessions also what <see cref="KernelCheck"/> finds. Null elsewhere.</summary>
     internal sealed record Row(
-        int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes, long? PeakUsedBytes, double? LogitsDifference)
+        int Screens, string Method, string Keep, int PromptTokens, int Sessions, Spread TokensPerSecond, long KvBytesHeld, long UsedBytes,
+        long? PeakUsedBytes, double? LogitsDifference)
         : BenchRow(Screens, Method, Keep, PromptTokens);
 
-    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
-        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5], "40%,20%,10%");
+    public static Command Create(Terminal terminal) =>
+        BenchScenario.Create<Row>(terminal, "sessions", $"Time {string.Join(", ", s_sessions)} sessions that decode together.",
+        [("sessions", r => $"{r.Sessions}"), ("tokens a second", r => r.TokensPerSecond.Text),
+            ("KV held", r => Format.Bytes(r.KvBytesHeld))], Run, "full,star-kv", [5], "40%,20%,10%");
 
     private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model) =>
         from count in plan.Screens
@@ -39,7 +43,10 @@ internal static class SessionsBench
         var prompt = BenchPlan.Prompt(model, images);
         var screens = new ScreenEncoder(model.Vision).Encode(images);
         // One reading serves all of them: what they hold differs by their budgets, a tenth up and down.
-        List<Compression> budgets = [.. Enumerable.Range(0, sessions).Select(i => compression.KeepsEverything ? compression : compression with { Budget = Near(compression.Budget, prompt.Length, i, sessions) })];
+        List<Compression> budgets = [.. Enumerable.Range(0, sessions).Select(
+            i => compression.KeepsEverything
+                ? compression
+                : compression with { Budget = Near(compression.Budget, prompt.Length, i, sessions) })];
         var difference = sessions is > 1 and <= MostCompared ? KernelCheck.Difference(model, prompt, screens, budgets) : null;
         var reads = new PrefillRunner(model.Text).Run(prompt, screens, budgets);
         try
@@ -73,7 +80,9 @@ internal static class SessionsBench
             var memory = MemoryReading.Now(model.Compute);
             var peak = model.Compute.IsCuda ? MemoryPool.TryRead(model.Compute.Device)?.PeakUsed : null;
             return new Row(
-                count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held, memory.DeviceUsedBytes ?? memory.ProcessBytes, peak, difference);
+                count, compression.Name, BenchPlan.Keep(compression), prompt.Length, sessions, Spread.Of(speed), held,
+                memory.DeviceUsedBytes
+                    ?? memory.ProcessBytes, peak, difference);
         }
         finally
         {
@@ -83,5 +92,9 @@ internal static class SessionsBench
     }
 
     private static KvBudget Near(KvBudget budget, int promptTokens, int session, int sessions) =>
-        sessions == 1 ? budget : KvBudget.Tokens(Math.Clamp((int)(budget.Capacity(promptTokens) * (0.9 + 0.2 * session / (sessions - 1))), KvBudget.MinTokens, promptTokens));
+        sessions == 1
+            ? budget
+            : KvBudget.Tokens(
+                Math.Clamp(
+                    (int)(budget.Capacity(promptTokens) * (0.9 + 0.2 * session / (sessions - 1))), KvBudget.MinTokens, promptTokens));
 }

@@ -10,20 +10,28 @@ using static TorchSharp.torch;
 
 namespace StarKV.Bench;
 
-/// <summary><c>starkv-bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first token on the host.</summary>
+/// <summary>
+/// <c>starkv-bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first
+/// token on the host.
+/// </summary>
 internal static class StepBench
 {
     /// <summary>
-    /// Times in milliseconds. New tokens are those that the step reads; from scratch, all screenshots are encoded and all tokens read. Where the cache
+    /// Times in milliseconds. New tokens are those that the step reads; from scratch, all screenshots are encoded and all tokens read.
+    /// Where the cache
     /// keeps everything, both must give the same logits: the largest difference, as a share of the largest logit, null for other caches.
     /// </summary>
     internal sealed record Row(
-        int Screens, string Method, string Keep, int PromptTokens, int NewTokens, Spread PixelsToFirstToken, Spread Vision, Spread Prefill, Spread PixelsToFirstTokenFromScratch, long KvBytesHeld,
+        int Screens, string Method, string Keep, int PromptTokens, int NewTokens, Spread PixelsToFirstToken, Spread Vision, Spread Prefill,
+        Spread PixelsToFirstTokenFromScratch, long KvBytesHeld,
         double? LogitsDifference)
         : BenchRow(Screens, Method, Keep, PromptTokens);
 
-    public static Command Create(Terminal terminal) => BenchScenario.Create<Row>(terminal, "step", "Time one new screenshot behind the cache of the earlier ones, and reading everything again.",
-        [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text), ("from scratch ms", r => r.PixelsToFirstTokenFromScratch.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
+    public static Command Create(Terminal terminal) =>
+        BenchScenario.Create<Row>(terminal, "step", "Time one new screenshot behind the cache of the earlier ones, " +
+            "and reading everything again.",
+        [("first token ms", r => r.PixelsToFirstToken.Text), ("vision ms", r => r.Vision.Text), ("prefill ms", r => r.Prefill.Text),
+            ("from scratch ms", r => r.PixelsToFirstTokenFromScratch.Text), ("KV held", r => Format.Bytes(r.KvBytesHeld))],
         Run, defaultScreens: [5]);
 
     private static IEnumerable<Row> Run(BenchPlan plan, IVisionLanguageModel model)
@@ -44,7 +52,8 @@ internal static class StepBench
         var history = BenchPlan.Prompt(model, earlier);
         var sequence = history.Then(BenchPrompt.Step(model.Config, images[^1].Grid));
         var shown = encoder.Encode(earlier);
-        var (step, vision, prefill, scratch, held, difference) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L, 0.0);
+        var (step, vision, prefill, scratch, held, difference) = (new List<double>(), new List<double>(), new List<double>(),
+            new List<double>(), 0L, 0.0);
         plan.Repeat(counts =>
         {
             using var scope = NewDisposeScope();
@@ -74,7 +83,8 @@ internal static class StepBench
             scratch.Add(again);
         });
         return new Row(
-            images.Count, compression.Name, BenchPlan.Keep(compression), sequence.Length, sequence.Length - history.Length, Spread.Of(step), Spread.Of(vision), Spread.Of(prefill), Spread.Of(scratch), held,
+            images.Count, compression.Name, BenchPlan.Keep(compression), sequence.Length, sequence.Length - history.Length, Spread.Of(step),
+            Spread.Of(vision), Spread.Of(prefill), Spread.Of(scratch), held,
             compression.KeepsEverything ? difference : null);
     }
 }

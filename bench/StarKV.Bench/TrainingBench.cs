@@ -15,7 +15,8 @@ using static TorchSharp.torch;
 namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv-bench training</c>: times steps of the small model's training on the batches that training draws, and compares the gradients with those of the CPU in float32.
+/// <c>starkv-bench training</c>: times steps of the small model's training on the batches that training draws, and compares the gradients
+/// with those of the CPU in float32.
 /// </summary>
 internal static class TrainingBench
 {
@@ -25,10 +26,23 @@ internal static class TrainingBench
     {
         var defaults = new TrainingOptions { Out = "", Shape = "" };
         var model = new Option<string?>("--model") { Description = "Model folder. Default: the shipped model.", HelpName = "DIR" };
-        var tokens = new Option<int>("--tokens") { Description = "Padded text tokens of a batch.", DefaultValueFactory = _ => defaults.Tokens, HelpName = "N" };
-        var repeats = new Option<int>("--repeats") { Description = $"Timed steps of each phase, after {WarmUps} to warm up.", DefaultValueFactory = _ => 60, HelpName = "N" };
+        var tokens = new Option<int>("--tokens")
+        {
+            Description = "Padded text tokens of a " +
+            "batch.",
+            DefaultValueFactory = _ => defaults.Tokens,
+            HelpName = "N"
+        };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = $"Timed steps of each phase, after {WarmUps} to warm " +
+            "up.",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N"
+        };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
-        var command = new Command("training", "Time steps of a training, and check its gradients.") { model, tokens, repeats, device, type };
+        var command = new Command("training", "Time steps of a training, and check its " +
+            "gradients.") { model, tokens, repeats, device, type };
         command.SetAction(parsed =>
         {
             var (size, count) = (parsed.GetValue(tokens), parsed.GetValue(repeats));
@@ -40,7 +54,17 @@ internal static class TrainingBench
             {
                 using var mode = inference_mode(false);
                 using var gradients = enable_grad();
-                return Run(new TrainingOptions { Out = "", Shape = folder, Resume = folder, Tokens = size, AlignTokens = size * 3 / 4, EasySteps = 0 }, count, Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!));
+                return Run(
+                    new TrainingOptions
+                    {
+                        Out = "",
+                        Shape = folder,
+                        Resume = folder,
+                        Tokens = size,
+                        AlignTokens = size * 3 / 4,
+                        EasySteps = 0
+                    },
+                    count, Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!));
             }));
             return Task.FromResult(ExitCodes.Success);
         });
@@ -89,7 +113,12 @@ internal static class TrainingBench
         }
 
         var seconds = times.Sum() / 1e3;
-        return new { Milliseconds = Spread.Of(times), TokensPerSecond = Math.Round(tokens / seconds), ScreenshotsPerSecond = Math.Round(screens / seconds, 1) };
+        return new
+        {
+            Milliseconds = Spread.Of(times),
+            TokensPerSecond = Math.Round(tokens / seconds),
+            ScreenshotsPerSecond = Math.Round(screens / seconds, 1)
+        };
     }
 
     private static double Draw(TrainingOptions options, Replica replica, int job)
@@ -108,7 +137,9 @@ internal static class TrainingBench
         return watch.Elapsed.TotalMilliseconds / count;
     }
 
-    /// <summary>How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.</summary>
+    /// <summary>
+    /// How far gradients are from exact ones, as shares of their norms: of all weights, and of the kind of matrix that is furthest.
+    /// </summary>
     private static List<object> Check(TrainingOptions options, Replica replica, Replica exact, bool align)
     {
         using var scope = NewDisposeScope();
@@ -121,7 +152,9 @@ internal static class TrainingBench
             using var batch = BatchFeed.Make(plan, replica.Packer, targets, painter, job).First();
             var (given, expected) = (replica.Step.Gradient(batch, align), exact.Step.Gradient(batch, align));
             var kinds = replica.Weights.Layout.Slots.Select((slot, i) => (Kind: (Weight)i, slot)).Where(k => k.slot.Muon.Count > 0)
-                .Select(k => (k.Kind, Difference: Share(given.narrow(0, k.slot.Offset, k.slot.Numbers), expected.narrow(0, k.slot.Offset, k.slot.Numbers))));
+                .Select(
+                    k => (k.Kind, Difference: Share(
+                        given.narrow(0, k.slot.Offset, k.slot.Numbers), expected.narrow(0, k.slot.Offset, k.slot.Numbers))));
             var (kind, difference) = kinds.MaxBy(k => k.Difference);
             rows.Add(new
             {

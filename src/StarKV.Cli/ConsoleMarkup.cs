@@ -23,7 +23,9 @@ public readonly record struct ConsoleMarkup(string Markup) : IMarkup
     /// <inheritdoc/>
     public static string Escape(string text) => AnsiMarkup.Escape(VisibleText.Line(text));
 
-    /// <summary>The piece as Spectre writes it; <see cref="Spectre.Console.Markup"/> would put pictures in the place of <c>:bomb:</c>.</summary>
+    /// <summary>
+    /// The piece as Spectre writes it; <see cref="Spectre.Console.Markup"/> would put pictures in the place of <c>:bomb:</c>.
+    /// </summary>
     public Paragraph ToParagraph()
     {
         var paragraph = new Paragraph();

@@ -6,7 +6,9 @@ public static class ExitCodes
     /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>The command ran, and what it checked is not as it must be: a failed vector, a missing part, an answer without an action.</summary>
+    /// <summary>
+    /// The command ran, and what it checked is not as it must be: a failed vector, a missing part, an answer without an action.
+    /// </summary>
     public const int Failed = 1;
 
     /// <summary>The command line or an input is wrong; one sentence on stderr says what and how to put it right.</summary>

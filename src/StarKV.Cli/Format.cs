@@ -21,10 +21,12 @@ public static class Format
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
 
     /// <summary>A count with its noun, such as <c>1 cache</c> or <c>2 caches</c>.</summary>
-    public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    public static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>Names to choose from, such as <c>uitars or opencua</c>.</summary>
-    public static string Choice(IEnumerable<string> names) => names.ToList() is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} or {last}" : string.Concat(names);
+    public static string Choice(IEnumerable<string> names) =>
+        names.ToList() is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} or {last}" : string.Concat(names);
 
     /// <summary>A number with at most one decimal.</summary>
     public static string Number(double value) => value.ToString("#,0.#", CultureInfo.InvariantCulture);

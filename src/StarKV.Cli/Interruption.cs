@@ -2,14 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Cli;
 
-/// <summary>Ctrl-C, SIGTERM and SIGHUP (a terminal that closes): the first asks the verb to end, and the process ends when the grace is over; further ones change nothing.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and SIGHUP (a terminal that closes): the first asks the verb to end, and the process ends when the grace is over;
+/// further ones change nothing.
+/// </summary>
 internal sealed partial class Interruption : IDisposable
 {
     /// <summary>Linux's SIGXFSZ, which ends a process that writes beyond its limit of a file's size (ulimit -f).</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
-    // The write fails instead, and what was begun is removed. For as long as the process lives: signals are handled some time after they came.
-    private static readonly PosixSignalRegistration s_tooLarge = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+    // The write fails instead, and what was begun is removed. For as long as the process lives: signals are handled some time after they
+    // came.
+    private static readonly PosixSignalRegistration s_tooLarge = PosixSignalRegistration.Create(
+        FileTooLarge, context => context.Cancel = true);
 
     /// <summary>A reader of stderr that does not read holds nobody up for longer.</summary>
     private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);

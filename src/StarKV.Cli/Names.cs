@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace StarKV.Cli;
 
-/// <summary>Names of an enumeration as options, help and JSON write them: in lower case. They are read in any case, with hyphens or without.</summary>
+/// <summary>
+/// Names of an enumeration as options, help and JSON write them: in lower case. They are read in any case, with hyphens or without.
+/// </summary>
 public static class Names
 {
     /// <summary>A value's name, such as <c>strict</c> or <c>bfloat16</c>.</summary>
@@ -14,13 +16,15 @@ public static class Names
     /// <param name="description">What help says.</param>
     /// <param name="standard">The value when nobody says.</param>
     /// <param name="accepted">The accepted values; default all.</param>
-    public static Option<T> Option<T>(string name, string description, T standard, IReadOnlyList<T>? accepted = null) where T : struct, Enum => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => standard,
-        CustomParser = result => Read(result, name, accepted) ?? standard,
-        HelpName = "NAME",
-    };
+    public static Option<T> Option<T>(string name, string description, T standard, IReadOnlyList<T>? accepted = null) where T
+        : struct, Enum =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => Read(result, name, accepted) ?? standard,
+            HelpName = "NAME",
+        };
 
     /// <summary>An option that takes one of the names, or is not given.</summary>
     /// <param name="name">The option's name.</param>

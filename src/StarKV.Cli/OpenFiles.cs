@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace StarKV.Cli;
 
-/// <summary>How many files this process may have open. .NET keeps two for each of its own libraries, so a low limit ends it in the middle of a sentence.</summary>
+/// <summary>
+/// How many files this process may have open. .NET keeps two for each of its own libraries, so a low limit ends it in the middle of a
+/// sentence.
+/// </summary>
 /// <remarks>Uses nothing but the runtime's core: with a low limit no other library can be loaded.</remarks>
 public static unsafe partial class OpenFiles
 {
@@ -11,7 +14,9 @@ public static unsafe partial class OpenFiles
 
     private const int OpenFileLimit = 7, StandardError = 2;
 
-    /// <summary>Whether the limit is high enough; where it is not, one sentence on stderr says so. .NET has raised it as far as the system lets it.</summary>
+    /// <summary>
+    /// Whether the limit is high enough; where it is not, one sentence on stderr says so. .NET has raised it as far as the system lets it.
+    /// </summary>
     public static bool AreEnough()
     {
         Limit limit;

@@ -7,10 +7,11 @@ internal static class OwnProgram
 {
     /// <summary>How to start it.</summary>
     /// <param name="arguments">Its command line.</param>
-    public static ProcessStartInfo With(IEnumerable<string> arguments) => new(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+    public static ProcessStartInfo With(IEnumerable<string> arguments) =>
+        new(Path.Combine(AppContext.BaseDirectory, "StarKV.Cli"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 }

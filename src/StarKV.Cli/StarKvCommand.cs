@@ -79,7 +79,8 @@ public static partial class StarKvCommand
         catch (Exception e)
         {
             if (Environment.GetEnvironmentVariable("STARKV_TRACE") is null)
-                terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set STARKV_TRACE=1 for the details and report them.");
+                terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set " +
+                    "STARKV_TRACE=1 for the details and report them.");
             else
                 terminal.Trace(e);
             return ExitCodes.Internal;
@@ -122,7 +123,8 @@ public static partial class StarKvCommand
         return $"{match.Groups["option"].Value} is '{match.Groups["value"].Value}'; it must be {kind}";
     }
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>.*)' as expected type " +
+        "'(?<type>.*)'", RegexOptions.NonBacktracking)]
     private static partial Regex NotOfType();
 
     /// <summary>A command without verbs yet, with <c>--help</c> and <c>--version</c>.</summary>
@@ -139,7 +141,8 @@ public static partial class StarKvCommand
 
     internal static Command Create(Terminal terminal)
     {
-        const string description = "KV-cache compression for GUI agents: read a screenshot, keep the part of the cache that matters, answer with an action.";
+        const string description = "KV-cache compression for GUI agents: read a screenshot, keep the part " +
+            "of the cache that matters, answer with an action.";
         var command = Root("starkv", description, Examples.Topics, terminal);
         foreach (var verb in Verbs(terminal))
             command.Add(verb);

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace StarKV.Cli;
 
-/// <summary>Tables on the terminal. Names are copied from them, so a column of names is as wide as they are and what is beside them wraps.</summary>
+/// <summary>
+/// Tables on the terminal. Names are copied from them, so a column of names is as wide as they are and what is beside them wraps.
+/// </summary>
 public static class Tables
 {
     /// <summary>A column of names, which no line break parts.</summary>

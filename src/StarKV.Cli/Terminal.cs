@@ -43,7 +43,9 @@ public sealed class Terminal
     /// <summary>True when a line of progress can be rewritten.</summary>
     public bool IsLive => _progress.Profile.Capabilities.Interactive && _progress.Profile.Out.IsTerminal;
 
-    /// <summary>Writes a result that people read to stdout: Spectre's markup, in which what stands between braces is shown as it is.</summary>
+    /// <summary>
+    /// Writes a result that people read to stdout: Spectre's markup, in which what stands between braces is shown as it is.
+    /// </summary>
     public void WriteLine(MarkupHandler<ConsoleMarkup> text) =>
         _console.Write(ConsoleMarkup.Of(text).ToParagraph().Append("\n"));
 

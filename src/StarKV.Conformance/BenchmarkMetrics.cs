@@ -15,26 +15,32 @@ namespace StarKV.Conformance;
 internal static class BenchmarkMetrics
 {
     /// <summary>For each key of the file that holds a list of cases: the field with the expected result, and what computes it.</summary>
-    public static IReadOnlyDictionary<string, (string Expected, Func<JsonElement, object?> Compute)> Lists { get; } = new Dictionary<string, (string, Func<JsonElement, object?>)>
+    public static IReadOnlyDictionary<string, (string Expected, Func<JsonElement, object?> Compute)> Lists { get; } = new Dictionary<string,
+    (string, Func<JsonElement, object?>)>
     {
         ["agentnetbench_evaluate_action"] = ("score", c => AgentNetScore(c)),
-        ["agentnetbench_from_uitars"] = ("result", c => UiTarsActions.Of(Text(c, "action_type"), [.. c.Members("action_inputs").Select(i => new CompatibilityInput(i.Name, i.Value.GetString()))]).Select(Pair).ToList()),
+        ["agentnetbench_from_uitars"] = ("result", c => UiTarsActions.Of(
+            Text(c, "action_type"),
+            [.. c.Members("action_inputs").Select(i => new CompatibilityInput(i.Name, i.Value.GetString()))]).Select(Pair).ToList()),
         ["mind2web_operation_f1"] = ("f1", c => OperationF1.Of(Text(c, "pred"), Text(c, "label"))),
         ["mind2web_point_in_boxes"] = ("result", c => c.List("boxes").Select(Box).Any(b => b.Contains(Point(c.Member("point"))))),
         ["screenspotpro_point"] = ("result", ScreenSpotProPoint),
     };
 
     /// <summary>The helpers of STaR-KV's AndroidControl program, by their names in the file.</summary>
-    public static IReadOnlyDictionary<string, Func<JsonElement, object?>> AndroidControlHelpers { get; } = new Dictionary<string, Func<JsonElement, object?>>
+    public static IReadOnlyDictionary<string, Func<JsonElement, object?>> AndroidControlHelpers { get; } = new Dictionary<string,
+    Func<JsonElement, object?>>
     {
         ["soft_box(bbox,x,y,w,h)"] = a => LenientRules.InSoftBox(Node(a[0]), Number(a[1]), Number(a[2]), Whole(a[3]), Whole(a[4])),
-        ["near_point(click,gt,w,h)"] = a => LenientRules.NearPoint(Point(a[0]), Number(a[1].Member("x")), Number(a[1].Member("y")), Whole(a[2]), Whole(a[3])),
+        ["near_point(click,gt,w,h)"] = a => LenientRules.NearPoint(
+            Point(a[0]), Number(a[1].Member("x")), Number(a[1].Member("y")), Whole(a[2]), Whole(a[3])),
         ["scroll_dirs_match(gt,pred)"] = a => LenientRules.SameAxis(Plain(a[0]), Plain(a[1])),
         ["scroll_pred_direction(direction,output)"] = a => LenientRules.DirectionSource(Plain(a[0]), Plain(a[1])),
         ["typing_match(pred,gt)"] = a => LenientTyping.Matches(Plain(a[0]), Plain(a[1])),
         ["app_in_ui(app,text,desc)"] = a => LenientRules.AppInLabel(Plain(a[0]), Node(a)),
         ["app_compact(app,text,desc)"] = a => LenientRules.AppInCompactLabel(Plain(a[0]), Node(a)),
-        ["open_app_from_instruction(sample,click,w,h)"] = a => LenientRules.OpensNamedApp(Text(a[0].Member("action"), "app_name"), Text(a[0], "goal"), Point(a[1])),
+        ["open_app_from_instruction(sample,click,w,h)"] = a => LenientRules.OpensNamedApp(
+            Text(a[0].Member("action"), "app_name"), Text(a[0], "goal"), Point(a[1])),
         ["back_label(text,desc)"] = a => LenientRules.IsBackLabel(new ScreenNode(0, 0, 0, 0, Plain(a[0]), Plain(a[1]))),
         ["back_toolbar(click)"] = a => LenientRules.IsBackInToolbar(Point(a[0])),
         ["back_no_tree(click,w,h)"] = a => LenientRules.IsBackWithoutNode(Point(a[0])),
@@ -50,7 +56,8 @@ internal static class BenchmarkMetrics
 
     /// <summary>The tables of ScreenSpot-Pro for the rows of a report.</summary>
     public static ScreenSpotProTables Report(JsonElement report) => ScreenSpotProTables.Of(
-        [.. report.List("rows").Select(r => new ProHit(Text(r, "group"), Text(r, "application"), Text(r, "platform"), new Hit(Text(r, "ui_type"), Text(r, "correctness") switch
+        [.. report.List("rows").Select(r => new ProHit(Text(r, "group"), Text(r, "application"), Text(r, "platform"),
+            new Hit(Text(r, "ui_type"), Text(r, "correctness") switch
         {
             "correct" => StarKV.Evaluation.Metrics.Verdict.Right,
             "wrong" => StarKV.Evaluation.Metrics.Verdict.Wrong,
@@ -62,7 +69,9 @@ internal static class BenchmarkMetrics
         var alternatives = test.Member("alternatives");
         return FirstActionScore.Of(
             Predicted(test.Member("pred")), TrueActions.Of(JsonFields.OfRow(test.Member("gt"))),
-            alternatives.ValueKind is JsonValueKind.Array ? [.. alternatives.EnumerateArray().Select(a => TrueActions.Of(JsonFields.OfRow(a[0])))] : []).Score;
+            alternatives.ValueKind is JsonValueKind.Array
+                ? [.. alternatives.EnumerateArray().Select(a => TrueActions.Of(JsonFields.OfRow(a[0])))]
+                : []).Score;
     }
 
     private static OpenCuaAction Predicted(JsonElement pair)
@@ -77,12 +86,15 @@ internal static class BenchmarkMetrics
         };
     }
 
-    private static object[] Pair(OpenCuaAction a) => [a.Kind, a.Point is { } p ? new[] { p.X, p.Y } : a.Keys ?? a.Amount ?? (object)a.Text!];
+    private static object[] Pair(OpenCuaAction a) =>
+        [a.Kind, a.Point is { } p ? new[] { p.X, p.Y } : a.Keys ?? a.Amount ?? (object)a.Text!];
 
     private static string ScreenSpotProPoint(JsonElement test)
     {
         var (box, size) = (test.Member("bbox"), test.Member("img_size"));
-        var relative = new RelativeBox(Number(box[0]) / Number(size[0]), Number(box[1]) / Number(size[1]), Number(box[2]) / Number(size[0]), Number(box[3]) / Number(size[1]));
+        var relative = new RelativeBox(
+            Number(box[0]) / Number(size[0]), Number(box[1]) / Number(size[1]), Number(box[2]) / Number(size[0]),
+            Number(box[3]) / Number(size[1]));
         return relative.Contains(Point(test.Member("point"))) ? "correct" : "wrong";
     }
 
@@ -100,10 +112,12 @@ internal static class BenchmarkMetrics
         if (element.ValueKind is JsonValueKind.Array)
             return new ScreenNode(0, 0, 0, 0, Plain(element[1]), Plain(element[2]));
         var box = element.TryGetProperty("bbox_pixels", out var inner) ? inner : element;
-        return new ScreenNode(Number(box.Member("x_min")), Number(box.Member("y_min")), Number(box.Member("x_max")), Number(box.Member("y_max")));
+        return new ScreenNode(
+            Number(box.Member("x_min")), Number(box.Member("y_min")), Number(box.Member("x_max")), Number(box.Member("y_max")));
     }
 
-    private static RelativeBox Box(JsonElement xywh) => RelativeBox.OfSize(Number(xywh[0]), Number(xywh[1]), Number(xywh[2]), Number(xywh[3]), 1, 1);
+    private static RelativeBox Box(JsonElement xywh) =>
+        RelativeBox.OfSize(Number(xywh[0]), Number(xywh[1]), Number(xywh[2]), Number(xywh[3]), 1, 1);
 
     private static ScreenPoint Point(JsonElement pair) => new(Number(pair[0]), Number(pair[1]));
 

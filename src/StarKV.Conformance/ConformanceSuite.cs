@@ -38,12 +38,15 @@ public static class ConformanceSuite
             {
                 found = true;
                 foreach (var result in Guarded(kind, path, root))
-                    yield return result.IsUnreadable ? result with { Detail = $"{Path.GetRelativePath(folder, path)}: {result.Detail}" } : result;
+                    yield return result.IsUnreadable
+                        ? result with { Detail = $"{Path.GetRelativePath(folder, path)}: {result.Detail}" }
+                        : result;
             }
         }
 
         if (!found)
-            throw new StarKvException($"There is no vector file below '{folder}'. A vector folder has a manifest.json or case files; see tests/vectors.");
+            throw new StarKvException($"There is no vector file below '{folder}'. A vector folder has a " +
+                "manifest.json or case files; see tests/vectors.");
     }
 
     /// <summary>The kind's results; an exception in the middle of a file becomes a failed case instead of the end of the run.</summary>

@@ -22,7 +22,8 @@ internal sealed class ImageGoldens : IVectorKind
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var table = root.Member("smart_resize");
-        return root.Each("cases", Group, (item, _) => item.Text("name"), (item, name) => CaseResult.Of(Group, name, FirstDifference(folder, item)))
+        return root.Each(
+            "cases", Group, (item, _) => item.Text("name"), (item, name) => CaseResult.Of(Group, name, FirstDifference(folder, item)))
             .Concat(table.Each("rows", Group, (row, _) => "smart_resize", (row, _) => SmartResizeRow(row, table.Whole("factor"))));
     }
 
@@ -73,11 +74,15 @@ internal sealed class ImageGoldens : IVectorKind
             : "the SHA-256 of the resized pixels differs";
     }
 
-    /// <summary>Compares the sum and the two stored rows, with room for pixels that differ by <paramref name="most"/>, on average <paramref name="mean"/>.</summary>
+    /// <summary>
+    /// Compares the sum and the two stored rows, with room for pixels that differ by <paramref name="most"/>, on average
+    /// <paramref name="mean"/>.
+    /// </summary>
     private static string? AgreesWithin(ModelImage image, JsonElement item, VectorTensors tensors, int most, double mean)
     {
         var perLevel = 1 / 255.0 / PixelNormalisation.Std[1]; // the channel with the smallest deviation moves most
-        var sum = PatchMatrix.TemporalSize * Enumerable.Range(0, image.Rgb.Length).Sum(i => (double)PixelNormalisation.Apply(image.Rgb[i], i % 3));
+        var sum = PatchMatrix.TemporalSize * Enumerable.Range(0, image.Rgb.Length)
+            .Sum(i => (double)PixelNormalisation.Apply(image.Rgb[i], i % 3));
         var (wantSum, values) = (item.Number("sum"), (double)image.Rgb.Length * PatchMatrix.TemporalSize);
         if (Math.Abs(sum - wantSum) > values * mean * perLevel + 1e-6 * item.Number("abs_sum"))
             return $"sum {sum:0.###}, want {wantSum:0.###}";

@@ -14,7 +14,8 @@ internal sealed class MRopeVectorCases : IVectorKind
 
     /// <inheritdoc />
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
-        root.Each("mrope", Group, (item, _) => item.Text("tokens"), (item, tokens) => CaseResult.Of(Group, tokens, Difference(tokens, item)));
+        root.Each(
+            "mrope", Group, (item, _) => item.Text("tokens"), (item, tokens) => CaseResult.Of(Group, tokens, Difference(tokens, item)));
 
     private static string? Difference(string tokens, JsonElement item)
     {

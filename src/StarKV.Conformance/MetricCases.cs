@@ -13,7 +13,11 @@ internal sealed class MetricCases : IVectorKind
     /// <inheritdoc/>
     public bool Recognises(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
-        && root.TryGetProperty("smart_resize", out var table) && table.ValueKind == JsonValueKind.Object && table.TryGetProperty("rows", out _) && !root.TryGetProperty("processors", out _);
+
+            && root.TryGetProperty("smart_resize", out var table)
+            && table.ValueKind == JsonValueKind.Object
+            && table.TryGetProperty("rows", out _)
+            && !root.TryGetProperty("processors", out _);
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
@@ -32,7 +36,9 @@ internal sealed class MetricCases : IVectorKind
         "smart_resize" => key.Value.Each("rows", key.Name, (row, _) => row.Member("size").ToString(), (row, _) => SmartResizeRow(row)),
         "androidcontrol_smallest_node" => SmallestNode(key),
         "starkv_androidcontrol_helpers" => root.Members(key.Name).SelectMany(helper => Helper(key.Value, helper)),
-        "screenspotpro_report" => [CaseResult.Of(key.Name, "tables", Difference(key.Value.Member("metrics"), JsonSerializer.SerializeToElement(BenchmarkMetrics.Report(key.Value), s_published)))],
+        "screenspotpro_report" => [CaseResult.Of(
+            key.Name, "tables",
+            Difference(key.Value.Member("metrics"), JsonSerializer.SerializeToElement(BenchmarkMetrics.Report(key.Value), s_published)))],
         _ when BenchmarkMetrics.Lists.TryGetValue(key.Name, out var metric) => root.Each(
             key.Name, key.Name, (test, i) => test.TryGetProperty("title", out var title) ? $"{i} {title}" : $"{i}",
             (test, name) => CaseResult.Of(key.Name, name, Difference(test.Member(metric.Expected), metric.Compute(test)))),
@@ -48,14 +54,17 @@ internal sealed class MetricCases : IVectorKind
             return CaseResult.Of(key.Name, name, Difference(test.Member("node"), found is { } place ? nodes[place].Text("id") : null));
         });
 
-        static IEnumerable<JsonElement> Flat(IEnumerable<JsonElement> tree) => tree.SelectMany(n => n.ValueKind is JsonValueKind.Array ? Flat(n.EnumerateArray()) : [n]);
+        static IEnumerable<JsonElement> Flat(IEnumerable<JsonElement> tree) =>
+            tree.SelectMany(n => n.ValueKind is JsonValueKind.Array ? Flat(n.EnumerateArray()) : [n]);
     }
 
     private static IEnumerable<CaseResult> Helper(JsonElement helpers, JsonProperty helper)
     {
         var group = $"starkv_androidcontrol {helper.Name.Split('(')[0]}";
         return BenchmarkMetrics.AndroidControlHelpers.TryGetValue(helper.Name, out var compute)
-            ? helpers.Each(helper.Name, group, (_, i) => $"{i}", (test, name) => CaseResult.Of(group, name, Difference(test.Member("result"), compute(test.Member("args")))))
+            ? helpers.Each(
+                helper.Name, group, (_, i) => $"{i}",
+                (test, name) => CaseResult.Of(group, name, Difference(test.Member("result"), compute(test.Member("args")))))
             : [CaseResult.Missing(group, helper.Name, $"the metric {helper.Name} is not built yet")];
     }
 
@@ -68,8 +77,11 @@ internal sealed class MetricCases : IVectorKind
     private static bool Same(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
     {
         (JsonValueKind.Number, JsonValueKind.Number) => Math.Abs(a.GetDouble() - b.GetDouble()) <= Tolerance,
-        (JsonValueKind.Array, JsonValueKind.Array) => a.GetArrayLength() == b.GetArrayLength() && a.EnumerateArray().Zip(b.EnumerateArray(), Same).All(same => same),
-        (JsonValueKind.Object, JsonValueKind.Object) => a.EnumerateObject().Count() == b.EnumerateObject().Count() && a.EnumerateObject().All(p => b.TryGetProperty(p.Name, out var value) && Same(p.Value, value)),
+        (JsonValueKind.Array, JsonValueKind.Array) =>
+            a.GetArrayLength() == b.GetArrayLength() && a.EnumerateArray().Zip(b.EnumerateArray(), Same).All(same => same),
+        (JsonValueKind.Object, JsonValueKind.Object) =>
+            a.EnumerateObject().Count() == b.EnumerateObject().Count() && a.EnumerateObject()
+                .All(p => b.TryGetProperty(p.Name, out var value) && Same(p.Value, value)),
         _ => JsonElement.DeepEquals(a, b),
     };
 

@@ -15,7 +15,8 @@ internal sealed class OpenCuaParserCases : IVectorKind
     public bool Recognises(JsonElement root) =>
         root.ValueKind is JsonValueKind.Object
         && root.TryGetProperty("cases", out var cases) && cases.ValueKind is JsonValueKind.Array
-        && (Describes(root) || cases.EnumerateArray().Any(c => c.ValueKind is JsonValueKind.Object && c.TryGetProperty("agentnetbench_guikv", out _)));
+        && (Describes(root) || cases.EnumerateArray().Any(
+            c => c.ValueKind is JsonValueKind.Object && c.TryGetProperty("agentnetbench_guikv", out _)));
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
@@ -27,9 +28,16 @@ internal sealed class OpenCuaParserCases : IVectorKind
     [
         ("guikv_action_lines", a => OpenCuaExtraction.CodeLines(a.Text) is { } lines ? lines : Array.Empty<object>()),
         ("starkv_action_lines", a => OpenCuaExtraction.CodeLines(a.Text)),
-        ("agentnetbench_guikv", a => a.Evaluated(() => Lists(OpenCuaExtraction.Actions(OpenCuaExtraction.CodeLines(a.Text) ?? "", a.Evaluation.Width, a.Evaluation.Height)))),
-        ("androidcontrol_mind2web_direct", a => a.Evaluated(() => Lists(OpenCuaExtraction.Actions(a.Text, a.Evaluation.Width, a.Evaluation.Height)))),
-        ("grounding", a => a.Evaluated(() => OpenCuaGrounding.Points(a.Text, a.Evaluation.Width, a.Evaluation.Height) is var (points, error) && error is not null ? error : points.Select(Pair).ToArray())),
+        ("agentnetbench_guikv", a => a.Evaluated(
+            () => Lists(OpenCuaExtraction.Actions(OpenCuaExtraction.CodeLines(a.Text) ?? "", a.Evaluation.Width, a.Evaluation.Height)))),
+        ("androidcontrol_mind2web_direct", a => a.Evaluated(
+            () => Lists(OpenCuaExtraction.Actions(a.Text, a.Evaluation.Width, a.Evaluation.Height)))),
+        ("grounding", a => a.Evaluated(
+            () =>
+                OpenCuaGrounding.Points(a.Text, a.Evaluation.Width, a.Evaluation.Height) is var (points, error) && error is not null
+                    ? error
+                    : points.Select(Pair)
+                    .ToArray())),
         ("official_action_text", a => OpenCuaOfficial.ActionText(a.Text, a.Agent.Width, a.Agent.Height)),
         ("official_actions", a => Lists(OpenCuaOfficial.Actions(OpenCuaOfficial.ActionText(a.Text, a.Agent.Width, a.Agent.Height)))),
         ("starkv_fallback", a => Rescue(OpenCuaRescue.Of(a.Text, a.Screen.Width, a.Screen.Height))),
@@ -44,17 +52,23 @@ internal sealed class OpenCuaParserCases : IVectorKind
     {
         var expected = test.Member(key);
         if (expected.ValueKind is JsonValueKind.Object && expected.TryGetProperty("raises", out var raises))
-            return actual is CompatibilityError error && error.Exception == raises.GetString() ? null : $"expected {raises}, got {JsonSerializer.Serialize(actual)}";
+            return actual is CompatibilityError error && error.Exception == raises.GetString()
+                ? null
+                : $"expected {raises}, got {JsonSerializer.Serialize(actual)}";
         if (actual is CompatibilityError thrown)
             return $"expected {expected}, got {thrown.Exception}: {thrown.Message}";
-        return Same(expected, JsonSerializer.SerializeToElement(actual)) ? null : $"expected {expected}, got {JsonSerializer.Serialize(actual)}";
+        return Same(expected, JsonSerializer.SerializeToElement(actual))
+            ? null
+            : $"expected {expected}, got {JsonSerializer.Serialize(actual)}";
     }
 
     private static bool Same(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
     {
         (JsonValueKind.Number, JsonValueKind.Number) => Math.Abs(a.GetDouble() - b.GetDouble()) <= Tolerance,
-        (JsonValueKind.Array, JsonValueKind.Array) => a.GetArrayLength() == b.GetArrayLength() && a.EnumerateArray().Zip(b.EnumerateArray(), Same).All(same => same),
-        (JsonValueKind.Object, JsonValueKind.Object) => a.EnumerateObject().All(p => b.TryGetProperty(p.Name, out var value) && Same(p.Value, value)),
+        (JsonValueKind.Array, JsonValueKind.Array) =>
+            a.GetArrayLength() == b.GetArrayLength() && a.EnumerateArray().Zip(b.EnumerateArray(), Same).All(same => same),
+        (JsonValueKind.Object, JsonValueKind.Object) =>
+            a.EnumerateObject().All(p => b.TryGetProperty(p.Name, out var value) && Same(p.Value, value)),
         _ => JsonElement.DeepEquals(a, b),
     };
 
@@ -81,7 +95,8 @@ internal sealed class OpenCuaParserCases : IVectorKind
         public (int Width, int Height) Screen { get; } = test.Member("input").Size("image_size");
 
         /// <summary>The evaluation programs' resized screenshot.</summary>
-        public (int Width, int Height) Evaluation => (SmartResize.Default with { MinPixels = 100 * Factor * Factor }).Fit(Screen.Width, Screen.Height);
+        public (int Width, int Height) Evaluation =>
+            (SmartResize.Default with { MinPixels = 100 * Factor * Factor }).Fit(Screen.Width, Screen.Height);
 
         /// <summary>The public agent's.</summary>
         public (int Width, int Height) Agent => SmartResize.Default.Fit(Screen.Width, Screen.Height);

@@ -14,8 +14,12 @@ internal sealed class PolicyGoldens : IVectorKind
     private const double Tolerance = 1e-5, WeightTolerance = 1e-4;
 
     public bool Recognises(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("e2e", out _) && root.TryGetProperty("cases", out var cases) && cases.ValueKind == JsonValueKind.Array
-        && cases.EnumerateArray().Any(c => c.ValueKind == JsonValueKind.Object && (c.TryGetProperty("policy", out _) || c.TryGetProperty("calls", out _)));
+        root.ValueKind == JsonValueKind.Object
+            && !root.TryGetProperty("e2e", out _)
+            && root.TryGetProperty("cases", out var cases)
+            && cases.ValueKind == JsonValueKind.Array
+        && cases.EnumerateArray()
+            .Any(c => c.ValueKind == JsonValueKind.Object && (c.TryGetProperty("policy", out _) || c.TryGetProperty("calls", out _)));
 
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
@@ -47,7 +51,8 @@ internal sealed class PolicyGoldens : IVectorKind
     }
 
     /// <summary>One call of a case: inputs of its own (s0., s1., …), or one input for several layers or budgets (v0., v1., …).</summary>
-    private sealed class Call(VectorFile vectors, int number, JsonElement call, KvBudget budget, ICompressionMethod method, LayerMemory memory)
+    private sealed class Call(
+        VectorFile vectors, int number, JsonElement call, KvBudget budget, ICompressionMethod method, LayerMemory memory)
     {
         public string? Difference()
         {
@@ -79,20 +84,24 @@ internal sealed class PolicyGoldens : IVectorKind
             [
                 Compare.Integers("window, kept", [call.Long("window"), call.Long("k_keep")], [window, kept]),
                 .. steps is null ? [Floats("score", scores)] : Steps(steps),
-                Compare.Integers("kept_indices", sort(Expected("kept_indices")!.view(best.shape[0], -1), 1).values.Longs(), ascending.Longs()),
+                Compare.Integers(
+                    "kept_indices", sort(Expected("kept_indices")!.view(best.shape[0], -1), 1).values.Longs(), ascending.Longs()),
                 Gathered("compressed_k", keys, ascending, window),
                 Gathered("compressed_v", Input("value_states"), ascending, window),
             ]);
         }
 
         /// <summary>The layer's plan; VL-Cache's vectors give the layer's rows, since its measure is not part of them.</summary>
-        private KeepPlan? Plan(TokenMap prompt) => call.TryGetProperty("layer_budget", out var rows) && rows.ValueKind == JsonValueKind.Number
+        private KeepPlan? Plan(TokenMap prompt) =>
+            call.TryGetProperty("layer_budget", out var rows) && rows.ValueKind == JsonValueKind.Number
             ? SparsityBudget.Plan(rows.GetInt32(), method.Window(prompt), prompt.Length)
-            : method.LayerBudget.Divide(budget, method.Window(prompt), prompt, Setting("num_hidden_layers", 1), [])[Setting("layer_idx", 0)];
+            : method.LayerBudget.Divide(
+                budget, method.Window(prompt), prompt, Setting("num_hidden_layers", 1), [])[Setting("layer_idx", 0)];
 
         private IEnumerable<string?> Steps(StarKvSteps steps) =>
         [
-            Floats("attn_cache", steps.Attention), Floats("S", steps.Groups), Floats("MI", steps.Information), Floats("w_g", steps.Weights, WeightTolerance),
+            Floats("attn_cache", steps.Attention), Floats("S", steps.Groups), Floats("MI", steps.Information), Floats(
+                "w_g", steps.Weights, WeightTolerance),
             Floats("lambda_eff", tensor((float)steps.Lambda)), Floats("scaled_mi", steps.WithPrior), Floats("stability", steps.Stability),
             Floats("D", steps.Discount), Floats("scaled_temporal", steps.WithDiscount), Floats("aeb_temperature", steps.Temperature),
             Floats("score_final", steps.Score),
@@ -109,7 +118,10 @@ internal sealed class PolicyGoldens : IVectorKind
         private string? Floats(string name, Tensor? actual, double tolerance = Tolerance) =>
             Expected(name) is { } expected && actual is not null ? Compare.Floats(name, expected, actual, tolerance) : null;
 
-        /// <summary>The compressed cache is a gather of the kept tokens and the window; compared as sets of rows, since only the kept set is specified.</summary>
+        /// <summary>
+        /// The compressed cache is a gather of the kept tokens and the window; compared as sets of rows, since only the kept set is
+        /// specified.
+        /// </summary>
         private string? Gathered(string name, Tensor? whole, Tensor ascending, int window)
         {
             if (Expected(name)?.squeeze(0) is not { } expected || whole is null)
@@ -124,7 +136,9 @@ internal sealed class PolicyGoldens : IVectorKind
         }
     }
 
-    /// <summary>A prompt of a given length with screenshots at given spans; ids and true grids do not matter to the reference preset.</summary>
+    /// <summary>
+    /// A prompt of a given length with screenshots at given spans; ids and true grids do not matter to the reference preset.
+    /// </summary>
     private static TokenMap Spans(Tensor spans, int length)
     {
         var edges = spans.Longs();

@@ -14,8 +14,10 @@ internal sealed class PreprocessVectorCases : IVectorKind
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root) =>
         [
-            .. root.Member("bicubic_gray").Each("cases", "bicubic", (item, _) => item.Member("source").ToString(), (item, _) => Bicubic(item)),
-            .. root.Member("preprocess").Each("cases", "preprocess", (item, _) => item.Member("size").ToString(), (item, _) => Preprocess(item)),
+            .. root.Member("bicubic_gray")
+            .Each("cases", "bicubic", (item, _) => item.Member("source").ToString(), (item, _) => Bicubic(item)),
+            .. root.Member("preprocess")
+            .Each("cases", "preprocess", (item, _) => item.Member("size").ToString(), (item, _) => Preprocess(item)),
         ];
 
     private static CaseResult Bicubic(JsonElement item)

@@ -66,7 +66,8 @@ internal static class ReleasedOptions
 
     private readonly struct Flags(JsonElement flags)
     {
-        public Pooling Pooling => flags.TryGetProperty("pooling", out var value) && value.GetString() == "maxpool" ? Pooling.Max : Pooling.Average;
+        public Pooling Pooling =>
+            flags.TryGetProperty("pooling", out var value) && value.GetString() == "maxpool" ? Pooling.Max : Pooling.Average;
 
         public double Number(string name, double missing) => flags.TryGetProperty(name, out var value) ? value.GetDouble() : missing;
 

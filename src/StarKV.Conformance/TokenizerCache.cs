@@ -4,7 +4,10 @@ using StarKV.Files;
 namespace StarKV.Conformance;
 
 /// <summary>Where the full vocabulary lies that the tokenizer's vectors need.</summary>
-/// <remarks>A file of the cache is one of known content or none at all: whoever else can write there, and whatever a broken disk does, changes no result.</remarks>
+/// <remarks>
+/// A file of the cache is one of known content or none at all: whoever else can write there, and whatever a broken disk does, changes no
+/// result.
+/// </remarks>
 internal static class TokenizerCache
 {
     /// <summary>The environment variable that names a <c>tokenizer.json</c> to take instead.</summary>
@@ -19,12 +22,18 @@ internal static class TokenizerCache
 
     private const string Sha256 = "aeb13307a71acd8fe81861d94ad54ab689df773318809eed3cbe794b4492dae4";
 
-    /// <summary>The path of the vocabulary; null when it is not there, or is not the one that eng/fetch-tokenizer.sh brings and would bring again.</summary>
+    /// <summary>
+    /// The path of the vocabulary; null when it is not there, or is not the one that eng/fetch-tokenizer.sh brings and would bring again.
+    /// </summary>
     public static string? Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             return File.Exists(named) ? named : null;
-        return UserCache.Folder() is { } folder && Path.Combine(folder, "tokenizer-qwen3-3.7.2", "tokenizer.json") is var path && IsRight(path) ? path : null;
+        return UserCache.Folder() is { } folder
+            && Path.Combine(folder, "tokenizer-qwen3-3.7.2", "tokenizer.json") is var path
+            && IsRight(path)
+            ? path
+            : null;
     }
 
     private static bool IsRight(string path)

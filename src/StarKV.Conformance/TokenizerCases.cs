@@ -47,7 +47,9 @@ internal sealed class TokenizerCases(Func<string?>? findVocabulary = null) : IVe
 
     private static IEnumerable<CaseResult> Prompts(JsonElement root, QwenTokenizer? tokenizer, IReadOnlyDictionary<string, string> texts)
     {
-        return !root.TryGetProperty("prompts", out var prompts) ? [] : prompts.Each("rows", Group, (row, _) => $"prompt {row.Text("prompt")}", (row, name) =>
+        return !root.TryGetProperty("prompts", out var prompts)
+            ? []
+            : prompts.Each("rows", Group, (row, _) => $"prompt {row.Text("prompt")}", (row, name) =>
         {
             var id = row.Text("prompt");
             var text = texts.GetValueOrDefault(id) ?? PromptTexts.Find(id);

@@ -21,7 +21,8 @@ internal sealed class UiTarsParserCases : IVectorKind
     public bool Recognises(JsonElement root) =>
         root.ValueKind is JsonValueKind.Object
         && root.TryGetProperty("cases", out var cases) && cases.ValueKind is JsonValueKind.Array && cases.GetArrayLength() > 0
-        && (HasNpm(root) || (root.TryGetProperty("about", out var about) && HasNpm(about)) || (cases[0].ValueKind is JsonValueKind.Object && cases[0].TryGetProperty("npm", out _)));
+        && (HasNpm(root) || (root.TryGetProperty("about",
+            out var about) && HasNpm(about)) || (cases[0].ValueKind is JsonValueKind.Object && cases[0].TryGetProperty("npm", out _)));
 
     /// <inheritdoc/>
     public IEnumerable<CaseResult> Run(string path, JsonElement root)

@@ -51,7 +51,8 @@ internal static class Compare
         for (var i = 0; i < Math.Max(expected.Count, actual.Count); i++)
         {
             if (i >= actual.Count || i >= expected.Count || expected[i] != actual[i])
-                return $"{what}[{i}]: {(i < actual.Count ? actual[i] : "nothing")} where {(i < expected.Count ? expected[i] : "nothing")} is expected";
+                return $"{what}[{i}]: {(i < actual.Count ? actual[i] : "nothing")} where " +
+                    $"{(i < expected.Count ? expected[i] : "nothing")} is expected";
         }
 
         return null;

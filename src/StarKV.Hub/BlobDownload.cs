@@ -17,13 +17,15 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
     /// <param name="tellWait">Told once of whom is waited for, when the wait is no short one.</param>
     /// <param name="cancellation">Ends the fetching and the waiting.</param>
     /// <exception cref="StarKvException">The hub refuses, or what it sends is wrong.</exception>
-    public async Task<long> RunAsync(HubModel model, string commit, HubFile file, Action<long> tell, Action<string> tellWait, CancellationToken cancellation)
+    public async Task<long> RunAsync(
+        HubModel model, string commit, HubFile file, Action<long> tell, Action<string> tellWait, CancellationToken cancellation)
     {
         var path = cache.BlobPath(model, file.Hash);
         // A file that is there needs no lock, which a cache that cannot be written would refuse.
         if (PartialBlob.IsThere(path, file))
             return 0;
-        using var hold = await LockAsync(cache.LockPath(model, file.Hash), () => PartialBlob.IsThere(path, file), tellWait, cancellation).ConfigureAwait(false);
+        using var hold = await LockAsync(cache.LockPath(model, file.Hash), () => PartialBlob.IsThere(path, file), tellWait, cancellation)
+            .ConfigureAwait(false);
         if (PartialBlob.IsThere(path, file))
             return 0;
 
@@ -41,7 +43,8 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
             if (from == 0)
             {
                 part.Delete();
-                throw new StarKvException($"{file.Path} arrived with another content than the hub lists ({file.Hash}); it was deleted. Try again later, or another endpoint.");
+                throw new StarKvException($"{file.Path} arrived with another content than the hub lists ({file.Hash}); it was deleted. " +
+                    "Try again later, or another endpoint.");
             }
         }
 
@@ -62,11 +65,13 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
         }
     }
 
-    private async Task<bool> AttemptAsync(HubModel model, string commit, HubFile file, PartialBlob part, Action<long> tell, CancellationToken cancellation)
+    private async Task<bool> AttemptAsync(
+        HubModel model, string commit, HubFile file, PartialBlob part, Action<long> tell, CancellationToken cancellation)
     {
         using var silence = new CancellationTokenSource(settings.Silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
-        using var response = await requests.GetAsync(model, requests.FileAddress(model, commit, file.Path), part.Length, either.Token).ConfigureAwait(false);
+        using var response = await requests.GetAsync(model, requests.FileAddress(model, commit, file.Path), part.Length, either.Token)
+            .ConfigureAwait(false);
         HubBody.CheckIsFile(response, file);
         if (response.StatusCode == HttpStatusCode.PartialContent && HubBody.IsEncoded(response))
             throw new HubPartException("parts of the file come compressed, which cannot be joined");

@@ -20,7 +20,9 @@ internal static class HubBody
     {
         var encodings = Encodings(response);
         if (encodings is not ([] or ["gzip" or "x-gzip" or "deflate"]))
-            throw new StarKvException($"{Host(response)} sends {what} with the Content-Encoding {MessageText.Text(string.Join(", ", encodings))}, although none was asked for; only gzip and deflate can be undone. {OtherAddress}");
+            throw new StarKvException($"{Host(response)} sends {what} with the Content-Encoding " +
+                $"{MessageText.Text(string.Join(", ", encodings))}, although none was asked for; only gzip " +
+                    $"and deflate can be undone. {OtherAddress}");
         var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         return encodings switch
         {
@@ -40,7 +42,8 @@ internal static class HubBody
         }
         catch (InvalidDataException e)
         {
-            throw new StarKvException($"{what} came in another form than its Content-Encoding says: {e.Message.TrimEnd('.')}. {OtherAddress}", e);
+            throw new StarKvException($"{what} came in another form than its Content-Encoding says: " +
+                $"{e.Message.TrimEnd('.')}. {OtherAddress}", e);
         }
     }
 
@@ -49,13 +52,18 @@ internal static class HubBody
     public static void CheckIsFile(HttpResponseMessage response, HubFile file)
     {
         var headers = response.Content.Headers;
-        var length = response.StatusCode == HttpStatusCode.PartialContent ? headers.ContentRange?.Length : IsEncoded(response) ? null : headers.ContentLength;
+        var length = response.StatusCode == HttpStatusCode.PartialContent
+            ? headers.ContentRange?.Length
+            : IsEncoded(response)
+            ? null
+            : headers.ContentLength;
         // A server may call anything a page; the right length speaks for the file, and its hash is checked in the end.
         if (length == file.Size || (length is null && (!IsPage(headers) || file.Path.EndsWith(".html", StringComparison.Ordinal))))
             return;
         throw IsPage(headers)
             ? Page(response, file.Path)
-            : new StarKvException($"{Host(response)} sends {length:N0} bytes as {file.Path}, which has {file.Size:N0}: it is not that file. {OtherAddress}");
+            : new StarKvException($"{Host(response)} sends {length:N0} bytes as {file.Path}, which has {file.Size:N0}: " +
+                $"it is not that file. {OtherAddress}");
     }
 
     /// <summary>Refuses a page in place of something else.</summary>
@@ -72,10 +80,12 @@ internal static class HubBody
         [.. response.Content.Headers.ContentEncoding.Select(e => e.Trim().ToLowerInvariant()).Where(e => e is not ("" or "identity"))];
 
     private static bool IsPage(HttpContentHeaders headers) => headers.ContentType?.MediaType is { } type
-        && (type.Equals("text/html", StringComparison.OrdinalIgnoreCase) || type.Equals("application/xhtml+xml", StringComparison.OrdinalIgnoreCase));
+        && (type.Equals("text/html", StringComparison.OrdinalIgnoreCase) || type.Equals(
+            "application/xhtml+xml", StringComparison.OrdinalIgnoreCase));
 
     private static StarKvException Page(HttpResponseMessage response, string what) => new(
-        $"{Host(response)} sends a page ({response.Content.Headers.ContentType}) instead of {what}: the network may ask for a login, or the address is no hub. Open it in a browser, or give another in HF_ENDPOINT or --endpoint.");
+        $"{Host(response)} sends a page ({response.Content.Headers.ContentType}) instead of {what}: the network may ask for a login, " +
+            "or the address is no hub. Open it in a browser, or give another in HF_ENDPOINT or --endpoint.");
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "The hub";
 }

@@ -2,7 +2,9 @@ using StarKV.Weights;
 
 namespace StarKV.Hub;
 
-/// <summary>Fetches checkpoints from a hub into the cache that the Python tools share. Nothing half-written ever appears in a snapshot.</summary>
+/// <summary>
+/// Fetches checkpoints from a hub into the cache that the Python tools share. Nothing half-written ever appears in a snapshot.
+/// </summary>
 /// <remarks>Not thread-safe: one pull at a time. Several clients, also of several processes, may share a cache.</remarks>
 public sealed class HubClient : IDisposable
 {
@@ -33,7 +35,10 @@ public sealed class HubClient : IDisposable
         _settings = settings;
         _cache = new HubCache(settings.CacheFolder);
         _snapshots = new SnapshotWriter(_cache);
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(
+            handler ?? new SocketsHttpHandler { AllowAutoRedirect = false },
+            disposeHandler: handler is null)
+        { Timeout = Timeout.InfiniteTimeSpan };
         _requests = new HubRequests(_http, settings, time);
         _retry = new HubRetry(time, random ?? new Random());
         _download = new BlobDownload(_requests, _retry, settings, _snapshots, time);
@@ -44,8 +49,12 @@ public sealed class HubClient : IDisposable
     /// <param name="include">Globs of further files.</param>
     /// <param name="progress">Told of every piece, one at a time; may be null.</param>
     /// <param name="cancellation">Ends the pull; the next one goes on where it was.</param>
-    /// <exception cref="StarKvException">The hub refuses, cannot be reached, sends something wrong, or the cache cannot be written.</exception>
-    public async Task<HubPull> PullAsync(HubModel model, IReadOnlyList<string>? include = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="StarKvException">
+    /// The hub refuses, cannot be reached, sends something wrong, or the cache cannot be written.
+    /// </exception>
+    public async Task<HubPull> PullAsync(
+        HubModel model, IReadOnlyList<string>? include = null, IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         try
         {
@@ -53,24 +62,28 @@ public sealed class HubClient : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StarKvException($"The cache {_cache.FolderPath} cannot be used: {e.Message.TrimEnd('.')}. Set HF_HOME to a folder that can be written.", e);
+            throw new StarKvException($"The cache {_cache.FolderPath} cannot be used: {e.Message.TrimEnd('.')}. " +
+                "Set HF_HOME to a folder that can be written.", e);
         }
     }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task<HubPull> BringAsync(HubModel model, IReadOnlyList<string> include, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    private async Task<HubPull> BringAsync(
+        HubModel model, IReadOnlyList<string> include, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         if (_settings.Offline)
         {
             return _cache.Find(model) is { } held
                 ? new HubPull(model, null, held, [], 0)
-                : throw new StarKvException($"The cache {_cache.FolderPath} does not hold {model}, and HF_HUB_OFFLINE forbids to fetch it.");
+                : throw new StarKvException($"The cache {_cache.FolderPath} does not hold {model}, " +
+                    "and HF_HUB_OFFLINE forbids to fetch it.");
         }
 
         var listing = await ListAsync(model, cancellation).ConfigureAwait(false);
-        var files = await CompleteAsync(model, listing.Commit, CheckpointFiles.Choose(model, listing.Files, include), cancellation).ConfigureAwait(false);
+        var files = await CompleteAsync(model, listing.Commit, CheckpointFiles.Choose(model, listing.Files, include), cancellation)
+            .ConfigureAwait(false);
         HubListing.CheckSizes(files, model);
         var missing = files.Where(f => !_snapshots.Shows(model, listing.Commit, f)).DistinctBy(f => f.Hash).ToList();
         if (missing.Count > 0)
@@ -89,10 +102,12 @@ public sealed class HubClient : IDisposable
 
         foreach (var file in files.ExceptBy(missing.Select(f => f.Hash), f => f.Hash))
             Tell(new HubProgress(file, file.Size, true));
-        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = _settings.Jobs, CancellationToken = cancellation }, async (file, stop) =>
+        await Parallel.ForEachAsync(missing,
+            new ParallelOptions { MaxDegreeOfParallelism = _settings.Jobs, CancellationToken = cancellation }, async (file, stop) =>
         {
             var bytes = await _download.RunAsync(
-                model, listing.Commit, file, at => Tell(new HubProgress(file, at, false)), whom => Tell(new HubProgress(file, 0, false) { WaitsFor = whom }), stop).ConfigureAwait(false);
+                model, listing.Commit, file, at => Tell(new HubProgress(file, at, false)), whom => Tell(
+                    new HubProgress(file, 0, false) { WaitsFor = whom }), stop).ConfigureAwait(false);
             Interlocked.Add(ref fetched, bytes);
             Tell(new HubProgress(file, file.Size, true));
         }).ConfigureAwait(false);
@@ -103,12 +118,14 @@ public sealed class HubClient : IDisposable
     {
         try
         {
-            var json = await _retry.RunAsync($"Asking {_settings.Endpoint.Host} for {model}", () => ReadListAsync(model, cancellation), () => 0, cancellation).ConfigureAwait(false);
+            var json = await _retry.RunAsync($"Asking {_settings.Endpoint.Host} for " +
+                $"{model}", () => ReadListAsync(model, cancellation), () => 0, cancellation).ConfigureAwait(false);
             return HubListing.Parse(json, model);
         }
         catch (StarKvException e) when (_cache.Find(model) is not null)
         {
-            throw new StarKvException($"{e.Message} The cache holds an earlier fetched {model}; --model {model} uses it without the network.", e);
+            throw new StarKvException($"{e.Message} The cache holds an earlier fetched {model}; " +
+                $"--model {model} uses it without the network.", e);
         }
     }
 
@@ -128,14 +145,18 @@ public sealed class HubClient : IDisposable
             silence.CancelAfter(_settings.Silence);
             list.Write(buffer, 0, read);
             if (list.Length > MaxListBytes)
-                throw new StarKvException($"{_settings.Endpoint.Host} sends more than {MaxListBytes:N0} bytes as {what}; nothing was fetched.");
+                throw new StarKvException($"{_settings.Endpoint.Host} sends more than {MaxListBytes:N0} " +
+                    $"bytes as {what}; nothing was fetched.");
         }
 
         return list.ToArray();
     }
 
-    /// <summary>Asks for size and hash of each file of which the list gives the name alone: the headers of the file may have them.</summary>
-    private async Task<IReadOnlyList<HubFile>> CompleteAsync(HubModel model, string commit, IReadOnlyList<HubFile> files, CancellationToken cancellation)
+    /// <summary>
+    /// Asks for size and hash of each file of which the list gives the name alone: the headers of the file may have them.
+    /// </summary>
+    private async Task<IReadOnlyList<HubFile>> CompleteAsync(
+        HubModel model, string commit, IReadOnlyList<HubFile> files, CancellationToken cancellation)
     {
         var complete = files.ToArray();
         for (var i = 0; i < complete.Length; i++)
@@ -143,9 +164,12 @@ public sealed class HubClient : IDisposable
             var path = complete[i].Path;
             if (complete[i].IsComplete)
                 continue;
-            var head = await _retry.RunAsync(path, () => ReadHeadAsync(model, commit, path, cancellation), () => 0, cancellation).ConfigureAwait(false);
+            var head = await _retry.RunAsync(path, () => ReadHeadAsync(model, commit, path, cancellation), () => 0, cancellation)
+                .ConfigureAwait(false);
             if (head is not ({ } size, { Length: HubFile.Sha256Digits or HubFile.Sha1Digits } hash))
-                throw new StarKvException($"{_settings.Endpoint.Host} gives no size or no hash of {path}, neither in its list of the files of {model} nor in the file's headers, so what arrives could not be checked. Give another address in HF_ENDPOINT or --endpoint.");
+                throw new StarKvException($"{_settings.Endpoint.Host} gives no size or no hash of {path}, " +
+                    $"neither in its list of the files of {model} nor in the file's headers, so what arrives could not be checked. " +
+                        "Give another address in HF_ENDPOINT or --endpoint.");
             complete[i] = HubListing.Checked(new HubFile(path, size, hash), hash.Length, model);
         }
 
@@ -163,9 +187,12 @@ public sealed class HubClient : IDisposable
     private void CheckSpace(HubModel model, List<HubFile> blobs)
     {
         var missing = blobs.Where(f => !File.Exists(_snapshots.BlobPath(model, f.Hash)))
-            .Sum(f => f.Size - Math.Min(f.Size, new FileInfo($"{_snapshots.BlobPath(model, f.Hash)}.incomplete") is { Exists: true } part ? part.Length : 0));
+            .Sum(
+                f => f.Size - Math.Min(
+                    f.Size, new FileInfo($"{_snapshots.BlobPath(model, f.Hash)}.incomplete") is { Exists: true } part ? part.Length : 0));
         var free = new DriveInfo(_cache.FolderPath).AvailableFreeSpace;
         if (missing > free)
-            throw new StarKvException($"{model} needs {missing:N0} more bytes and {_cache.FolderPath} has {free:N0} free. Free space there, or set HF_HOME to another disk.");
+            throw new StarKvException($"{model} needs {missing:N0} more bytes and {_cache.FolderPath} has {free:N0} free. " +
+                "Free space there, or set HF_HOME to another disk.");
     }
 }

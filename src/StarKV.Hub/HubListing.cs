@@ -45,7 +45,8 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         // Some mirrors list names alone.
         if (!Has(large ? lfs : file, "size", out var bytes) || !Has(large ? lfs : file, large ? "sha256" : "blobId", out var digest))
             return HubFile.NameOnly(path);
-        return Checked(new HubFile(path, bytes.GetInt64(), digest.GetString() ?? ""), large ? HubFile.Sha256Digits : HubFile.Sha1Digits, model);
+        return Checked(
+            new HubFile(path, bytes.GetInt64(), digest.GetString() ?? ""), large ? HubFile.Sha256Digits : HubFile.Sha1Digits, model);
     }
 
     /// <summary>Refuses a size or a hash that none can be.</summary>
@@ -67,12 +68,15 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         if (files.GroupBy(f => f.Hash).FirstOrDefault(g => g.Any(f => f.Size != g.First().Size)) is not { } group)
             return;
         var (one, other) = (group.First(), group.First(f => f.Size != group.First().Size));
-        throw Refused(model, $"{MessageText.Name(one.Path)} with {one.Size:N0} bytes and {MessageText.Name(other.Path)} with {other.Size:N0} under one hash");
+        throw Refused(model, $"{MessageText.Name(one.Path)} with {one.Size:N0} bytes and {MessageText.Name(other.Path)} with " +
+            $"{other.Size:N0} under one hash");
     }
 
-    private static bool Has(JsonElement element, string name, out JsonElement member) => element.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null;
+    private static bool Has(JsonElement element, string name, out JsonElement member) =>
+        element.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null;
 
-    private static JsonElement Member(JsonElement element, string name, HubModel model) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
+    private static JsonElement Member(JsonElement element, string name, HubModel model) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
         ? member
         : throw new StarKvException($"The hub's list of the files of {model} has no '{name}'. Is the endpoint a hub?");
 

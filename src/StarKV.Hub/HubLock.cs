@@ -33,7 +33,8 @@ internal static partial class HubLock
         try
         {
             var line = Inode(path) is { } inode
-                ? File.ReadLines("/proc/locks").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(l => l.Length > 5 && l[1] == "FLOCK" && l[5].EndsWith($":{inode}", StringComparison.Ordinal))
+                ? File.ReadLines("/proc/locks").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .FirstOrDefault(l => l.Length > 5 && l[1] == "FLOCK" && l[5].EndsWith($":{inode}", StringComparison.Ordinal))
                 : null;
             if (line is not null && int.TryParse(line[4], CultureInfo.InvariantCulture, out var process) && process > 0)
                 return $"process {process}{Name(process)}, which holds {path}";
@@ -46,13 +47,17 @@ internal static partial class HubLock
         return $"another program, which holds {path}";
     }
 
-    private static string Name(int process) => File.Exists($"/proc/{process}/comm") ? $" ({File.ReadAllText($"/proc/{process}/comm").Trim()})" : "";
+    private static string Name(int process) =>
+        File.Exists($"/proc/{process}/comm") ? $" ({File.ReadAllText($"/proc/{process}/comm").Trim()})" : "";
 
     /// <summary>The file's number on its disk. Streams would ask for the lock, so the file is opened without one.</summary>
     private static string? Inode(string path)
     {
         using var file = new SafeFileHandle(Open(path, CloseOnExec), ownsHandle: true);
-        return file.IsInvalid ? null : File.ReadLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}").FirstOrDefault(l => l.StartsWith("ino:", StringComparison.Ordinal))?["ino:".Length..].Trim();
+        return file.IsInvalid
+            ? null
+            : File.ReadLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}")
+                .FirstOrDefault(l => l.StartsWith("ino:", StringComparison.Ordinal))?["ino:".Length..].Trim();
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

@@ -8,7 +8,10 @@ namespace StarKV.Hub;
 /// <param name="IsDone">True once, when the file is complete and its hash is right.</param>
 public readonly record struct HubProgress(HubFile File, long Bytes, bool IsDone)
 {
-    /// <summary>Who is waited for, in words, when another program has been fetching the file for a while; null otherwise. Cancelling the pull ends the wait.</summary>
+    /// <summary>
+    /// Who is waited for, in words, when another program has been fetching the file for a while; null otherwise. Cancelling the pull ends
+    /// the wait.
+    /// </summary>
     public string? WaitsFor { get; init; }
 }
 

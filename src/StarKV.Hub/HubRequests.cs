@@ -6,13 +6,16 @@ using StarKV.Weights;
 
 namespace StarKV.Hub;
 
-/// <summary>Sends requests to the hub: follows redirects, keeps the token at the hub's own address, turns refusals into sentences.</summary>
+/// <summary>
+/// Sends requests to the hub: follows redirects, keeps the token at the hub's own address, turns refusals into sentences.
+/// </summary>
 internal sealed class HubRequests(HttpClient http, HubSettings settings, TimeProvider time)
 {
     private const int MaxRedirects = 5;
 
     /// <summary>The address of the list of a revision's files.</summary>
-    public Uri ListAddress(HubModel model) => new($"{Root}/api/models/{model.Id}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
+    public Uri ListAddress(HubModel model) =>
+        new($"{Root}/api/models/{model.Id}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
 
     /// <summary>The address of a file at a commit.</summary>
     public Uri FileAddress(HubModel model, string commit, string path) =>
@@ -37,7 +40,10 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
         throw new StarKvException($"{settings.Endpoint.Host} redirects {model} more than {MaxRedirects} times.");
     }
 
-    /// <summary>Size and hash of a file by the hub's headers of it, as far as they are there: the hub's own answer, not that of another host to which it sends.</summary>
+    /// <summary>
+    /// Size and hash of a file by the hub's headers of it, as far as they are there: the hub's own answer, not that of another host to
+    /// which it sends.
+    /// </summary>
     /// <exception cref="HubBusyException">It may go better later.</exception>
     /// <exception cref="StarKvException">It will not.</exception>
     public async Task<(long? Size, string? Hash)> HeadAsync(HubModel model, Uri address, CancellationToken cancellation)
@@ -82,16 +88,20 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is null)
             throw Failure(model, address, from, response);
         if (!Uri.TryCreate(address, response.Headers.Location, out var next))
-            throw new StarKvException($"{address.Host} redirects {model} to {MessageText.Name(response.Headers.Location.OriginalString)}, which is no address; nothing was fetched.");
+            throw new StarKvException($"{address.Host} redirects {model} to " +
+                $"{MessageText.Name(response.Headers.Location.OriginalString)}, which is no address; nothing was fetched.");
         return next.Scheme == address.Scheme || next.Scheme == Uri.UriSchemeHttps
             ? next
-            : throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; nothing was fetched from there.");
+            : throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; " +
+                "nothing was fetched from there.");
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private bool IsHub(Uri address) =>
-        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(
+            address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private Exception Failure(HubModel model, Uri address, long from, HttpResponseMessage response)
     {
@@ -103,14 +113,21 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
             return new HubBusyException($"{address.Host} answered {status}", RetryAfter(response));
         return response.StatusCode switch
         {
-            HttpStatusCode.RequestedRangeNotSatisfiable when from > 0 => new HubPartException($"{address.Host} does not have the rest of the file"),
-            HttpStatusCode.NetworkAuthenticationRequired => new StarKvException($"The network asks for a login before {address.Host} can be reached (511). Log in with a browser and try again."),
-            HttpStatusCode.ProxyAuthenticationRequired => new StarKvException($"The proxy before {address.Host} asks for a name and a password (407). Give them in HTTPS_PROXY."),
-            _ when !isHub => new StarKvException($"{address.Host}, to which {settings.Endpoint.Host} sends for the files of {model.Id}, answered {status}; nothing can be fetched from there."),
-            HttpStatusCode.NotFound when code == "RevisionNotFound" => new StarKvException($"{model.Id} has no revision {model.Revision}; give a branch, a tag or a commit with --revision."),
-            HttpStatusCode.NotFound => new StarKvException($"{Root} has no model {model.Id} with the revision {model.Revision}; check both."),
+            HttpStatusCode.RequestedRangeNotSatisfiable when from > 0 => new HubPartException($"{address.Host} does not have the rest " +
+                "of the file"),
+            HttpStatusCode.NetworkAuthenticationRequired => new StarKvException($"The network asks for a login before {address.Host} " +
+                "can be reached (511). Log in with a browser and try again."),
+            HttpStatusCode.ProxyAuthenticationRequired => new StarKvException($"The proxy before {address.Host} asks for a name and a " +
+                "password (407). Give them in HTTPS_PROXY."),
+            _ when !isHub => new StarKvException($"{address.Host}, to which {settings.Endpoint.Host} sends for the files of " +
+                $"{model.Id}, answered {status}; nothing can be fetched from there."),
+            HttpStatusCode.NotFound when code == "RevisionNotFound" => new StarKvException($"{model.Id} has no revision " +
+                $"{model.Revision}; give a branch, a tag or a commit with --revision."),
+            HttpStatusCode.NotFound => new StarKvException($"{Root} has no model {model.Id} with the " +
+                $"revision {model.Revision}; check both."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new StarKvException(
-                $"{Root} refuses {model.Id} ({status}): it is gated, private or not there. Accept its licence at {Root}/{model.Id} and set HF_TOKEN to a token that may read it" +
+                $"{Root} refuses {model.Id} ({status}): it is gated, private or not there. " +
+                    $"Accept its licence at {Root}/{model.Id} and set HF_TOKEN to a token that may read it" +
                 (settings.Token is null ? "; none is set." : "; the one that is set may not.")),
             _ => new StarKvException($"{address.Host} answered {status} for {model.Id}, which cannot be used."),
         };

@@ -35,17 +35,21 @@ internal sealed class HubRetry(TimeProvider time, Random random)
             catch (Exception e) when (!cancellation.IsCancellationRequested && e is HubBusyException or HttpRequestException or IOException or OperationCanceledException)
             {
                 if (IsFinal(e))
-                    throw new StarKvException($"{what} failed: {Reason(e)} Check the address (HF_ENDPOINT or --endpoint) and, if there is one, the proxy (HTTPS_PROXY).", e);
+                    throw new StarKvException($"{what} failed: {Reason(e)} Check the address (HF_ENDPOINT or --endpoint) and, " +
+                        "if there is one, the proxy (HTTPS_PROXY).", e);
                 if (reached() > best)
                     (failures, best) = (0, reached());
                 if (++failures == MaxFailures)
-                    throw new StarKvException($"{what} failed {MaxFailures} times in a row: {Reason(e)} What has arrived is kept; run the command again to go on.", e);
+                    throw new StarKvException($"{what} failed {MaxFailures} times in a row: {Reason(e)} What has arrived is kept; " +
+                        "run the command again to go on.", e);
                 await Task.Delay(Wait(failures, (e as HubBusyException)?.RetryAfter), time, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Half a second, doubled each time, shortened at random so that many do not come back at once; never less than the hub asks for.</summary>
+    /// <summary>
+    /// Half a second, doubled each time, shortened at random so that many do not come back at once; never less than the hub asks for.
+    /// </summary>
     private TimeSpan Wait(int failures, TimeSpan? asked)
     {
 #pragma warning disable CA5394 // Spreads requests; nothing secret depends on it.
@@ -54,7 +58,9 @@ internal sealed class HubRetry(TimeProvider time, Random random)
         return asked is { } least && least > own ? (least < s_longest ? least : s_longest) : own;
     }
 
-    /// <summary>Faults that no waiting mends: nothing could be sent, no such name, no trust in the certificate, no common way to speak.</summary>
+    /// <summary>
+    /// Faults that no waiting mends: nothing could be sent, no such name, no trust in the certificate, no common way to speak.
+    /// </summary>
     private static bool IsFinal(Exception e) => e is HttpRequestException fault
         && (fault.HttpRequestError is HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded
             || fault is { HttpRequestError: HttpRequestError.Unknown, InnerException: null }

@@ -12,10 +12,16 @@ public sealed record HubSettings
 
     /// <summary>The folder that holds <c>models--ORG--NAME</c>.</summary>
     /// <exception cref="StarKvException">It is empty.</exception>
-    public required string CacheFolder { get; init => field = string.IsNullOrWhiteSpace(value) ? throw new StarKvException($"{nameof(CacheFolder)} is empty; name a folder.") : value; }
+    public required string CacheFolder
+    {
+        get; init => field = string.IsNullOrWhiteSpace(value) ? throw new StarKvException(
+        $"{nameof(CacheFolder)} is empty; name a folder.") : value;
+    }
 
     /// <summary>Sent to <see cref="Endpoint"/> alone; null, or blanks, for none.</summary>
-    /// <exception cref="StarKvException">It cannot be a token: it has a blank, a line break or another character beyond printable ASCII in it.</exception>
+    /// <exception cref="StarKvException">
+    /// It cannot be a token: it has a blank, a line break or another character beyond printable ASCII in it.
+    /// </exception>
     public string? Token { get; init => field = value is null ? null : HubToken.Read(value, $"{nameof(HubSettings)}.{nameof(Token)}"); }
 
     /// <summary>True to answer from the cache only.</summary>
@@ -26,18 +32,27 @@ public sealed record HubSettings
     public int Jobs
     {
         get;
-        init => field = value is >= 1 and <= 16 ? value : throw new StarKvException($"{value} files at the same time are not possible; 1 to 16 are.");
+        init => field = value is >= 1 and <= 16
+            ? value
+            : throw new StarKvException($"{value} files at the same time are not possible; 1 to 16 are.");
     } = 4;
 
-    /// <summary>How long a connection may stay silent before it is given up and tried again, above 0 and at most a day; default 60 seconds.</summary>
+    /// <summary>
+    /// How long a connection may stay silent before it is given up and tried again, above 0 and at most a day; default 60 seconds.
+    /// </summary>
     /// <exception cref="StarKvException">It is out of these bounds.</exception>
     public TimeSpan Silence
     {
         get;
-        init => field = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1) ? value : throw new StarKvException($"{nameof(Silence)} is {value}; it must be above 0 and at most a day.");
+        init => field = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new StarKvException($"{nameof(Silence)} is {value}; it must be above 0 and at most a day.");
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Reads HF_ENDPOINT, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, HF_TOKEN, HF_TOKEN_PATH and HF_HUB_OFFLINE, the variables of the Python tools.</summary>
+    /// <summary>
+    /// Reads HF_ENDPOINT, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, HF_TOKEN, HF_TOKEN_PATH and HF_HUB_OFFLINE, the variables of the
+    /// Python tools.
+    /// </summary>
     /// <exception cref="StarKvException">One of them, or the token's file, holds what it cannot mean.</exception>
     public static HubSettings FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
@@ -52,7 +67,9 @@ public sealed record HubSettings
                 : HubToken.ReadFile(environment.Folder("HF_TOKEN_PATH") ?? Path.Combine(environment.Home(), "token")),
             Offline = environment.Value("HF_HUB_OFFLINE")?.Trim().ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE",
         };
-        return environment.Value("HF_ENDPOINT") is { } endpoint ? settings with { Endpoint = ReadEndpoint(endpoint, "HF_ENDPOINT") } : settings;
+        return environment.Value("HF_ENDPOINT") is { } endpoint
+            ? settings with { Endpoint = ReadEndpoint(endpoint, "HF_ENDPOINT") }
+            : settings;
     }
 
     /// <summary>Reads an address, as <see cref="Endpoint"/> takes it; slashes at its end are left out.</summary>

@@ -16,7 +16,8 @@ internal static class HubToken
             throw new StarKvException($"{source} holds more than one line; a token is one line. Put nothing but the token there.");
         var wrong = token.AsSpan().IndexOfAnyExceptInRange('!', '~');
         if (wrong >= 0)
-            throw new StarKvException($"{source} is no token: its character {wrong + 1} is {Named(token[wrong])}, and a token has only letters, digits and signs of ASCII. Copy it again, or leave it out.");
+            throw new StarKvException($"{source} is no token: its character {wrong + 1} is {Named(token[wrong])}, " +
+                "and a token has only letters, digits and signs of ASCII. Copy it again, or leave it out.");
         return token.Length > 0 ? token : null;
     }
 

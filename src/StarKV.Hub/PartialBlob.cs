@@ -20,7 +20,8 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>Opens what an earlier run left, or nothing. Without a buffer: what has arrived outlives a killed process.</summary>
     public static async Task<PartialBlob> OpenAsync(string path, HubFile file, CancellationToken cancellation)
     {
-        var blob = new PartialBlob(file, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, useAsync: true));
+        var blob = new PartialBlob(
+            file, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, useAsync: true));
         try
         {
             if (blob._stream.Length > file.Size)
@@ -100,5 +101,6 @@ internal sealed class PartialBlob : IDisposable
         _stream.Dispose();
     }
 
-    private StarKvException CannotWrite(IOException e) => new($"{_file.Path} cannot be written to the cache: {e.Message} Free space there, or set HF_HOME to another disk.", e);
+    private StarKvException CannotWrite(IOException e) =>
+        new($"{_file.Path} cannot be written to the cache: {e.Message} Free space there, or set HF_HOME to another disk.", e);
 }

@@ -16,14 +16,19 @@ internal sealed class SnapshotWriter(HubCache cache)
     /// <summary>The file whose lock says that a blob is being fetched; the Python tools lock the same one.</summary>
     public string LockPath(HubModel model, string hash) => Path.Combine(FolderPath, ".locks", model.FolderName, $"{hash}.lock");
 
-    /// <summary>True when the snapshot shows a file in its full length, as a link or, in a copy of the cache that followed them, as a file.</summary>
+    /// <summary>
+    /// True when the snapshot shows a file in its full length, as a link or, in a copy of the cache that followed them, as a file.
+    /// </summary>
     public bool Shows(HubModel model, string commit, HubFile file)
     {
         var shown = new FileInfo(Path.Combine(cache.SnapshotPath(model, commit), file.Path));
-        return PartialBlob.IsThere(shown.LinkTarget is null ? shown.FullName : shown.ResolveLinkTarget(returnFinalTarget: true)!.FullName, file);
+        return PartialBlob.IsThere(
+            shown.LinkTarget is null ? shown.FullName : shown.ResolveLinkTarget(returnFinalTarget: true)!.FullName, file);
     }
 
-    /// <summary>Makes a snapshot of complete blobs, then says that the revision is this commit. What is there already is not written again.</summary>
+    /// <summary>
+    /// Makes a snapshot of complete blobs, then says that the revision is this commit. What is there already is not written again.
+    /// </summary>
     /// <returns>The snapshot's folder.</returns>
     public string Publish(HubModel model, string commit, IEnumerable<HubFile> files)
     {

@@ -40,5 +40,6 @@ internal static class AnswerJson
         DType = Names.Of(compute.DType),
     };
 
-    public static object Kv(KvReport kv) => new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
+    public static object Kv(KvReport kv) =>
+        new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
 }

@@ -9,5 +9,7 @@ internal static class CommandText
     public static string Of(ParseResult parsed) => $"starkv {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}";
 
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_=+.,:/@%".Contains(c)) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_=+.,:/@%".Contains(c))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -13,7 +13,9 @@ public static class CompressionList
     /// <param name="budgets">A list such as <c>5%,20%</c>, <see cref="KvBudget.ParseList"/>.</param>
     public static IReadOnlyList<Compression> Read(IReadOnlyList<string> lists, string budgets)
     {
-        var names = lists.Count == 0 ? Methods.All.Select(m => m.Name) : lists.SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var names = lists.Count == 0
+            ? Methods.All.Select(m => m.Name)
+            : lists.SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         var amounts = KvBudget.ParseList(budgets).Distinct().ToList();
         var list = new List<Compression>();
         foreach (var name in names.Distinct())
@@ -22,7 +24,9 @@ public static class CompressionList
             list.AddRange(all is [{ KeepsEverything: true }, ..] ? all.Take(1) : all);
         }
 
-        return list.Count > 0 ? list : throw new StarKvException("no method or no budget was given; name them as in --method snapkv,star-kv --keep 10%,20%.");
+        return list.Count > 0
+            ? list
+            : throw new StarKvException("no method or no budget was given; name them as in --method snapkv,star-kv --keep 10%,20%.");
     }
 
     /// <summary>The two compressions of <c>--difference A B</c>, as indices; null when none are named.</summary>
@@ -31,13 +35,18 @@ public static class CompressionList
         if (names.Count == 0)
             return null;
         var (first, second) = (Index(names[0]), Index(names[1]));
-        return first != second ? (first, second) : throw new StarKvException($"--difference {names[0]} {names[1]} names the same cache twice.");
+        return first != second
+            ? (first, second)
+            : throw new StarKvException($"--difference {names[0]} {names[1]} names the same cache twice.");
 
         int Index(string text)
         {
             var parts = text.Split('@', 2);
             var at = list.ToList().FindIndex(c => c.Name == parts[0] && (parts.Length == 1 || c.Budget == KvBudget.Parse(parts[1])));
-            return at >= 0 ? at : throw new StarKvException($"--difference names '{text}', which is not among {string.Join(", ", list.Select(c => c.KeepsEverything ? c.Name : $"{c.Name}@{c.Budget}"))}.");
+            return at >= 0
+                ? at
+                : throw new StarKvException($"--difference names '{text}', which is not among " +
+                    $"{string.Join(", ", list.Select(c => c.KeepsEverything ? c.Name : $"{c.Name}@{c.Budget}"))}.");
         }
     }
 

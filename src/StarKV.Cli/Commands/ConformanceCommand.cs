@@ -12,7 +12,8 @@ internal static class ConformanceCommand
         var folder = new Argument<string>("DIR") { Description = "A folder with vectors, such as tests/vectors." };
         var failures = new Option<bool>("--failures") { Description = "Show only cases that did not pass." };
         var json = SharedOptions.Json();
-        var command = new Command("conformance", "Run every test vector below a folder; exit 0 only if none failed.") { folder, failures, json };
+        var command = new Command("conformance", "Run every test vector below a folder; exit 0 only if none " +
+            "failed.") { folder, failures, json };
         command.SetAction((parsed, cancellation) =>
         {
             using var thread = new InferenceThread("StarKV conformance");
@@ -30,7 +31,17 @@ internal static class ConformanceCommand
             }));
             var shown = parsed.GetValue(failures) ? results.Where(r => r.Verdict != CaseVerdict.Pass).ToList() : results;
             if (parsed.GetValue(json))
-                terminal.WriteJson(new { Passed = Count(results, CaseVerdict.Pass), Failed = Count(results, CaseVerdict.Fail), Unsupported = Count(results, CaseVerdict.Unsupported), Cases = shown.Select(r => new { r.Group, r.Case, Verdict = Word(r.Verdict), r.Detail }) });
+                terminal.WriteJson(
+                    new
+                    {
+                        Passed = Count(results, CaseVerdict.Pass),
+                        Failed = Count(results, CaseVerdict.Fail),
+                        Unsupported = Count(
+                        results,
+                        CaseVerdict.Unsupported),
+                        Cases = shown.Select(
+                            r => new { r.Group, r.Case, Verdict = Word(r.Verdict), r.Detail })
+                    });
             else
                 Print(terminal, shown, results);
             return Task.FromResult(Count(results, CaseVerdict.Fail) == 0 ? ExitCodes.Success : ExitCodes.Failed);
@@ -49,10 +60,12 @@ internal static class ConformanceCommand
 
         if (shown.Count > 0)
             terminal.Write(table);
-        terminal.WriteLine($"{Count(all, CaseVerdict.Pass)} passed, {Count(all, CaseVerdict.Fail)} failed, {Count(all, CaseVerdict.Unsupported)} unsupported");
+        terminal.WriteLine($"{Count(all, CaseVerdict.Pass)} passed, {Count(all, CaseVerdict.Fail)} failed, " +
+            $"{Count(all, CaseVerdict.Unsupported)} unsupported");
     }
 
     private static int Count(List<CaseResult> results, Verdict verdict) => results.Count(r => r.Verdict == verdict);
 
-    private static string Word(Verdict verdict) => verdict switch { CaseVerdict.Pass => "pass", CaseVerdict.Fail => "fail", _ => "unsupported" };
+    private static string Word(Verdict verdict) =>
+        verdict switch { CaseVerdict.Pass => "pass", CaseVerdict.Fail => "fail", _ => "unsupported" };
 }

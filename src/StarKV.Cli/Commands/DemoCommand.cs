@@ -15,14 +15,16 @@ internal static class DemoCommand
         var overlay = OutputOption.File("--overlay", "picture", "Where the picture of what was kept goes.", "PNG", "starkv-demo.png");
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
-        var command = new Command("demo", "Answer the shipped screenshot with the shipped model: full cache beside 20 %.") { overlay, device, type, json };
+        var command = new Command("demo", "Answer the shipped screenshot with the shipped model: " +
+            "full cache beside 20 %.") { overlay, device, type, json };
         command.SetAction((parsed, cancellation) =>
         {
             var folder = ShippedModel.Find();
             Apart.File(parsed.GetValue(overlay), "picture", "the screenshot that is read", DemoTask.ScreenshotPath(folder));
             var task = DemoTask.Load(folder);
             var screen = task.Screen;
-            using var agent = terminal.Working("Loading the shipped model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
+            using var agent = terminal.Working("Loading the shipped " +
+                "model", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             GroundingOptions[] choices =
             [
                 new() { Method = new Full(), Budget = KvBudget.All },
@@ -30,10 +32,18 @@ internal static class DemoCommand
             ];
             var runs = choices.Select(options => (options, answer: terminal.Working(
                 $"Answering with {options.Method.Name}", _ => agent.Ground(screen, task.Instruction, options, cancellation)))).ToList();
-            SideFile.Write(parsed.GetValue(overlay), path => AnswerOverlay.Render([screen], task.Instruction, runs[1].options, runs[1].answer, task.Box).SavePng(path), path =>
+            SideFile.Write(parsed.GetValue(overlay), path => AnswerOverlay.Render(
+                [screen], task.Instruction, runs[1].options, runs[1].answer, task.Box).SavePng(path), path =>
             {
                 if (parsed.GetValue(json))
-                    terminal.WriteJson(new { task.Instruction, Overlay = path, Answers = runs.Select(r => AnswerJson.Of(r.options, r.answer, agent.Compute)) });
+                    terminal.WriteJson(
+                        new
+                        {
+                            task.Instruction,
+                            Overlay = path,
+                            Answers = runs.Select(
+                            r => AnswerJson.Of(r.options, r.answer, agent.Compute))
+                        });
                 else
                     Print(terminal, task, runs, path);
             });
@@ -42,11 +52,13 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void Print(Terminal terminal, DemoTask task, List<(GroundingOptions Options, GroundingAnswer Answer)> runs, string? overlay)
+    private static void Print(
+        Terminal terminal, DemoTask task, List<(GroundingOptions Options, GroundingAnswer Answer)> runs, string? overlay)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn(Tables.Names(""));
         foreach (var (options, _) in runs)
-            table.AddColumn(Tables.Column(ConsoleMarkup.Of($"[bold]{options.Method.Name}[/] {(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}")));
+            table.AddColumn(Tables.Column(ConsoleMarkup.Of($"[bold]{options.Method.Name}[/] " +
+                $"{(options.Compression.KeepsEverything ? "" : $"keep {options.Budget}")}")));
         void Row(string name, Func<GroundingAnswer, ConsoleMarkup> value) => table.Row([name, .. runs.Select(r => value(r.Answer))]);
         Row("answer", a => ConsoleMarkup.Lines(a.Text));
         Row("action", a => a.Action?.ToString(a.Coordinates) ?? "none");

@@ -15,8 +15,15 @@ internal static class DoctorCommand
     {
         var json = SharedOptions.Json();
         var device = SharedOptions.Device();
-        var patience = new Option<double>("--patience") { Description = "Seconds that a native part may take before it counts as broken, 1 to 3600.", DefaultValueFactory = _ => 120, HelpName = "X" };
-        var command = new Command("doctor", "Tell what the engine finds on this machine, what is missing, and how to get it.") { device, patience, json };
+        var patience = new Option<double>("--patience")
+        {
+            Description = "Seconds that a native part may take before it counts as " +
+            "broken, 1 to 3600.",
+            DefaultValueFactory = _ => 120,
+            HelpName = "X"
+        };
+        var command = new Command("doctor", "Tell what the engine finds on this machine, what is missing, " +
+            "and how to get it.") { device, patience, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (NativeExamination.Asked is { } parts)
@@ -28,7 +35,8 @@ internal static class DoctorCommand
             var seconds = parsed.GetValue(patience);
             if (!(seconds is >= 1 and <= 3600))
                 throw new StarKvException($"--patience is {seconds}; it must be 1 to 3600 seconds.");
-            var native = await new NativeExamination(parsed.GetValue(device)!, TimeSpan.FromSeconds(seconds)).RunAsync(cancellation).ConfigureAwait(false);
+            var native = await new NativeExamination(parsed.GetValue(device)!, TimeSpan.FromSeconds(seconds)).RunAsync(cancellation)
+                .ConfigureAwait(false);
             List<Check> checks = [.. Before(), .. native, .. After()];
             if (parsed.GetValue(json))
                 terminal.WriteJson(checks.Select(c => new { c.Name, c.Ok, c.Found, c.WayOut }));
@@ -41,13 +49,15 @@ internal static class DoctorCommand
 
     private static IEnumerable<Check> Before()
     {
-        yield return new Check("system", true, $"{SystemName()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
+        yield return new Check("system", true, $"{SystemName()}, {RuntimeInformation.ProcessArchitecture}, " +
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
         yield return Libstdcxx();
     }
 
     private static IEnumerable<Check> After()
     {
-        yield return new Check("memory", true, $"{Format.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process, {Format.Bytes(MemoryReading.Now().ProcessBytes)} in use");
+        yield return new Check("memory", true, $"{Format.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process, " +
+            $"{Format.Bytes(MemoryReading.Now().ProcessBytes)} in use");
         yield return Model();
     }
 

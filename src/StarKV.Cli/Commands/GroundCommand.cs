@@ -14,7 +14,13 @@ internal static class GroundCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string>("--model") { Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the cache (starkv pull).", Required = true, HelpName = "DIR" };
+        var model = new Option<string>("--model")
+        {
+            Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the " +
+            "cache (starkv pull).",
+            Required = true,
+            HelpName = "DIR"
+        };
         var images = new Option<string[]>("--image")
         {
             Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first.",
@@ -22,22 +28,62 @@ internal static class GroundCommand
             HelpName = "FILE",
         };
         var instruction = new Option<string>("--instruction") { Description = "What to do, in words.", Required = true, HelpName = "TEXT" };
-        var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
-        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.", HelpName = "NAME" };
+        var past = new Option<string[]>("--past-action")
+        {
+            Description = "The model's earlier answers, oldest first; " +
+            "repeat it for each one.",
+            HelpName = "TEXT"
+        };
+        var prompt = new Option<string?>("--prompt")
+        {
+            Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
+            "Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
+            HelpName = "NAME"
+        };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var overlay = OutputOption.File("--overlay", "picture", "Write a picture of what was kept.", "PNG");
-        var length = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 128, HelpName = "N" };
-        var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token; above, tokens are drawn.", DefaultValueFactory = _ => 0, HelpName = "T" };
-        var topP = new Option<double>("--top-p") { Description = "Draws among the likeliest tokens that together have this probability.", DefaultValueFactory = _ => 1, HelpName = "P" };
-        var topK = new Option<int>("--top-k") { Description = "Draws among this many of the likeliest tokens; 0 for all.", DefaultValueFactory = _ => 0, HelpName = "N" };
-        var penalty = new Option<double?>("--repetition-penalty") { Description = "Weakens tokens seen before. Default: what generation_config.json says, else 1.", HelpName = "X" };
+        var length = new Option<int>("--max-new-tokens")
+        {
+            Description = "Longest answer in " +
+            "tokens.",
+            DefaultValueFactory = _ => 128,
+            HelpName = "N"
+        };
+        var temperature = new Option<double>("--temperature")
+        {
+            Description = "0 takes the likeliest token; above, tokens are " +
+            "drawn.",
+            DefaultValueFactory = _ => 0,
+            HelpName = "T"
+        };
+        var topP = new Option<double>("--top-p")
+        {
+            Description = "Draws among the likeliest tokens that together have this " +
+            "probability.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "P"
+        };
+        var topK = new Option<int>("--top-k")
+        {
+            Description = "Draws among this many of the likeliest tokens; " +
+            "0 for all.",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N"
+        };
+        var penalty = new Option<double?>("--repetition-penalty")
+        {
+            Description = "Weakens tokens seen before. Default: what " +
+            "generation_config.json says, else 1.",
+            HelpName = "X"
+        };
         var seed = new Option<int>("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var stop = new Option<string[]>("--stop") { Description = "Text that ends the answer; may be repeated.", HelpName = "TEXT" };
         var json = SharedOptions.Json();
         var compression = new CompressionOptions();
         var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
         {
-            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect, compression.AnswerInterval, device, type, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
+            model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect,
+            compression.AnswerInterval, device, type, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -65,8 +111,10 @@ internal static class GroundCommand
                 }.Checked(),
             };
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
-            using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
-            var answer = terminal.Working($"Answering on {agent.Compute.Device} with {options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
+            using var agent = terminal.Working("Loading " +
+                $"{folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
+            var answer = terminal.Working($"Answering on {agent.Compute.Device} with " +
+                $"{options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));
             SideFile.Write(parsed.GetValue(overlay), path => AnswerOverlay.Render(screens, text, options, answer).SavePng(path), path =>
             {
                 if (parsed.GetValue(json))
@@ -86,7 +134,8 @@ internal static class GroundCommand
         grid.Row("action", answer.Action?.ToString(answer.Coordinates) ?? $"none ({answer.Parsed.Reason})");
         grid.Row("method", $"{options.Method.Name}, keep {options.Budget}");
         grid.Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {answer.Kv.PromptTokens} tokens");
-        grid.Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} ({Format.Percent(answer.Kv.KeptShare)})");
+        grid.Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} " +
+            $"({Format.Percent(answer.Kv.KeptShare)})");
         grid.Row("time", Times.Of(answer.Times));
         if (MemoryReading.Now() is var memory)
             grid.Row("process", $"{Format.Bytes(memory.ProcessBytes)} resident");

@@ -14,23 +14,70 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model") { Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the cache (starkv pull). Default: the shipped model.", HelpName = "DIR" };
-        var images = new Option<string[]>("--image") { Description = "Screenshots (PNG, JPEG, WebP); several are a history, oldest first. Default: the demo's, with its instruction and box.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the " +
+            "cache (starkv pull). Default: the shipped model.",
+            HelpName = "DIR"
+        };
+        var images = new Option<string[]>("--image")
+        {
+            Description = "Screenshots (PNG, JPEG, WebP); several are a history, " +
+            "oldest first. Default: the demo's, with its instruction and box.",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "FILE"
+        };
         var instruction = new Option<string?>("--instruction") { Description = "What to do, in words.", HelpName = "TEXT" };
-        var past = new Option<string[]>("--past-action") { Description = "The model's earlier answers, oldest first; repeat it for each one.", HelpName = "TEXT" };
-        var prompt = new Option<string?>("--prompt") { Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. Default: the model folder's own.", HelpName = "NAME" };
-        var methods = new Option<string[]>("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:alpha=1:grid=square. May be repeated. Default: every method.", HelpName = "LIST" };
-        var keep = new Option<string>("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t; a bare number above 1 is percent.", DefaultValueFactory = _ => "20%", HelpName = "LIST" };
+        var past = new Option<string[]>("--past-action")
+        {
+            Description = "The model's earlier answers, oldest first; " +
+            "repeat it for each one.",
+            HelpName = "TEXT"
+        };
+        var prompt = new Option<string?>("--prompt")
+        {
+            Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
+            "Default: the model folder's own.",
+            HelpName = "NAME"
+        };
+        var methods = new Option<string[]>("--method")
+        {
+            Description = "Methods, separated by commas; options behind colons: " +
+            "snapkv,star-kv:alpha=1:grid=square. May be repeated. Default: every method.",
+            HelpName = "LIST"
+        };
+        var keep = new Option<string>("--keep")
+        {
+            Description = "Budgets, separated by commas: 5%,10%,20% or 512t; " +
+            "a bare number above 1 is percent.",
+            DefaultValueFactory = _ => "20%",
+            HelpName = "LIST"
+        };
         var match = Names.Option("--match", "What is equal at one budget: tokens a layer, or bytes held.", MatchBy.Tokens);
-        var box = new Option<string?>("--box") { Description = "The right answer's place on the last screenshot, in pixels: x,y,width,height.", HelpName = "BOX" };
-        var difference = new Option<string[]>("--difference") { Description = "Two methods as in --method, METHOD@BUDGET where there are several budgets; their difference is shown first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "A B" };
+        var box = new Option<string?>("--box")
+        {
+            Description = "The right answer's place on the last screenshot, in pixels: " +
+            "x,y,width,height.",
+            HelpName = "BOX"
+        };
+        var difference = new Option<string[]>("--difference")
+        {
+            Description = "Two methods as in --method, METHOD@BUDGET where there " +
+            "are several budgets; their difference is shown " +
+                "first.",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "A B"
+        };
         var output = OutputOption.File("--out", "page", "Where the page goes.", "HTML", "starkv-inspect.html");
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var wrappers = new CompressionOptions();
-        var command = new Command("inspect", "Show on one page what methods keep of a prompt, what that costs, and whether the answer survives.")
+        var command = new Command("inspect", "Show on one page what methods keep of a prompt, what that costs, " +
+            "and whether the answer survives.")
         {
-            model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference, output, device, type, json,
+            model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference,
+            output, device, type, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -49,8 +96,11 @@ internal static class InspectCommand
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
-            using var agent = terminal.Working($"Loading {task.Model}", tell => AgentLoader.Load(task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
-            var inspection = terminal.Working($"Reading the prompt and answering from {Format.Count(compressions.Count, "cache")} on {agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
+            using var agent = terminal.Working("Loading " +
+                $"{task.Model}", tell => AgentLoader.Load(
+                    task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
+            var inspection = terminal.Working($"Reading the prompt and answering from {Format.Count(compressions.Count, "cache")} on " +
+                $"{agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {
                 Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),
@@ -103,15 +153,18 @@ internal static class InspectCommand
 
     private static void Print(Terminal terminal, Inspection inspection, string? path)
     {
-        var table = Tables.Of("method", ["rows a layer", "KV bytes held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
+        var table = Tables.Of("method", ["rows a layer", "KV bytes " +
+            "held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
         foreach (var cache in inspection.Caches)
         {
             var (answer, rows) = (cache.Answer, cache.Answer.Kv.RowsPerLayer);
             ConsoleMarkup[] cells =
             [
-                cache.Compression.ToString(), rows.Min() == rows.Max() ? $"{rows[0]}" : $"{rows.Min()}–{rows.Max()}", $"{Format.Bytes(answer.Kv.Bytes)} ({Format.Percent(answer.Kv.KeptShare)})",
+                cache.Compression.ToString(), rows.Min() == rows.Max() ? $"{rows[0]}" : $"{rows.Min()}–{rows.Max()}",
+                $"{Format.Bytes(answer.Kv.Bytes)} ({Format.Percent(answer.Kv.KeptShare)})",
                 Format.Milliseconds(answer.Times.Selection), answer.Action?.ToString(answer.Coordinates) ?? "no action",
-                .. cache is { PointsInside: { } inside, Survival: { } survival } ? [inside ? "yes" : "no", Format.Percent(survival.Mean)] : Array.Empty<ConsoleMarkup>(),
+                .. cache is { PointsInside: { } inside, Survival: { } survival } ? [inside ? "yes" : "no",
+                    Format.Percent(survival.Mean)] : Array.Empty<ConsoleMarkup>(),
             ];
             table.Row(cells);
         }

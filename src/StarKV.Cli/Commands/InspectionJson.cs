@@ -27,11 +27,27 @@ internal static class InspectionJson
             {
                 Tokens = inspection.Prompt.Length,
                 TokensOfClass = OfClasses(c => inspection.Prompt.Classes.ToArray().Count(k => k == c)),
-                Frames = inspection.Prompt.Frames.Select((f, i) => new { inspection.Screens[i].Name, WidthPixels = inspection.Screens[i].Width, HeightPixels = inspection.Screens[i].Height, FirstToken = f.Start, f.Rows, f.Columns }),
+                Frames = inspection.Prompt.Frames.Select(
+                    (f, i) =>
+                        new
+                        {
+                            inspection.Screens[i].Name,
+                            WidthPixels = inspection.Screens[i].Width,
+                            HeightPixels = inspection.Screens[i].Height,
+                            FirstToken = f.Start,
+                            f.Rows,
+                            f.Columns
+                        }),
             },
-            Milliseconds = new { Preprocess = times.Preprocess.TotalMilliseconds, Vision = times.Vision.TotalMilliseconds, PrefillWithAllSelections = times.Prefill.TotalMilliseconds },
+            Milliseconds = new
+            {
+                Preprocess = times.Preprocess.TotalMilliseconds,
+                Vision = times.Vision.TotalMilliseconds,
+                PrefillWithAllSelections = times.Prefill.TotalMilliseconds
+            },
             Caches = inspection.Caches.Select(Cache),
-            Failed = inspection.Failed.Select(f => new { Method = f.Compression.Name, Keep = Keep(f.Compression), Error = f.Error.Message }),
+            Failed = inspection.Failed.Select(
+                f => new { Method = f.Compression.Name, Keep = Keep(f.Compression), Error = f.Error.Message }),
             Differences = CacheDifference.Pairs(inspection, page.Difference).Select(p => Difference(inspection, p)),
         };
     }
@@ -58,7 +74,8 @@ internal static class InspectionJson
             }),
             KeptShareOfCells = answer.Kept.Frames,
             // For each layer one list, or one for each head: the shortest form from which every picture can be drawn again.
-            KeptTokens = Enumerable.Range(0, kept.Layers).Select(layer => Enumerable.Range(0, kept.Lists(layer)).Select(list => Ranges(kept, layer, list))),
+            KeptTokens = Enumerable.Range(0, kept.Layers)
+                .Select(layer => Enumerable.Range(0, kept.Lists(layer)).Select(list => Ranges(kept, layer, list))),
         };
     }
 
@@ -79,7 +96,13 @@ internal static class InspectionJson
     }
 
     private static object OfClasses<T>(Func<TokenClass, T> count) =>
-        new { System = count(TokenClass.System), User = count(TokenClass.User), Vision = count(TokenClass.Vision), Assistant = count(TokenClass.Assistant) };
+        new
+        {
+            System = count(TokenClass.System),
+            User = count(TokenClass.User),
+            Vision = count(TokenClass.Vision),
+            Assistant = count(TokenClass.Assistant)
+        };
 
     /// <summary>Tokens as spans, ends included: <c>0-3,17,20-24</c>.</summary>
     private static string Ranges(KeptTokens kept, int layer, int list)

@@ -9,7 +9,12 @@ internal static class MethodsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string?>("NAME") { Description = "A method to show in full; without it all are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "A method to show in full; without it all are " +
+            "listed.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var json = SharedOptions.Json();
         var command = new Command("methods", "List the compression methods with their options, or show one in full.") { name, json };
         command.SetAction(parsed =>
@@ -36,7 +41,8 @@ internal static class MethodsCommand
         HoldsFullCache = Budget(method).NeedsMeasures,
         method.PerHead,
         method.Options,
-        Presets = method.Presets.Select(p => new { p.Name, p.Meaning, Sets = Changed(method, p).ToDictionary(o => o.Name, o => o.Default) }),
+        Presets = method.Presets.Select(
+            p => new { p.Name, p.Meaning, Sets = Changed(method, p).ToDictionary(o => o.Name, o => o.Default) }),
     };
 
     private static void List(Terminal terminal)
@@ -46,7 +52,9 @@ internal static class MethodsCommand
         {
             var options = method.Options.DefaultIfEmpty(new MethodOption("none", "", "", ""));
             foreach (var (i, option) in options.Index())
-                table.Row(i == 0 ? ConsoleMarkup.Of($"[bold]{method.Name}[/]") : "", i == 0 ? method.Paper : "", option.Name, option.Default, option.Bounds);
+                table.Row(
+                    i == 0 ? ConsoleMarkup.Of($"[bold]{method.Name}[/]") : "", i == 0 ? method.Paper : "", option.Name, option.Default,
+                    option.Bounds);
         }
 
         terminal.Write(table);
@@ -59,9 +67,11 @@ internal static class MethodsCommand
         var grid = Tables.Values();
         grid.Row("paper", method.PaperLink is { } link ? $"{method.Paper}, {link}" : method.Paper);
         grid.Row("selection", method.Selection);
-        grid.Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until the prompt has been read" : Budget(method).Name);
+        grid.Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until " +
+            "the prompt has been read" : Budget(method).Name);
         foreach (var preset in method.Presets)
-            grid.Row($"preset {preset.Name}", $"{preset.Meaning} {string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");
+            grid.Row($"preset {preset.Name}", $"{preset.Meaning} " +
+                $"{string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");
         if (method.Options.Count == 0)
             grid.Row("options", "none");
         terminal.Write(grid);

@@ -15,7 +15,8 @@ internal static class MiniGuiCommand
 
     private enum Form { Mixed, Single, First, Last }
 
-    public static Command Create(Terminal terminal) => new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers; train the small model on it.")
+    public static Command Create(Terminal terminal) =>
+        new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers; train the small model on it.")
     {
         Draw(terminal),
         MiniGuiTrainCommand.Train(terminal),
@@ -25,16 +26,35 @@ internal static class MiniGuiCommand
 
     private static Command Draw(Terminal terminal)
     {
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the first sample; the next ones follow it.", DefaultValueFactory = _ => 0, HelpName = "N" };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Seed of the first sample; the next ones follow " +
+            "it.",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N"
+        };
         var count = new Option<int>("--count") { Description = "How many samples.", DefaultValueFactory = _ => 12, HelpName = "N" };
-        var form = Names.Option("--form", "single (one screen), first or last (a history with the instruction there), or mixed (the three in turn).", Form.Mixed);
+        var form = Names.Option("--form", "single (one screen), first or last (a history with the instruction there), " +
+            "or mixed (the three in turn).", Form.Mixed);
         var split = Names.Option("--split", "train, test, words, pairs, icons or layouts.", Split.Test);
-        var size = new Option<string?>("--size") { Description = "WIDTHxHEIGHT, multiples of 28 from 336. Default: the training sizes in turn.", HelpName = "WxH" };
-        var frames = new Option<int>("--max-frames") { Description = "Frames of a history at most, 3 to 8.", DefaultValueFactory = _ => SampleOptions.Default.MaxFrames, HelpName = "N" };
+        var size = new Option<string?>("--size")
+        {
+            Description = "WIDTHxHEIGHT, multiples of 28 from 336. Default: " +
+            "the training sizes in turn.",
+            HelpName = "WxH"
+        };
+        var frames = new Option<int>("--max-frames")
+        {
+            Description = "Frames of a history at most, 3 to " +
+            "8.",
+            DefaultValueFactory = _ => SampleOptions.Default.MaxFrames,
+            HelpName = "N"
+        };
         var output = OutputOption.Folder("--out", "samples", "A new or empty folder for the PNG files and minigui.json.");
         var sheet = OutputOption.File("--sheet", "picture", "Where one picture with all samples goes.", "PNG");
         var json = SharedOptions.Json();
-        var command = new Command(DrawVerb, "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, or both.") { seed, count, form, split, size, frames, output, sheet, json };
+        var command = new Command(DrawVerb, "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, " +
+            "or both.") { seed, count, form, split, size, frames, output, sheet, json };
         command.SetAction((parsed, cancellation) =>
         {
             var number = InRange(parsed.GetValue(count), "--count", 1, 100_000);
@@ -44,7 +64,10 @@ internal static class MiniGuiCommand
             if (folder is null && picture is null)
                 throw new StarKvException("There is nothing to write; name a folder with --out or a picture with --sheet.");
             var samples = Enumerable.Range(0, number)
-                .Select(i => Make(parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count], options));
+                .Select(
+                    i => Make(
+                        parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count],
+                        options));
             if (folder is not null)
                 DatasetWriter.Check(folder);
             if (folder is not null && picture is not null && RealPath.IsIn(RealPath.Of(picture), RealPath.Of(folder)))
@@ -64,7 +87,8 @@ internal static class MiniGuiCommand
             else if (rows is null)
                 terminal.WriteLine($"{Format.Count(number, "sample")}: {picture}");
             else
-                terminal.WriteLine($"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: {Path.Combine(folder!, DatasetWriter.FileName)}");
+                terminal.WriteLine($"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: " +
+                    $"{Path.Combine(folder!, DatasetWriter.FileName)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

@@ -20,10 +20,21 @@ internal static class MiniGuiTrainCommand
         var defaults = new TrainingOptions { Out = "", Shape = "" };
         var output = OutputOption.Folder("--out", "training", "Folder for log.jsonl and checkpoints.");
         output.Required = true;
-        var shape = new Option<string?>("--shape") { Description = "Folder with config.json, tokenizer and preprocessor. Default: the shipped model.", HelpName = "DIR" };
-        var resume = new Option<string?>("--resume") { Description = "A model folder to go on from; the optimiser warms up again.", HelpName = "DIR" };
+        var shape = new Option<string?>("--shape")
+        {
+            Description = "Folder with config.json, tokenizer and preprocessor. Default: " +
+            "the shipped model.",
+            HelpName = "DIR"
+        };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "A model folder to go on " +
+            "from; the optimiser warms up again.",
+            HelpName = "DIR"
+        };
         var minutes = Number("--minutes", "Wall time of the whole command in minutes; the file OUT/minutes moves it.", defaults.Minutes);
-        var align = Number("--align-minutes", "Minutes of it, at the end, that align the prompt's attention; 0 for none.", defaults.AlignMinutes);
+        var align = Number("--align-minutes", "Minutes of it, at the end, that align the prompt's attention; " +
+            "0 for none.", defaults.AlignMinutes);
         var steps = Whole("--steps", "Most steps of the first phase; 0 for no bound.", defaults.Steps);
         var tokens = Whole("--tokens", "Padded text tokens of a batch.", defaults.Tokens);
         var alignTokens = Whole("--align-tokens", "The same while aligning.", defaults.AlignTokens);
@@ -33,15 +44,23 @@ internal static class MiniGuiTrainCommand
         var decay = Number("--decay-share", "Share of the first phase in which the rate falls to 0.", defaults.DecayShare);
         var easy = Whole("--easy-steps", "Steps with small, sparse screens at the start.", defaults.EasySteps);
         var history = Number("--history-share", "Share of batches that are histories, 0 to 1.", defaults.HistoryShare);
-        var seed = new Option<ulong>("--seed") { Description = "Seed of weights and samples.", DefaultValueFactory = _ => defaults.Seed, HelpName = "N" };
-        var threads = Whole("--threads", "Threads that make batches, for each device; 0 for all cores but two, shared by the devices.", defaults.Threads);
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Seed of weights and " +
+            "samples.",
+            DefaultValueFactory = _ => defaults.Seed,
+            HelpName = "N"
+        };
+        var threads = Whole("--threads", "Threads that make batches, for each device; 0 for all cores but two, " +
+            "shared by the devices.", defaults.Threads);
         var logEvery = Whole("--log-every", "Steps between two lines of the log.", defaults.LogEvery);
         var evaluate = Whole("--evaluate-every", "Steps between two measurements on unseen samples.", defaults.EvaluateEvery);
         var save = Number("--save-minutes", "Minutes between two checkpoints.", defaults.SaveMinutes);
         var device = SharedOptions.Device();
         device.Description += " Several, separated by commas, train one model together.";
         var command = new Command(Verb, "Train the small model from scratch, or on from a checkpoint.")
-            { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history, seed, threads, logEvery, evaluate, save, device };
+            { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history, seed,
+                threads, logEvery, evaluate, save, device };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new TrainingOptions
@@ -106,9 +125,11 @@ internal static class MiniGuiTrainCommand
         return command;
     }
 
-    private static Option<double> Number(string name, string description, double value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "X" };
+    private static Option<double> Number(string name, string description, double value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "X" };
 
-    private static Option<int> Whole(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
+    private static Option<int> Whole(string name, string description, int value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
 
     private static double InRange(double value, Option option, double first, double last) =>
         value >= first && value <= last ? value : throw new StarKvException($"{option.Name} is {value}; it must be {first} to {last}.");

@@ -32,7 +32,8 @@ internal sealed class OutputOption : Option<string?>
 
     /// <summary>A folder.</summary>
     /// <inheritdoc cref="File"/>
-    public static OutputOption Folder(string name, string what, string description) => new(name, what, isFolder: true, description, null) { HelpName = "DIR" };
+    public static OutputOption Folder(string name, string what, string description) =>
+        new(name, what, isFolder: true, description, null) { HelpName = "DIR" };
 
     /// <summary>Refuses a place that cannot be written; missing folders are made when something is written into them.</summary>
     /// <exception cref="StarKvException">It cannot.</exception>

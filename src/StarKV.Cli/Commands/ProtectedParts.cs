@@ -21,7 +21,8 @@ internal static class ProtectedParts
     /// <param name="where">What the message names.</param>
     /// <exception cref="StarKvException">A part is unknown.</exception>
     public static ProtectedTokens Read(string parts, string where) => parts.Split('+').Aggregate(new ProtectedTokens(), (what, part) =>
-        With(what, part) ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction or system+instruction."));
+        With(what, part)
+            ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction or system+instruction."));
 
     private static ProtectedTokens? With(ProtectedTokens what, string part) => part switch
     {
@@ -32,11 +33,17 @@ internal static class ProtectedParts
 
     private static ScreenRegion Box(string part, Screenshot screen)
     {
-        var numbers = part[BoxPrefix.Length..].Split(',').Select(n => int.TryParse(n, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : (long?)null).ToArray();
+        var numbers = part[BoxPrefix.Length..].Split(',')
+            .Select(n => int.TryParse(n, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : (long?)null)
+            .ToArray();
         if (numbers is not [{ } x, { } y, { } width, { } height])
-            throw new StarKvException($"--protect {part} is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels of the newest screenshot, such as box:100,40,200,30.");
+            throw new StarKvException($"--protect {part} is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels of the newest " +
+                "screenshot, such as box:100,40,200,30.");
         if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > screen.Width || y + height > screen.Height)
-            throw new StarKvException($"--protect {part} does not lie inside the newest screenshot, which is {screen.Width}×{screen.Height} pixels; X and Y are the box's upper left corner, WIDTH and HEIGHT its size, at least 1.");
-        return new ScreenRegion((double)x / screen.Width, (double)y / screen.Height, (double)(x + width) / screen.Width, (double)(y + height) / screen.Height);
+            throw new StarKvException($"--protect {part} does not lie inside the newest screenshot, " +
+                $"which is {screen.Width}×{screen.Height} pixels; X and Y are the box's upper left corner, " +
+                    "WIDTH and HEIGHT its size, at least 1.");
+        return new ScreenRegion(
+            (double)x / screen.Width, (double)y / screen.Height, (double)(x + width) / screen.Width, (double)(y + height) / screen.Height);
     }
 }

@@ -11,11 +11,28 @@ internal static class PullCommand
     {
         var model = new Argument<string>("MODEL") { Description = "ORG/NAME, or ORG/NAME@REVISION." };
         var revision = new Option<string?>("--revision") { Description = "A branch, a tag or a commit. Default: main.", HelpName = "R" };
-        var include = new Option<string[]>("--include") { Description = "Further files, by their path in the repository; * stands for any text. May be repeated.", HelpName = "GLOB" };
-        var jobs = new Option<int>("--jobs") { Description = "Files fetched at the same time, 1 to 16.", DefaultValueFactory = _ => 4, HelpName = "N" };
-        var endpoint = new Option<string?>("--endpoint") { Description = "The hub's address. Default: HF_ENDPOINT, else https://huggingface.co.", HelpName = "URL" };
+        var include = new Option<string[]>("--include")
+        {
+            Description = "Further files, by their path in the repository; " +
+            "* stands for any text. May be repeated.",
+            HelpName = "GLOB"
+        };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Files fetched at the same time, 1 to " +
+            "16.",
+            DefaultValueFactory = _ => 4,
+            HelpName = "N"
+        };
+        var endpoint = new Option<string?>("--endpoint")
+        {
+            Description = "The hub's address. Default: HF_ENDPOINT, " +
+            "else https://huggingface.co.",
+            HelpName = "URL"
+        };
         var json = SharedOptions.Json();
-        var command = new Command("pull", "Fetch a checkpoint from the hub, or the rest of it, for --model ORG/NAME.") { model, revision, include, jobs, endpoint, json };
+        var command = new Command("pull", "Fetch a checkpoint from the hub, or the rest of it, " +
+            "for --model ORG/NAME.") { model, revision, include, jobs, endpoint, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var wanted = HubModel.Parse(parsed.GetValue(model)!);
@@ -25,7 +42,8 @@ internal static class PullCommand
             if (parsed.GetValue(endpoint) is { } address)
                 settings = settings with { Endpoint = HubSettings.ReadEndpoint(address, "--endpoint") };
             using var client = new HubClient(settings);
-            var pull = await PullProgress.ShowAsync(terminal, $"Fetching {wanted}", progress => client.PullAsync(wanted, parsed.GetValue(include), progress, cancellation)).ConfigureAwait(false);
+            var pull = await PullProgress.ShowAsync(terminal, "Fetching " +
+                $"{wanted}", progress => client.PullAsync(wanted, parsed.GetValue(include), progress, cancellation)).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(new

@@ -4,7 +4,9 @@ using StarKV.Hub;
 
 namespace StarKV.Cli.Commands;
 
-/// <summary>Shows a pull on stderr: bars with bytes, rate and time left on a terminal, else a plain line for each file and every ten seconds.</summary>
+/// <summary>
+/// Shows a pull on stderr: bars with bytes, rate and time left on a terminal, else a plain line for each file and every ten seconds.
+/// </summary>
 internal static class PullProgress
 {
     public static async Task<HubPull> ShowAsync(Terminal terminal, string what, Func<IProgress<HubProgress>, Task<HubPull>> work)
@@ -16,7 +18,9 @@ internal static class PullProgress
         }
 
         return await terminal.Bars().HideCompleted(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(),
+                new RemainingTimeColumn())
             .StartAsync(context => work(new Bars(context))).ConfigureAwait(false);
     }
 
@@ -28,7 +32,8 @@ internal static class PullProgress
         {
             if (!_tasks.TryGetValue(value.File, out var task))
                 _tasks[value.File] = task = context.AddTask("", maxValue: Math.Max(1, value.File.Size));
-            task.Description = ConsoleMarkup.Escape(value.WaitsFor is { } whom ? $"{value.File.Path}: waiting for {whom}" : value.File.Path);
+            task.Description = ConsoleMarkup.Escape(value.WaitsFor is { } whom ? $"{value.File.Path}: waiting for " +
+                $"{whom}" : value.File.Path);
             task.Value = value.IsDone ? task.MaxValue : value.Bytes;
         }
     }
@@ -62,7 +67,8 @@ internal static class PullProgress
             var open = _bytes.Where(pair => pair.Value < pair.Key.Size).ToList();
             var left = open.Sum(pair => pair.Key.Size - pair.Value);
             if (rate > 0 && open.Count > 0)
-                note(string.Create(CultureInfo.InvariantCulture, $"{open.Count} under way: {Format.Bytes((long)rate)}/s, {Format.Bytes(left)} and about {left / rate:0} s left"));
+                note(string.Create(CultureInfo.InvariantCulture, $"{open.Count} under way: {Format.Bytes((long)rate)}/s, " +
+                    $"{Format.Bytes(left)} and about {left / rate:0} s left"));
             (_since, _arrived) = (time.GetTimestamp(), 0);
         }
     }

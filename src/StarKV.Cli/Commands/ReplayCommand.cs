@@ -15,12 +15,14 @@ internal static class ReplayCommand
     public static Command Create(Terminal terminal)
     {
         var manifest = new Argument<string>("MANIFEST") { Description = "The run.json of a run, or its folder." };
-        var output = OutputOption.Folder("--out", "repetition", "Folder of the repetition; one that holds a part of it is continued. Default: the run's folder with -replay behind it.");
+        var output = OutputOption.Folder("--out", "repetition", "Folder of the repetition; one that holds a part of it is continued. " +
+            "Default: the run's folder with -replay behind it.");
         var model = new Option<string?>("--model") { Description = "The model, when it lies elsewhere now.", HelpName = "DIR" };
         var moved = new SourceOptions();
         var json = SharedOptions.Json();
         var place = new RunPlace();
-        var command = new Command("replay", "Repeat a finished or stopped run of starkv eval from its manifest, and say what differs: answers, versions, machine, hashes.")
+        var command = new Command("replay", "Repeat a finished or stopped run of starkv eval from its manifest, and say what differs: " +
+            "answers, versions, machine, hashes.")
         {
             manifest, output, model, json,
         };
@@ -60,7 +62,8 @@ internal static class ReplayCommand
 
     private static string FolderOf(string manifest) => File.Exists(manifest) ? Path.GetDirectoryName(Path.GetFullPath(manifest))!
         : Directory.Exists(manifest) ? manifest
-        : throw new StarKvException($"There is neither a manifest nor a folder of a run at '{manifest}'; starkv eval writes one with --out.");
+        : throw new StarKvException($"There is neither a manifest nor a folder of a run at '{manifest}'; " +
+            "starkv eval writes one with --out.");
 
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {
@@ -68,12 +71,16 @@ internal static class ReplayCommand
             terminal.WriteLine($"[bold]Nothing to compare[/]: {c.Failed} of {c.Compared} tasks failed in both runs{Missing(c)}.");
         else
             terminal.WriteLine(
-                $"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: {c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, rows and bytes{Failures(c)}{Missing(c)}.");
+                $"[bold]{(c.IsSame ? "The same" : "Not the same")}[/]: " +
+                    $"{c.Same} of {c.Compared} tasks have the same prompt and from every cache the same answer, " +
+                        $"rows and bytes{Failures(c)}{Missing(c)}.");
         if (c.VerdictsChanged > 0)
             terminal.WriteLine($"{c.VerdictsChanged} answers changed between right and wrong.");
         Table(terminal, "Of the plan", c.Plan);
         Table(terminal, "Of program and machine", c.Environment);
-        Table(terminal, c.Tasks.Count > MostShown ? $"Of the answers, the first {MostShown} of {c.Tasks.Count}" : "Of the answers", [.. c.Tasks.Take(MostShown).Select(t => t.What with { Name = $"{t.Task} {t.Cache} {t.What.Name}" })]);
+        Table(
+            terminal, c.Tasks.Count > MostShown ? $"Of the answers, the first {MostShown} of {c.Tasks.Count}" : "Of the answers",
+            [.. c.Tasks.Take(MostShown).Select(t => t.What with { Name = $"{t.Task} {t.Cache} {t.What.Name}" })]);
         terminal.WriteLine($"Run: {first.Path}. Repetition: {second.Path}.");
     }
 

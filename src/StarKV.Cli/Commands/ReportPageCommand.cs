@@ -12,11 +12,23 @@ internal static class ReportPageCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<string[]>("DIR")
+        {
+            Description = "Folders of finished runs, in the order of the page; " +
+            "those with shards of one run count as one.",
+            Arity = ArgumentArity.OneOrMore
+        };
         var output = OutputOption.File("--out", "report", "Where the page goes; summary.json goes beside it.", "HTML", "report.html");
-        var failures = new Option<int>("--failures") { Description = "Most failures that are shown, 1 to 200; each picture takes about 50 KB.", DefaultValueFactory = _ => 24, HelpName = "N" };
+        var failures = new Option<int>("--failures")
+        {
+            Description = "Most failures that are shown, 1 to 200; each picture takes about " +
+            "50 KB.",
+            DefaultValueFactory = _ => 24,
+            HelpName = "N"
+        };
         var moved = new SourceOptions();
-        var command = new Command("report", "Write finished runs as one self-contained page: the answer, curves, paired tests, memory, times, failures.") { folders, output, failures };
+        var command = new Command("report", "Write finished runs as one self-contained page: the answer, curves, paired tests, memory, " +
+            "times, failures.") { folders, output, failures };
         foreach (var option in moved.Options)
             command.Add(option);
         command.SetAction(parsed =>
@@ -26,7 +38,14 @@ internal static class ReportPageCommand
                 throw new StarKvException($"--failures is {most}; it must be 1 to 200.");
             ReportPage.Check(path);
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
-            var page = new ReportPage(runs) { Benchmark = BenchmarkOf(terminal, runs[0].Plan, moved.Read(parsed, runs[0].Manifest.Sources)), Command = CommandText.Of(parsed), MaxFailures = most };
+            var page = new ReportPage(runs)
+            {
+                Benchmark = BenchmarkOf(
+                terminal, runs[0].Plan,
+                moved.Read(parsed, runs[0].Manifest.Sources)),
+                Command = CommandText.Of(parsed),
+                MaxFailures = most
+            };
             page.Save(path);
             terminal.WriteLine($"{page.Heading}\nPage: {path}");
             return ExitCodes.Success;

@@ -10,10 +10,22 @@ namespace StarKV.Cli.Commands;
 public static class SharedOptions
 {
     public static Option<string> Device() =>
-        new("--device") { Description = "auto (a CUDA card if there is one), cpu, cuda or cuda:n.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+        new("--device")
+        {
+            Description = "auto (a CUDA card if there is one), cpu, " +
+            "cuda or cuda:n.",
+            DefaultValueFactory = _ => "auto",
+            HelpName = "NAME"
+        };
 
     public static Option<string> NumberType() =>
-        new("--dtype") { Description = "Number type of weights, activations and the cache: auto (bfloat16 on a card, float32 on the CPU), float32 or bfloat16.", DefaultValueFactory = _ => "auto", HelpName = "TYPE" };
+        new("--dtype")
+        {
+            Description = "Number type of weights, activations and the cache: auto (bfloat16 on a card, " +
+            "float32 on the CPU), float32 or bfloat16.",
+            DefaultValueFactory = _ => "auto",
+            HelpName = "TYPE"
+        };
 
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
 }
@@ -37,20 +49,23 @@ public sealed class CompressionOptions
 
     public Option<string[]> Set { get; } = new("--set")
     {
-        Description = "An option of the method, name=value (docs/methods.md); may be repeated. Also preset=PRESET for a method with presets, which starkv methods NAME shows.",
+        Description = "An option of the method, name=value (docs/methods.md); may be repeated. " +
+            "Also preset=PRESET for a method with presets, which starkv methods NAME shows.",
         HelpName = "NAME=VALUE",
     };
 
     public Option<string[]> Protect { get; } = new("--protect")
     {
-        Description = "What the method may not drop: system, instruction, or a box of the newest screenshot in its pixels, box:X,Y,WIDTH,HEIGHT; several may be given.",
+        Description = "What the method may not drop: system, instruction, or a box of the newest screenshot in its pixels, " +
+            "box:X,Y,WIDTH,HEIGHT; several may be given.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "PART",
     };
 
     public Option<int?> AnswerInterval { get; } = new("--answer-interval")
     {
-        Description = "Compress the answer too: every N of its tokens each layer goes back to the rows it held when the prompt had been read.",
+        Description = "Compress the answer too: every N of its tokens each layer goes back to the rows " +
+            "it held when the prompt had been read.",
         HelpName = "N",
     };
 

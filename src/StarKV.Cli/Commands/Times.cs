@@ -6,6 +6,7 @@ namespace StarKV.Cli.Commands;
 public static class Times
 {
     public static string Of(StageTimes times) =>
-        $"preprocess {Format.Milliseconds(times.Preprocess)}, vision {Format.Milliseconds(times.Vision)}, prefill {Format.Milliseconds(times.Prefill)} " +
+        $"preprocess {Format.Milliseconds(times.Preprocess)}, vision {Format.Milliseconds(times.Vision)}, " +
+            $"prefill {Format.Milliseconds(times.Prefill)} " +
         $"(selection {Format.Milliseconds(times.Selection)}), decode {Format.Milliseconds(times.Decode)}";
 }

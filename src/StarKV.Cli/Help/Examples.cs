@@ -22,23 +22,32 @@ internal static class Examples
     public static IReadOnlyList<Example> All { get; } =
     [
         new("", "Try the shipped model", "starkv demo"),
-        new("", "Answer about a screenshot of your own", "starkv ground --model ByteDance-Seed/UI-TARS-1.5-7B --image screen.png --instruction 'Open the settings'"),
+        new("", "Answer about a screenshot of your own", "starkv ground --model ByteDance-Seed/UI-TARS-1.5-7B --image screen.png " +
+            "--instruction 'Open the settings'"),
         new("demo", "Answer twice and see what was kept", "starkv demo --overlay kept.png"),
         new("pull", "Fetch a checkpoint of one revision", "starkv pull ByteDance-Seed/UI-TARS-1.5-7B@main --jobs 8"),
-        new("ground", "Keep a fifth of the cache", "starkv ground --model models/mini --image screen.png --instruction 'Select \"Columns\"' --keep 20% --overlay kept.png"),
+        new("ground", "Keep a fifth of the cache", "starkv ground --model models/mini --image screen.png --instruction 'Select " +
+            "\"Columns\"' --keep 20% --overlay kept.png"),
         new("ground", "Keep 512 tokens of a history, and every token of the instruction",
-            "starkv ground --model models/mini --image first.png second.png --instruction 'Go on' --method snapkv --keep 512t --protect instruction"),
+            "starkv ground --model models/mini --image first.png second.png --instruction 'Go on' " +
+                "--method snapkv --keep 512t --protect instruction"),
         new("methods", "Show one method with its options and presets", "starkv methods star-kv"),
-        new("inspect", "Compare two methods at two budgets of the demo's task", "starkv inspect --method star-kv,snapkv --keep 5%,20% --out page.html"),
+        new("inspect", "Compare two methods at two budgets of the demo's task", "starkv inspect --method " +
+            "star-kv,snapkv --keep 5%,20% --out page.html"),
         new("inspect", "Compare a method with and without one of its options, at equal bytes",
             "starkv inspect --method star-kv,star-kv:entropy=off --match bytes --difference star-kv star-kv:entropy=off"),
         new("eval", "See which benchmarks' data are found", "starkv eval --check"),
-        new("eval minigui", "Run 40 tasks at two budgets", "starkv eval minigui --limit 40 --method full,star-kv,snapkv --keep 5%,20% --out runs/first"),
-        new("eval minigui", "Run icons alone, split over two processes", "starkv eval minigui --filter kind=icon --devices cpu,cpu --out runs/icons"),
-        new("eval screenspot-v2", "Run with the rules of a released program", "starkv eval screenspot-v2 --data DIR --profile guikv --method full,gui-kv --keep 1,3,5,10,20"),
+        new("eval minigui", "Run 40 tasks at two budgets", "starkv eval minigui --limit 40 --method " +
+            "full,star-kv,snapkv --keep 5%,20% --out runs/first"),
+        new("eval minigui", "Run icons alone, split over two processes", "starkv eval minigui --filter " +
+            "kind=icon --devices cpu,cpu --out runs/icons"),
+        new("eval screenspot-v2", "Run with the rules of a released program", "starkv eval screenspot-v2 --data DIR --profile guikv " +
+            "--method full,gui-kv --keep 1,3,5,10,20"),
         new("eval screenspot-pro", "See which files are found", "starkv eval screenspot-pro --data DIR --check"),
-        new("eval androidcontrol", "Tell the model each step's instruction too", "starkv eval androidcontrol --data DIR --level low --keep 20%"),
-        new("eval agentnetbench", "Show three screenshots a question", "starkv eval agentnetbench --data DIR --family opencua --image-slots 3 --keep 20%"),
+        new("eval androidcontrol", "Tell the model each step's instruction too", "starkv eval " +
+            "androidcontrol --data DIR --level low --keep 20%"),
+        new("eval agentnetbench", "Show three screenshots a question", "starkv eval agentnetbench " +
+            "--data DIR --family opencua --image-slots 3 --keep 20%"),
         new("eval mind2web", "Remember through each trajectory", "starkv eval mind2web --data DIR --memory session --keep 20%"),
         new("eval report", "Write two runs as one page", "starkv eval report runs/first runs/second --out results.md"),
         new("eval manifest", "Draw other tasks like the benchmark's", "starkv eval manifest --of-each-kind 100 --out other.json"),
@@ -47,8 +56,10 @@ internal static class Examples
         new("conformance", "Run every vector and show those that did not pass", "starkv conformance tests/vectors --failures"),
         new("doctor", "See what is missing for a card", "starkv doctor --device cuda"),
         new("minigui", "Look at a dozen samples", "starkv minigui draw --sheet samples.png"),
-        new("minigui draw", "Write a hundred screens of one size", "starkv minigui draw --form single --size 448x336 --count 100 --out screens"),
-        new("minigui train", "Train for two hours on two cards", "starkv minigui train --out run --minutes 120 --align-minutes 10 --device cuda:0,cuda:1"),
+        new("minigui draw", "Write a hundred screens of one size", "starkv minigui draw --form single --size " +
+            "448x336 --count 100 --out screens"),
+        new("minigui train", "Train for two hours on two cards", "starkv minigui train --out run " +
+            "--minutes 120 --align-minutes 10 --device cuda:0,cuda:1"),
         new("minigui quantize", "Make the FP8 model of a checkpoint", "starkv minigui quantize run/latest run/latest-fp8"),
         new("minigui plot", "Draw a training log", "starkv minigui plot run/log.jsonl --out log.svg"),
     ];

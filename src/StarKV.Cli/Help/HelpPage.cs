@@ -19,7 +19,8 @@ internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
         Paragraph("Usage", Usage(command));
         Columns("Arguments", command.Arguments.Select(a => (Name(a), a.Description ?? "")));
         Columns("Options", Options(command).Select(o => (Label(o), Description(o))));
-        Columns("Commands", command.Subcommands.Select(c => (string.Join(' ', c.Arguments.Select(Name).Prepend(c.Name)), c.Description ?? "")));
+        Columns(
+            "Commands", command.Subcommands.Select(c => (string.Join(' ', c.Arguments.Select(Name).Prepend(c.Name)), c.Description ?? "")));
         var verb = Path(command);
         if (topics.Of(verb) is { Count: > 0 } examples)
         {
@@ -32,7 +33,9 @@ internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
         writer.WriteLine($"Learn more:\n    {topics.Page(verb)} in the project's repository");
     }
 
-    /// <summary>The verbs that lead to a command, such as <c>eval minigui</c>; empty for <c>starkv</c> or <c>starkv-bench</c> itself.</summary>
+    /// <summary>
+    /// The verbs that lead to a command, such as <c>eval minigui</c>; empty for <c>starkv</c> or <c>starkv-bench</c> itself.
+    /// </summary>
     public static string Path(Command command)
     {
         var verbs = new Stack<string>();
@@ -42,7 +45,8 @@ internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
     }
 
     /// <summary>A default as it is typed; null when there is none to show.</summary>
-    public static string? Default(Option option) => option.HasDefaultValue && option.ValueType != typeof(bool) ? Text(option.GetDefaultValue()) : null;
+    public static string? Default(Option option) =>
+        option.HasDefaultValue && option.ValueType != typeof(bool) ? Text(option.GetDefaultValue()) : null;
 
     private static string? Text(object? value) => value switch
     {
@@ -92,7 +96,8 @@ internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
         return $"{names}{value}{(option.Required ? " (REQUIRED)" : "")}";
     }
 
-    private static string Description(Option option) => Default(option) is { } standard ? $"{option.Description} [default: {standard}]" : option.Description ?? "";
+    private static string Description(Option option) =>
+        Default(option) is { } standard ? $"{option.Description} [default: {standard}]" : option.Description ?? "";
 
     private void Paragraph(string title, string text)
     {

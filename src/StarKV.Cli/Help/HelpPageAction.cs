@@ -3,7 +3,9 @@ using System.CommandLine.Invocation;
 
 namespace StarKV.Cli.Help;
 
-/// <summary>What <c>--help</c> does: it shows the <see cref="HelpPage"/> of the verb, whatever else is missing on the command line.</summary>
+/// <summary>
+/// What <c>--help</c> does: it shows the <see cref="HelpPage"/> of the verb, whatever else is missing on the command line.
+/// </summary>
 /// <param name="terminal">Where it goes.</param>
 /// <param name="topics">The examples and pages of the whole command.</param>
 internal sealed class HelpPageAction(Terminal terminal, HelpTopics topics) : SynchronousCommandLineAction

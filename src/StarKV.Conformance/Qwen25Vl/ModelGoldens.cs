@@ -28,7 +28,8 @@ internal sealed class ModelGoldens : IVectorKind
         using var model = ModelRegistry.Load(folder, Compute.Choose("cpu"));
         if (File.Exists(Path.Combine(folder, "config_hub_style.json")))
             yield return CaseResult.Of("model", "config_hub_style", ConfigDifference(folder));
-        foreach (var result in root.Each("cases", "model", Name, (test, name) => CaseResult.Of("model", name, ModelCase(model, folder, test))))
+        foreach (var result in root.Each(
+            "cases", "model", Name, (test, name) => CaseResult.Of("model", name, ModelCase(model, folder, test))))
             yield return result;
         foreach (var result in root.Each("e2e", "e2e", Name, (test, name) => EndToEnd(model, folder, test, name)))
             yield return result;
@@ -46,7 +47,8 @@ internal sealed class ModelGoldens : IVectorKind
 
     private static string? ConfigDifference(string folder)
     {
-        var (one, other) = (ModelConfig.Load(folder), ModelConfig.Parse(PlainFile.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
+        var (one, other) = (ModelConfig.Load(folder), ModelConfig.Parse(
+            PlainFile.ReadAllText(Path.Combine(folder, "config_hub_style.json")), "config_hub_style.json"));
         // Records compare lists by reference; as text both forms must say the same.
         var (a, b) = (JsonSerializer.Serialize<object>(one), JsonSerializer.Serialize<object>(other));
         return a == b ? null : $"{b} where {a} is expected";
@@ -61,7 +63,9 @@ internal sealed class ModelGoldens : IVectorKind
         var positions = MRopePositions.Compute(prompt);
 
         var text = new Dictionary<string, Tensor>();
-        using var prefill = new PrefillRunner(model.Text).Run(prompt, vision.Embeddings, Compression.None, trace: (stage, value) => text[stage] = value.clone().DetachFromDisposeScope());
+        using var prefill = new PrefillRunner(model.Text)
+            .Run(
+                prompt, vision.Embeddings, Compression.None, trace: (stage, value) => text[stage] = value.clone().DetachFromDisposeScope());
         var last = text[$"layer{model.Text.Layers - 1}"];
         var all = model.Text.Logits(last);
         var (tokens, logits) = Greedy(model, prefill, (int)vectors["out.greedy_tokens"].numel());
@@ -70,14 +74,16 @@ internal sealed class ModelGoldens : IVectorKind
             Compare.Integers("window_index", vectors["out.window_index"].Longs(), vision.WindowIndex),
             Compare.Integers("cu_window_seqlens", vectors["out.cu_window_seqlens"].Longs(), vision.WindowBoundaries),
             .. vision.Stages.Select(stage => Stage($"vision.{stage.Key}", stage.Value)),
-            Compare.Floats("image_embeds", vectors["out.image_embeds"], cat([.. vision.Embeddings.Select(e => e.Embeddings)], 0), Tolerance),
+            Compare.Floats(
+                "image_embeds", vectors["out.image_embeds"], cat([.. vision.Embeddings.Select(e => e.Embeddings)], 0), Tolerance),
             Compare.Integers("position_ids", vectors["out.position_ids"].Longs(), positions.Flat.ToArray()),
             Compare.Integers("rope_delta", vectors["out.rope_delta"].Longs(), [positions.Delta]),
             .. text.Select(stage => Stage($"text.{stage.Key}", stage.Value)),
             Stage("text.norm", model.Text.Norm(last)),
             Compare.Floats("logits", vectors["out.logits"], all.index_select(0, vectors["out.logits_positions"]), Tolerance),
             Compare.Integers("argmax", vectors["out.argmax"].Longs(), all.argmax(1).Longs()),
-            Compare.Floats("greedy_logits", vectors["out.greedy_logits"], logits.narrow(0, 0, vectors["out.greedy_logits"].shape[0]), Tolerance),
+            Compare.Floats(
+                "greedy_logits", vectors["out.greedy_logits"], logits.narrow(0, 0, vectors["out.greedy_logits"].shape[0]), Tolerance),
             Compare.Integers("greedy_tokens", vectors["out.greedy_tokens"].Longs(), tokens),
         ]);
 
@@ -92,7 +98,8 @@ internal sealed class ModelGoldens : IVectorKind
         using var inputs = new VectorFile(Path.Combine(folder, test.Text("inputs_from") + ".safetensors"));
         using var vectors = new VectorFile(Path.Combine(folder, test.Text("file")));
         var compression = new Compression(method, KvBudget.Keep(test.Number("kv_cache_budget") / 100));
-        using var prefill = new PrefillRunner(model.Text).Run(Prompt(model, inputs), new VisionStages(((Qwen25VlModel)model).Vision, inputs).Embeddings, compression);
+        using var prefill = new PrefillRunner(model.Text)
+            .Run(Prompt(model, inputs), new VisionStages(((Qwen25VlModel)model).Vision, inputs).Embeddings, compression);
         var kept = Enumerable.Range(0, model.Text.Layers).Select(layer =>
         {
             // The vectors list the past only, best first; the cache holds it ascending, then the window.
@@ -106,7 +113,8 @@ internal sealed class ModelGoldens : IVectorKind
         return Compare.First(
         [
             .. kept,
-            Compare.Floats("greedy_logits", vectors["out.greedy_logits"], logits.narrow(0, 0, vectors["out.greedy_logits"].shape[0]), Tolerance),
+            Compare.Floats(
+                "greedy_logits", vectors["out.greedy_logits"], logits.narrow(0, 0, vectors["out.greedy_logits"].shape[0]), Tolerance),
             Compare.Integers("greedy_tokens", vectors["out.greedy_tokens"].Longs(), tokens),
         ]);
     }
@@ -116,7 +124,8 @@ internal sealed class ModelGoldens : IVectorKind
         var options = new GenerationOptions { MaxNewTokens = count };
         var logits = new List<Tensor>();
         using var sampler = new Sampler(options, 1, prefill.Cache.Prompt.Ids, prefill.Logits.shape[1], CPU);
-        var answer = new TokenLoop(model.Text).Run(prefill, sampler, options, _ => false, null, onLogits: l => logits.Add(l.clone().DetachFromDisposeScope()));
+        var answer = new TokenLoop(model.Text)
+            .Run(prefill, sampler, options, _ => false, null, onLogits: l => logits.Add(l.clone().DetachFromDisposeScope()));
         var together = cat(logits, 0);
         logits.ForEach(l => l.Dispose());
         return ([.. answer.Tokens.Select(t => (long)t)], together);
@@ -126,7 +135,8 @@ internal sealed class ModelGoldens : IVectorKind
     {
         var grids = vectors["in.image_grid_thw"].Longs();
         var merge = model.Pixels.MergeSize;
-        var merged = Enumerable.Range(0, grids.Length / 3).Select(i => new MergedGrid((int)grids[3 * i + 1] / merge, (int)grids[3 * i + 2] / merge));
+        var merged = Enumerable.Range(0, grids.Length / 3)
+            .Select(i => new MergedGrid((int)grids[3 * i + 1] / merge, (int)grids[3 * i + 2] / merge));
         return TokenMap.OfIds([.. vectors["in.input_ids"].Longs().Select(id => (int)id)], model.Config.ImageTokenId, [.. merged]);
     }
 

@@ -16,24 +16,34 @@ internal sealed class ModelVectorCases : IVectorKind
 
     public IEnumerable<CaseResult> Run(string path, JsonElement root)
     {
-        foreach (var result in root.Each("windows", "windows", (test, _) => test.Member("grid_thw").ToString(), (test, name) => CaseResult.Of("windows", name, Windows(test))))
+        foreach (var result in root.Each(
+            "windows", "windows", (test, _) => test.Member("grid_thw").ToString(),
+            (test, name) => CaseResult.Of("windows", name, Windows(test))))
             yield return result;
         if (root.TryGetProperty("patch_positions_hw", out var positions))
             yield return CaseResult.Of("rotary", "patch positions", PatchPositions(positions));
         if (root.TryGetProperty("mrope_channels", out var channels))
         {
             var pairs = ModelRegistry.Shape("7b").Text.RotaryAxes;
-            yield return CaseResult.Of("rotary", "axis of channels", Compare.Integers("axis", channels.Member("map").Longs(), [.. pairs, .. pairs]));
+            yield return CaseResult.Of(
+                "rotary", "axis of channels", Compare.Integers("axis", channels.Member("map").Longs(), [.. pairs, .. pairs]));
         }
 
         if (root.TryGetProperty("text_inv_freq", out var text))
-            yield return CaseResult.Of("rotary", "text frequencies", Frequencies(text.Member("first_last"), ModelRegistry.Shape("7b").Text.RopeTheta, 128, text.Member("indices").Longs()));
+            yield return CaseResult.Of(
+                "rotary", "text frequencies",
+                Frequencies(text.Member("first_last"), ModelRegistry.Shape("7b").Text.RopeTheta, 128, text.Member("indices").Longs()));
         if (root.TryGetProperty("vision_inv_freq", out var vision))
-            yield return CaseResult.Of("rotary", "vision frequencies", Frequencies(vision.Member("values"), VisionTower.RopeTheta, 40, null));
+            yield return CaseResult.Of(
+                "rotary", "vision frequencies", Frequencies(vision.Member("values"), VisionTower.RopeTheta, 40, null));
         if (root.TryGetProperty("kv_bytes", out var bytes))
         {
-            yield return CaseResult.Of("kv-bytes", "7B", Compare.Integers("bytes a token", [bytes.Long("7B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("7b"))]));
-            yield return CaseResult.Of("kv-bytes", "3B", Compare.Integers("bytes a token", [bytes.Long("3B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("3b"))]));
+            yield return CaseResult.Of(
+                "kv-bytes", "7B",
+                Compare.Integers("bytes a token", [bytes.Long("7B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("7b"))]));
+            yield return CaseResult.Of(
+                "kv-bytes", "3B",
+                Compare.Integers("bytes a token", [bytes.Long("3B_bf16_per_token")], [BytesPerToken(ModelRegistry.Shape("3b"))]));
         }
     }
 
@@ -66,7 +76,8 @@ internal sealed class ModelVectorCases : IVectorKind
         using var scope = NewDisposeScope();
         var grid = test.Member("grid").Longs();
         var cells = grid[1] * grid[2] / PatchesPerCell;
-        var (rows, columns) = VisionLayout.PatchPositions(arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.DefaultMergeSize, PatchGrid.DefaultMergeSize);
+        var (rows, columns) = VisionLayout.PatchPositions(
+            arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.DefaultMergeSize, PatchGrid.DefaultMergeSize);
         return Compare.Integers("row, column", [.. test.List("rows").SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
     }
 
@@ -74,7 +85,9 @@ internal sealed class ModelVectorCases : IVectorKind
     {
         using var scope = NewDisposeScope();
         var actual = RotaryFrequencies.Of(theta, dimension);
-        return Compare.Floats("frequency", tensor(expected.EnumerateArray().Select(v => v.GetDouble()).ToArray()), indices is null ? actual : actual[tensor(indices)], 1e-6);
+        return Compare.Floats(
+            "frequency", tensor(expected.EnumerateArray().Select(v => v.GetDouble()).ToArray()),
+            indices is null ? actual : actual[tensor(indices)], 1e-6);
     }
 
     private static long BytesPerToken(ModelConfig config) => 2L * config.Text.Layers * config.Text.KvHeads * config.Text.HeadDim * 2;

@@ -37,7 +37,8 @@ public sealed record CompatibilityError(string Exception, string Message)
         }
         catch (RegexMatchTimeoutException)
         {
-            return notParsed(new("TimeoutError", $"The answer takes more than {MatchLimit.Milliseconds / 1000} s to search; it counts as not parsed."));
+            return notParsed(new("TimeoutError", "The answer takes more than " +
+                $"{MatchLimit.Milliseconds / 1000} s to search; it counts as not parsed."));
         }
     }
 }
@@ -47,7 +48,8 @@ public sealed record CompatibilityError(string Exception, string Message)
 /// <param name="Thought">Text behind <c>Thought:</c> or <c>Action_Summary:</c>, or null.</param>
 /// <param name="ActionType">Name of the action; empty or null where the program could not tell.</param>
 /// <param name="ActionInputs">The inputs in the program's order; some evaluations take the first as the point.</param>
-public sealed record CompatibilityRecord(string? Reflection, string? Thought, string? ActionType, IReadOnlyList<CompatibilityInput> ActionInputs)
+public sealed record CompatibilityRecord(
+    string? Reflection, string? Thought, string? ActionType, IReadOnlyList<CompatibilityInput> ActionInputs)
 {
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"{ActionType} {ListText.Of(ActionInputs)}";
@@ -55,7 +57,9 @@ public sealed record CompatibilityRecord(string? Reflection, string? Thought, st
 
 /// <summary>One input of an action: a text, or a list of numbers.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Text">The value as text; boxes are lists of relative numbers written in the program's notation. Null for coordinates.</param>
+/// <param name="Text">
+/// The value as text; boxes are lists of relative numbers written in the program's notation. Null for coordinates.
+/// </param>
 /// <param name="Coordinates">Screen pixels x, y, or an empty list; NaN where the program has none. Null for texts.</param>
 public sealed record CompatibilityInput(string Name, string? Text, IReadOnlyList<double>? Coordinates = null)
 {

@@ -13,7 +13,9 @@ public sealed record JsParserOptions
     /// <summary>What y is divided by when no resized image is known; default 1000.</summary>
     public double FactorY { get; init; } = 1000;
 
-    /// <summary>True for the answer form with <c>&lt;Thought&gt;</c> and <c>&lt;/Output&gt;</c> (mode o1); default false (mode bc).</summary>
+    /// <summary>
+    /// True for the answer form with <c>&lt;Thought&gt;</c> and <c>&lt;/Output&gt;</c> (mode o1); default false (mode bc).
+    /// </summary>
     public bool TaggedAnswer { get; init; }
 
     /// <summary>Size of the original screenshot in pixels; null when unknown (default), then there are no <c>*_coords</c>.</summary>
@@ -22,7 +24,9 @@ public sealed record JsParserOptions
     /// <summary>Factor on the screen pixels; default 1.</summary>
     public double ScaleFactor { get; init; } = 1;
 
-    /// <summary>Version of the model; <c>1.5</c> counts pixels of the resized image, all others use the factors. Default <c>1.0</c>.</summary>
+    /// <summary>
+    /// Version of the model; <c>1.5</c> counts pixels of the resized image, all others use the factors. Default <c>1.0</c>.
+    /// </summary>
     public string ModelVersion { get; init; } = "1.0";
 }
 

@@ -41,7 +41,8 @@ internal sealed partial record JsHeader(string? Reflection, string? Thought, str
     [GeneratedRegex(@"Thought: ([\s\S]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex ThoughtText();
 
-    [GeneratedRegex(@"Reflection: ([\s\S]+?)Action_Summary: ([\s\S]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"Reflection: ([\s\S]+?)Action_Summary: ([\s\S]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex ReflectionText();
 
     [GeneratedRegex(@"Action_Summary: ([^\n\r\u2028\u2029]+?)(?:\s*Action[:：]|\z)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]

@@ -41,6 +41,7 @@ internal static partial class JsText
     /// <summary>White space in JavaScript includes the byte order mark, but not U+0085.</summary>
     private static bool IsBlank(char c) => c == '\uFEFF' || (c != '\u0085' && char.IsWhiteSpace(c));
 
-    [GeneratedRegex(@"\A[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
+    [GeneratedRegex(
+        @"\A[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)", RegexOptions.NonBacktracking, MatchLimit.Milliseconds)]
     private static partial Regex FloatPrefix();
 }

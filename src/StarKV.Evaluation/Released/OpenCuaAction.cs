@@ -20,5 +20,6 @@ public sealed record OpenCuaAction(string Kind)
     public int? Amount { get; init; }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Point}{Text}{(Keys is null ? "" : ListText.Of(Keys))}{Amount}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Kind} {Point}{Text}{(Keys is null ? "" : ListText.Of(Keys))}{Amount}");
 }

@@ -46,7 +46,9 @@ public static partial class OpenCuaExtraction
     {
         if (IsCode(line, "computer.terminate") && Status().Match(line) is { Success: true } status)
             return [new("terminate") { Text = status.Groups[1].Value }];
-        var point = Axes().Match(line) is { Success: true } axes ? new ScreenPoint(Number(axes.Groups[1]) / width, Number(axes.Groups[2]) / height) : (ScreenPoint?)null;
+        var point = Axes().Match(line) is { Success: true } axes
+            ? new ScreenPoint(Number(axes.Groups[1]) / width, Number(axes.Groups[2]) / height)
+            : (ScreenPoint?)null;
         if (IsCode(line, "computer.triple_click") && point is not null)
             return [new("triple_click") { Point = point }];
         return IsCode(line, "pyautogui.") ? OfCall(line, point) : [];
@@ -61,7 +63,9 @@ public static partial class OpenCuaExtraction
         else if (Written().Match(line) is { Success: true } written)
             yield return new("write") { Text = written.Groups[written.Groups[1].Success ? 1 : 2].Value };
         if (KeyList().Match(line) is { Success: true } list)
-            yield return Pressed(Has(line, "hotkey"), KeyWord().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value));
+            yield return Pressed(
+                Has(line, "hotkey"),
+                KeyWord().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value));
         else if (Has(line, "hotkey("))
             yield return Pressed(true, Quoted(line));
         else if (Has(line, "press(") && Quoted(Has(line, "press([") ? line : FirstQuoted(line)) is { Count: > 0 } keys)

@@ -3,16 +3,22 @@ using StarKV.Act;
 
 namespace StarKV.Evaluation.Released;
 
-/// <summary>Reads the points of an OpenCUA answer as the ScreenSpot programs of GUI-KV and STaR-KV do: the first two numbers of each call, whatever they are.</summary>
+/// <summary>
+/// Reads the points of an OpenCUA answer as the ScreenSpot programs of GUI-KV and STaR-KV do: the first two numbers of each call, whatever
+/// they are.
+/// </summary>
 public static partial class OpenCuaGrounding
 {
     private static readonly string[] s_calls =
     [
-        "pyautogui.click", "pyautogui.moveTo", "pyautogui.dragTo", "pyautogui.doubleClick", "pyautogui.rightClick", "pyautogui.middleClick", "pyautogui.tripleClick",
+        "pyautogui.click", "pyautogui.moveTo", "pyautogui.dragTo", "pyautogui.doubleClick", "pyautogui.rightClick", "pyautogui.middleClick",
+        "pyautogui.tripleClick",
         "computer.tripleClick",
     ];
 
-    /// <summary>The points in shares of the resized screenshot, and the exception where the programs raise one; never throws on text.</summary>
+    /// <summary>
+    /// The points in shares of the resized screenshot, and the exception where the programs raise one; never throws on text.
+    /// </summary>
     /// <param name="answer">The answer.</param>
     /// <param name="width">Width of the resized screenshot in pixels.</param>
     /// <param name="height">Its height.</param>
@@ -26,7 +32,8 @@ public static partial class OpenCuaGrounding
         if (answer.Length == 0)
             return ([], new("TypeError", "an empty answer is not parsed"));
         var points = new List<ScreenPoint>();
-        foreach (var line in answer.Split('\n').Select(l => l.Trim()).Where(l => s_calls.Any(call => l.StartsWith(call, StringComparison.Ordinal))))
+        foreach (var line in answer.Split('\n').Select(l => l.Trim()).Where(
+            l => s_calls.Any(call => l.StartsWith(call, StringComparison.Ordinal))))
         {
             var numbers = Numbers().Matches(line).Take(2).Select(m => PyText.Float(m.Value)).ToList();
             if (numbers.Count == 1)

@@ -2,16 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Evaluation.Released;
 
-/// <summary>Reads an answer as the public OpenCUA agent does for AgentNetBench: code lines, else code inside of lines; pixels become shares in the text.</summary>
+/// <summary>
+/// Reads an answer as the public OpenCUA agent does for AgentNetBench: code lines, else code inside of lines; pixels become shares in the
+/// text.
+/// </summary>
 /// <remarks>
-/// Never throws on text. A point whose numbers <c>float</c> refuses, such as <c>x=0.0.5</c>, stays as it is in the text, as the agent leaves it; then
+/// Never throws on text. A point whose numbers <c>float</c> refuses, such as <c>x=0.0.5</c>, stays as it is in the text, as the agent
+/// leaves it; then
 /// the extraction raises ValueError, which is no action here.
 /// </remarks>
 public static class OpenCuaOfficial
 {
     private static readonly string[] s_modules = ["pyautogui.", "computer."];
 
-    /// <summary>The action text with relative points; null when there is no code, and for an answer that takes too long to search.</summary>
+    /// <summary>
+    /// The action text with relative points; null when there is no code, and for an answer that takes too long to search.
+    /// </summary>
     /// <param name="answer">The answer.</param>
     /// <param name="width">Width of the resized screenshot in pixels.</param>
     /// <param name="height">Its height.</param>
@@ -19,7 +25,8 @@ public static class OpenCuaOfficial
         CompatibilityError.Guard(() => Text(answer, width, height), _ => null);
 
     /// <summary>The actions of an action text, numbers as they stand.</summary>
-    public static IReadOnlyList<OpenCuaAction> Actions(string? actionText) => actionText is null ? [] : OpenCuaExtraction.Actions(actionText, 1, 1);
+    public static IReadOnlyList<OpenCuaAction> Actions(string? actionText) =>
+        actionText is null ? [] : OpenCuaExtraction.Actions(actionText, 1, 1);
 
     private static string? Text(string answer, double width, double height)
     {

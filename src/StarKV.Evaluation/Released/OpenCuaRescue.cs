@@ -3,7 +3,10 @@ using StarKV.Act;
 
 namespace StarKV.Evaluation.Released;
 
-/// <summary>What STaR-KV's programs guess from prose when an OpenCUA answer holds no code. Almost anything becomes a click somewhere; not for strict results.</summary>
+/// <summary>
+/// What STaR-KV's programs guess from prose when an OpenCUA answer holds no code. Almost anything becomes a click somewhere; not for strict
+/// results.
+/// </summary>
 /// <param name="Operation">The guessed action; empty for an empty answer.</param>
 /// <param name="Point">Where, in shares of the original screenshot; null when the action has no point.</param>
 /// <param name="Direction">Direction of a scroll, else empty.</param>
@@ -39,7 +42,15 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
     }
 
     private static string DirectionOf(string text) =>
-        HasAny(text, "down", "bottom") ? "down" : HasAny(text, "up", "top") ? "up" : HasAny(text, "left") ? "left" : HasAny(text, "right") ? "right" : "down";
+        HasAny(text, "down", "bottom")
+            ? "down"
+            : HasAny(text, "up", "top")
+            ? "up"
+            : HasAny(text, "left")
+            ? "left"
+            : HasAny(text, "right")
+            ? "right"
+            : "down";
 
     private static string ContentOf(string answer) => QuotedPart().Matches(answer) is { Count: > 0 } quoted
         ? quoted[^1].Groups[1].Value
@@ -48,7 +59,8 @@ public sealed partial record OpenCuaRescue(string Operation, ScreenPoint? Point,
     private static ScreenPoint PointOf(string text, int width, int height)
     {
         var (x, y) = (0.5, 0.5);
-        var (top, bottom, left, right) = (HasAny(text, "top", "upper", "header"), HasAny(text, "bottom", "lower", "footer"), HasAny(text, "left"), HasAny(text, "right"));
+        var (top, bottom, left, right) = (HasAny(text, "top", "upper", "header"), HasAny(
+            text, "bottom", "lower", "footer"), HasAny(text, "left"), HasAny(text, "right"));
         var isCorner = Corner().Match(text);
         if (isCorner.Success)
             (x, y) = (isCorner.Groups[2].Value == "left" ? 0.1 : 0.9, isCorner.Groups[1].Value is "top" or "upper" ? 0.1 : 0.9);

@@ -13,7 +13,8 @@ internal sealed record PyNumber(string Text) : PyValue;
 internal sealed record PyOther(string? LastName = null) : PyValue;
 
 /// <summary>A call: the last name of what is called (null when it has none), positional and named values.</summary>
-internal sealed record PyCall(string? Name, IReadOnlyList<PyValue> Positional, IReadOnlyList<(string? Name, PyValue Value)> Keywords) : PyValue
+internal sealed record PyCall(string? Name, IReadOnlyList<PyValue> Positional, IReadOnlyList<(string? Name, PyValue Value)> Keywords)
+    : PyValue
 {
     /// <summary>Named values as a dictionary holds them: the place of the first, the value of the last.</summary>
     public IEnumerable<(string? Name, PyValue Value)> DistinctKeywords =>

@@ -230,7 +230,11 @@ internal sealed class PyExpression
             {
                 named.Add((null, Operand()));
             }
-            else if (Next is { Kind: PyTokenKind.Name } && _at + 1 < _tokens.Count && _tokens[_at + 1] is { Kind: PyTokenKind.Operator, Text: "=" })
+            else if (Next is { Kind: PyTokenKind.Name } && _at + 1 < _tokens.Count && _tokens[_at + 1] is
+            {
+                Kind: PyTokenKind.Operator,
+                Text: "="
+            })
             {
                 var key = ReadName();
                 _at++;

@@ -14,7 +14,9 @@ internal static partial class PyPieces
         .Replace("end_point=", "end_box=", StringComparison.Ordinal)
         .Replace("point=", "start_box=", StringComparison.Ordinal);
 
-    /// <summary>Writes what <paramref name="point"/> matches as a point in parentheses, its numbers made whole by <paramref name="whole"/>.</summary>
+    /// <summary>
+    /// Writes what <paramref name="point"/> matches as a point in parentheses, its numbers made whole by <paramref name="whole"/>.
+    /// </summary>
     /// <remarks>The end mark goes only when there is a point tag.</remarks>
     public static string WithoutPointTags(string text, Regex point, Func<string, string> whole)
     {

@@ -21,7 +21,9 @@ internal static partial class PyText
         return text[start..];
     }
 
-    /// <summary>The number the whole text stands for, as <c>float()</c> reads it: digits of every script, infinity beyond its range.</summary>
+    /// <summary>
+    /// The number the whole text stands for, as <c>float()</c> reads it: digits of every script, infinity beyond its range.
+    /// </summary>
     /// <exception cref="PythonException">ValueError when it is none.</exception>
     public static double Float(string text)
     {
@@ -44,7 +46,8 @@ internal static partial class PyText
         var word = AsciiDigits(text.Trim());
         if (!Integer().IsMatch(word) || word.Count(char.IsAsciiDigit) > MaxDigits)
             throw PythonException.ValueError($"'{text}' is no whole number of at most {MaxDigits} digits.");
-        return BigInteger.Parse(word.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return BigInteger.Parse(
+            word.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The text with the digits of all scripts written as ASCII's.</summary>

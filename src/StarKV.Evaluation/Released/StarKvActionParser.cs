@@ -63,8 +63,14 @@ public sealed partial class StarKvActionParser(PyParserOptions options, bool rai
     /// <summary>Positional numbers of a click become a point in model numbers, which the evaluation compares with relative boxes.</summary>
     private static PyCall WithPosition(PyCall call)
     {
-        if (call is not { Name: "click", Positional: [var x, var y, ..] } || Whole(x) is not { } across || Whole(y) is not { } down) return call;
-        return call.Keywords.Any(k => k.Name == "point") ? call : call with { Keywords = [.. call.Keywords, ("point", new PyString($"({across},{down})"))] };
+        if (call is not
+            {
+                Name: "click",
+                Positional: [var x, var y, ..]
+            } || Whole(x) is not { } across || Whole(y) is not { } down) return call;
+        return call.Keywords.Any(k => k.Name == "point")
+            ? call
+            : call with { Keywords = [.. call.Keywords, ("point", new PyString($"({across},{down})"))] };
     }
 
     /// <summary>The whole part of a number, also of one written as a text; null for what the program passes over.</summary>

@@ -13,12 +13,16 @@ public static class AgentInspection
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="instruction">What to do, in words.</param>
     /// <param name="options">The compressions, the known target, the prompt.</param>
-    /// <param name="cancellation">Ends the call at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the call at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     /// <exception cref="StarKvException">
-    /// The target is not on the last screenshot, or no compression gave a cache; one that fails while others do not is in <see cref="Inspection.Failed"/>.
+    /// The target is not on the last screenshot, or no compression gave a cache; one that fails while others do not is in
+    /// <see cref="Inspection.Failed"/>.
     /// </exception>
     public static Inspection Inspect(
-        this GuiAgent agent, IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options, CancellationToken cancellation = default)
+        this GuiAgent agent, IReadOnlyList<Screenshot> screens, string instruction, InspectionOptions options,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(screens);
@@ -39,7 +43,8 @@ public static class AgentInspection
             Prompt = prompt,
             Target = options.Target,
             MatchedBytes = options.MatchBytes,
-            Caches = [.. tried.Where(t => t.Answer.Answer is not null).Select(t => Inspected(t.Compression, t.Answer, options.Target, target))],
+            Caches = [.. tried.Where(t => t.Answer.Answer is not null).Select(
+                t => Inspected(t.Compression, t.Answer, options.Target, target))],
             Failed = [.. tried.Where(t => t.Answer.Error is not null).Select(t => new FailedCache(t.Compression, t.Answer.Error!))],
         };
     }
@@ -47,7 +52,8 @@ public static class AgentInspection
     /// <summary>The compressions as they are used, each with times of its own. What is null is left for the agent to refuse.</summary>
     private static ManyAnswersOptions Many(GuiAgent agent, InspectionOptions options) => new()
     {
-        Compressions = options.MatchBytes && options.Compressions is { } all ? [.. all.Select(c => AtEqualBytes(agent, c))] : options.Compressions,
+        Compressions = options.MatchBytes && options.Compressions is { } all ? [.. all.Select(c => AtEqualBytes(agent,
+            c))] : options.Compressions,
         Prompt = options.Prompt,
         Position = options.Position,
         PastActions = options.PastActions,

@@ -11,7 +11,10 @@ public sealed record CacheDifference(IReadOnlyList<float> OnlyFirst, IReadOnlyLi
     /// <summary>What both hold of all that either holds, 0–1.</summary>
     public double Overlap => Both.Sum() / (Both.Sum() + OnlyFirst.Sum() + OnlySecond.Sum());
 
-    /// <summary>The pairs worth comparing, as indices: caches that drop something and differ in method or in budget alone, and the pair that was asked for.</summary>
+    /// <summary>
+    /// The pairs worth comparing, as indices: caches that drop something and differ in method or in budget alone, and the pair that was
+    /// asked for.
+    /// </summary>
     public static IEnumerable<(int First, int Second)> Pairs(Inspection inspection, (int First, int Second)? asked = null)
     {
         for (var a = 0; a < inspection.Caches.Count; a++)

@@ -41,7 +41,9 @@ public sealed record FailedCache(Compression Compression, StarKvException Error)
 /// <summary>One compression, the cache it left and the answer written from it.</summary>
 /// <param name="Compression">Method and budget as asked for.</param>
 /// <param name="Kept">Which tokens the cache held when the prompt had been read.</param>
-/// <param name="Answer">The answer, the bytes held and the times; the prefill's time is that of all compressions together, the selection's its own.</param>
+/// <param name="Answer">
+/// The answer, the bytes held and the times; the prefill's time is that of all compressions together, the selection's its own.
+/// </param>
 public sealed record InspectedCache(Compression Compression, KeptTokens Kept, GroundingAnswer Answer)
 {
     /// <value>What is left of the target; null when it is unknown.</value>

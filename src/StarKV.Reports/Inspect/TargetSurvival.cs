@@ -40,11 +40,13 @@ public sealed record TargetSurvival(IReadOnlyList<double> Layers)
     internal static ScreenRegion Share(Screenshot screen, PixelBox box)
     {
         if (!(box.Left >= 0 && box.Top >= 0 && box.Right <= screen.Width && box.Bottom <= screen.Height && box.Width > 0 && box.Height > 0))
-            throw new StarKvException(FormattableString.Invariant(
-                $"the box {box.Left},{box.Top},{box.Width},{box.Height} must lie on screenshot '{screen.Name}' of {screen.Width}×{screen.Height} px and not be empty; it is x,y,width,height in pixels."));
+            throw new StarKvException(
+                $"the box {box.Left},{box.Top},{box.Width},{box.Height} must lie on screenshot '{screen.Name}' of " +
+                    $"{screen.Width}×{screen.Height} px and not be empty; it is x,y,width,height in pixels.");
         return new ScreenRegion(box.Left / screen.Width, box.Top / screen.Height, box.Right / screen.Width, box.Bottom / screen.Height);
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Mean:0.###} of the target kept, {Least:0.###} in the layer that keeps least of it");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Mean:0.###} of the target kept, {Least:0.###} in the layer that keeps least of it");
 }

@@ -11,7 +11,8 @@ public static class AnswerOverlay
     /// <param name="options">How it was answered.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="knownBox">Where the right answer lies on the last screenshot, in its pixels; null when unknown.</param>
-    public static Overlay Render(IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options, GroundingAnswer answer, PixelBox? knownBox = null)
+    public static Overlay Render(
+        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options, GroundingAnswer answer, PixelBox? knownBox = null)
     {
         ArgumentNullException.ThrowIfNull(screens);
         ArgumentNullException.ThrowIfNull(instruction);
@@ -25,6 +26,7 @@ public static class AnswerOverlay
             Caption = screens.Count == 1 ? null : $"frame {i + 1} of {screens.Count}{(i == 0 ? " (oldest)" : i == last ? " (now)" : "")}",
         });
         return Overlay.Render([.. frames], new OverlayLegend(
-            $"{options.Compression}", (long)Math.Round(answer.Kv.KeptTokens), answer.Kv.PromptTokens, answer.Kv.Bytes, answer.Kv.FullBytes, instruction, answer.Text));
+            $"{options.Compression}", (long)Math.Round(answer.Kv.KeptTokens), answer.Kv.PromptTokens, answer.Kv.Bytes, answer.Kv.FullBytes,
+            instruction, answer.Text));
     }
 }

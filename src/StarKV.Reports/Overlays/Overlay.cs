@@ -47,7 +47,8 @@ public sealed class Overlay
         var stripTop = rows * (header + layout.TileHeight + gap) + gap;
 
         using var surface = SKSurface.Create(new SKImageInfo(width, stripTop + strip.Height, SKColorType.Rgba8888, SKAlphaType.Opaque))
-            ?? throw new StarKvException($"An overlay of {width}×{stripTop + strip.Height} px is too large to draw. Render fewer frames at a time.");
+            ?? throw new StarKvException($"An overlay of {width}×{stripTop + strip.Height} px is too large to draw. " +
+                "Render fewer frames at a time.");
         var canvas = surface.Canvas;
         canvas.Clear(s_back);
         for (var i = 0; i < frames.Count; i++)
@@ -62,7 +63,8 @@ public sealed class Overlay
         strip.Draw(canvas, stripTop);
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100)
-            ?? throw new StarKvMemoryException($"There is not enough memory for a picture of {width}×{stripTop + strip.Height} px. Render fewer frames at a time.");
+            ?? throw new StarKvMemoryException($"There is not enough memory for a picture of {width}×{stripTop + strip.Height} px. " +
+                "Render fewer frames at a time.");
         return new Overlay(png.ToArray(), width, stripTop + strip.Height);
     }
 
@@ -72,11 +74,14 @@ public sealed class Overlay
 
     private static void DrawFrame(SKCanvas canvas, OverlayFrame frame, OverlayLayout layout, int left, int top)
     {
-        var (width, height) = (OverlayLayout.Scaled(frame.Screenshot.Width, layout.Scale), OverlayLayout.Scaled(frame.Screenshot.Height, layout.Scale));
+        var (width, height) = (OverlayLayout.Scaled(frame.Screenshot.Width, layout.Scale), OverlayLayout.Scaled(
+            frame.Screenshot.Height, layout.Scale));
         var x = left + (layout.TileWidth - width) / 2;
         var place = SKRect.Create(x, top, width, height);
         using (var image = OverlayPixels.Paint(frame))
-            canvas.DrawImage(image, place, layout.Scale >= 1 ? SKSamplingOptions.Default : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+            canvas.DrawImage(
+                image, place,
+                layout.Scale >= 1 ? SKSamplingOptions.Default : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         OverlayMarks.DrawEdges(canvas, frame, place);
         canvas.Save();
         canvas.ClipRect(place);

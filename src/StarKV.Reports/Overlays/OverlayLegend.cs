@@ -15,7 +15,8 @@ public sealed record OverlayLegend(
 {
     /// <summary>One line of numbers: <c>312 of 1,560 tokens kept (20.0%) · KV 17.1 MiB of 85.3 MiB</c>.</summary>
     public string Numbers => string.Create(CultureInfo.InvariantCulture,
-        $"{KeptTokens:N0} of {PromptTokens:N0} tokens kept ({(PromptTokens > 0 ? 100.0 * KeptTokens / PromptTokens : 0):0.0}%)  ·  KV {Size(BytesHeld)} of {Size(FullBytes)}");
+        $"{KeptTokens:N0} of {PromptTokens:N0} tokens kept ({(PromptTokens > 0 ? 100.0 * KeptTokens / PromptTokens : 0):0.0}%)  ·  KV " +
+            $"{Size(BytesHeld)} of {Size(FullBytes)}");
 
     internal IEnumerable<string> AnswerLines()
     {

@@ -14,7 +14,8 @@ internal static class OverlayMarks
     {
         var (grid, scale) = (frame.Grid, place.Width / frame.Screenshot.Width);
         var xs = Array.ConvertAll(OverlayPixels.Edges(grid.Columns, frame.Screenshot.Width), x => place.Left + x * scale);
-        var ys = Array.ConvertAll(OverlayPixels.Edges(grid.Rows, frame.Screenshot.Height), y => place.Top + y * (place.Height / frame.Screenshot.Height));
+        var ys = Array.ConvertAll(
+            OverlayPixels.Edges(grid.Rows, frame.Screenshot.Height), y => place.Top + y * (place.Height / frame.Screenshot.Height));
         var line = MathF.Max(1, MathF.Round(place.Width / 1000));
         using var paint = new SKPaint();
         for (var r = 0; r < grid.Rows; r++)
@@ -75,7 +76,8 @@ internal static class OverlayMarks
     private static void Layered(float stroke, SKColor colour, Action<SKPaint> draw)
     {
         using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke };
-        foreach (var (width, layer) in new[] { (stroke * 3.2f, new SKColor(0, 0, 0, 170)), (stroke * 2.2f, SKColors.White), (stroke * 1.2f, colour) })
+        foreach (var (width, layer) in new[] { (stroke * 3.2f, new SKColor(0, 0, 0, 170)), (stroke * 2.2f, SKColors.White),
+            (stroke * 1.2f, colour) })
         {
             (paint.StrokeWidth, paint.Color) = (width, layer);
             draw(paint);

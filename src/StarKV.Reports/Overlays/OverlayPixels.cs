@@ -9,7 +9,9 @@ internal static class OverlayPixels
     /// <summary>What is left of a dropped pixel's brightness, in 256ths.</summary>
     private const int Dim = 80;
 
-    /// <summary>The first pixel of each cell along a side of <paramref name="pixels"/>, and the end: <paramref name="cells"/> + 1 numbers.</summary>
+    /// <summary>
+    /// The first pixel of each cell along a side of <paramref name="pixels"/>, and the end: <paramref name="cells"/> + 1 numbers.
+    /// </summary>
     public static int[] Edges(int cells, int pixels) =>
         [.. Enumerable.Range(0, cells + 1).Select(i => (int)Math.Ceiling((double)i * pixels / cells - 0.5))];
 
@@ -37,8 +39,11 @@ internal static class OverlayPixels
         var pin = GCHandle.Alloc(pixels, GCHandleType.Pinned);
         try
         {
-            return SKImage.FromPixelCopy(new SKImageInfo(shot.Width, shot.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pin.AddrOfPinnedObject(), shot.Width * 4)
-                ?? throw new StarKvMemoryException($"There is not enough memory to draw on {shot.Width}×{shot.Height} px. Render fewer frames at a time.");
+            return SKImage.FromPixelCopy(
+                new SKImageInfo(shot.Width, shot.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pin.AddrOfPinnedObject(),
+                shot.Width * 4)
+                ?? throw new StarKvMemoryException($"There is not enough memory to draw on {shot.Width}×{shot.Height} px. " +
+                    "Render fewer frames at a time.");
         }
         finally
         {

@@ -57,6 +57,7 @@ public sealed record GenerationOptions
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"at most {MaxNewTokens} tokens, temperature {Temperature}, top-p {TopP}, top-k {TopK}, " +
+        string.Create(CultureInfo.InvariantCulture, $"at most {MaxNewTokens} tokens, temperature " +
+            $"{Temperature}, top-p {TopP}, top-k {TopK}, " +
             $"seed {Seed}, stops {ListText.Of(StopStrings)}");
 }

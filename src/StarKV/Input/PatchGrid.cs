@@ -8,7 +8,8 @@ namespace StarKV.Input;
 /// <param name="Width">Patches from left to right; a multiple of <paramref name="MergeSize"/>.</param>
 /// <param name="PatchSize">Side of a patch in pixels of the resized image; default 14.</param>
 /// <param name="MergeSize">Patches merged along each side; default 2.</param>
-public readonly record struct PatchGrid(int Height, int Width, int PatchSize = PatchGrid.DefaultPatchSize, int MergeSize = PatchGrid.DefaultMergeSize)
+public readonly record struct PatchGrid(
+    int Height, int Width, int PatchSize = PatchGrid.DefaultPatchSize, int MergeSize = PatchGrid.DefaultMergeSize)
 {
     /// <summary>The patches of Qwen2.5-VL, in pixels.</summary>
     internal const int DefaultPatchSize = 14;

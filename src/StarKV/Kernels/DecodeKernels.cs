@@ -51,7 +51,9 @@ internal static class DecodeKernels
         Math.Max(1, Math.Min(Grid.Blocks(rows, MinRowsPerPart), Grid.Blocks(kernels.ResidentBlocks, heads)));
 
     /// <summary>weight · norm(x) + bias + add.</summary>
-    /// <remarks>Plain twin: <c>rms_norm</c> and <c>linear</c>, as <c>decoder_step</c> uses them; what is added comes after a rounding.</remarks>
+    /// <remarks>
+    /// Plain twin: <c>rms_norm</c> and <c>linear</c>, as <c>decoder_step</c> uses them; what is added comes after a rounding.
+    /// </remarks>
     /// <param name="kernels">The card's kernels; a block may ask for <see cref="ProductBytes"/>.</param>
     /// <param name="x">A vector, [dim].</param>
     /// <param name="norm">Weight of the root-mean-square norm, [dim]; null for none.</param>

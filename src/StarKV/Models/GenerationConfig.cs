@@ -80,6 +80,7 @@ public sealed record GenerationConfig
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, temperature {Temperature}, " +
+        string.Create(CultureInfo.InvariantCulture, $"end tokens {ListText.Of(EosTokenIds)}, sampled {DoSample}, " +
+            $"temperature {Temperature}, " +
             $"top-p {TopP}, top-k {TopK}, repetition penalty {RepetitionPenalty}");
 }

@@ -20,7 +20,9 @@ public static class ModelRegistry
     /// <summary>A published size by its short name.</summary>
     /// <exception cref="StarKvException">There is none of this name.</exception>
     public static ModelConfig Shape(string name) => Shapes.FirstOrDefault(s => s.Name == name)?.Config
-        ?? throw new StarKvException($"shape '{name}' is unknown; the shapes are {string.Join(", ", Shapes.Select(s => s.Name))}.");
+        ?? throw new StarKvException($"shape '{name}' is unknown; the shapes are {ShapeNames}.");
+
+    private static string ShapeNames => string.Join(" and ", Shapes.Select(s => s.Name).Order(StringComparer.Ordinal));
 
     /// <summary>Loads a folder in Hugging Face form: config.json, safetensors, and if present the preprocessor's configuration.</summary>
     /// <param name="folder">The model folder.</param>

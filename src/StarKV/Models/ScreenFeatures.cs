@@ -33,7 +33,8 @@ public sealed record ScreenFeatures(Tensor Embeddings, IReadOnlyList<Tensor> Lay
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"{Embeddings.shape[0]} cells of {Embeddings.shape[1]}, {ListText.Count(LayerAdditions.Count, "addition")}";
+    public override string ToString() =>
+        $"{Embeddings.shape[0]} cells of {Embeddings.shape[1]}, {ListText.Count(LayerAdditions.Count, "addition")}";
 
     /// <inheritdoc/>
     public void Dispose()

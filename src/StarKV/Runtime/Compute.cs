@@ -36,13 +36,18 @@ public sealed record Compute(Device Device, ScalarType DType)
         if (device is not ("auto" or "cuda") && !device.StartsWith("cuda:", StringComparison.Ordinal))
             throw new StarKvException($"Device '{device}' is unknown; say auto, cpu, cuda or cuda:n.");
         if (!libtorch.HasCuda)
-            throw new StarKvException($"Device '{device}' needs a CUDA build of libtorch; the one loaded from {libtorch.Folder} has none. Set {LibTorch.FolderVariable} to the folder of a CUDA build, or say --device cpu.");
+            throw new StarKvException($"Device '{device}' needs a CUDA build of libtorch; " +
+                $"the one loaded from {libtorch.Folder} has none. Set {LibTorch.FolderVariable} to the " +
+                    "folder of a CUDA build, or say --device cpu.");
         if (!cuda.is_available())
-            throw new StarKvException($"Device '{device}' is not there: libtorch finds no CUDA card or driver. Say --device cpu, or check nvidia-smi.");
+            throw new StarKvException($"Device '{device}' is not there: libtorch finds no CUDA card or " +
+                "driver. Say --device cpu, or check nvidia-smi.");
 
         var index = 0;
-        if (device.StartsWith("cuda:", StringComparison.Ordinal) && (!int.TryParse(device.AsSpan(5), out index) || index < 0 || index >= cuda.device_count()))
-            throw new StarKvException($"Device '{device}' is not there; this machine has {cuda.device_count()} CUDA card(s), numbered from 0.");
+        if (device.StartsWith(
+            "cuda:", StringComparison.Ordinal) && (!int.TryParse(device.AsSpan(5), out index) || index < 0 || index >= cuda.device_count()))
+            throw new StarKvException($"Device '{device}' is not there; this machine has " +
+                $"{cuda.device_count()} CUDA card(s), numbered from 0.");
         return new Compute(new Device(DeviceType.CUDA, index), asked ?? ScalarType.BFloat16);
     }
 

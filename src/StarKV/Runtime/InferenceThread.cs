@@ -61,7 +61,9 @@ public sealed class InferenceThread : IDisposable
         }, cancellation);
     }
 
-    /// <summary>Queues <paramref name="work"/> and returns a task for its result. On the thread itself the work is done before this returns.</summary>
+    /// <summary>
+    /// Queues <paramref name="work"/> and returns a task for its result. On the thread itself the work is done before this returns.
+    /// </summary>
     /// <param name="work">What is to be done; what it throws is the task's error.</param>
     /// <param name="cancellation">Ends the work at once while it waits; once it runs, it must look at the token by itself.</param>
     /// <exception cref="ObjectDisposedException">The thread has been ended. While the work waits, the same is the task's error.</exception>
@@ -83,7 +85,9 @@ public sealed class InferenceThread : IDisposable
         return queued.Task;
     }
 
-    /// <summary>Finishes the queued work and ends the thread. On the thread itself it returns at once, and the thread ends by itself.</summary>
+    /// <summary>
+    /// Finishes the queued work and ends the thread. On the thread itself it returns at once, and the thread ends by itself.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -97,8 +101,12 @@ public sealed class InferenceThread : IDisposable
         Join();
     }
 
-    /// <summary>Ends the thread: work that waits is refused with an <see cref="ObjectDisposedException"/>, work that runs is finished.</summary>
-    /// <param name="last">Runs on the thread as the last of all. On the thread itself that is after this has returned, when the running work is done.</param>
+    /// <summary>
+    /// Ends the thread: work that waits is refused with an <see cref="ObjectDisposedException"/>, work that runs is finished.
+    /// </summary>
+    /// <param name="last">
+    /// Runs on the thread as the last of all. On the thread itself that is after this has returned, when the running work is done.
+    /// </param>
     internal void End(Action last)
     {
         var ending = new QueuedWork<bool>(() =>

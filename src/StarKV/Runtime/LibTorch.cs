@@ -5,7 +5,8 @@ namespace StarKV.Runtime;
 
 /// <summary>Finds libtorch and loads it, once per process.</summary>
 /// <remarks>
-/// Order of search: the folder in <c>STARKV_LIBTORCH</c> (a CUDA build, for instance the <c>torch/lib</c> of a Python install, 2.10 or 2.11);
+/// Order of search: the folder in <c>STARKV_LIBTORCH</c> (a CUDA build, for instance the <c>torch/lib</c> of a Python install, 2.10 or
+/// 2.11);
 /// the application's own folder; the NuGet package folder, where restoring the CPU package put it. One copy serves every project.
 /// A program that uses TorchSharp itself may do so before or after: see docs/decisions/0002-loading-libtorch.md. Thread-safe.
 /// </remarks>
@@ -23,7 +24,8 @@ public static class LibTorch
     /// <summary>
     /// Whether StarKV may change what others' libraries do in this process: TorchSharp's scalars are freed late
     /// (docs/decisions/0025-scalar-lifetime.md), and training switches TorchScript's profiling off (0045-torchscript-as-written.md).
-    /// False where <see cref="PatchVariable"/> is <c>0</c>; default true. The library for an older libstdc++ is no such change: it is a file
+    /// False where <see cref="PatchVariable"/> is <c>0</c>; default true. The library for an older libstdc++ is no such change: it is a
+    /// file
     /// of the build.
     /// </summary>
     public static bool MayPatch => Environment.GetEnvironmentVariable(PatchVariable) != "0";
@@ -37,7 +39,8 @@ public static class LibTorch
 
     /// <summary>Loads libtorch unless that has been done, and tells what was loaded.</summary>
     /// <exception cref="StarKvException">
-    /// libtorch is not found, is incomplete or damaged, or does not load on this system; or TorchSharp was used before and failed, or loaded another libtorch.
+    /// libtorch is not found, is incomplete or damaged, or does not load on this system; or TorchSharp was used before and failed, or
+    /// loaded another libtorch.
     /// </exception>
     public static LibTorchInfo Load()
     {
@@ -71,14 +74,16 @@ public static class LibTorch
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             throw new StarKvException(
-                $"StarKV loads libtorch on 64-bit Linux (x64) so far; this is {RuntimeInformation.RuntimeIdentifier}. Use a Linux machine, a container or WSL.");
+                $"StarKV loads libtorch on 64-bit Linux (x64) so far; this is {RuntimeInformation.RuntimeIdentifier}. " +
+                    "Use a Linux machine, a container or WSL.");
         }
 
         var (folder, source) = LibTorchFolder.Find();
         if (LoadedLibrary.PathOf("libtorch_cpu.so") is { } inUse && !LoadedLibrary.IsIn(inUse, folder))
         {
             throw new StarKvException(
-                $"This process already uses the libtorch in '{Path.GetDirectoryName(inUse)}'; StarKV would load the one in '{folder}' ({source}), and both do not go together. " +
+                $"This process already uses the libtorch in '{Path.GetDirectoryName(inUse)}'; " +
+                    $"StarKV would load the one in '{folder}' ({source}), and both do not go together. " +
                 $"Call StarKV.Runtime.LibTorch.Load() before the first use of TorchSharp, or set {FolderVariable} to the folder in use.");
         }
 

@@ -17,8 +17,10 @@ internal static class LibTorchFolder
         if (found.Folder is not null)
             return found;
         throw new StarKvException(candidates[0].Source == LibTorch.FolderVariable
-            ? $"{LibTorch.FolderVariable} is '{candidates[0].Folder}', but there is no libtorch_cpu.so in it. Name the folder that holds libtorch's .so files, or unset the variable."
-            : $"libtorch was not found. Add it to the program ('dotnet add package {CpuPackage} --version {CpuPackageVersion}', then 'dotnet restore'), " +
+            ? $"{LibTorch.FolderVariable} is '{candidates[0].Folder}', but there is no libtorch_cpu.so in it. " +
+                "Name the folder that holds libtorch's .so files, or unset the variable."
+            : $"libtorch was not found. Add it to the program ('dotnet add package {CpuPackage} --version " +
+                $"{CpuPackageVersion}', then 'dotnet restore'), " +
               $"or set {LibTorch.FolderVariable} to a folder with libtorch's .so files.");
     }
 

@@ -4,7 +4,9 @@ namespace StarKV.Runtime;
 /// <param name="Folder">The folder with libtorch's libraries.</param>
 /// <param name="Source">How the folder was found: <c>STARKV_LIBTORCH</c>, the application folder or the NuGet package.</param>
 /// <param name="HasCuda">Whether it is a CUDA build.</param>
-/// <param name="Adapted">Whether TorchSharp's library was adapted to an older libstdc++ (see docs/decisions/0002-loading-libtorch.md).</param>
+/// <param name="Adapted">
+/// Whether TorchSharp's library was adapted to an older libstdc++ (see docs/decisions/0002-loading-libtorch.md).
+/// </param>
 /// <param name="ScalarsKept">
 /// Whether numbers outlive the native calls that read them; where false, <see cref="ScalarsUnkept"/> says why
 /// (see docs/decisions/0025-scalar-lifetime.md).

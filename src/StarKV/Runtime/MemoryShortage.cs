@@ -4,24 +4,31 @@ using System.Text.RegularExpressions;
 
 namespace StarKV.Runtime;
 
-/// <summary>Tells a lack of memory from faults, whoever reports it: .NET, libtorch's allocators on host and card, cuDNN, the CUDA driver, the system.</summary>
+/// <summary>
+/// Tells a lack of memory from faults, whoever reports it: .NET, libtorch's allocators on host and card, cuDNN, the CUDA driver, the
+/// system.
+/// </summary>
 internal static partial class MemoryShortage
 {
     private const int NoMemory = 12;
 
     /// <summary>What may help with a request to a model.</summary>
     public const string SmallerRequest =
-        "Give smaller or fewer screenshots, fewer caches at a time or smaller runs (ChunkTokens), or free what other requests and programs hold.";
+        "Give smaller or fewer screenshots, fewer caches at a time or smaller runs (ChunkTokens), " +
+            "or free what other requests and programs hold.";
 
     /// <summary>What may help with a model that does not fit.</summary>
-    public const string SmallerModel = "Take a smaller model, its numbers as bfloat16, or another device, or free what other programs hold.";
+    public const string SmallerModel = "Take a smaller model, its numbers as bfloat16, or another device, " +
+        "or free what other programs hold.";
 
     // libtorch's errors have no type of their own by the time they arrive, only a text.
     private static readonly string[] s_phrases =
-        ["out of memory", "OUT_OF_MEMORY", "ALLOC_FAILED", "ALLOCATION_FAILED", "not enough memory", "can't allocate memory", "Cannot allocate memory", "bad_alloc"];
+        ["out of memory", "OUT_OF_MEMORY", "ALLOC_FAILED", "ALLOCATION_FAILED", "not enough memory", "can't allocate memory",
+            "Cannot allocate memory", "bad_alloc"];
 
     /// <summary>Whether a text of libtorch, cuDNN or the system says that memory is short.</summary>
-    public static bool Says(string message) => Array.Exists(s_phrases, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+    public static bool Says(string message) =>
+        Array.Exists(s_phrases, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an error is a lack of memory and nothing else.</summary>
     public static bool Is(Exception error) => error switch
@@ -44,7 +51,10 @@ internal static partial class MemoryShortage
         if (error is StarKvException || !Is(error))
             return error;
         var message = Innermost(error).Message;
-        var where = message.Contains("CUDA", StringComparison.OrdinalIgnoreCase) || message.Contains("cuDNN", StringComparison.OrdinalIgnoreCase) ? " on the card" : "";
+        var where = message.Contains("CUDA", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("cuDNN", StringComparison.OrdinalIgnoreCase)
+            ? " on the card"
+            : "";
         return new StarKvMemoryException($"There is not enough memory{where} for {what}{Asked(message)}. {wayOut}", error);
     }
 
@@ -70,7 +80,8 @@ internal static partial class MemoryShortage
     {
         if (AllocationAsked().Match(message) is not { Success: true } match)
             return "";
-        return match.Groups["unit"].Value == "bytes" && long.TryParse(match.Groups["amount"].Value, CultureInfo.InvariantCulture, out var bytes)
+        return match.Groups["unit"].Value == "bytes"
+            && long.TryParse(match.Groups["amount"].Value, CultureInfo.InvariantCulture, out var bytes)
             ? string.Create(CultureInfo.InvariantCulture, $": {Math.Max(bytes >> 20, 1):N0} MiB were asked for at once")
             : $": {match.Groups["amount"].Value} {match.Groups["unit"].Value} were asked for at once";
     }
@@ -82,6 +93,8 @@ internal static partial class MemoryShortage
         _ => error,
     };
 
-    [GeneratedRegex(@"tried to allocate (?<amount>[0-9]{1,19}(\.[0-9]{1,9})?) (?<unit>bytes|KiB|MiB|GiB)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"tried to allocate (?<amount>[0-9]{1,19}(\.[0-9]{1,9})?) (?<unit>bytes|KiB|MiB|GiB)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AllocationAsked();
 }

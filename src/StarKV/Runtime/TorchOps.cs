@@ -23,15 +23,21 @@ internal static class TorchOps
     /// <summary>x · weightᵀ + bias, in one pass.</summary>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Call("linear", x, weight, bias);
 
-    /// <summary>One decoder layer's heads before their rotation, [rows, heads, d] with zeros behind the first L, and the attention's normalised input, [L, D], for x [L, D].</summary>
-    public static (Tensor Heads, Tensor Inputs) DecoderProject(Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)
+    /// <summary>
+    /// One decoder layer's heads before their rotation, [rows, heads, d] with zeros behind the first L, and the attention's normalised
+    /// input, [L, D], for x [L, D].
+    /// </summary>
+    public static (Tensor Heads, Tensor Inputs) DecoderProject(
+        Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)
     {
         var result = ((Tensor, Tensor))s_unit.Invoke("decoder_project", x, norm, qkv, qkvBias, heads, rows, eps);
         return result;
     }
 
     /// <summary>Attention of the last W queries [H, W, d] over keys [G, L, d], summed over the queries: [H, L − W], float32.</summary>
-    /// <remarks>SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.</remarks>
+    /// <remarks>
+    /// SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.
+    /// </remarks>
     public static Tensor WindowAttention(Tensor queries, Tensor keys) =>
         Call("window_attention", queries, keys, (int)keys.shape[0]);
 }

@@ -2,7 +2,9 @@ using StarKV.Files;
 
 namespace StarKV.Weights;
 
-/// <summary>Finds models in the cache that the Python tools use too: blobs by hash, snapshots of links to them, and which commit a revision was.</summary>
+/// <summary>
+/// Finds models in the cache that the Python tools use too: blobs by hash, snapshots of links to them, and which commit a revision was.
+/// </summary>
 /// <remarks>Nothing here asks the network or writes; what fetches is <c>StarKV.Hub.HubClient</c>.</remarks>
 /// <param name="folder">The folder that holds <c>models--ORG--NAME</c>.</param>
 public sealed class HubCache(string folder)
@@ -14,8 +16,11 @@ public sealed class HubCache(string folder)
     /// Returns the folder of a model given as a path or as <c>ORG/NAME[@REVISION]</c>. A folder that exists wins; the network is not asked.
     /// What has neither form nor folder comes back as a full path, for the messages of who opens it.
     /// </summary>
-    /// <exception cref="StarKvException">It has the form of a model of the hub, and neither the folder exists nor does the cache hold it.</exception>
-    public static string Resolve(string model) => Resolve(model, () => new HubEnvironment(Environment.GetEnvironmentVariable).CacheFolder());
+    /// <exception cref="StarKvException">
+    /// It has the form of a model of the hub, and neither the folder exists nor does the cache hold it.
+    /// </exception>
+    public static string Resolve(string model) =>
+        Resolve(model, () => new HubEnvironment(Environment.GetEnvironmentVariable).CacheFolder());
 
     internal static string Resolve(string model, Func<string> cacheFolder)
     {

@@ -7,8 +7,8 @@ namespace StarKV.Tests.Models;
 /// <summary>An architecture is known in its own folder and in the registry; everything else asks <see cref="IVisionLanguageModel"/>.</summary>
 public sealed partial class ModelSeamTests
 {
-    /// <summary>Who may name an architecture besides its folder.</summary>
-    private static readonly string[] s_allowed = ["src/StarKV/Models/ModelRegistry.cs"];
+    /// <summary>Who may name an architecture besides its folder: the lists of models and of kinds of vectors.</summary>
+    private static readonly string[] s_allowed = ["src/StarKV.Conformance/ConformanceSuite.cs", "src/StarKV/Models/ModelRegistry.cs"];
 
     /// <summary>The trainer makes models of this architecture: its forward pass is written for it.</summary>
     private const string Trainer = "src/StarKV.MiniGui.Training/";
@@ -45,7 +45,7 @@ public sealed partial class ModelSeamTests
     public void Each_shape_has_a_name_of_its_own_and_an_unknown_one_is_refused()
     {
         Assert.Equal(ModelRegistry.Shapes.Count, ModelRegistry.Shapes.Select(s => s.Name).Distinct().Count());
-        Assert.Contains("shape '70b' is unknown; the shapes are 7b, 3b", Assert.Throws<StarKvException>(() => ModelRegistry.Shape("70b")).Message, StringComparison.Ordinal);
+        Assert.Contains("shape '70b' is unknown; the shapes are 3b and 7b", Assert.Throws<StarKvException>(() => ModelRegistry.Shape("70b")).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Sources()

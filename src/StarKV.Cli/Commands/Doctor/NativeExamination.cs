@@ -86,7 +86,8 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
             }
             catch (TimeoutException)
             {
-                how = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"said nothing for {patience.TotalSeconds:0.#} s and was ended");
+                how = string.Create(System.Globalization.CultureInfo.InvariantCulture, "said nothing for " +
+                    $"{patience.TotalSeconds:0.#} s and was ended");
             }
             finally
             {
@@ -104,7 +105,8 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
             checks.Remove(told);
         checks.Add(Check.Broken(at, library is null
             ? $"The process that looked at it {how}. Install that part again, or say --device cpu to leave a card out."
-            : $"{library} cannot be loaded: the process that tried {how}. It, or a library that it needs, is damaged or made for another machine: install it again, or let {LibTorch.FolderVariable} name another libtorch."));
+            : $"{library} cannot be loaded: the process that tried {how}. It, or a library that it needs, " +
+                $"is damaged or made for another machine: install it again, or let {LibTorch.FolderVariable} name another libtorch."));
         var rest = asked.SkipWhile(part => part != at).Skip(1);
         return [.. at == NativeParts.LibTorchPart ? rest.Where(part => !NativeParts.OnLibTorch(part)) : rest];
     }
@@ -147,8 +149,13 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
         }
     }
 
-    private static string Ending(int code) => SignalNames.Of(code) is { } signal ? $"ended by {signal}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ended with code {code}");
+    private static string Ending(int code) =>
+        SignalNames.Of(code) is { } signal
+            ? $"ended by {signal}"
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ended with code {code}");
 
-    /// <summary>One line of a process that looks at parts: a part begins, a library is about to be loaded, or a part has been looked at.</summary>
+    /// <summary>
+    /// One line of a process that looks at parts: a part begins, a library is about to be loaded, or a part has been looked at.
+    /// </summary>
     private sealed record Step(string? Begin, string? Load, Check? Done);
 }

@@ -6,14 +6,18 @@ using static TorchSharp.torch;
 
 namespace StarKV.Cli.Commands.Doctor;
 
-/// <summary>What the engine needs of native code, part by part. To look at one may end the process: <see cref="NativeExamination"/> does it in another one.</summary>
+/// <summary>
+/// What the engine needs of native code, part by part. To look at one may end the process: <see cref="NativeExamination"/> does it in
+/// another one.
+/// </summary>
 /// <param name="device">The device that is asked for.</param>
 internal sealed class NativeParts(string device)
 {
     /// <summary>The part on which the others of <see cref="OnLibTorch"/> build.</summary>
     public const string LibTorchPart = "libtorch";
 
-    private const string Operations = "operations", DevicePart = "device", DeviceMemory = "device memory", Kernels = "kernels", Cudnn = "cudnn", Pictures = "pictures";
+    private const string Operations = "operations", DevicePart = "device", DeviceMemory = "device memory", Kernels = "kernels",
+    Cudnn = "cudnn", Pictures = "pictures";
 
     /// <summary>All parts, in the order in which they are looked at.</summary>
     public static IReadOnlyList<string> Names { get; } = [LibTorchPart, Operations, DevicePart, DeviceMemory, Kernels, Cudnn, Pictures];
@@ -28,7 +32,8 @@ internal sealed class NativeParts(string device)
         LibTorchPart => Describe(LibTorch.Load()),
         Operations => OnThread(Arithmetic),
         DevicePart => Compute.Choose(device) is var compute ? $"{compute.Device}, {Cli.Names.Of(compute.DType)}" : null,
-        DeviceMemory => OnCard(compute => MemoryReading.Now(compute) is var m ? $"{Format.Bytes(m.DeviceFreeBytes!.Value)} free of {Format.Bytes(m.DeviceTotalBytes!.Value)}" : ""),
+        DeviceMemory => OnCard(compute => MemoryReading.Now(compute) is var m ? $"{Format.Bytes(m.DeviceFreeBytes!.Value)} free of " +
+            $"{Format.Bytes(m.DeviceTotalBytes!.Value)}" : ""),
         Kernels => OnCard(compute => CudaKernels.StateOn(compute.Device) ?? "compiled"),
         Cudnn => OnCard(compute => OnThread(() => Attention(compute))),
         Pictures => Picture(),
@@ -36,7 +41,8 @@ internal sealed class NativeParts(string device)
     };
 
     private static string Describe(LibTorchInfo info) =>
-        $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} ({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}" +
+        $"{info.Version} {(info.HasCuda ? "CUDA" : "CPU")} build from {info.Folder} " +
+            $"({info.Source}){(info.Adapted ? ", adapted to the older libstdc++" : "")}" +
         (info.ScalarsUnkept is { } reason ? $", numbers may be freed while they are read: {reason}" : "");
 
     private static string OnThread(Func<string> work)
@@ -68,20 +74,27 @@ internal sealed class NativeParts(string device)
         var got = TextDecoder.Attend(q, k, k);
         var keys = k.repeat_interleave(2, 0);
         var mask = ones(3, 3).triu(1) * -1e9;
-        var expected = nn.functional.softmax(q.matmul(keys.transpose(1, 2)) / Math.Sqrt(8) + mask, -1).matmul(keys).transpose(0, 1).flatten(1);
+        var expected = nn.functional.softmax(
+            q.matmul(keys.transpose(1, 2)) / Math.Sqrt(8) + mask, -1).matmul(keys).transpose(0, 1).flatten(1);
         var difference = (got - expected).abs().max().item<float>();
-        return difference < 1e-4 ? "attention agrees with plain arithmetic" : throw new StarKvException($"attention differs from plain arithmetic by {difference}; this libtorch cannot be used.");
+        return difference < 1e-4
+            ? "attention agrees with plain arithmetic"
+            : throw new StarKvException($"attention differs from plain arithmetic by {difference}; this libtorch cannot be used.");
     }
 
     private static string Attention(Compute compute)
     {
         using var scope = NewDisposeScope();
-        return CudnnAttention.OfScreens(randn([1, 256, 3, 2, 64], ScalarType.BFloat16, compute.Device)) is null ? "no plan for this card: other kernels attend" : "attends";
+        return CudnnAttention.OfScreens(randn([1, 256, 3, 2, 64], ScalarType.BFloat16, compute.Device)) is null
+            ? "no plan for this card: other kernels attend"
+            : "attends";
     }
 
     private static string Picture()
     {
         using var bitmap = new SKBitmap(2, 2);
-        return SkiaSharpVersion.Native is var version && bitmap.ReadyToDraw ? $"Skia {version}" : throw new StarKvException("SkiaSharp does not make pictures here. Build or publish the application again.");
+        return SkiaSharpVersion.Native is var version && bitmap.ReadyToDraw
+            ? $"Skia {version}"
+            : throw new StarKvException("SkiaSharp does not make pictures here. Build or publish the application again.");
     }
 }

@@ -3,7 +3,10 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>One line that says how far a run has come: done, rate, time left, errors, and for each method, over the answers at all its budgets, accuracy and bytes of keys and values so far.</summary>
+/// <summary>
+/// One line that says how far a run has come: done, rate, time left, errors, and for each method, over the answers at all its budgets,
+/// accuracy and bytes of keys and values so far.
+/// </summary>
 /// <param name="terminal">Where it goes.</param>
 /// <param name="tell">Rewrites the line on a terminal.</param>
 /// <param name="total">Tasks in all.</param>
@@ -34,10 +37,13 @@ internal sealed class EvalProgress(Terminal terminal, Action<string> tell, int t
         get
         {
             var rate = (tally.Added - _before) / Math.Max(1e-9, TimeProvider.System.GetElapsedTime(_start).TotalSeconds);
-            var left = rate > 0 ? TimeSpan.FromSeconds((total - tally.Done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown time";
+            var left = rate > 0
+                ? TimeSpan.FromSeconds((total - tally.Done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)
+                : "unknown time";
             var errors = tally.Errors > 0 ? $", {tally.Errors} with errors" : "";
             var methods = string.Join(", ", tally.Methods.Select(m => Told(m.Key, m.Value)));
-            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{errors}, {rate:0.00} a second, {left} left: {methods}");
+            return string.Create(CultureInfo.InvariantCulture, $"{tally.Done} of {total}{errors}, " +
+                $"{rate:0.00} a second, {left} left: {methods}");
         }
     }
 

@@ -10,29 +10,69 @@ namespace StarKV.Cli.Commands.Eval;
 /// <param name="labels">What <c>--filter</c> may name, for its description.</param>
 internal sealed class EvalRun(string keep, string labels)
 {
-    private readonly Option<string?> _model = new("--model") { Description = "Model folder in Hugging Face form. Default: the shipped model.", HelpName = "DIR" };
-    private readonly Option<string[]> _methods = new("--method") { Description = "Methods, separated by commas; options behind colons: snapkv,star-kv:temporal=off. May be repeated. Default: every method.", HelpName = "LIST" };
-    private readonly Option<string> _keep = new("--keep") { Description = "Budgets, separated by commas: 5%,10%,20% or 512t; a bare number above 1 is percent.", DefaultValueFactory = _ => keep, HelpName = "LIST" };
-    private readonly Option<MatchBy> _match = Names.Option("--match", "What is equal at one budget: tokens a layer, or bytes held.", MatchBy.Tokens);
-    private readonly Option<BudgetConvention> _convention = Names.Option("--convention", "Of what a budget is a share: all prompt tokens, or image (the screenshots' tokens; all text is kept).", BudgetConvention.All);
-    private readonly Option<MemorySpan?> _memory = Names.Option<MemorySpan>("--memory", "How long methods remember: sample (each task starts afresh), or session (through a history or trajectory). Default: the benchmark's own, mostly sample.");
-    private readonly Option<string[]> _filter = new("--filter") { Description = $"Only tasks with this label: {labels}. May be repeated.", HelpName = "LABEL=VALUE" };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Model folder in Hugging Face form. Default: " +
+        "the shipped model.",
+        HelpName = "DIR"
+    };
+    private readonly Option<string[]> _methods = new("--method")
+    {
+        Description = "Methods, separated by commas; options behind colons: " +
+        "snapkv,star-kv:temporal=off. May be repeated. Default: every method.",
+        HelpName = "LIST"
+    };
+    private readonly Option<string> _keep = new("--keep")
+    {
+        Description = "Budgets, separated by commas: 5%,10%,20% or 512t; " +
+        "a bare number above 1 is percent.",
+        DefaultValueFactory = _ => keep,
+        HelpName = "LIST"
+    };
+    private readonly Option<MatchBy> _match = Names.Option("--match", "What is equal at one budget: tokens a layer, " +
+        "or bytes held.", MatchBy.Tokens);
+    private readonly Option<BudgetConvention> _convention = Names.Option("--convention", "Of what a budget is a share: all prompt " +
+        "tokens, or image (the screenshots' tokens; all text is kept).", BudgetConvention.All);
+    private readonly Option<MemorySpan?> _memory = Names.Option<MemorySpan>("--memory", "How long methods remember: sample (each task " +
+        "starts afresh), or session (through a history or trajectory). Default: the benchmark's own, mostly sample.");
+    private readonly Option<string[]> _filter = new("--filter")
+    {
+        Description = $"Only tasks with this label: {labels}. May be " +
+        "repeated.",
+        HelpName = "LABEL=VALUE"
+    };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many tasks.", HelpName = "N" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Which tasks a limit takes: 0 the first, else a draw with this seed.", DefaultValueFactory = _ => 0, HelpName = "N" };
-    private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Longest answer in tokens. Default: the benchmark's own.", HelpName = "N" };
-    private readonly OutputOption _output = OutputOption.Folder("--out", "run", "The run's folder. One that holds the same run is continued. Default: starkv-eval.");
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Which tasks a limit takes: 0 the first, else a draw with " +
+        "this seed.",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N"
+    };
+    private readonly Option<int?> _maxNewTokens = new("--max-new-tokens")
+    {
+        Description = "Longest answer in tokens. Default: the " +
+        "benchmark's own.",
+        HelpName = "N"
+    };
+    private readonly OutputOption _output = OutputOption.Folder("--out", "run", "The run's folder. One that holds the same run is " +
+        "continued. Default: starkv-eval.");
     private readonly Option<string> _type = SharedOptions.NumberType();
     private readonly RunPlace _place = new();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> Options => [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _maxNewTokens, _output, .. _place.Options, _type, _json];
+    public IEnumerable<Option> Options =>
+        [_model, _methods, _keep, _match, _convention, _memory, _filter, _limit, _seed, _maxNewTokens, _output, .. _place.Options, _type,
+            _json];
 
     /// <summary>The model as a run's sources have it: a folder with its whole path, or a name on the hub.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="otherwise">The model when the command line names none; default the shipped one.</param>
     public string Model(ParseResult parsed, string? otherwise = null) =>
-        (parsed.GetValue(_model) ?? otherwise ?? ShippedModel.Find()) is var named && Directory.Exists(named) ? Path.GetFullPath(named) : named;
+        (parsed.GetValue(_model) ?? otherwise ?? ShippedModel.Find()) is var named && Directory.Exists(named)
+            ? Path.GetFullPath(named)
+            : named;
 
     /// <summary>Runs a benchmark, or goes on with it, and prints what it found. Returns the exit code.</summary>
     /// <param name="terminal">Where it prints.</param>
@@ -41,7 +81,8 @@ internal sealed class EvalRun(string keep, string labels)
     /// <param name="sources">Where model and data lie.</param>
     /// <param name="output">The run's folder when the command line names none.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token.</param>
-    public int Run(Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation)
+    public int Run(
+        Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation)
     {
         var request = Request(parsed, benchmark, sources, output);
         var work = new EvalWork(terminal);
@@ -87,5 +128,6 @@ internal sealed class EvalRun(string keep, string labels)
         };
     }
 
-    private static int? AtLeastOne(string option, int? value) => value < 1 ? throw new StarKvException($"{option} is {value}; it must be at least 1.") : value;
+    private static int? AtLeastOne(string option, int? value) =>
+        value < 1 ? throw new StarKvException($"{option} is {value}; it must be at least 1.") : value;
 }

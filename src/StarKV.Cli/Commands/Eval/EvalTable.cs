@@ -34,12 +34,15 @@ internal static class EvalTable
 
     /// <summary>What can be done about errors.</summary>
     public static string Again(RunSummary summary) =>
-        $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
+        $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, " +
+            $"the same command tries {(summary.Errors == 1 ? "it" : "them")} again.";
 
     private static string Cell(SummaryCell cell, int most)
     {
         var note = ErrorText.Note(cell, most);
-        var share = cell.N == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0.0} ± {50 * (cell.High - cell.Low):0.0}");
+        var share = cell.N == 0
+            ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0.0} ± {50 * (cell.High - cell.Low):0.0}");
         return note == "" ? share : $"{share} ({note})";
     }
 }

@@ -35,8 +35,14 @@ internal sealed class EvalWork(Terminal terminal)
 
         var folder = HubCache.Resolve(request.Sources.Model);
         using var end = ParentWatch.Link(cancellation);
-        using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
-        var plan = request.Draft with { Tasks = tasks.Count, ModelFingerprint = ModelFingerprint.Of(folder), Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant() };
+        using var agent = terminal.Working("Loading " +
+            $"{folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
+        var plan = request.Draft with
+        {
+            Tasks = tasks.Count,
+            ModelFingerprint = ModelFingerprint.Of(folder),
+            Compute = $"{agent.Compute.Device.type} {agent.Compute.DType}".ToLowerInvariant()
+        };
         var environment = RunEnvironment.Now(agent.Compute);
         run.Begin(new RunManifest(plan, request.Sources, environment));
         var mine = request.Part.Of(tasks);
@@ -45,9 +51,11 @@ internal sealed class EvalWork(Terminal terminal)
         // Of all shards: another split may have run a trajectory's earlier steps.
         var known = run.Samples();
         using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
-        var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
+        var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(
+            t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
         var again = failed == 0 ? "" : $", {failed} with errors are tried again";
-        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on {plan.Compute}; {begun - failed} are done{again}", tell =>
+        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on " +
+            $"{plan.Compute}; {begun - failed} are done{again}", tell =>
         {
             var tally = new RunTally();
             foreach (var task in mine.Where(t => known.ContainsKey(t.Id)))

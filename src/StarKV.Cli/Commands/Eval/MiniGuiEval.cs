@@ -11,15 +11,23 @@ internal static class MiniGuiEval
 
     public static Command Create(Terminal terminal)
     {
-        var manifest = new Option<string?>("--manifest") { Description = "Other tasks than the benchmark's: a file that eval manifest wrote.", HelpName = "JSON" };
+        var manifest = new Option<string?>("--manifest")
+        {
+            Description = "Other tasks than the benchmark's: " +
+            "a file that eval manifest wrote.",
+            HelpName = "JSON"
+        };
         var run = new EvalRun(DefaultKeep, "kind=icon, form=first, split=test, size=336x336, frames=3");
-        var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes on where it was when called again.") { manifest };
+        var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes " +
+            "on where it was when called again.") { manifest };
         foreach (var option in run.Options)
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             var list = parsed.GetValue(manifest);
-            var sources = new RunSources(RunBenchmark.MiniGui, run.Model(parsed)) { TaskList = list is null ? null : Path.GetFullPath(list) };
+            var sources = new RunSources(
+                RunBenchmark.MiniGui, run.Model(parsed))
+            { TaskList = list is null ? null : Path.GetFullPath(list) };
             return Task.FromResult(run.Run(terminal, parsed, MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation));
         });
         return command;

@@ -1,6 +1,8 @@
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>Lets a process that another one started end with it: its standard input closes when the parent is gone, however it went.</summary>
+/// <summary>
+/// Lets a process that another one started end with it: its standard input closes when the parent is gone, however it went.
+/// </summary>
 internal static class ParentWatch
 {
     /// <summary>Set by a parent that holds the other end of the standard input.</summary>
@@ -11,7 +13,9 @@ internal static class ParentWatch
 
     private static bool IsWatched => Environment.GetEnvironmentVariable(Variable) is not null;
 
-    /// <summary>A source that is cancelled with <paramref name="cancellation"/>, and when the parent is gone if there is one that watches.</summary>
+    /// <summary>
+    /// A source that is cancelled with <paramref name="cancellation"/>, and when the parent is gone if there is one that watches.
+    /// </summary>
     public static CancellationTokenSource Link(CancellationToken cancellation)
     {
         var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -11,9 +11,16 @@ internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var folders = new Argument<string[]>("DIR") { Description = "Folders of finished runs, in the order of the page; those with shards of one run count as one.", Arity = ArgumentArity.OneOrMore };
-        var output = OutputOption.File("--out", "page", "Where the page goes; its pictures go into the folder images beside it.", "MD", "results.md");
-        var command = new Command("report", "Write the results of finished runs as a page with tables, paired tests and curves.") { folders, output };
+        var folders = new Argument<string[]>("DIR")
+        {
+            Description = "Folders of finished runs, in the order of the page; " +
+            "those with shards of one run count as one.",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var output = OutputOption.File("--out", "page", "Where the page goes; its pictures go " +
+            "into the folder images beside it.", "MD", "results.md");
+        var command = new Command("report", "Write the results of finished runs as a page with tables, " +
+            "paired tests and curves.") { folders, output };
         command.SetAction(parsed =>
         {
             var page = Path.GetFullPath(parsed.GetValue(output)!);
@@ -21,7 +28,8 @@ internal static class ReportCommand
             AtomicFile.CheckFolder(images, "pictures");
             if (RunFolder.Owns(page))
                 throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
-            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!)).Make("images", Path.GetFileNameWithoutExtension(page));
+            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!))
+                .Make("images", Path.GetFileNameWithoutExtension(page));
             using var files = new FileSet();
             foreach (var (name, svg) in pictures)
                 files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");

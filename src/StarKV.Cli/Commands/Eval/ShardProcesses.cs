@@ -4,7 +4,9 @@ using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
 
-/// <summary>Runs one shard a device, each in a process of its own, and watches them. They write into one folder, which merges exactly.</summary>
+/// <summary>
+/// Runs one shard a device, each in a process of its own, and watches them. They write into one folder, which merges exactly.
+/// </summary>
 /// <param name="terminal">Where progress goes.</param>
 /// <param name="devices">The devices.</param>
 /// <param name="run">The run's folder.</param>
@@ -15,7 +17,10 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(300);
     private readonly RunFollower _follower = new(run);
 
-    /// <summary>Starts the shards and waits for them. One that is killed begins again as long as it gets further; then nothing is lost but the sample in flight.</summary>
+    /// <summary>
+    /// Starts the shards and waits for them. One that is killed begins again as long as it gets further; then nothing is lost but the
+    /// sample in flight.
+    /// </summary>
     /// <param name="arguments">The command line that a shard runs, but for device and shard.</param>
     /// <param name="cancellation">Ends all of them.</param>
     /// <exception cref="StarKvException">A shard failed.</exception>
@@ -62,8 +67,11 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         var done = _follower.Tally.Done;
         // 128 and more: a signal, such as that of a system short of memory.
         if (process.ExitCode >= 128 && _follower.Bytes > shard.BytesAtStart)
-            return new ShardProcess(shard.Shard, shard.Device, Begin(arguments, shard.Device, shard.Shard.Index - 1)) { BytesAtStart = _follower.Bytes };
-        throw new StarKvException($"shard {shard.Shard.Index}/{shard.Shard.Count} on {shard.Device} ended with code {process.ExitCode}: {shard.LastError}. Run the command again to go on; {done} of {total} tasks are done.");
+            return new ShardProcess(
+                shard.Shard, shard.Device, Begin(arguments, shard.Device, shard.Shard.Index - 1))
+            { BytesAtStart = _follower.Bytes };
+        throw new StarKvException($"shard {shard.Shard.Index}/{shard.Shard.Count} on {shard.Device} ended with code " +
+            $"{process.ExitCode}: {shard.LastError}. Run the command again to go on; {done} of {total} tasks are done.");
     }
 
     private Process Begin(IReadOnlyList<string> arguments, string device, int number)
@@ -72,7 +80,8 @@ internal sealed class ShardProcesses(Terminal terminal, IReadOnlyList<string> de
         start.Environment[ParentWatch.Variable] = "1";
         // Several threads mostly wait for one another in pieces of work as small as these.
         if (device == "cpu" && !start.Environment.ContainsKey(ThreadsVariable))
-            start.Environment[ThreadsVariable] = Math.Max(1, Environment.ProcessorCount / devices.Count).ToString(CultureInfo.InvariantCulture);
+            start.Environment[ThreadsVariable] = Math.Max(1, Environment.ProcessorCount / devices.Count)
+                .ToString(CultureInfo.InvariantCulture);
         return Process.Start(start) ?? throw new StarKvException($"{start.FileName} could not be started.");
     }
 

@@ -6,10 +6,30 @@ namespace StarKV.Cli.Commands.Eval;
 /// <summary>Options that say where a run's data lie now, when it is not where its manifest says.</summary>
 internal sealed class SourceOptions
 {
-    private readonly Option<string?> _annotations = new("--annotations") { Description = "Folder of the annotations, when they lie elsewhere now.", HelpName = "DIR" };
-    private readonly Option<string?> _images = new("--images") { Description = "Folder of the screenshots, when they lie elsewhere now.", HelpName = "DIR" };
-    private readonly Option<string?> _prompts = new("--prompts") { Description = "The file of prompt texts, when it lies elsewhere now.", HelpName = "JSON" };
-    private readonly Option<string?> _taskList = new("--manifest") { Description = "The list of tasks of eval minigui --manifest, when it lies elsewhere now.", HelpName = "JSON" };
+    private readonly Option<string?> _annotations = new("--annotations")
+    {
+        Description = "Folder of the annotations, when they lie " +
+        "elsewhere now.",
+        HelpName = "DIR"
+    };
+    private readonly Option<string?> _images = new("--images")
+    {
+        Description = "Folder of the " +
+        "screenshots, when they lie elsewhere now.",
+        HelpName = "DIR"
+    };
+    private readonly Option<string?> _prompts = new("--prompts")
+    {
+        Description = "The file of prompt " +
+        "texts, when it lies elsewhere now.",
+        HelpName = "JSON"
+    };
+    private readonly Option<string?> _taskList = new("--manifest")
+    {
+        Description = "The list of tasks of eval minigui --manifest, " +
+        "when it lies elsewhere now.",
+        HelpName = "JSON"
+    };
 
     /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> Options => [_annotations, _images, _prompts, _taskList];

@@ -5,7 +5,8 @@ namespace StarKV.Runtime.Native;
 
 /// <summary>A native library's file as its headers describe it, read without loading it.</summary>
 /// <remarks>
-/// The system maps a library as its headers say and ends the process, without a word, that touches a page behind the end of the file: a library that was cut
+/// The system maps a library as its headers say and ends the process, without a word, that touches a page behind the end of the file: a
+/// library that was cut
 /// short must be known before it is loaded. What lies between the headers is not looked at. Source: System V ABI, ELF-64.
 /// </remarks>
 internal sealed class ElfLibrary
@@ -21,7 +22,9 @@ internal sealed class ElfLibrary
     private ElfLibrary(FileStream file) => _file = file;
 
     /// <summary>The names of the libraries that a library needs.</summary>
-    /// <exception cref="InvalidDataException">The file is no library for this machine, or ends before its headers say; the message is the end of a sentence.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no library for this machine, or ends before its headers say; the message is the end of a sentence.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<string> NeedsOf(string path)
     {
@@ -97,7 +100,8 @@ internal sealed class ElfLibrary
     {
         var length = (ulong)_file.Length;
         if (offset > length || size > length - offset)
-            throw new InvalidDataException(FormattableString.Invariant($"it was cut short: its header describes more than the {length:N0} bytes that it has"));
+            throw new InvalidDataException(
+                FormattableString.Invariant($"it was cut short: its header describes more than the {length:N0} bytes that it has"));
     }
 
     private byte[] Read(ulong offset, int count)

@@ -5,7 +5,9 @@ namespace StarKV.Runtime.Native;
 /// <summary>Loads native libraries that were looked at before: what is damaged becomes an error, not the end of the process.</summary>
 internal static class NativeLibraries
 {
-    /// <value>Told of every file before it is loaded; null (default) for nobody. What dies in the loading is then known to who listens.</value>
+    /// <value>
+    /// Told of every file before it is loaded; null (default) for nobody. What dies in the loading is then known to who listens.
+    /// </value>
     public static Action<string>? Loading { get; set; }
 
     /// <summary>Loads a library.</summary>
@@ -20,14 +22,17 @@ internal static class NativeLibraries
         {
             return NativeLibrary.Load(path);
         }
-        catch (DllNotFoundException e) when (MemoryShortage.Says(e.Message) || e.Message.Contains("failed to map segment", StringComparison.Ordinal))
+        catch (DllNotFoundException e) when (MemoryShortage.Says(e.Message) || e.Message.Contains("failed to map " +
+            "segment", StringComparison.Ordinal))
         {
-            throw new StarKvMemoryException($"There is not enough memory to load {path}. Raise the process's limit (ulimit -v), or free what other programs hold.", e);
+            throw new StarKvMemoryException($"There is not enough memory to load {path}. Raise the process's limit (ulimit -v), " +
+                "or free what other programs hold.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new NativeLibraryException(
-                $"{path} does not load: {Reason(e)}. Check that the libraries beside it are complete and that their own needs (CUDA, libgomp) are in LD_LIBRARY_PATH.", e);
+                $"{path} does not load: {Reason(e)}. Check that the libraries beside it are complete and that their own needs (CUDA, " +
+                    "libgomp) are in LD_LIBRARY_PATH.", e);
         }
     }
 

@@ -4,7 +4,9 @@ namespace StarKV.Runtime.Native;
 /// <param name="rest">The least time between <see cref="Add"/> and the freeing.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="free">Frees one block.</param>
-/// <remarks>Blocks are freed by a later <see cref="Add"/>, so the last ones stay. The thread-safe cost of one is a lock and a place in a list.</remarks>
+/// <remarks>
+/// Blocks are freed by a later <see cref="Add"/>, so the last ones stay. The thread-safe cost of one is a lock and a place in a list.
+/// </remarks>
 internal sealed class RestArea(TimeSpan rest, TimeProvider clock, Action<nint> free)
 {
     private readonly Lock _gate = new();

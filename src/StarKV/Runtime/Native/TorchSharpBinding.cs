@@ -5,7 +5,8 @@ namespace StarKV.Runtime.Native;
 
 /// <summary>TorchSharp's native library: the file to load, and whether it is the one adapted to an older libstdc++.</summary>
 /// <remarks>
-/// The build of StarKV puts the adapted library beside the program as <c>LibTorchSharp.so</c>, the second name that .NET probes: a program that
+/// The build of StarKV puts the adapted library beside the program as <c>LibTorchSharp.so</c>, the second name that .NET probes: a program
+/// that
 /// touches TorchSharp first finds it without StarKV. See docs/decisions/0002-loading-libtorch.md.
 /// </remarks>
 /// <param name="Path">The file.</param>
@@ -39,7 +40,9 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     /// <summary>The library's path where this process has loaded it already: TorchSharp was used before StarKV. Else null.</summary>
     public static string? InUse() => LoadedLibrary.PathOf(Original, AdaptedName);
 
-    /// <summary>Compares a library with what the build of StarKV noted; the original one of another version of TorchSharp is not known.</summary>
+    /// <summary>
+    /// Compares a library with what the build of StarKV noted; the original one of another version of TorchSharp is not known.
+    /// </summary>
     /// <exception cref="StarKvException">It is another file.</exception>
     internal static void CheckContent(string path, string name)
     {
