@@ -50,7 +50,7 @@ internal static class AnswersBench
                 Budget = compression.ReadBudget(parsed),
                 Generation = new GenerationOptions()
             };
-            using var agent = terminal.Working("Loading " +
+            using var agent = terminal.Working($"Loading " +
                 $"{folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             terminal.WriteJson(Run(agent, screen, text, options, parsed.GetValue(count), cancellation));
             return Task.FromResult(ExitCodes.Success);

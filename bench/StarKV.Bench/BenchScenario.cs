@@ -67,7 +67,7 @@ internal static class BenchScenario
         var repeats = new Option<int>("--repeats")
         {
             Description = $"Timed runs after {BenchPlan.WarmUps} to warm " +
-            "up.",
+            $"up.",
             DefaultValueFactory = _ => 10,
             HelpName = "N"
         };
@@ -131,6 +131,6 @@ internal static class BenchScenario
             table.Row([$"{row.Screens}", row.Method, row.Keep, $"{row.PromptTokens}", .. columns.Select(c => (ConsoleMarkup)c.Value(row))]);
         terminal.Write(table);
         terminal.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; " +
-            "--json has the machine and everything else.");
+            $"--json has the machine and everything else.");
     }
 }

@@ -48,7 +48,7 @@ internal static class LoadBench
             var (path, size, times) = (parsed.GetValue(folder)!, parsed.GetValue(gigabytes), parsed.GetValue(repeats));
             if (size is < 0.01 or > 1000 || times < 1)
                 throw new StarKvException(string.Create(CultureInfo.InvariantCulture, $"--gigabytes is {size} and --repeats {times}; " +
-                    "the first must be 0.01 to 1000, the second at least 1."));
+                    $"the first must be 0.01 to 1000, the second at least 1."));
             if (!Directory.Exists(path))
             {
                 OutputFolder.Check(path, What);

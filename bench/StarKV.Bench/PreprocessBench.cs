@@ -18,14 +18,14 @@ internal static class PreprocessBench
     {
         var image = new Option<string?>("--image")
         {
-            Description = "Screenshot file. Default: the shipped screenshot enlarged to " +
+            Description = $"Screenshot file. Default: the shipped screenshot enlarged to " +
             $"{DefaultWidth}x{DefaultHeight}, as PNG.",
             HelpName = "FILE"
         };
         var count = new Option<int>("--count")
         {
             Description = $"Timed runs after {WarmUp} to warm " +
-            "up.",
+            $"up.",
             DefaultValueFactory = _ => 60,
             HelpName = "N"
         };

@@ -36,7 +36,7 @@ internal static class TrainingBench
         var repeats = new Option<int>("--repeats")
         {
             Description = $"Timed steps of each phase, after {WarmUps} to warm " +
-            "up.",
+            $"up.",
             DefaultValueFactory = _ => 60,
             HelpName = "N"
         };

@@ -80,7 +80,7 @@ public static partial class StarKvCommand
         {
             if (Environment.GetEnvironmentVariable("STARKV_TRACE") is null)
                 terminal.Error($"internal error: {e.GetType().Name}: {e.Message.Split('\n')[0]} Set " +
-                    "STARKV_TRACE=1 for the details and report them.");
+                    $"STARKV_TRACE=1 for the details and report them.");
             else
                 terminal.Trace(e);
             return ExitCodes.Internal;

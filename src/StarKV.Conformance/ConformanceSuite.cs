@@ -46,7 +46,7 @@ public static class ConformanceSuite
 
         if (!found)
             throw new StarKvException($"There is no vector file below '{folder}'. A vector folder has a " +
-                "manifest.json or case files; see tests/vectors.");
+                $"manifest.json or case files; see tests/vectors.");
     }
 
     /// <summary>The kind's results; an exception in the middle of a file becomes a failed case instead of the end of the run.</summary>

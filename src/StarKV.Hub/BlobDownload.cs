@@ -44,7 +44,7 @@ internal sealed class BlobDownload(HubRequests requests, HubRetry retry, HubSett
             {
                 part.Delete();
                 throw new StarKvException($"{file.Path} arrived with another content than the hub lists ({file.Hash}); it was deleted. " +
-                    "Try again later, or another endpoint.");
+                    $"Try again later, or another endpoint.");
             }
         }
 

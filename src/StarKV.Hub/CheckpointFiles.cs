@@ -19,11 +19,11 @@ internal static class CheckpointFiles
     {
         if (!files.Any(f => f.Path == "config.json") && files.Any(f => f.Path == "adapter_config.json"))
             throw new StarKvException($"{model} is an adapter, not a model, and adapters are not applied. " +
-                "Merge it into its base model first (PEFT: merge_and_unload) and give the folder of the merged model.");
+                $"Merge it into its base model first (PEFT: merge_and_unload) and give the folder of the merged model.");
         if (!files.Any(f => f.Path == "config.json") || !files.Any(
             f => IsPart(f) && f.Path.EndsWith(".safetensors", StringComparison.Ordinal)))
             throw new StarKvException($"{model} holds no checkpoint: config.json and .safetensors files are needed. " +
-                "Other formats must be converted first.");
+                $"Other formats must be converted first.");
         if (include.FirstOrDefault(glob => !files.Any(f => Matches(glob, f))) is { } idle)
             throw new StarKvException($"{model} has no file that matches --include {idle}.");
         return [.. files.Where(f => IsPart(f) || include.Any(glob => Matches(glob, f)))];

@@ -85,7 +85,7 @@ internal static class HubBody
 
     private static StarKvException Page(HttpResponseMessage response, string what) => new(
         $"{Host(response)} sends a page ({response.Content.Headers.ContentType}) instead of {what}: the network may ask for a login, " +
-            "or the address is no hub. Open it in a browser, or give another in HF_ENDPOINT or --endpoint.");
+            $"or the address is no hub. Open it in a browser, or give another in HF_ENDPOINT or --endpoint.");
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "The hub";
 }

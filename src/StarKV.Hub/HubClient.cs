@@ -63,7 +63,7 @@ public sealed class HubClient : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StarKvException($"The cache {_cache.FolderPath} cannot be used: {e.Message.TrimEnd('.')}. " +
-                "Set HF_HOME to a folder that can be written.", e);
+                $"Set HF_HOME to a folder that can be written.", e);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class HubClient : IDisposable
             return _cache.Find(model) is { } held
                 ? new HubPull(model, null, held, [], 0)
                 : throw new StarKvException($"The cache {_cache.FolderPath} does not hold {model}, " +
-                    "and HF_HUB_OFFLINE forbids to fetch it.");
+                    $"and HF_HUB_OFFLINE forbids to fetch it.");
         }
 
         var listing = await ListAsync(model, cancellation).ConfigureAwait(false);
@@ -169,7 +169,7 @@ public sealed class HubClient : IDisposable
             if (head is not ({ } size, { Length: HubFile.Sha256Digits or HubFile.Sha1Digits } hash))
                 throw new StarKvException($"{_settings.Endpoint.Host} gives no size or no hash of {path}, " +
                     $"neither in its list of the files of {model} nor in the file's headers, so what arrives could not be checked. " +
-                        "Give another address in HF_ENDPOINT or --endpoint.");
+                        $"Give another address in HF_ENDPOINT or --endpoint.");
             complete[i] = HubListing.Checked(new HubFile(path, size, hash), hash.Length, model);
         }
 
@@ -193,6 +193,6 @@ public sealed class HubClient : IDisposable
         var free = new DriveInfo(_cache.FolderPath).AvailableFreeSpace;
         if (missing > free)
             throw new StarKvException($"{model} needs {missing:N0} more bytes and {_cache.FolderPath} has {free:N0} free. " +
-                "Free space there, or set HF_HOME to another disk.");
+                $"Free space there, or set HF_HOME to another disk.");
     }
 }

@@ -93,7 +93,7 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
         return next.Scheme == address.Scheme || next.Scheme == Uri.UriSchemeHttps
             ? next
             : throw new StarKvException($"{address.Host} redirects {model} to {next.Scheme}, which is not safe; " +
-                "nothing was fetched from there.");
+                $"nothing was fetched from there.");
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
@@ -114,11 +114,11 @@ internal sealed class HubRequests(HttpClient http, HubSettings settings, TimePro
         return response.StatusCode switch
         {
             HttpStatusCode.RequestedRangeNotSatisfiable when from > 0 => new HubPartException($"{address.Host} does not have the rest " +
-                "of the file"),
+                $"of the file"),
             HttpStatusCode.NetworkAuthenticationRequired => new StarKvException($"The network asks for a login before {address.Host} " +
-                "can be reached (511). Log in with a browser and try again."),
+                $"can be reached (511). Log in with a browser and try again."),
             HttpStatusCode.ProxyAuthenticationRequired => new StarKvException($"The proxy before {address.Host} asks for a name and a " +
-                "password (407). Give them in HTTPS_PROXY."),
+                $"password (407). Give them in HTTPS_PROXY."),
             _ when !isHub => new StarKvException($"{address.Host}, to which {settings.Endpoint.Host} sends for the files of " +
                 $"{model.Id}, answered {status}; nothing can be fetched from there."),
             HttpStatusCode.NotFound when code == "RevisionNotFound" => new StarKvException($"{model.Id} has no revision " +

@@ -36,12 +36,12 @@ internal sealed class HubRetry(TimeProvider time, Random random)
             {
                 if (IsFinal(e))
                     throw new StarKvException($"{what} failed: {Reason(e)} Check the address (HF_ENDPOINT or --endpoint) and, " +
-                        "if there is one, the proxy (HTTPS_PROXY).", e);
+                        $"if there is one, the proxy (HTTPS_PROXY).", e);
                 if (reached() > best)
                     (failures, best) = (0, reached());
                 if (++failures == MaxFailures)
                     throw new StarKvException($"{what} failed {MaxFailures} times in a row: {Reason(e)} What has arrived is kept; " +
-                        "run the command again to go on.", e);
+                        $"run the command again to go on.", e);
                 await Task.Delay(Wait(failures, (e as HubBusyException)?.RetryAfter), time, cancellation).ConfigureAwait(false);
             }
         }

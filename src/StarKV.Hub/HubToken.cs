@@ -17,7 +17,7 @@ internal static class HubToken
         var wrong = token.AsSpan().IndexOfAnyExceptInRange('!', '~');
         if (wrong >= 0)
             throw new StarKvException($"{source} is no token: its character {wrong + 1} is {Named(token[wrong])}, " +
-                "and a token has only letters, digits and signs of ASCII. Copy it again, or leave it out.");
+                $"and a token has only letters, digits and signs of ASCII. Copy it again, or leave it out.");
         return token.Length > 0 ? token : null;
     }
 

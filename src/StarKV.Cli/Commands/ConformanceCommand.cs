@@ -64,8 +64,8 @@ internal static class ConformanceCommand
             $"{Count(all, CaseVerdict.Unsupported)} unsupported");
     }
 
-    private static int Count(List<CaseResult> results, Verdict verdict) => results.Count(r => r.Verdict == verdict);
+    private static int Count(List<CaseResult> results, CaseVerdict verdict) => results.Count(r => r.Verdict == verdict);
 
-    private static string Word(Verdict verdict) =>
+    private static string Word(CaseVerdict verdict) =>
         verdict switch { CaseVerdict.Pass => "pass", CaseVerdict.Fail => "fail", _ => "unsupported" };
 }

@@ -37,7 +37,7 @@ internal static class GroundCommand
         var prompt = new Option<string?>("--prompt")
         {
             Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
-            "Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
+            $"Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
             HelpName = "NAME"
         };
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
@@ -111,7 +111,7 @@ internal static class GroundCommand
                 }.Checked(),
             };
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
-            using var agent = terminal.Working("Loading " +
+            using var agent = terminal.Working($"Loading " +
                 $"{folder}", tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             var answer = terminal.Working($"Answering on {agent.Compute.Device} with " +
                 $"{options.Method.Name}", _ => agent.Ground(screens, text, options, cancellation));

@@ -37,7 +37,7 @@ internal static class InspectCommand
         var prompt = new Option<string?>("--prompt")
         {
             Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
-            "Default: the model folder's own.",
+            $"Default: the model folder's own.",
             HelpName = "NAME"
         };
         var methods = new Option<string[]>("--method")
@@ -96,7 +96,7 @@ internal static class InspectCommand
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
             };
-            using var agent = terminal.Working("Loading " +
+            using var agent = terminal.Working($"Loading " +
                 $"{task.Model}", tell => AgentLoader.Load(
                     task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
             var inspection = terminal.Working($"Reading the prompt and answering from {Format.Count(compressions.Count, "cache")} on " +

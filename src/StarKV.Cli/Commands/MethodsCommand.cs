@@ -68,7 +68,7 @@ internal static class MethodsCommand
         grid.Row("paper", method.PaperLink is { } link ? $"{method.Paper}, {link}" : method.Paper);
         grid.Row("selection", method.Selection);
         grid.Row("layer budget", Budget(method) is { NeedsMeasures: true } measures ? $"{measures.Name}; the whole cache is held until " +
-            "the prompt has been read" : Budget(method).Name);
+            $"the prompt has been read" : Budget(method).Name);
         foreach (var preset in method.Presets)
             grid.Row($"preset {preset.Name}", $"{preset.Meaning} " +
                 $"{string.Join(" ", Changed(method, preset).Select(o => $"Sets {o.Name}={o.Default}.").DefaultIfEmpty("The default."))}");

@@ -38,11 +38,11 @@ internal static class ProtectedParts
             .ToArray();
         if (numbers is not [{ } x, { } y, { } width, { } height])
             throw new StarKvException($"--protect {part} is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels of the newest " +
-                "screenshot, such as box:100,40,200,30.");
+                $"screenshot, such as box:100,40,200,30.");
         if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > screen.Width || y + height > screen.Height)
             throw new StarKvException($"--protect {part} does not lie inside the newest screenshot, " +
                 $"which is {screen.Width}×{screen.Height} pixels; X and Y are the box's upper left corner, " +
-                    "WIDTH and HEIGHT its size, at least 1.");
+                    $"WIDTH and HEIGHT its size, at least 1.");
         return new ScreenRegion(
             (double)x / screen.Width, (double)y / screen.Height, (double)(x + width) / screen.Width, (double)(y + height) / screen.Height);
     }

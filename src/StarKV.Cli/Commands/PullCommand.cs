@@ -42,7 +42,7 @@ internal static class PullCommand
             if (parsed.GetValue(endpoint) is { } address)
                 settings = settings with { Endpoint = HubSettings.ReadEndpoint(address, "--endpoint") };
             using var client = new HubClient(settings);
-            var pull = await PullProgress.ShowAsync(terminal, "Fetching " +
+            var pull = await PullProgress.ShowAsync(terminal, $"Fetching " +
                 $"{wanted}", progress => client.PullAsync(wanted, parsed.GetValue(include), progress, cancellation)).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {

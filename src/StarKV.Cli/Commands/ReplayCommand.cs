@@ -63,7 +63,7 @@ internal static class ReplayCommand
     private static string FolderOf(string manifest) => File.Exists(manifest) ? Path.GetDirectoryName(Path.GetFullPath(manifest))!
         : Directory.Exists(manifest) ? manifest
         : throw new StarKvException($"There is neither a manifest nor a folder of a run at '{manifest}'; " +
-            "starkv eval writes one with --out.");
+            $"starkv eval writes one with --out.");
 
     private static void Print(Terminal terminal, RunComparison c, RunFolder first, RunFolder second)
     {

@@ -41,5 +41,5 @@ public sealed class PromptSource
     public string Get(string id) => _texts.GetValueOrDefault(id) ?? PromptTexts.Find(id)
         ?? throw new StarKvException(
             $"the prompt text {id} is not shipped, because its licence forbids commercial use; "
-                + "give it with --prompts FILE, or take --profile strict, which does not need it.");
+                + $"give it with --prompts FILE, or take --profile strict, which does not need it.");
 }

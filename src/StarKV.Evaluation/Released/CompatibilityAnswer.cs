@@ -37,7 +37,7 @@ public sealed record CompatibilityError(string Exception, string Message)
         }
         catch (RegexMatchTimeoutException)
         {
-            return notParsed(new("TimeoutError", "The answer takes more than " +
+            return notParsed(new("TimeoutError", $"The answer takes more than " +
                 $"{MatchLimit.Milliseconds / 1000} s to search; it counts as not parsed."));
         }
     }

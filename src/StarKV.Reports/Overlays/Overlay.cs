@@ -48,7 +48,7 @@ public sealed class Overlay
 
         using var surface = SKSurface.Create(new SKImageInfo(width, stripTop + strip.Height, SKColorType.Rgba8888, SKAlphaType.Opaque))
             ?? throw new StarKvException($"An overlay of {width}×{stripTop + strip.Height} px is too large to draw. " +
-                "Render fewer frames at a time.");
+                $"Render fewer frames at a time.");
         var canvas = surface.Canvas;
         canvas.Clear(s_back);
         for (var i = 0; i < frames.Count; i++)
@@ -64,7 +64,7 @@ public sealed class Overlay
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100)
             ?? throw new StarKvMemoryException($"There is not enough memory for a picture of {width}×{stripTop + strip.Height} px. " +
-                "Render fewer frames at a time.");
+                $"Render fewer frames at a time.");
         return new Overlay(png.ToArray(), width, stripTop + strip.Height);
     }
 

@@ -43,7 +43,7 @@ internal static class OverlayPixels
                 new SKImageInfo(shot.Width, shot.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pin.AddrOfPinnedObject(),
                 shot.Width * 4)
                 ?? throw new StarKvMemoryException($"There is not enough memory to draw on {shot.Width}×{shot.Height} px. " +
-                    "Render fewer frames at a time.");
+                    $"Render fewer frames at a time.");
         }
         finally
         {

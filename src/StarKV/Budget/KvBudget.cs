@@ -24,7 +24,7 @@ public readonly record struct KvBudget
         ? new KvBudget(share, 0)
         : throw new StarKvException(
             $"keep is {(share * 100).ToString("0.##", CultureInfo.InvariantCulture)} %; it "
-                + "must be above 0 % and at most 100 %. It says what is kept, not what is dropped.");
+                + $"must be above 0 % and at most 100 %. It says what is kept, not what is dropped.");
 
     /// <summary>Keeps a number of tokens, whatever the prompt's length.</summary>
     /// <param name="count">At least <see cref="MinTokens"/>.</param>

@@ -23,7 +23,7 @@ public sealed record ImageLimits
         if (bytes > MaxFileBytes)
             throw new StarKvException(
                 $"screenshot '{name}' is larger than {MaxFileBytes >> 20} MiB "
-                    + "(ImageLimits.MaxFileBytes). Downscale it or raise the limit.");
+                    + $"(ImageLimits.MaxFileBytes). Downscale it or raise the limit.");
     }
 
     internal void CheckSize(string name, int width, int height)
@@ -33,7 +33,7 @@ public sealed record ImageLimits
         if ((long)width * height > MaxPixels)
             throw new StarKvException(
                 $"screenshot '{name}' is {width}×{height} px; the limit is {MaxPixels / 1e6:0.#} "
-                    + "MP (ImageLimits.MaxPixels). Downscale it or raise the limit.");
+                    + $"MP (ImageLimits.MaxPixels). Downscale it or raise the limit.");
         if ((double)Math.Max(width, height) / Math.Min(width, height) > MaxAspectRatio)
             throw new StarKvException(
                 $"screenshot '{name}' is {width}×{height} px; the limit is a side ratio "

@@ -58,10 +58,10 @@ public sealed record GenerationConfig
             return;
         if (EosTokenIds.FirstOrDefault(id => id >= rows, -1) is >= 0 and var end)
             throw file.Error($"eos_token_id names {end}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). " +
-                "Take both files of the same model.");
+                $"Take both files of the same model.");
         if (PadTokenId >= rows)
             throw file.Error($"pad_token_id is {PadTokenId}, but {modelFile} has a vocabulary of {rows:N0} tokens (vocab_size). " +
-                "Take both files of the same model.");
+                $"Take both files of the same model.");
     }
 
     private static GenerationConfig Read(JsonFields file) => new()

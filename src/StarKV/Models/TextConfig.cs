@@ -112,7 +112,7 @@ public sealed record TextConfig
             throw text.Error($"hidden_act is {MessageText.Name(act)}; only silu is supported.");
         if ((rope?.Text("rope_type") ?? rope?.Text("type")) is { } type and not ("mrope" or "default"))
             throw text.Error($"the rotary type is {MessageText.Name(type)}; only default and mrope are supported. " +
-                "Remove the extension from rope_scaling.");
+                $"Remove the extension from rope_scaling.");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>

@@ -26,7 +26,7 @@ internal static class ContextLength
         throw left < 1
             ? new StarKvException(
                 $"The prompt takes {taken} positions ({tokens} tokens); the model has {most} " +
-                    "(max_position_embeddings in config.json), for its answer too. " +
+                    $"(max_position_embeddings in config.json), for its answer too. " +
                 $"Shorten the instruction or the past actions, or give fewer screenshots.")
             : new StarKvException(
                 $"The prompt takes {taken} positions ({tokens} tokens) and its answer may take {answer} (max-new-tokens), " +

@@ -15,15 +15,15 @@ internal static class NewTokens
         var (read, seen) = (cache.Prompt, cache.TokensSeen);
         if (sequence.Length <= seen)
             throw new StarKvException($"The cache has seen {seen} tokens, and the sequence has {sequence.Length}. Give all of it: " +
-                "what was read, the answer written since, and what is new.");
+                $"what was read, the answer written since, and what is new.");
         var same = read.Ids.CommonPrefixLength(sequence.Ids);
         if (same < read.Length)
             throw new StarKvException($"The sequence does not go on from the cache: token {same} is {sequence.Ids[same]}, " +
                 $"and {read.Ids[same]} was read. Read the whole prompt again.");
         if (!sequence.Frames.TakeWhile(f => f.Start < seen).SequenceEqual(read.Frames))
-            throw new StarKvException("The sequence does not go on from the cache: " +
+            throw new StarKvException($"The sequence does not go on from the cache: " +
                 $"among its first {seen} tokens are other screenshots than the {read.Frames.Count} that were read. " +
-                    "Read the whole prompt again.");
+                    $"Read the whole prompt again.");
         return seen;
     }
 }

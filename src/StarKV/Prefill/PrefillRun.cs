@@ -131,7 +131,7 @@ internal sealed class PrefillRun : IDisposable
     {
         if (_layer < Layers || _finished)
             throw new InvalidOperationException($"{_layer} of {Layers} layers are computed; a reading is " +
-                "finished once, after all of them.");
+                $"finished once, after all of them.");
         _cancellation = cancellation;
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();

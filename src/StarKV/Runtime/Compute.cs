@@ -38,10 +38,10 @@ public sealed record Compute(Device Device, ScalarType DType)
         if (!libtorch.HasCuda)
             throw new StarKvException($"Device '{device}' needs a CUDA build of libtorch; " +
                 $"the one loaded from {libtorch.Folder} has none. Set {LibTorch.FolderVariable} to the " +
-                    "folder of a CUDA build, or say --device cpu.");
+                    $"folder of a CUDA build, or say --device cpu.");
         if (!cuda.is_available())
             throw new StarKvException($"Device '{device}' is not there: libtorch finds no CUDA card or " +
-                "driver. Say --device cpu, or check nvidia-smi.");
+                $"driver. Say --device cpu, or check nvidia-smi.");
 
         var index = 0;
         if (device.StartsWith(

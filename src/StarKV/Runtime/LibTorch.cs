@@ -75,7 +75,7 @@ public static class LibTorch
         {
             throw new StarKvException(
                 $"StarKV loads libtorch on 64-bit Linux (x64) so far; this is {RuntimeInformation.RuntimeIdentifier}. " +
-                    "Use a Linux machine, a container or WSL.");
+                    $"Use a Linux machine, a container or WSL.");
         }
 
         var (folder, source) = LibTorchFolder.Find();

@@ -18,7 +18,7 @@ internal static class LibTorchFolder
             return found;
         throw new StarKvException(candidates[0].Source == LibTorch.FolderVariable
             ? $"{LibTorch.FolderVariable} is '{candidates[0].Folder}', but there is no libtorch_cpu.so in it. " +
-                "Name the folder that holds libtorch's .so files, or unset the variable."
+                $"Name the folder that holds libtorch's .so files, or unset the variable."
             : $"libtorch was not found. Add it to the program ('dotnet add package {CpuPackage} --version " +
                 $"{CpuPackageVersion}', then 'dotnet restore'), " +
               $"or set {LibTorch.FolderVariable} to a folder with libtorch's .so files.");

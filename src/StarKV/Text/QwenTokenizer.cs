@@ -175,7 +175,7 @@ public sealed class QwenTokenizer
         ? token.Id
         : throw new StarKvException(
             $"The tokenizer {_path} has no token {content}, which the prompt "
-                + "needs; use the tokenizer files that belong to the checkpoint.");
+                + $"needs; use the tokenizer files that belong to the checkpoint.");
 
     /// <summary>The added token with an id, or null when the id is a byte pair or unused.</summary>
     public AddedToken? AddedTokenOf(int id) => _addedById.GetValueOrDefault(id);

@@ -79,7 +79,7 @@ internal sealed class TiktokenFile
             if (rank >= ranks.Length || ranks[rank] || !tokens.Add(token))
                 throw new StarKvException(
                     $"{path} has {ranks.Length} tokens, but rank {rank} is beyond them or "
-                        + "the rank or its token occurs there twice. Download the file again.");
+                        + $"the rank or its token occurs there twice. Download the file again.");
             ranks[rank] = true;
         }
 

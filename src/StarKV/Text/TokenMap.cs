@@ -34,7 +34,7 @@ public sealed class TokenMap
                 throw new StarKvException(
                     $"Token {i} is of class {_classes[i]} but lies "
                         + $"{(_frameOf[i] < 0 ? "outside every frame" : $"in frame {_frameOf[i]}")}; "
-                        + "vision tokens are exactly those of the frames.");
+                        + $"vision tokens are exactly those of the frames.");
         }
     }
 

@@ -85,7 +85,7 @@ internal static partial class CheckpointShards
             {
                 throw new StarKvException(
                     $"{index} puts tensor {MessageText.Name(tensor)} in {MessageText.Name(shard)}; "
-                        + "a shard must be a plain .safetensors file name inside the folder.");
+                        + $"a shard must be a plain .safetensors file name inside the folder.");
             }
 
             shardOf.Add(tensor, shard);

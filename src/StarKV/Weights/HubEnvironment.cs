@@ -38,7 +38,7 @@ public sealed partial class HubEnvironment(Func<string, string?> variable)
             return null;
         if (value[0] == '~' && value.Length > 1 && value[1] != '/')
             throw new StarKvException($"{name} is '{MessageText.Text(value)}'; ~ stands for your own home " +
-                "folder alone. Write the path in full.");
+                $"folder alone. Write the path in full.");
         var path = Variable()
             .Replace(value[0] == '~' ? User + value[1..] : value, match => variable(match.Groups["name"].Value) ?? match.Value);
         return string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl)

@@ -143,7 +143,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             throw new StarKvException(
                 $"{FilePath} announces a header of {headerBytes:N0} bytes but "
                     + $"has {Length - PrefixBytes:N0} after its first {PrefixBytes}; " +
-                "it is cut short or not a safetensors file. Download it again.");
+                $"it is cut short or not a safetensors file. Download it again.");
         }
 
         if (headerBytes > MaxHeaderBytes)

@@ -18,7 +18,7 @@ internal static class SafetensorsLayout
                 throw new StarKvException(
                     $"{path}: tensor {MessageText.Name(tensor.Name)} begins at byte "
                         + $"{tensor.Offset - dataStart:N0}, inside tensor {MessageText.Name(before!.Name)}; " +
-                    "tensors must not overlap.");
+                    $"tensors must not overlap.");
             }
 
             if (tensor.Offset > covered)

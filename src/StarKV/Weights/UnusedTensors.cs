@@ -36,7 +36,7 @@ internal static class UnusedTensors
             throw new StarKvException(
                 $"{head.File.FilePath}: {MessageText.Name(head.Name)} differs from the embedding table, but "
                     + $"config.json says that the two are one (tie_word_embeddings); which one is meant cannot be known. " +
-                "Set tie_word_embeddings to false to use both, or remove the tensor from the file.");
+                $"Set tie_word_embeddings to false to use both, or remove the tensor from the file.");
         }
 
         var names = string.Join(", ", unused.Take(MaxNamed).Select(t => MessageText.Name(t.Value.Name)))

@@ -60,7 +60,7 @@ internal static class WeightScales
             throw new StarKvException(
                 $"{Where(scale)} has the shape [{string.Join(", ", shape)}]; the weight has the shape "
                     + $"[{string.Join(", ", weight.Shape)}], so [{rows}, 1], [{rows}], [1] or [] is supported. "
-                    + "Use the unquantized model.");
+                    + $"Use the unquantized model.");
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
             }
             catch (TimeoutException)
             {
-                how = string.Create(System.Globalization.CultureInfo.InvariantCulture, "said nothing for " +
+                how = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"said nothing for " +
                     $"{patience.TotalSeconds:0.#} s and was ended");
             }
             finally

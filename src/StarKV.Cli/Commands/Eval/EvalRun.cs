@@ -38,7 +38,7 @@ internal sealed class EvalRun(string keep, string labels)
     private readonly Option<string[]> _filter = new("--filter")
     {
         Description = $"Only tasks with this label: {labels}. May be " +
-        "repeated.",
+        $"repeated.",
         HelpName = "LABEL=VALUE"
     };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many tasks.", HelpName = "N" };

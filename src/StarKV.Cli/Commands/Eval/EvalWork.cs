@@ -35,7 +35,7 @@ internal sealed class EvalWork(Terminal terminal)
 
         var folder = HubCache.Resolve(request.Sources.Model);
         using var end = ParentWatch.Link(cancellation);
-        using var agent = terminal.Working("Loading " +
+        using var agent = terminal.Working($"Loading " +
             $"{folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
         var plan = request.Draft with
         {

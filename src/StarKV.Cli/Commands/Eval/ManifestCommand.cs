@@ -12,7 +12,7 @@ internal static class ManifestCommand
         var output = OutputOption.File("--out", "manifest", "Where the manifest goes.", "JSON", $"{MiniGuiManifest.Name}.json");
         var each = new Option<int?>("--of-each-kind")
         {
-            Description = "So many tasks of every kind and form instead, " +
+            Description = $"So many tasks of every kind and form instead, " +
             $"1 to {MiniGuiPlan.MaxOfKind}; none is in the benchmark.",
             HelpName = "N"
         };
@@ -24,7 +24,7 @@ internal static class ManifestCommand
             if (count is < 1 or > MiniGuiPlan.MaxOfKind)
                 throw new StarKvException($"--of-each-kind is {count}; it must be 1 to {MiniGuiPlan.MaxOfKind}.");
             var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : MiniGuiPlan.Bench;
-            var tasks = terminal.Working("Drawing " +
+            var tasks = terminal.Working($"Drawing " +
                 $"{Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of " +
                     $"{plan.Count}"), cancellation));
             AtomicFile.Write(parsed.GetValue(output)!, MiniGuiManifest.Bytes(tasks), "manifest");

@@ -32,7 +32,7 @@ internal static class PublishedEval
             "screenshots, when it does not lie in --data.",
             HelpName = "DIR"
         };
-        var profile = Names.Option("--profile", "Whose rules ask, read and score: " +
+        var profile = Names.Option("--profile", $"Whose rules ask, read and score: " +
             $"{Format.Choice(benchmark.Profiles.Select(Names.Of))}.", Profile.Strict, benchmark.Profiles);
         var family = Names.Option<AnswerFamily>("--family", "How the model is asked and answers: uitars " +
             "or opencua. Default: by its config.json.");
@@ -46,14 +46,14 @@ internal static class PublishedEval
             "too).", InstructionLevel.High);
         var slots = new Option<int?>("--image-slots")
         {
-            Description = "Screenshots a question shows at most, the current one " +
+            Description = $"Screenshots a question shows at most, the current one " +
             $"included, 1 to 5. Default: {benchmark.ImageSlots}.",
             HelpName = "N"
         };
         var check = CheckTable.Option();
         var run = new EvalRun(DefaultKeep, "as docs/benchmarks.md lists them");
         var command = new Command(benchmark.Name, $"{benchmark.Description} Stopped at any time, " +
-            "it goes on where it was when called again.") { data, annotations, images, profile, family, prompts, check };
+            $"it goes on where it was when called again.") { data, annotations, images, profile, family, prompts, check };
         if (benchmark.HasLevels)
             command.Add(level);
         if (benchmark.ImageSlots is not null)

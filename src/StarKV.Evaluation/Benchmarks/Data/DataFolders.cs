@@ -65,7 +65,7 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
         var missing = new List<string>();
         if (Annotations is null)
             missing.Add(
-                "no folder of annotations is named (--data, --annotations, "
+                $"no folder of annotations is named (--data, --annotations, "
                     + $"{string.Join(" or ", layout.AnnotationVariables)}, {DatasetsVariable}, or {LocalFile})");
         else if (!Directory.Exists(Annotations))
             missing.Add($"{AnnotationsFrom} names {Annotations}, which does not exist");
@@ -77,7 +77,7 @@ public sealed record DataFolders(string? Annotations, string? Images, string Ann
             return missing;
         if (Images is null)
             missing.Add(
-                "no folder of screenshots is named (--data, --images, "
+                $"no folder of screenshots is named (--data, --images, "
                     + $"{string.Join(" or ", layout.ImageVariables)}, {DatasetsVariable}, or {LocalFile})");
         else if (!Directory.Exists(Images))
             missing.Add($"{ImagesFrom} names {Images}, which does not exist");

@@ -47,7 +47,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
         var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size)
             ?? throw new StarKvException(
                 $"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} "
-                    + "any more; results of this build cannot be compared with others.");
+                    + $"any more; results of this build cannot be compared with others.");
         if (drawing.Question.Instruction != task.Instruction
             || drawing.Question.Answer != task.Expected
             || drawing.Frames.Count != task.Sha256.Count)

@@ -26,13 +26,13 @@ internal static class NativeLibraries
             "segment", StringComparison.Ordinal))
         {
             throw new StarKvMemoryException($"There is not enough memory to load {path}. Raise the process's limit (ulimit -v), " +
-                "or free what other programs hold.", e);
+                $"or free what other programs hold.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new NativeLibraryException(
                 $"{path} does not load: {Reason(e)}. Check that the libraries beside it are complete and that their own needs (CUDA, " +
-                    "libgomp) are in LD_LIBRARY_PATH.", e);
+                    $"libgomp) are in LD_LIBRARY_PATH.", e);
         }
     }
 
