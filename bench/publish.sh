@@ -10,6 +10,22 @@ for project in src/StarKV.Cli bench/StarKV.Bench; do
     dotnet publish "$project" -c Release -r linux-x64 --self-contained -p:DebugType=none -o publish/starkv
 done
 rm -f publish/starkv/*.xml
-tar -C publish -cJf publish/starkv.tar.xz starkv
+# What debuggers, tracers and other garbage collectors need of the runtime.
+(cd publish/starkv && rm -f libmscordaccore.so libmscordbi.so libcoreclrtraceptprovider.so libclrgc.so libclrgcexp.so createdump)
+# The host looks for every file that these lists name.
+python3 - publish/starkv/*.deps.json <<'PY'
+import json
+import os
+import sys
+
+for path in sys.argv[1:]:
+    listed = json.load(open(path))
+    for library in (library for target in listed["targets"].values() for library in target.values()):
+        for kind in ("native", "runtime"):
+            for file in [f for f in library.get(kind, {}) if not os.path.exists(os.path.join(os.path.dirname(path), os.path.basename(f)))]:
+                del library[kind][file]
+    json.dump(listed, open(path, "w"), indent=2)
+PY
+tar -C publish --sort=name -cf - starkv | xz --x86 --lzma2=preset=9 > publish/starkv.tar.xz
 rm -rf publish/starkv
 ls -l publish
