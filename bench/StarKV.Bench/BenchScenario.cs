@@ -22,7 +22,7 @@ internal static class BenchScenario
     /// <param name="terminal">Where results go.</param>
     /// <param name="name">Its verb.</param>
     /// <param name="description">What it measures.</param>
-    /// <param name="columns">The table's columns behind screenshots, method and budget.</param>
+    /// <param name="columns">The table's columns after screenshots, method and budget.</param>
     /// <param name="run">Measures, row by row.</param>
     /// <param name="methods">Methods when none are named.</param>
     /// <param name="defaultScreens">Screenshots when no number is named; null for 1 and 5.</param>

@@ -50,7 +50,7 @@ internal static class HoldBench
         {
             held.Add(new PrefillRunner(model.Text).Run(prompt, screens, compression));
             var session = held[0].Cache.AllocatedBytes;
-            // Another reading must fit beside all caches.
+            // Another reading must fit next to all caches.
             var room = free - PrefillMemory.Peak(
                 model.Config, [.. images.Select(i => i.Grid)], prompt.Length, 0, model.Compute.ElementSize);
             for (var more = AtOnce; more > 0;)

@@ -99,7 +99,7 @@ internal static class LoadBench
 
     private static bool Make(string path, long bytes)
     {
-        // The same numbers in every tensor: only their number matters.
+        // Equal numbers in every tensor: only their number matters.
         var content = new byte[Rows * Columns * 2];
         new Random(1).NextBytes(content);
         var tensors = Enumerable.Range(0, (int)Math.Max(1, bytes / content.Length))

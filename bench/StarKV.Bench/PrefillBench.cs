@@ -15,7 +15,7 @@ namespace StarKV.Bench;
 internal static class PrefillBench
 {
     /// <summary>
-    /// Times in milliseconds, memory in bytes. The parts' times need waits between them, so they come from runs of their own. Kernels of
+    /// Times in milliseconds, memory in bytes. The parts' times need waits between them, so they come from separate runs. Kernels of
     /// our own must give the logits of the plain operations: the largest difference as a share of the largest logit; null on the CPU.
     /// </summary>
     internal sealed record Row(

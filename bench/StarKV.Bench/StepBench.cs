@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv-bench step</c>: a session's next screenshot behind the cache of the earlier ones, from pixels in host memory to the first
+/// <c>starkv-bench step</c>: a session's next screenshot after the cache of the earlier ones, from pixels in host memory to the first
 /// token on the host.
 /// </summary>
 internal static class StepBench

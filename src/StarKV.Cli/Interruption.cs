@@ -16,7 +16,7 @@ internal sealed partial class Interruption : IDisposable
     private static readonly PosixSignalRegistration s_tooLarge = PosixSignalRegistration.Create(
         FileTooLarge, context => context.Cancel = true);
 
-    /// <summary>A reader of stderr that does not read holds nobody up for longer.</summary>
+    /// <summary>A reader of stderr that does not read holds no one up for longer.</summary>
     private static readonly TimeSpan s_tellAtMost = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _asked = new();

@@ -14,7 +14,7 @@ public static class Names
     /// <summary>An option that takes one of these names.</summary>
     /// <param name="name">The option's name.</param>
     /// <param name="description">What help says.</param>
-    /// <param name="standard">The value when nobody says.</param>
+    /// <param name="standard">The value when no caller says.</param>
     /// <param name="accepted">The accepted values; default all.</param>
     public static Option<T> Option<T>(string name, string description, T standard, IReadOnlyList<T>? accepted = null) where T
         : struct, Enum =>

@@ -96,7 +96,7 @@ public static partial class StarKvCommand
         return verbs;
     }
 
-    /// <summary>What is wrong with a command line. A word that nobody knows is the cause of what else seems to be missing.</summary>
+    /// <summary>What is wrong with a command line. A word that is not known is the cause of what else seems to be missing.</summary>
     private static string Sentence(ParseResult parsed)
     {
         // The last error is the most specific one.

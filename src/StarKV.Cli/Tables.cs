@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace StarKV.Cli;
 
 /// <summary>
-/// Tables on the terminal. Names are copied from them, so a column of names is as wide as they are and what is beside them wraps.
+/// Tables on the terminal. Names are copied from them, so a column of names is as wide as they are and what is next to them wraps.
 /// </summary>
 public static class Tables
 {
@@ -30,7 +30,7 @@ public static class Tables
     /// <summary>Adds a row.</summary>
     public static void Row(this Table table, params IEnumerable<ConsoleMarkup> cells) => table.AddRow(cells.Select(c => c.ToParagraph()));
 
-    /// <summary>Values beside their names, without lines.</summary>
+    /// <summary>Values next to their names, without lines.</summary>
     public static Grid Values() => new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
 
     /// <summary>Adds a name and its value.</summary>

@@ -50,7 +50,7 @@ internal sealed class PolicyGoldens : IVectorKind
         return null;
     }
 
-    /// <summary>One call of a case: inputs of its own (s0., s1., …), or one input for several layers or budgets (v0., v1., …).</summary>
+    /// <summary>One call of a case: its own inputs (s0., s1., …), or one input for several layers or budgets (v0., v1., …).</summary>
     private sealed class Call(
         VectorFile vectors, int number, JsonElement call, KvBudget budget, ICompressionMethod method, LayerMemory memory)
     {

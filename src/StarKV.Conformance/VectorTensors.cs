@@ -3,7 +3,7 @@ using StarKV.Files;
 
 namespace StarKV.Conformance;
 
-/// <summary>The tensors beside a vector manifest, as plain numbers: conformance must not trust the reader it could be checking.</summary>
+/// <summary>The tensors next to a vector manifest, as plain numbers: conformance must not trust the reader it could be checking.</summary>
 internal sealed class VectorTensors(byte[] file)
 {
     private readonly int _data = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);

@@ -9,7 +9,7 @@ internal class HubBusyException(string message, TimeSpan? retryAfter = null) : E
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 
-/// <summary>The hub cannot go on behind the part that has arrived: the file must be asked for whole.</summary>
+/// <summary>The hub cannot continue after the part that has arrived: the file must be asked for whole.</summary>
 internal sealed class HubPartException(string message) : HubBusyException(message);
 
 /// <summary>Tries again what may go better later, ever less often, until it has failed several times without getting any further.</summary>

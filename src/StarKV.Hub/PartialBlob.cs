@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace StarKV.Hub;
 
-/// <summary>The part of a file that has arrived, in <c>HASH.incomplete</c> beside the blobs, with the hash of what is in it.</summary>
+/// <summary>The part of a file that has arrived, in <c>HASH.incomplete</c> next to the blobs, with the hash of what is in it.</summary>
 internal sealed class PartialBlob : IDisposable
 {
     private readonly HubFile _file;

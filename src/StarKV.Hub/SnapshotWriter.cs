@@ -54,7 +54,7 @@ internal sealed class SnapshotWriter(HubCache cache)
         return snapshot;
     }
 
-    // A snapshot and the revisions hold nothing else even when the process is killed: what is being made lies beside them.
+    // A snapshot and the revisions hold nothing else even when the process is killed: what is being made is next to them.
     private void Replace(HubModel model, string path, Action<string> write)
     {
         var temporary = TemporaryName.In(Path.Combine(FolderPath, model.FolderName));

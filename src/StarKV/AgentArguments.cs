@@ -38,7 +38,7 @@ internal static class AgentArguments
         return options;
     }
 
-    /// <summary>Refuses a budget that nobody has set, before anything is read.</summary>
+    /// <summary>Refuses a budget that no caller has set, before anything is read.</summary>
     /// <exception cref="StarKvException">A budget is <c>default(KvBudget)</c>.</exception>
     public static void CheckBudgets(AnswerOptions options)
     {

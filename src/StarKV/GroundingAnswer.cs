@@ -36,7 +36,7 @@ public sealed record GroundingAnswer
         init => CountKept = new Lazy<KeptCells>(() => value);
     }
 
-    /// <value>The same, counted when it is first asked for; default no cells.</value>
+    /// <value>The kept cells, counted when they are first asked for; default no cells.</value>
     internal Lazy<KeptCells> CountKept { get; init; } = new(() => new KeptCells([]));
 
     /// <value>Wall time by stage.</value>

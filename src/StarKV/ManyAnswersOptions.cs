@@ -19,7 +19,7 @@ public sealed record ManyAnswersOptions : AnswerOptions
 /// One for each compression, in their order; a cache that failed has its error in the answer's place. Those that drop nothing share one
 /// answer.
 /// Vision and prefill times are those of the one reading with all selections, the decode time is that of all answers, which are written
-/// side by side; with <see cref="AnswerOptions.MeasureTimes"/> each compression has an answer and times of its own.
+/// side by side; with <see cref="AnswerOptions.MeasureTimes"/> each compression has an answer and its own times.
 /// </param>
 public sealed record ManyAnswers(Text.TokenMap Prompt, IReadOnlyList<CacheAnswer> Answers)
 {

@@ -6,7 +6,7 @@ namespace StarKV;
 [Experimental("STARKV001")]
 public static class Nearest
 {
-    /// <summary>A sentence such as <c> Did you mean star-kv?</c>, to stand behind another one; empty when no name is near.</summary>
+    /// <summary>A sentence such as <c> Did you mean star-kv?</c>, to follow another one; empty when no name is near.</summary>
     /// <param name="word">What was typed.</param>
     /// <param name="names">The names that there are.</param>
     public static string Hint(string word, IEnumerable<string> names) => Of(word, names) is { } name ? $" Did you mean {name}?" : "";

@@ -26,7 +26,7 @@ internal sealed class OutputOption : Option<string?>
     /// <param name="what">What messages call the file.</param>
     /// <param name="description">What help says.</param>
     /// <param name="helpName">The kind of file, as help shows it.</param>
-    /// <param name="standard">Where it goes when nobody says; null (default) for nowhere.</param>
+    /// <param name="standard">Where it goes when no caller says; null (default) for nowhere.</param>
     public static OutputOption File(string name, string what, string description, string helpName, string? standard = null) =>
         new(name, what, isFolder: false, description, standard) { HelpName = helpName };
 
@@ -52,7 +52,7 @@ internal sealed class OutputOption : Option<string?>
         }
     }
 
-    /// <summary>Whether a file that nobody named was written by this program, by its own name or by its first lines.</summary>
+    /// <summary>Whether a file that no caller named was written by this program, by its own name or by its first lines.</summary>
     private static bool IsOurs(string path)
     {
         var name = Path.GetFileName(path);

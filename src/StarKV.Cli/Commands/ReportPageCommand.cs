@@ -53,7 +53,7 @@ internal static class ReportPageCommand
         return command;
     }
 
-    /// <summary>The runs' benchmark, for pictures of failures; null when its data are not at hand.</summary>
+    /// <summary>The runs' benchmark, for pictures of failures; null when its data are not available.</summary>
     private static IBenchmark? BenchmarkOf(Terminal terminal, RunPlan plan, RunSources sources)
     {
         try

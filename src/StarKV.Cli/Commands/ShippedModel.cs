@@ -3,7 +3,7 @@ namespace StarKV.Cli.Commands;
 /// <summary>Finds the model that is shipped with the project.</summary>
 public static class ShippedModel
 {
-    /// <summary>The folder <c>models/mini</c> beside or above the working directory or the program.</summary>
+    /// <summary>The folder <c>models/mini</c> next to or above the working directory or the program.</summary>
     /// <exception cref="StarKvException">It is in none of these places.</exception>
     public static string Find()
     {

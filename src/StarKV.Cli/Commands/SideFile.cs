@@ -1,6 +1,6 @@
 namespace StarKV.Cli.Commands;
 
-/// <summary>A file that a verb writes beside its result. When it cannot be written after all, the result is shown all the same.</summary>
+/// <summary>A file that a verb writes next to its result. When it cannot be written after all, the result is shown all the same.</summary>
 internal static class SideFile
 {
     /// <summary>Writes the file, shows the result, and then says what became of the file.</summary>

@@ -49,7 +49,7 @@ public static class AgentInspection
         };
     }
 
-    /// <summary>The compressions as they are used, each with times of its own. What is null is left for the agent to refuse.</summary>
+    /// <summary>The compressions as they are used, each with its own times. What is null is left for the agent to refuse.</summary>
     private static ManyAnswersOptions Many(GuiAgent agent, InspectionOptions options) => new()
     {
         Compressions = options.MatchBytes && options.Compressions is { } all ? [.. all.Select(c => AtEqualBytes(agent,

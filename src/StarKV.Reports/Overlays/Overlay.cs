@@ -68,7 +68,7 @@ public sealed class Overlay
         return new Overlay(png.ToArray(), width, stripTop + strip.Height);
     }
 
-    /// <summary>Writes the picture to a file. It is complete or absent: a temporary file beside it is renamed.</summary>
+    /// <summary>Writes the picture to a file. It is complete or absent: a temporary file next to it is renamed.</summary>
     /// <exception cref="StarKvException">The file cannot be written.</exception>
     public void SavePng(string path) => AtomicFile.Write(path, Png, "overlay");
 

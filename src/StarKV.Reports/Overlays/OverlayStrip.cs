@@ -90,7 +90,7 @@ internal sealed class OverlayStrip : IDisposable
         using var paint = new SKPaint();
         for (var i = 0; i < steps; i++, x += swatch)
         {
-            // The same mixture as the cells', for a bright blue pixel.
+            // The mixture of the cells, for a bright blue pixel.
             var kept = i / (steps - 1f);
             paint.Color = new SKColor(Mix(0x7F, kept), Mix(0xC4, kept), Mix(0xFF, kept));
             canvas.DrawRect(x, line - _em * 0.8f, swatch, _em, paint);

@@ -7,7 +7,7 @@ namespace StarKV.Decode;
 /// <param name="sampler">Chooses tokens; borrowed.</param>
 /// <param name="options">Length and stop strings.</param>
 /// <param name="isEnd">True for the tokens that end an answer.</param>
-/// <param name="text">Turns tokens into text; null when nobody reads it.</param>
+/// <param name="text">Turns tokens into text; null when no caller reads it.</param>
 /// <param name="onText">Called with each new piece of text; pieces that may become a stop string are held back.</param>
 internal sealed class AnswerWriter(
     Sampler sampler, GenerationOptions options, Predicate<int> isEnd, StreamingDecoder? text, Action<string>? onText)

@@ -2,7 +2,7 @@ using StarKV.Runtime;
 
 namespace StarKV.Kernels;
 
-/// <summary>What a failed call of cuDNN means, read from libtorch's message: it has no type of its own by the time it arrives.</summary>
+/// <summary>What a failed call of cuDNN means, read from libtorch's message: it has no separate type by the time it arrives.</summary>
 internal static class CudnnFault
 {
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed unsafe class Nvrtc
 
     private Nvrtc(nint library) => _library = library;
 
-    /// <summary>Finds the compiler beside libtorch or where the system finds libraries; null when there is none.</summary>
+    /// <summary>Finds the compiler next to libtorch or where the system finds libraries; null when there is none.</summary>
     public static Nvrtc? Find(string libtorchFolder)
     {
         var beside = Directory.EnumerateFiles(libtorchFolder, "libnvrtc*.so*")

@@ -18,7 +18,7 @@ public sealed class ScreenCache(long capacityBytes) : IDisposable
     private readonly Dictionary<ScreenKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = [];
 
-    // Not guessable from outside, so that nobody can draw a screen that passes for another.
+    // Not guessable from outside, so that no one can draw a screen that passes for another.
     private readonly long _seed = Random.Shared.NextInt64();
 
     private sealed record Entry(ScreenKey Key, ScreenFeatures Features);

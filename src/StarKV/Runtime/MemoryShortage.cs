@@ -21,7 +21,7 @@ internal static partial class MemoryShortage
     public const string SmallerModel = "Take a smaller model, its numbers as bfloat16, or another device, " +
         "or free what other programs hold.";
 
-    // libtorch's errors have no type of their own by the time they arrive, only a text.
+    // libtorch's errors have no separate type by the time they arrive, only a text.
     private static readonly string[] s_phrases =
         ["out of memory", "OUT_OF_MEMORY", "ALLOC_FAILED", "ALLOCATION_FAILED", "not enough memory", "can't allocate memory",
             "Cannot allocate memory", "bad_alloc"];

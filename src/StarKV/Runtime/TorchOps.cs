@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Runtime;
 
-/// <summary>The TorchScript operations of <c>TorchOps.py</c>, compiled once a process.</summary>
+/// <summary>The TorchScript operations of <c>TorchOps.py</c>, compiled once per process.</summary>
 /// <remarks>Shapes: B batch, L tokens, T keys, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
 internal static class TorchOps
 {
@@ -24,7 +24,7 @@ internal static class TorchOps
     public static Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Call("linear", x, weight, bias);
 
     /// <summary>
-    /// One decoder layer's heads before their rotation, [rows, heads, d] with zeros behind the first L, and the attention's normalised
+    /// One decoder layer's heads before their rotation, [rows, heads, d] with zeros after the first L, and the attention's normalised
     /// input, [L, D], for x [L, D].
     /// </summary>
     public static (Tensor Heads, Tensor Inputs) DecoderProject(

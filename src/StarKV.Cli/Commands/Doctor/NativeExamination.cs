@@ -7,7 +7,7 @@ using StarKV.Runtime.Native;
 
 namespace StarKV.Cli.Commands.Doctor;
 
-/// <summary>Looks at native parts in processes of their own, so that what kills or stops a process becomes a line.</summary>
+/// <summary>Looks at native parts in separate processes, so that what kills or stops a process becomes a line.</summary>
 /// <param name="device">The device that is asked for.</param>
 /// <param name="patience">How long nothing may be heard of a process before it is killed.</param>
 internal sealed class NativeExamination(string device, TimeSpan patience)

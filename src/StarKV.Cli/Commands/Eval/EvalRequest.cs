@@ -37,6 +37,6 @@ internal sealed record EvalRequest
     /// <value>The command line that a shard's process is started with, but for device and shard.</value>
     public required IReadOnlyList<string> Words { get; init; }
 
-    /// <value>The benchmark, when it has prompts and metrics of its own.</value>
+    /// <value>The benchmark, when it has its own prompts and metrics.</value>
     public IPublishedBenchmark? Published => Benchmark as IPublishedBenchmark;
 }

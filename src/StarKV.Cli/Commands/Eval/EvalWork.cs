@@ -17,7 +17,7 @@ internal sealed class EvalWork(Terminal terminal)
 {
     private const string What = "run";
 
-    /// <summary>Runs what the folder does not hold yet, here or in processes of its own.</summary>
+    /// <summary>Runs what the folder does not hold yet, here or in separate processes.</summary>
     /// <param name="request">The run.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token.</param>
     public RunFolder Run(EvalRequest request, CancellationToken cancellation)

@@ -11,7 +11,7 @@ internal static class LayerMap
     /// <param name="inspection">The prompt and the target.</param>
     /// <param name="label">What is seen, in words.</param>
     /// <param name="layer">The layer, written below.</param>
-    /// <param name="number">A number written beside it.</param>
+    /// <param name="number">A number written next to it.</param>
     /// <param name="colour">The colour of each prompt token.</param>
     public static Html Of(Inspection inspection, string label, int layer, string number, Func<int, SKColor> colour)
     {

@@ -2,7 +2,7 @@ using StarKV.Reports.Markup;
 
 namespace StarKV.Reports.Inspect.Page;
 
-/// <summary>For each cache one small map a layer.</summary>
+/// <summary>For each cache one small map per layer.</summary>
 internal static class LayerMapSection
 {
     public static Html Of(InspectionPage page) => page.Compressed.Count == 0 ? Html.None : Html.Of($"""

@@ -14,7 +14,7 @@ internal static class ScreenPicture
     /// <summary>A picture.</summary>
     /// <param name="screens">All screenshots.</param>
     /// <param name="index">Which one.</param>
-    /// <param name="cover">A data URI with a pixel a cell, drawn over it.</param>
+    /// <param name="cover">A data URI with one pixel per cell, drawn over it.</param>
     /// <param name="label">What is seen, in words.</param>
     /// <param name="target">The known target on the last screenshot, in pixels.</param>
     /// <param name="point">The answer's point on the last screenshot, in pixels.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace StarKV.Models.Layers;
 
 /// <summary>Rotated queries, rotated keys and values of some tokens, side by side in one tensor.</summary>
-/// <param name="All">All heads, [rows, H + 2 G, d]; rows behind the tokens are zero.</param>
+/// <param name="All">All heads, [rows, H + 2 G, d]; rows after the tokens are zero.</param>
 /// <param name="QueryHeads">Query heads H.</param>
 /// <param name="KvHeads">Key/value heads G.</param>
 /// <param name="Tokens">Tokens L, at most the rows.</param>

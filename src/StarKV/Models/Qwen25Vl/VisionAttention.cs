@@ -8,7 +8,7 @@ namespace StarKV.Models.Qwen25Vl;
 /// <remarks>
 /// On a card a custom kernel takes windows, whose logits fit in registers, and one flash call takes other runs, of any lengths side by
 /// side. cuDNN attends
-/// to a whole screenshot 1.4 times as fast but plans anew for each size, which takes as long as it saves on a dozen screenshots: it is
+/// to a whole screenshot 1.4 times as fast but plans again for each size, which takes as long as it saves on a dozen screenshots: it is
 /// asked once so many of
 /// a size have been seen.
 /// </remarks>

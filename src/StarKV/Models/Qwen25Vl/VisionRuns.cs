@@ -10,8 +10,8 @@ internal sealed class VisionRuns : IDisposable
     private readonly int _patches;
     private readonly Device _device;
 
-    /// <summary>Lays runs out.</summary>
-    /// <param name="groups">Runs of one length beside one another: first patch, runs, patches a run.</param>
+    /// <summary>Makes the runs of one patch grid.</summary>
+    /// <param name="groups">Runs of one length next to one another: first patch, runs, patches per run.</param>
     /// <param name="device">Where the bounds lie.</param>
     public VisionRuns(IReadOnlyList<(int Start, int Count, int Patches)> groups, Device device)
     {

@@ -4,7 +4,7 @@ namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>The order in which the vision tower's window attention visits a screenshot's merged cells.</summary>
 /// <remarks>
-/// Windows of one size stand beside one another here, interior ones first, so that a layer needs one attention call per size (at most four)
+/// Windows of one size are next to one another here, interior ones first, so that a layer needs one attention call per size (at most 4)
 /// and neither padding nor a mask. The published order, row by row, is kept in <see cref="RowMajorOrder"/>; both give the same result.
 /// </remarks>
 [Experimental("STARKV001")]
@@ -24,7 +24,7 @@ public sealed class WindowPlan
     /// <summary>The number of merged cells of each window, in the published order.</summary>
     public IReadOnlyList<int> WindowSizes { get; }
 
-    /// <summary>The merged cells in the order used here: windows of one size beside one another. Shape [cells].</summary>
+    /// <summary>The merged cells in the order used here: windows of one size next to one another. Shape [cells].</summary>
     public IReadOnlyList<int> Order { get; }
 
     /// <summary>The runs of equal windows in <see cref="Order"/>.</summary>
@@ -69,6 +69,6 @@ public sealed class WindowPlan
 /// <summary>A run of windows of one size.</summary>
 /// <param name="Start">The run's first merged cell in <see cref="WindowPlan.Order"/>.</param>
 /// <param name="Windows">How many windows.</param>
-/// <param name="Cells">Merged cells a window.</param>
+/// <param name="Cells">Merged cells per window.</param>
 [Experimental("STARKV001")]
 public readonly record struct WindowGroup(int Start, int Windows, int Cells);

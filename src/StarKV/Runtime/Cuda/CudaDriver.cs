@@ -79,7 +79,7 @@ internal static partial class CudaDriver
         return bytes;
     }
 
-    /// <summary>Starts a pool's record of a peak anew.</summary>
+    /// <summary>Starts a pool's record of a peak again.</summary>
     public static void ClearPoolBytes(nint pool, int attribute) => Check(SetPoolAttribute(pool, attribute, 0), "cuMemPoolSetAttribute");
 
     /// <summary>Checks what a call of the driver gave.</summary>

@@ -19,7 +19,7 @@ public static class MemoryPool
             ?? throw new StarKvException("libtorch does not use the driver's memory pool; " +
                 "start the process with PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync.");
 
-    /// <summary>The same; null where libtorch does not use the pool.</summary>
+    /// <summary>What <see cref="Read"/> gives; null where libtorch does not use the pool.</summary>
     public static (long Used, long PeakUsed, long PeakReserved)? TryRead(Device device)
     {
         var pool = CudaDriver.DefaultPool(device.index);
@@ -28,7 +28,7 @@ public static class MemoryPool
             : null;
     }
 
-    /// <summary>Starts the record of peaks anew.</summary>
+    /// <summary>Starts the record of peaks again.</summary>
     public static void Reset(Device device)
     {
         var pool = CudaDriver.DefaultPool(device.index);

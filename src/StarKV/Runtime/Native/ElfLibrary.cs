@@ -5,7 +5,7 @@ namespace StarKV.Runtime.Native;
 
 /// <summary>A native library's file as its headers describe it, read without loading it.</summary>
 /// <remarks>
-/// The system maps a library as its headers say and ends the process, without a word, that touches a page behind the end of the file: a
+/// The system maps a library as its headers say and ends the process, without a word, that touches a page beyond the end of the file: a
 /// library that was cut
 /// short must be known before it is loaded. What lies between the headers is not looked at. Source: System V ABI, ELF-64.
 /// </remarks>

@@ -6,14 +6,14 @@ namespace StarKV.Runtime.Native;
 internal static class NativeLibraries
 {
     /// <value>
-    /// Told of every file before it is loaded; null (default) for nobody. What dies in the loading is then known to who listens.
+    /// Told of every file before it is loaded; null (default) for no one. What dies in the loading is then known to who listens.
     /// </value>
     public static Action<string>? Loading { get; set; }
 
     /// <summary>Loads a library.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wayOut">What to do about a damaged one, as a sentence.</param>
-    /// <exception cref="StarKvException">It, or one beside it that it needs, is damaged, or it does not load.</exception>
+    /// <exception cref="StarKvException">It, or one next to it that it needs, is damaged, or it does not load.</exception>
     public static nint Load(string path, string wayOut)
     {
         Check(path, wayOut);
@@ -36,7 +36,7 @@ internal static class NativeLibraries
         }
     }
 
-    /// <summary>Looks at a library and at those beside it that it needs, and they need, without loading any.</summary>
+    /// <summary>Looks at a library and at those next to it that it needs, and they need, without loading any.</summary>
     /// <inheritdoc cref="Load"/>
     public static void Check(string path, string wayOut)
     {
@@ -52,7 +52,7 @@ internal static class NativeLibraries
         }
     }
 
-    /// <summary>What the loader says; .NET puts a sentence of its own in front, and what other names of the file gave behind.</summary>
+    /// <summary>What the loader says; .NET puts its own sentence in front, and what other names of the file gave, after it.</summary>
     private static string Reason(Exception error)
     {
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -8,24 +8,24 @@ namespace StarKV.Runtime.Native;
 /// itself, such as the factor 1 inside <c>a + b</c>. When the garbage collector runs during that call, the finaliser frees the number while
 /// libtorch reads it: an exception now and then, or another number. Here TorchSharp gets its functions from a library that passes
 /// <c>THSTorch_dispose_scalar</c> on to <see cref="Dispose"/> and has all others from TorchSharp's own. What is disposed stays in a
-/// <see cref="RestArea"/> and is then freed by TorchSharp's function. No code is changed. See docs/decisions/0025-scalar-lifetime.md.
+/// <see cref="DelayedFree"/> and is then freed by TorchSharp's function. No code is changed. See docs/decisions/0025-scalar-lifetime.md.
 /// </remarks>
 internal static unsafe class ScalarLifetime
 {
-    /// <summary>The library that the build writes beside the program.</summary>
+    /// <summary>The library that the build writes next to the program.</summary>
     public const string Library = "libStarKvScalars.so";
 
     private const string Function = "THSTorch_dispose_scalar", Variable = "starkv_dispose_scalar", NameInTorchSharp = "LibTorchSharp";
 
     /// <summary>A native call reads its scalars within microseconds; a second leaves room for a thread that waits for a core.</summary>
-    private static readonly RestArea s_resting = new(TimeSpan.FromSeconds(1), TimeProvider.System, Free);
+    private static readonly DelayedFree s_resting = new(TimeSpan.FromSeconds(1), TimeProvider.System, Free);
 
     private static delegate* unmanaged<nint, void> s_free;
 
     /// <summary>From now on TorchSharp frees its scalars late.</summary>
     /// <param name="binding">TorchSharp's loaded library.</param>
     /// <returns>Null; else why they are freed at once as before, as the end of a sentence.</returns>
-    /// <exception cref="StarKvException">The library beside the program is damaged.</exception>
+    /// <exception cref="StarKvException">The library next to the program is damaged.</exception>
     public static string? Extend(nint binding)
     {
         if (!NativeLibrary.TryGetExport(binding, Function, out var free))

@@ -5,7 +5,7 @@ namespace StarKV.Runtime.Native;
 
 /// <summary>TorchSharp's native library: the file to load, and whether it is the one adapted to an older libstdc++.</summary>
 /// <remarks>
-/// The build of StarKV puts the adapted library beside the program as <c>LibTorchSharp.so</c>, the second name that .NET probes: a program
+/// The build of StarKV puts the adapted library next to the program as <c>LibTorchSharp.so</c>, the second name that .NET probes: a program
 /// that
 /// touches TorchSharp first finds it without StarKV. See docs/decisions/0002-loading-libtorch.md.
 /// </remarks>
@@ -25,7 +25,7 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     public const string WayOut = "Build or publish the application again.";
 
     /// <summary>The library to load: the one in use, else the one that this system needs.</summary>
-    /// <exception cref="StarKvException">It is not beside the program, or it is not the one that the build put there.</exception>
+    /// <exception cref="StarKvException">It is not next to the program, or it is not the one that the build put there.</exception>
     public static TorchSharpBinding Find()
     {
         var adapted = NeedsCompatibility();
@@ -65,7 +65,7 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     public static bool NeedsCompatibility() =>
         !NativeLibrary.TryLoad("libstdc++.so.6", out var handle) || !NativeLibrary.TryGetExport(handle, Symbol, out _);
 
-    /// <summary>A library of this name beside the program, or in TorchSharp's package; null where there is none.</summary>
+    /// <summary>A library of this name next to the program, or in TorchSharp's package; null where there is none.</summary>
     internal static string? Search(string name) => LibTorchFolder.OfApplication()
         .Append(LibTorchFolder.OfPackage("torchsharp", Version))
         .Select(folder => System.IO.Path.Combine(folder, name))

@@ -1,13 +1,13 @@
 namespace StarKV.Runtime.Native;
 
-/// <summary>Holds native blocks that may still be read, and frees each after a time of rest.</summary>
-/// <param name="rest">The least time between <see cref="Add"/> and the freeing.</param>
+/// <summary>Holds native blocks that may still be read, and frees each after a delay.</summary>
+/// <param name="rest">Minimum time between <see cref="Add"/> and the freeing.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="free">Frees one block.</param>
 /// <remarks>
 /// Blocks are freed by a later <see cref="Add"/>, so the last ones stay. The thread-safe cost of one is a lock and a place in a list.
 /// </remarks>
-internal sealed class RestArea(TimeSpan rest, TimeProvider clock, Action<nint> free)
+internal sealed class DelayedFree(TimeSpan rest, TimeProvider clock, Action<nint> free)
 {
     private readonly Lock _gate = new();
     private List<nint> _younger = [], _older = [];

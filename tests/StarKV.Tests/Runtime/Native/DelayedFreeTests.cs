@@ -3,7 +3,7 @@ using StarKV.Runtime.Native;
 
 namespace StarKV.Tests.Runtime.Native;
 
-public sealed class RestAreaTests
+public sealed class DelayedFreeTests
 {
     private const int LongestPause = 400;
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1), s_longest = 2 * s_rest + TimeSpan.FromMilliseconds(2 * LongestPause);
@@ -15,7 +15,7 @@ public sealed class RestAreaTests
             var clock = new SteppedTime();
             var added = new List<TimeSpan>();
             var freed = new Dictionary<nint, TimeSpan>();
-            var rest = new RestArea(s_rest, clock, block => freed.Add(block, clock.Now));
+            var rest = new DelayedFree(s_rest, clock, block => freed.Add(block, clock.Now));
             foreach (var pause in pauses)
             {
                 clock.Now += TimeSpan.FromMilliseconds(pause);
