@@ -77,17 +77,15 @@ internal static class VectorJson
         Each(root.List(list), list, group, name, results);
 
     /// <summary>Runs each case of a list that has one result.</summary>
-    /// <inheritdoc cref="Each(JsonElement, string, string, Func{JsonElement, int, string}, Func{JsonElement, string, IEnumerable{CaseResult}})"/>
     public static IEnumerable<CaseResult> Each(
-        this JsonElement root, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string,
-        CaseResult> results) =>
+        this JsonElement root, string list, string group, Func<JsonElement, int, string> name,
+        Func<JsonElement, string, CaseResult> results) =>
         root.Each(list, group, name, (item, own) => (IEnumerable<CaseResult>)[results(item, own)]);
 
     /// <summary>Runs each of some cases.</summary>
-    /// <inheritdoc cref="Each(JsonElement, string, string, Func{JsonElement, int, string}, Func{JsonElement, string, IEnumerable{CaseResult}})"/>
     public static IEnumerable<CaseResult> Each(
-        IEnumerable<JsonElement> cases, string list, string group, Func<JsonElement, int, string> name, Func<JsonElement, string,
-        IEnumerable<CaseResult>> results) =>
+        IEnumerable<JsonElement> cases, string list, string group, Func<JsonElement, int, string> name,
+        Func<JsonElement, string, IEnumerable<CaseResult>> results) =>
         cases.SelectMany((item, i) =>
         {
             var (place, own) = (list.Length == 0 ? "" : $"{list}[{i}]", (string?)null);

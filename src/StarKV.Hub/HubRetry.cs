@@ -32,7 +32,8 @@ internal sealed class HubRetry(TimeProvider time, Random random)
             {
                 return await attempt().ConfigureAwait(false);
             }
-            catch (Exception e) when (!cancellation.IsCancellationRequested && e is HubBusyException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (!cancellation.IsCancellationRequested
+                && e is HubBusyException or HttpRequestException or IOException or OperationCanceledException)
             {
                 if (IsFinal(e))
                     throw new StarKvException($"{what} failed: {Reason(e)} Check the address (HF_ENDPOINT or --endpoint) and, " +
@@ -62,9 +63,11 @@ internal sealed class HubRetry(TimeProvider time, Random random)
     /// Faults that no waiting mends: nothing could be sent, no such name, no trust in the certificate, no common way to speak.
     /// </summary>
     private static bool IsFinal(Exception e) => e is HttpRequestException fault
-        && (fault.HttpRequestError is HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded
+        && (fault.HttpRequestError is HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError
+                or HttpRequestError.ConfigurationLimitExceeded
             || fault is { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
-            || fault.InnerException is AuthenticationException or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData });
+            || fault.InnerException is AuthenticationException
+                or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData });
 
     private static string Reason(Exception e)
     {

@@ -62,8 +62,10 @@ internal sealed class HelpPage(TextWriter writer, int width, HelpTopics topics)
     /// <summary>The commands above a command, up to <c>starkv</c> or <c>starkv-bench</c> itself.</summary>
     private static IEnumerable<Command> Parents(Command command)
     {
-        for (var at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+        for (var at = Above(command); at is not null; at = Above(at))
             yield return at;
+
+        static Command? Above(Command one) => one.Parents.OfType<Command>().FirstOrDefault();
     }
 
     private static IEnumerable<Option> Options(Command command)

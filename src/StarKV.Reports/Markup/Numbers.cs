@@ -16,5 +16,6 @@ public static class Numbers
         time.TotalMilliseconds.ToString(time.TotalMilliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture) + "\u00A0ms";
 
     /// <summary>One number when all are the same, else the span: <c>56</c> or <c>9–104</c>.</summary>
-    public static string Span(IReadOnlyList<int> values) => values.Min() == values.Max() ? $"{values[0]}" : $"{values.Min()}–{values.Max()}";
+    public static string Span(IReadOnlyList<int> values) =>
+        values.Min() == values.Max() ? $"{values[0]}" : $"{values.Min()}–{values.Max()}";
 }

@@ -27,7 +27,12 @@ public sealed class PrefillRunner(TextDecoder decoder)
     /// <summary>
     /// Reads a prompt once and compresses it in several ways: the prefill attends to everything, so what is kept does not change it.
     /// </summary>
-    /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{ScreenFeatures}, Compression, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="screens">What the vision tower gives for each frame, oldest first; borrowed.</param>
+    /// <param name="compressions">Method, budget and memory of each cache.</param>
+    /// <param name="options">Sizes; default as <see cref="PrefillOptions"/> has them.</param>
+    /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
     /// <returns>One result for each compression, in their order.</returns>
     public IReadOnlyList<PrefillResult> Run(
         TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions, PrefillOptions? options = null,
@@ -36,9 +41,8 @@ public sealed class PrefillRunner(TextDecoder decoder)
 
     /// <summary>
     /// Reads a prompt once and compresses it in several ways, each by itself: one that fails leaves its error in its place, and the others
-    /// go on.
+    /// continue.
     /// </summary>
-    /// <inheritdoc cref="Run(TokenMap, IReadOnlyList{ScreenFeatures}, IReadOnlyList{Compression}, PrefillOptions?, Action{string, Tensor}?, CancellationToken)"/>
     internal IReadOnlyList<PrefillOutcome> RunEach(
         TokenMap prompt, IReadOnlyList<ScreenFeatures> screens, IReadOnlyList<Compression> compressions, PrefillOptions options,
         CancellationToken cancellation) =>

@@ -82,7 +82,9 @@ internal sealed class NativeExamination(string device, TimeSpan patience)
                 await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
                 if (process.ExitCode == ExitCodes.Success)
                     return [];
-                how = Ending(process.ExitCode) + (process.ExitCode < SignalNames.First && await errors.ConfigureAwait(false) is { Length: > 0 } said ? $": {said}" : "");
+                how = Ending(process.ExitCode);
+                if (process.ExitCode < SignalNames.First && await errors.ConfigureAwait(false) is { Length: > 0 } said)
+                    how += $": {said}";
             }
             catch (TimeoutException)
             {

@@ -40,7 +40,8 @@ internal static class CellImage
         var pin = GCHandle.Alloc(rgba, GCHandleType.Pinned);
         try
         {
-            using var image = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, alpha), pin.AddrOfPinnedObject(), width * 4);
+            using var image = SKImage.FromPixelCopy(
+                new SKImageInfo(width, height, SKColorType.Rgba8888, alpha), pin.AddrOfPinnedObject(), width * 4);
             using var data = image.Encode(format, 85);
             return $"data:image/{(format == SKEncodedImageFormat.Png ? "png" : "webp")};base64,{Convert.ToBase64String(data.Span)}";
         }

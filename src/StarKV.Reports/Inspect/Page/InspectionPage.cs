@@ -28,7 +28,9 @@ public sealed record InspectionPage(Inspection Inspection)
     public string ToHtml()
     {
         var (style, script) = (Resource("page.css"), Resource("page.js"));
-        var allowed = $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'; base-uri 'none'; form-action 'none'";
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+        var allowed = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+            + $"script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'";
         return Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -66,7 +68,8 @@ public sealed record InspectionPage(Inspection Inspection)
 
     private static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(InspectionPage).Assembly.GetManifestResourceStream($"StarKV.Reports.Inspect.Page.{name}")!);
+        using var reader = new StreamReader(
+            typeof(InspectionPage).Assembly.GetManifestResourceStream($"StarKV.Reports.Inspect.Page.{name}")!);
         return reader.ReadToEnd();
     }
 }

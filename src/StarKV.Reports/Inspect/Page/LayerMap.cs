@@ -24,7 +24,9 @@ internal static class LayerMap
         }
 
         return Html.Of($"""
-            <figure><svg viewBox="0 0 {width - 1} {frames.Max(f => f.Rows)}" role="img" aria-label="{label}">{pictures}{ScreenPicture.Box(InCells(inspection, width - 1))}</svg><figcaption>layer {layer} <span>{number}</span></figcaption></figure>
+            <figure><svg viewBox="0 0 {width - 1} {frames.Max(f => f.Rows)}" role="img" aria-label="{label}">{pictures}
+            {ScreenPicture.Box(InCells(inspection, width - 1))}</svg>
+            <figcaption>layer {layer} <span>{number}</span></figcaption></figure>
             """);
     }
 

@@ -8,7 +8,8 @@ internal static class MethodSection
 {
     public static Html Of(InspectionPage page) => Html.Of($"""
         <section aria-labelledby="methods"><h2 id="methods">Methods</h2>
-        <dl class="methods">{Methods.All.Where(m => page.Inspection.Caches.Any(c => c.Compression.Method.Name == m.Name)).Select(Entry)}</dl>
+        <dl class="methods">
+        {Methods.All.Where(m => page.Inspection.Caches.Any(c => c.Compression.Method.Name == m.Name)).Select(Entry)}</dl>
         </section>
         """);
 

@@ -12,18 +12,22 @@ internal static class SurvivalSection
         var layers = page.Inspection.Caches[0].Kept.Layers;
         return Html.Of($"""
             <section aria-labelledby="survival"><h2 id="survival">Target survival</h2>
-            <p>The share of the target's cells ({box.Width:0.#}×{box.Height:0.#} px at {box.Left:0.#},{box.Top:0.#}) that each layer still holds, the mean over its heads.</p>
+            <p>The share of the target's cells ({box.Width:0.#}×{box.Height:0.#} px at {box.Left:0.#},{box.Top:0.#}) that each layer still
+            holds, the mean over its heads.</p>
             <ul class="legend"><li><span class="scale heat"></span> 0 % … 100 %</li></ul>
             <div class="scroll" role="region" aria-labelledby="survival" tabindex="0"><table class="heat">
             <caption>Percent of the target's cells kept, layer by layer from the first (0) to the last.</caption>
-            <thead><tr><th scope="col">method</th>{Enumerable.Range(0, layers).Select(l => Html.Of($"<th scope=\"col\" class=\"n\">{l}</th>"))}<th scope="col" class="n">mean</th></tr></thead>
+            <thead><tr><th scope="col">method</th>
+            {Enumerable.Range(0, layers).Select(l => Html.Of($"<th scope=\"col\" class=\"n\">{l}</th>"))}<th scope="col" class="n">mean</th>
+            </tr></thead>
             <tbody>{page.Inspection.Caches.Select(Row)}</tbody>
             </table></div></section>
             """);
     }
 
     private static Html Row(InspectedCache cache) => Html.Of($"""
-        <tr><th scope="row">{cache.Compression.ToString()}</th>{cache.Survival!.Layers.Select(Cell)}<td class="n"><strong>{cache.Survival.Mean * 100:0}</strong></td></tr>
+        <tr><th scope="row">{cache.Compression.ToString()}</th>
+        {cache.Survival!.Layers.Select(Cell)}<td class="n"><strong>{cache.Survival.Mean * 100:0}</strong></td></tr>
 
         """);
 

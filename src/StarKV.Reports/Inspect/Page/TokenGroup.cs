@@ -17,14 +17,19 @@ internal sealed record TokenGroup(string Name, string Css, IReadOnlyList<int> To
         _ => "assistant",
     };
 
-    /// <summary>The groups of a prompt, in the order in which they first appear in most prompts; those without tokens are left out.</summary>
+    /// <summary>
+    /// The groups of a prompt, in the order in which they first appear in most prompts; those without tokens are left out.
+    /// </summary>
     public static IReadOnlyList<TokenGroup> Of(TokenMap prompt)
     {
         var frames = prompt.Frames.Select((f, i) => new TokenGroup(
-            prompt.Frames.Count == 1 ? "vision" : $"frame {i + 1}", i == prompt.Frames.Count - 1 ? "frame-now" : i % 2 == 0 ? "frame-even" : "frame-odd",
+            prompt.Frames.Count == 1 ? "vision" : $"frame {i + 1}",
+            i == prompt.Frames.Count - 1 ? "frame-now" : i % 2 == 0 ? "frame-even" : "frame-odd",
             [.. Enumerable.Range(f.Start, f.Length)]));
-        return [.. new[] { Text(TokenClass.System, "system"), Text(TokenClass.User, "user") }.Concat(frames).Append(Text(TokenClass.Assistant, "assistant")).Where(g => g.Tokens.Count > 0)];
+        return [.. new[] { Text(TokenClass.System, "system"), Text(TokenClass.User, "user") }.Concat(frames).Append(
+            Text(TokenClass.Assistant, "assistant")).Where(g => g.Tokens.Count > 0)];
 
-        TokenGroup Text(TokenClass kind, string css) => new(NameOf(kind), css, [.. Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] == kind)]);
+        TokenGroup Text(TokenClass kind, string css) =>
+            new(NameOf(kind), css, [.. Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] == kind)]);
     }
 }
