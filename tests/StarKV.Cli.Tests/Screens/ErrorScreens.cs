@@ -80,10 +80,12 @@ public sealed class ErrorScreens : IDisposable
         var table = new StringBuilder();
         foreach (var line in s_lines)
         {
-            var words = line.Replace("{model}", Model, StringComparison.Ordinal).Replace("{image}", Image, StringComparison.Ordinal)
+            // Words first: a path may hold a blank.
+            var words = line.Split(' ').Select(word => word
+                .Replace("{model}", Model, StringComparison.Ordinal).Replace("{image}", Image, StringComparison.Ordinal)
                 .Replace("{repository}", RepositoryFiles.Path(), StringComparison.Ordinal).Replace("{text}", text, StringComparison.Ordinal)
-                .Replace("{folder}", _folder.Path, StringComparison.Ordinal);
-            var run = await CommandRun.Of(words.Split(' '));
+                .Replace("{folder}", _folder.Path, StringComparison.Ordinal));
+            var run = await CommandRun.Of([.. words]);
             table.Append($"$ starkv {line}\n{run.ExitCode} {run.Error.TrimEnd('\n').Replace("\n", "\n  ", StringComparison.Ordinal)}\n\n");
             Assert.True(run.ExitCode == ExitCodes.BadInput && run.Out.Length == 0, $"{line}: exit code {run.ExitCode}, {run.Out}");
         }

@@ -15,7 +15,8 @@ internal static class Screen
     public static async Task<CommandRun> Check(string snapshot, Scrubber scrubber, params string[] arguments)
     {
         var run = await CommandRun.In(Wide, arguments);
-        Snapshot.Check(snapshot, scrubber.Of(Of(run, arguments)));
+        // Scrubbed before they are quoted: a path may hold a blank.
+        Snapshot.Check(snapshot, scrubber.Of(Of(run, [.. arguments.Select(scrubber.Of)])));
         return run;
     }
 
@@ -32,5 +33,5 @@ internal static class Screen
         return text.ToString();
     }
 
-    private static string Quoted(string word) => word.Length == 0 || word.Any(c => !char.IsLetterOrDigit(c) && !"-_./:,=%@+".Contains(c)) ? $"'{word}'" : word;
+    private static string Quoted(string word) => word.Length == 0 || word.Any(c => !char.IsLetterOrDigit(c) && !"-_./:,=%@+{}".Contains(c)) ? $"'{word}'" : word;
 }

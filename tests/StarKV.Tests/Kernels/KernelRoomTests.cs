@@ -61,7 +61,7 @@ public sealed partial class KernelRoomTests
     [GeneratedRegex(@"^def (\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Operation();
 
-    [GeneratedRegex(@"/// <remarks>Plain twins?\b.*")]
+    [GeneratedRegex(@"/// <remarks>\s*(///\s*)?Plain twins?\b(?:(?!</remarks>)[\s\S])*")]
     private static partial Regex Twin();
 
     [GeneratedRegex(@"<c>([\w.]+)</c>")]
