@@ -68,8 +68,8 @@ public sealed record InspectionPage(Inspection Inspection)
 
     private static string Resource(string name)
     {
-        using var reader = new StreamReader(
-            typeof(InspectionPage).Assembly.GetManifestResourceStream($"StarKV.Reports.Inspect.Page.{name}")!);
+        using var stream = typeof(InspectionPage).Assembly.GetManifestResourceStream($"StarKV.Reports.Inspect.Page.{name}")!;
+        using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 }
