@@ -27,6 +27,7 @@ internal sealed class PrefillRun : IDisposable
     private readonly Action<string, Tensor>? _trace;
     private readonly MRopePositions _positions;
     private readonly int _first, _count;
+    private readonly List<FrameSpan> _newFrames = [];
     private readonly List<CacheBuild> _builds = [];
     private readonly PromptTensors _shared;
     private RotaryAngles _angles;
@@ -62,6 +63,7 @@ internal sealed class PrefillRun : IDisposable
         {
             _first = before is null ? 0 : NewTokens.First(before.Cache, prompt);
             _count = prompt.Length - _first;
+            _newFrames.AddRange(prompt.Frames.Where(f => f.Start >= _first));
             _positions = decoder.Positions(prompt);
             ContextLength.Check(decoder.MaxPositions, _positions);
             _angles = decoder.Rotary.Angles(
@@ -182,7 +184,7 @@ internal sealed class PrefillRun : IDisposable
     /// <summary>Adds what the vision tower gives to this layer's output at the screenshots' tokens.</summary>
     private void AddFeatures()
     {
-        foreach (var (frame, screen) in NewFrames().Zip(_screens))
+        foreach (var (frame, screen) in _newFrames.Zip(_screens))
         {
             if (_layer < screen.LayerAdditions.Count)
                 _hidden.narrow(0, frame.Start - _first, frame.Length).add_(screen.LayerAdditions[_layer]);
@@ -192,16 +194,17 @@ internal sealed class PrefillRun : IDisposable
     /// <summary>Embeddings of the tokens to read, with the screenshots' in their places, [n, D].</summary>
     private Tensor Embed()
     {
-        var frames = NewFrames();
-        if (frames.Count != _screens.Count)
-            throw new StarKvException($"There are {frames.Count} screenshots among the tokens to read, but {_screens.Count} were given.");
+        if (_newFrames.Count != _screens.Count)
+        {
+            throw new StarKvException(
+                $"There are {_newFrames.Count} screenshots among the tokens to read, but {_screens.Count} were given.");
+        }
+
         var hidden = _decoder.Embed(HostTensor.Of(_prompt.ToLongIds(), _decoder.Compute.Device).narrow(0, _first, _count));
-        foreach (var (frame, screen) in frames.Zip(_screens))
+        foreach (var (frame, screen) in _newFrames.Zip(_screens))
             hidden.narrow(0, frame.Start - _first, frame.Length).copy_(screen.Embeddings);
         return hidden;
     }
-
-    private List<FrameSpan> NewFrames() => [.. _prompt.Frames.Where(f => f.Start >= _first)];
 
     // Where a selection's time is measured, the device has to be waited for.
     private void Wait()

@@ -7,8 +7,7 @@ namespace StarKV.Prefill;
 
 /// <summary>
 /// Remembers what the vision tower gave for screenshots, by their pixels, so that a history whose older screens were seen before is not
-/// encoded again. What
-/// was used longest ago is forgotten first.
+/// encoded again. What was used longest ago is forgotten first.
 /// </summary>
 /// <param name="capacityBytes">Bytes of features to remember at most; 0 remembers nothing.</param>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>

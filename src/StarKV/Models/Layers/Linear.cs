@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Models.Layers;
 
-/// <summary>A linear layer, y = x · weightᵀ + bias: the one place that knows how a weight is stored and multiplied.</summary>
+/// <summary>A linear layer, y = x · weightᵀ + bias: it owns its tensors and multiplies by them.</summary>
 /// <param name="Weight">The weight, [outputs, inputs].</param>
 /// <param name="Bias">The bias, [outputs]; null for none.</param>
 /// <remarks>Kernels and TorchScript operations that fuse a product with its neighbours take the two tensors as they are here.</remarks>

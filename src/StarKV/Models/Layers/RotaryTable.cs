@@ -66,9 +66,6 @@ public sealed class RotaryTable : IDisposable
         return new RotaryAngles(_text.Cos.index_select(0, positions), _text.Sin.index_select(0, positions));
     }
 
-    /// <summary>Tensors that are kept for positions to come.</summary>
-    internal static int CachedTensors => 2;
-
     // Tokens of text have one position on all axes, so that few numbers serve all answers.
     private RotaryAngles OfText(long rows) => Angles(arange(0, rows, ScalarType.Int64).unsqueeze(0).expand(3, rows));
 

@@ -34,7 +34,7 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision, ModelF
     {
         get
         {
-            long w = Vision.HiddenSize, mlp = VisionTower.MlpWidth(Vision), merged = w * Vision.SpatialMergeSize * Vision.SpatialMergeSize;
+            long w = Vision.HiddenSize, mlp = VisionBlock.MlpWidth(Vision), merged = w * Vision.SpatialMergeSize * Vision.SpatialMergeSize;
             var block = 2 * w + 3 * w * (w + 1) + w * (w + 1) + 2 * mlp * (w + 1) + w * (mlp + 1);
             return w * PatchNumbers + Vision.Depth * block + w + merged * (merged + 1) + Vision.OutHiddenSize * (merged + 1);
         }
@@ -45,7 +45,7 @@ public sealed record Qwen25VlConfig(TextConfig Text, VisionConfig Vision, ModelF
     {
         // Residual stream and its norm, heads, attention and its output, the MLP's gate, up and product, its norm and output;
         // the patches in float32 and as the model takes them.
-        var stream = 9L * Vision.HiddenSize + 3L * VisionTower.MlpWidth(Vision);
+        var stream = 9L * Vision.HiddenSize + 3L * VisionBlock.MlpWidth(Vision);
         var patch = numberBytes * stream + PatchNumbers * (sizeof(float) + numberBytes);
         return size.Patches * patch * count;
     }

@@ -118,9 +118,6 @@ public sealed class VisionTower : IVisionEncoder
     /// <inheritdoc/>
     public int CachedTensors => _layouts.Values.Sum(l => l.Tensors);
 
-    /// <summary>The MLP's inner dimension as the tower holds it.</summary>
-    internal static long MlpWidth(VisionConfig config) => VisionBlock.MlpWidth(config);
-
     /// <summary>The window order of <paramref name="grid"/>, for conformance checks.</summary>
     internal WindowPlan Plan(PatchGrid grid) =>
         WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
