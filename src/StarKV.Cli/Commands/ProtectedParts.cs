@@ -14,7 +14,7 @@ internal static class ProtectedParts
     public static ProtectedTokens? Read(IReadOnlyCollection<string> parts, Screenshot newest) => parts.Count == 0 ? null
         : parts.Aggregate(new ProtectedTokens(), (what, part) => With(what, part) ?? (part.StartsWith(BoxPrefix, StringComparison.Ordinal)
             ? what with { Boxes = [.. what.Boxes, Box(part, newest)] }
-            : throw new StarKvException($"--protect {part} is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT.")));
+            : throw new StarKvException($"--protect {part} is unknown; it must be system, instruction, answers or box:X,Y,WIDTH,HEIGHT.")));
 
     /// <summary>What <c>protect</c> names in a list of methods, such as <c>system+instruction</c>: parts that need no screenshot.</summary>
     /// <param name="parts">The parts.</param>
@@ -22,12 +22,14 @@ internal static class ProtectedParts
     /// <exception cref="StarKvException">A part is unknown.</exception>
     public static ProtectedTokens Read(string parts, string where) => parts.Split('+').Aggregate(new ProtectedTokens(), (what, part) =>
         With(what, part)
-            ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction or system+instruction."));
+            ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction, answers " +
+                $"or several of them, such as system+instruction."));
 
     private static ProtectedTokens? With(ProtectedTokens what, string part) => part switch
     {
         "system" => what with { System = true },
         "instruction" => what with { Instruction = true },
+        "answers" => what with { Answers = true },
         _ => null,
     };
 

@@ -56,8 +56,8 @@ public sealed class CompressionOptions
 
     public Option<string[]> Protect { get; } = new("--protect")
     {
-        Description = "What the method may not drop: system, instruction, or a box of the newest screenshot in its pixels, " +
-            "box:X,Y,WIDTH,HEIGHT; several may be given.",
+        Description = "What the method may not drop: system, instruction, answers (the earlier ones), or a box of the newest " +
+            "screenshot in its pixels, box:X,Y,WIDTH,HEIGHT; several may be given.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "PART",
     };

@@ -37,6 +37,9 @@ public sealed record TextPart(string Text) : ChatPart
 {
     /// <value>Where in the text the user's instruction stands, in characters; null when it holds none.</value>
     public (int Start, int End)? Instruction { get; init; }
+
+    /// <value>True when the marked words are further ones of the user and not the task; default false.</value>
+    internal bool Further { get; init; }
 }
 
 /// <summary>An image.</summary>

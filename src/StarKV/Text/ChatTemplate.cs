@@ -7,6 +7,7 @@ public sealed class ChatTemplate
 {
     private readonly QwenTokenizer _tokenizer;
     private readonly ChatFormat _format;
+    private readonly ImageMarkers _markers;
 
     /// <summary>Prepares the template.</summary>
     /// <param name="tokenizer">The checkpoint's tokenizer.</param>
@@ -17,6 +18,7 @@ public sealed class ChatTemplate
         _tokenizer = tokenizer;
         _format = format ?? ChatFormat.Qwen;
         Check(tokenizer, _format);
+        _markers = ImageMarkers.Of(tokenizer, _format);
     }
 
     /// <summary>Says whether a tokenizer has the format's markers.</summary>
@@ -48,7 +50,7 @@ public sealed class ChatTemplate
             writer.Template(_format.AssistantStart);
         }
 
-        return writer.Finish();
+        return writer.Finish(openAnswer);
     }
 
     /// <summary>Writes a conversation as text, with one <see cref="ChatFormat.ImagePad"/> for each image.</summary>
@@ -93,12 +95,12 @@ public sealed class ChatTemplate
     {
         if (part is TextPart text)
         {
-            writer.Text(text.Text, text.Instruction);
+            writer.Text(text.Text, text.Instruction, text.Further);
             return;
         }
 
         writer.Template(_format.ImageStart);
-        writer.Image(((ImagePart)part).Grid);
+        writer.Image(((ImagePart)part).Grid, _markers.Before, _markers.After);
         writer.Template(_format.ImageEnd);
     }
 }

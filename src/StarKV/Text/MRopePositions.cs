@@ -11,11 +11,13 @@ namespace StarKV.Text;
 public sealed class MRopePositions
 {
     private readonly long[] _flat;
+    private readonly bool _oneDimensional;
 
-    private MRopePositions(long[] flat, long next)
+    private MRopePositions(long[] flat, long next, bool oneDimensional)
     {
         _flat = flat;
         NextPosition = next;
+        _oneDimensional = oneDimensional;
     }
 
     /// <value>Number of prompt tokens L.</value>
@@ -38,47 +40,85 @@ public sealed class MRopePositions
 
     /// <value>
     /// <see cref="NextPosition"/> − L, 0 or less as a rule. Token p of the uncompressed sequence is decoded at p + Delta,
-    /// however much of the cache was dropped.
+    /// however much of the cache was dropped. More where tokens were left out by <see cref="Without"/>.
     /// </value>
     public long Delta => NextPosition - Length;
 
     /// <summary>The positions of 1-D RoPE, as OpenCUA has it: token p, of text or of an image, has position p in all three.</summary>
-    public static MRopePositions OneDimensional(TokenMap map)
-    {
-        var flat = new long[3 * map.Length];
-        for (var i = 0; i < flat.Length; i++)
-            flat[i] = i % map.Length;
-        return new MRopePositions(flat, map.Length);
-    }
+    public static MRopePositions OneDimensional(TokenMap map) => new MRopePositions([], 0, oneDimensional: true).Then(map);
 
     /// <summary>Computes the positions of a prompt.</summary>
-    public static MRopePositions Compute(TokenMap map)
+    public static MRopePositions Compute(TokenMap map) => new MRopePositions([], 0, oneDimensional: false).Then(map);
+
+    /// <summary>These positions, and behind them those of further tokens, counted from <see cref="NextPosition"/> on.</summary>
+    /// <param name="next">The tokens that follow; all of their frames are whole.</param>
+    public MRopePositions Then(TokenMap next)
     {
-        var length = map.Length;
+        var length = Length + next.Length;
         var flat = new long[3 * length];
-        long next = 0;
+        for (var axis = 0; axis < 3; axis++)
+            Axis(axis).CopyTo(flat.AsSpan(axis * length));
+        return new MRopePositions(flat, Write(next, flat, Length, length), _oneDimensional);
+    }
+
+    /// <summary>
+    /// The positions without those of the tokens [<paramref name="start"/>, <paramref name="end"/>): the others and
+    /// <see cref="NextPosition"/> stay as they are.
+    /// </summary>
+    /// <param name="start">Index of the first token to leave out.</param>
+    /// <param name="end">Index after the last one.</param>
+    /// <exception cref="StarKvException">There are no such tokens.</exception>
+    public MRopePositions Without(int start, int end) => new(Rest(start, end), NextPosition, _oneDimensional);
+
+    /// <summary>
+    /// The positions of the first tokens; <see cref="NextPosition"/> is where the first token left out stood, so that <see cref="Then"/>
+    /// goes on from there.
+    /// </summary>
+    /// <param name="length">How many, 0 to <see cref="Length"/>; must cut no frame.</param>
+    /// <exception cref="StarKvException">There are fewer tokens.</exception>
+    public MRopePositions First(int length)
+    {
+        var flat = Rest(length, Length);
+        return new MRopePositions(flat, length < Length ? Time[length] : NextPosition, _oneDimensional);
+    }
+
+    private ReadOnlySpan<long> Axis(int axis) => _flat.AsSpan(axis * Length, Length);
+
+    private long[] Rest(int start, int end)
+    {
+        _ = TokenCut.Within(Length, start, end);
+        return
+        [
+            .. Time[..start], .. Time[end..],
+            .. Height[..start], .. Height[end..],
+            .. Width[..start], .. Width[end..],
+        ];
+    }
+
+    // Writes the positions of further tokens into flat, [3, length], from token `at` on; returns the position that follows.
+    private long Write(TokenMap map, long[] flat, int at, int length)
+    {
+        var next = NextPosition;
         var i = 0;
-        while (i < length)
+        while (i < map.Length)
         {
-            var f = map.FrameOf[i];
+            var f = _oneDimensional ? -1 : map.FrameOf[i];
             if (f < 0)
             {
-                flat[i] = flat[length + i] = flat[2 * length + i] = next++;
-                i++;
+                Set(i++, next, next, next);
+                next++;
                 continue;
             }
 
             var frame = map.Frames[f];
-            for (var cell = 0; cell < frame.Length; cell++, i++)
-            {
-                flat[i] = next;
-                flat[length + i] = next + cell / frame.Columns;
-                flat[2 * length + i] = next + cell % frame.Columns;
-            }
-
+            for (var cell = 0; cell < frame.Length; cell++)
+                Set(i++, next, next + cell / frame.Columns, next + cell % frame.Columns);
             next += Math.Max(frame.Rows, frame.Columns);
         }
 
-        return new MRopePositions(flat, next);
+        return next;
+
+        void Set(int token, long time, long height, long width) =>
+            (flat[at + token], flat[length + at + token], flat[2 * length + at + token]) = (time, height, width);
     }
 }

@@ -20,45 +20,30 @@ public sealed class PromptBuilder(QwenTokenizer tokenizer, ChatFormat? format = 
     public static IReadOnlyList<ChatMessage> Messages(PromptStyle style, PromptRequest request)
     {
         Check(request);
-        var messages = new List<ChatMessage>();
-        if (style.SystemMessage is not null)
-            messages.Add(ChatMessage.Of(ChatRole.System, style.SystemMessage));
-
-        var text = style.Fill(request);
-        var first = (request.Position ?? style.Position) == InstructionPosition.First;
-        if (first)
-            messages.Add(ChatMessage.Of(ChatRole.User, text));
-
-        var current = AddHistory(messages, style, request);
-        messages.Add(new ChatMessage(ChatRole.User, first ? current : [.. current, text]));
-        return messages;
+        return new TaskConversation(style, request.Instruction, Turns(request.Frames, request.PastActions))
+        {
+            Position = request.Position,
+            Language = request.Language,
+            Values = request.Values,
+        }.Messages();
     }
 
-    // Writes the earlier steps and returns the images of the current turn.
-    private static List<ChatPart> AddHistory(List<ChatMessage> messages, PromptStyle style, PromptRequest request)
+    private static List<ConversationTurn> Turns(IReadOnlyList<MergedGrid> frames, IReadOnlyList<string> actions)
     {
-        var (frames, actions) = (request.Frames, request.PastActions);
         if (actions.Count == 0)
-            return [.. frames.Select(ChatPart.FromMergedGrid)];
+            return [new(frames)];
 
         // Screenshots that left the window are gone; their answers stay.
         var withoutFrame = actions.Count - (frames.Count - 1);
-        for (var i = 0; i < actions.Count; i++)
-        {
-            if (i >= withoutFrame)
-                messages.Add(ChatMessage.Of(ChatRole.User, frames[i - withoutFrame]));
-            messages.Add(ChatMessage.Of(ChatRole.Assistant, style.PastAnswer(i + 1, actions[i])));
-        }
-
-        return [frames[^1]];
+        return
+        [
+            .. actions.Select((action, i) => new ConversationTurn(i < withoutFrame ? [] : [frames[i - withoutFrame]], Answer: action)),
+            new([.. frames.TakeLast(1)]),
+        ];
     }
 
     private static void Check(PromptRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Instruction))
-            throw new StarKvException("The instruction is empty; say what is to be done on the screen.");
-        if (request.Frames.Count == 0)
-            throw new StarKvException("There is no screenshot; give at least one image.");
         if (request.PastActions.Count > 0 && request.PastActions.Count < request.Frames.Count - 1)
             throw new StarKvException(
                 $"There are {request.Frames.Count} screenshots but {request.PastActions.Count} past "

@@ -61,13 +61,19 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// The style's text for a request: every {name} that has a value is
     /// replaced, in one pass, all else stays. The first instruction is marked.
     /// </summary>
-    public TextPart Fill(PromptRequest request)
+    public TextPart Fill(PromptRequest request) => Fill(request.Instruction, request.Language, request.Values);
+
+    /// <summary>What the model's turn contains for its answer of step <paramref name="step"/>, counted from 1.</summary>
+    internal string PastAnswer(int step, string answer) => History?.Write(step, answer) ?? answer;
+
+    /// <summary>The style's text for an instruction, as <see cref="Fill(PromptRequest)"/> gives it.</summary>
+    internal TextPart Fill(string instruction, string language, IReadOnlyDictionary<string, string> others)
     {
-        (int Start, int End)? instruction = null;
-        var values = new Dictionary<string, string>(request.Values)
+        (int Start, int End)? marked = null;
+        var values = new Dictionary<string, string>(others)
         {
-            ["instruction"] = request.Instruction,
-            ["language"] = request.Language,
+            ["instruction"] = instruction,
+            ["language"] = language,
         };
         var text = new StringBuilder();
         var rest = Template.AsSpan();
@@ -79,7 +85,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             if (close > 0 && values.TryGetValue(rest[1..close].ToString(), out var value))
             {
                 if (rest[1..close] is "instruction")
-                    instruction ??= (text.Length, text.Length + value.Length);
+                    marked ??= (text.Length, text.Length + value.Length);
                 text.Append(value);
                 rest = rest[(close + 1)..];
             }
@@ -90,11 +96,8 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             }
         }
 
-        return new TextPart(text.Append(rest).ToString()) { Instruction = instruction };
+        return new TextPart(text.Append(rest).ToString()) { Instruction = marked };
     }
-
-    /// <summary>What the model's turn contains for its answer of step <paramref name="step"/>, counted from 1.</summary>
-    internal string PastAnswer(int step, string answer) => History?.Write(step, answer) ?? answer;
 
     private static PromptStyle UiTars(string name, InstructionPosition position) =>
         new(name, PromptTexts.Get(name), null, position) { Actions = ActionLanguage.UiTars };

@@ -20,7 +20,8 @@ public static class RawPrompt
                 $"The prompt has {pads} {format.ImagePad} but {grids.Count} image(s) were given; write one for each image.");
 
         var writer = new PromptWriter(tokenizer, format.ImagePad);
-        var at = 0;
+        var markers = ImageMarkers.Of(tokenizer, format);
+        var (at, open) = (0, false);
         foreach (var (text, added) in pieces)
         {
             if (added is null)
@@ -29,18 +30,27 @@ public static class RawPrompt
             }
             else if (added.Content == format.ImagePad)
             {
-                writer.Image(grids[writer.Images]);
+                writer.Image(
+                    grids[writer.Images],
+                    prompt.AsSpan(0, at).EndsWith(markers.Start) ? markers.Before : 0,
+                    prompt.AsSpan(at + text.Length).StartsWith(markers.End) ? markers.After : 0);
             }
             else
             {
                 if (format.BeginsTurn(added.Content))
-                    writer.Begin(ChatTemplate.ClassOf(format.RoleAt(prompt.AsSpan(at))));
+                {
+                    var role = format.RoleAt(prompt.AsSpan(at));
+                    writer.Begin(ChatTemplate.ClassOf(role));
+                    open = role == ChatRole.Assistant;
+                }
+
+                open &= added.Content != Markers.TurnEnd;
                 writer.Marker(added.Id);
             }
 
             at += text.Length;
         }
 
-        return writer.Finish();
+        return writer.Finish(open);
     }
 }

@@ -28,6 +28,7 @@ public sealed class TokenMap
         Array.Fill(_frameOf, -1);
         Array.Fill(_cellOf, -1);
         PlaceFrames();
+        ClipParts();
         for (var i = 0; i < _classes.Length; i++)
         {
             if (_classes[i] == TokenClass.Vision != _frameOf[i] >= 0)
@@ -59,8 +60,27 @@ public sealed class TokenMap
     /// <value>The newest screenshot, the one the answer is about; null for a prompt of text alone.</value>
     public FrameSpan? LastFrame => _frames.Length == 0 ? null : _frames[^1];
 
-    /// <value>The tokens that hold the user's instruction, [start, end); null when the prompt marks none.</value>
+    /// <value>The tokens that hold the user's instruction, the task, [start, end); null when the prompt marks none.</value>
     public (int Start, int End)? Instruction { get; init; }
+
+    /// <value>
+    /// The tokens that hold words of the user, [start, end) each, ascending: <see cref="Instruction"/> and the further text of each turn.
+    /// Two may share a token that reaches from one into the other.
+    /// </value>
+    public IReadOnlyList<(int Start, int End)> Instructions
+    {
+        get => field ?? (Instruction is { } span ? [span] : []);
+        internal init;
+    }
+
+    /// <value>
+    /// The messages with their markers, in order; the opening of the answer to come is the last. Each goes on until the next begins.
+    /// Empty when the prompt does not tell, as one of ready ids.
+    /// </value>
+    public IReadOnlyList<MessageSpan> Messages { get; internal init; } = [];
+
+    /// <value>True when the last of <see cref="Messages"/> is the opening of the answer to come.</value>
+    public bool OpensAnswer { get; internal init; }
 
     /// <value>Number of vision tokens.</value>
     public int VisionTokens => _frames.Sum(frame => frame.Length);
@@ -69,17 +89,61 @@ public sealed class TokenMap
     public long[] ToLongIds() => Array.ConvertAll(_ids, id => (long)id);
 
     /// <summary>This sequence followed by another: what a step reads after a cache, or an answer that was written.</summary>
-    /// <param name="next">The tokens that follow; their instruction, if they mark one, is the whole's.</param>
+    /// <param name="next">
+    /// The tokens that follow; their instruction, if they mark one, is the whole's. Those before their first message count to the last
+    /// message of this sequence.
+    /// </param>
     public TokenMap Then(TokenMap next)
     {
         var length = Length;
         return new TokenMap(
             [.. _ids, .. next._ids],
             [.. _classes, .. next._classes],
-            [.. _frames, .. next._frames.Select(f => f with { Start = f.Start + length, End = f.End + length })])
+            [.. _frames, .. next._frames.Select(f => f.Moved(length))])
         {
             Instruction = next.Instruction is { } span ? (span.Start + length, span.End + length) : Instruction,
+            Instructions = [.. Instructions, .. next.Instructions.Select(s => (s.Start + length, s.End + length))],
+            Messages = MessageSpan.UntilTheNext(
+                [.. Messages.Select(m => (m.Start, m.Class)), .. next.Messages.Select(m => (m.Start + length, m.Class))],
+                length + next.Length),
+            OpensAnswer = next.Messages.Count > 0 ? next.OpensAnswer : OpensAnswer,
         };
+    }
+
+    /// <summary>This sequence without the tokens [<paramref name="start"/>, <paramref name="end"/>); later ones move up.</summary>
+    /// <remarks>
+    /// Frames, messages and words of the user that are in the range are gone, those that reach into it are shorter. What is left of a
+    /// message without its beginning counts to the message before.
+    /// </remarks>
+    /// <param name="start">Index of the first token to leave out.</param>
+    /// <param name="end">Index after the last one.</param>
+    /// <exception cref="StarKvException">The sequence has no such tokens, or a frame would be cut.</exception>
+    public TokenMap Without(int start, int end) => TokenCut.Within(Length, start, end).Of(this);
+
+    /// <summary>The first tokens of this sequence.</summary>
+    /// <param name="length">How many, 0 to <see cref="Length"/>.</param>
+    /// <exception cref="StarKvException">The sequence has fewer tokens, or a frame would be cut.</exception>
+    public TokenMap First(int length) => TokenCut.Within(Length, length, Length).Of(this);
+
+    /// <summary>How many tokens this sequence and another both begin with, by ids and grids; never ends inside a frame.</summary>
+    /// <remarks>
+    /// Frames of equal grids count as equal: whether they show one picture is for the caller to know. Classes do not count: the last common
+    /// token may be the marker that opens a message of the user in one sequence and of the model in the other.
+    /// </remarks>
+    public int CommonPrefix(TokenMap other)
+    {
+        var at = 0;
+        while (at < Math.Min(Length, other.Length))
+        {
+            var (mine, others) = (_frameOf[at], other._frameOf[at]);
+            var end = mine < 0 ? at + 1 : _frames[mine].End;
+            var differ = mine < 0 ? others >= 0 : others < 0 || _frames[mine] != other._frames[others];
+            if (differ || !Ids[at..end].SequenceEqual(other.Ids[at..end]))
+                break;
+            at = end;
+        }
+
+        return at;
     }
 
     /// <summary>Makes a map of ids that already hold one image pad for each vision token; all text counts as the user's.</summary>
@@ -137,6 +201,22 @@ public sealed class TokenMap
             }
 
             free = end;
+        }
+    }
+
+    // Markers that another frame has, or that are not in this sequence, are not the frame's.
+    private void ClipParts()
+    {
+        var free = 0;
+        for (var f = 0; f < _frames.Length; f++)
+        {
+            var (frame, next) = (_frames[f], f + 1 < _frames.Length ? _frames[f + 1].Start : Length);
+            _frames[f] = frame with
+            {
+                PartStart = Math.Clamp(frame.PartStart, free, frame.Start),
+                PartEnd = Math.Clamp(frame.PartEnd, frame.End, next),
+            };
+            free = _frames[f].PartEnd;
         }
     }
 }

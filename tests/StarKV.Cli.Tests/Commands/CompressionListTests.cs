@@ -35,7 +35,7 @@ public sealed class CompressionListTests
     }
 
     [Theory]
-    [InlineData("star-kv:protect=text", "--method star-kv:protect=text: protect is 'text'; it must be system, instruction or system+instruction.")]
+    [InlineData("star-kv:protect=text", "--method star-kv:protect=text: protect is 'text'; it must be system, instruction, answers or several of them, such as system+instruction.")]
     [InlineData("star-kv:protect=system+", "protect is 'system+'")]
     [InlineData("full:window=3", "full has no options, but window was given.")]
     public void What_a_method_does_not_take(string method, string said) =>

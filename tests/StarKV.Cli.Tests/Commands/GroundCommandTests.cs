@@ -83,7 +83,7 @@ public sealed class GroundCommandTests : IDisposable
     public async Task A_wrong_option_of_the_method(string set, string said) => (await Ground("--set", set)).Refused(said);
 
     [Theory]
-    [InlineData("text", "--protect text is unknown; it must be system, instruction or box:X,Y,WIDTH,HEIGHT.")]
+    [InlineData("text", "--protect text is unknown; it must be system, instruction, answers or box:X,Y,WIDTH,HEIGHT.")]
     [InlineData("box:1,2,3", "--protect box:1,2,3 is no box; write box:X,Y,WIDTH,HEIGHT in whole pixels")]
     [InlineData("box:1,2,3,4,5", "is no box")]
     [InlineData("box:0.1,0.2,0.3,0.4", "is no box")]

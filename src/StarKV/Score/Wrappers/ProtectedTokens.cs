@@ -37,8 +37,13 @@ public sealed record ProtectedTokens
     /// <value>The system message; default false.</value>
     public bool System { get; init; }
 
-    /// <value>The instruction in the user's own words, without the text of the prompt around it; default false.</value>
+    /// <value>
+    /// The instruction and what else the user said, in the user's own words, without the text of the prompt around them; default false.
+    /// </value>
     public bool Instruction { get; init; }
+
+    /// <value>The model's earlier answers with their markers, without the opening of the answer to come; default false.</value>
+    public bool Answers { get; init; }
 
     /// <value>Everything but the screenshots: their markers, too, are text; default false.</value>
     public bool Text { get; init; }
@@ -53,11 +58,17 @@ public sealed record ProtectedTokens
         var tokens = new SortedSet<int>();
         if (System)
             tokens.UnionWith(Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] == TokenClass.System));
+        if (Answers)
+        {
+            var answered = prompt.OpensAnswer ? prompt.Messages[^1].Start : prompt.Length;
+            tokens.UnionWith(Enumerable.Range(0, answered).Where(t => prompt.Classes[t] == TokenClass.Assistant));
+        }
+
         if (Text)
             tokens.UnionWith(Enumerable.Range(0, prompt.Length).Where(t => prompt.Classes[t] != TokenClass.Vision));
         if (Instruction)
-            tokens.UnionWith(prompt.Instruction is { } span
-                ? Enumerable.Range(span.Start, span.End - span.Start)
+            tokens.UnionWith(prompt.Instructions.Count > 0
+                ? prompt.Instructions.SelectMany(span => Enumerable.Range(span.Start, span.End - span.Start))
                 : throw new StarKvException(
                     "The instruction cannot be protected: this prompt was given as "
                         + "ready text, which does not tell where the instruction stands."));
@@ -74,5 +85,6 @@ public sealed record ProtectedTokens
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>
-    public override string ToString() => $"system {System}, instruction {Instruction}, text {Text}, boxes {ListText.Of(Boxes)}";
+    public override string ToString() =>
+        $"system {System}, instruction {Instruction}, answers {Answers}, text {Text}, boxes {ListText.Of(Boxes)}";
 }
