@@ -30,6 +30,10 @@ internal static class AgentArguments
             case GroundingOptions grounding:
                 NotNull(options, grounding.Method, nameof(grounding.Method));
                 break;
+            case SessionOptions session:
+                NotNull(options, session.Method, nameof(session.Method));
+                NotNull(options, session.Protect, nameof(session.Protect));
+                break;
             case ManyAnswersOptions many:
                 NoneNull(options, many.Compressions, nameof(many.Compressions));
                 break;
@@ -45,6 +49,7 @@ internal static class AgentArguments
         IEnumerable<KvBudget> budgets = options switch
         {
             GroundingOptions grounding => [grounding.Budget],
+            SessionOptions session => [session.Budget],
             ManyAnswersOptions many => many.Compressions.Select(c => c.Budget),
             _ => [],
         };

@@ -2,6 +2,7 @@ using StarKV.Account;
 using StarKV.Act;
 using StarKV.Decode;
 using StarKV.Input;
+using StarKV.Sessions;
 
 namespace StarKV;
 
@@ -41,6 +42,9 @@ public sealed record GroundingAnswer
 
     /// <value>Wall time by stage.</value>
     public required StageTimes Times { get; init; }
+
+    /// <value>What the step did in its session; null (default) for an answer without one.</value>
+    public StepReport? Session { get; init; }
 
     /// <summary>The first action, or null when the answer holds none.</summary>
     public GuiAction? Action => Parsed.First;

@@ -36,6 +36,7 @@ public sealed class GuiAgent : IDisposable
     private readonly QwenTokenizer _tokenizer;
     private readonly GenerationConfig _generation;
     private readonly ScreenCache _screens;
+    private readonly SessionEngine _sessions;
     private int _disposed;
 
     private GuiAgent(
@@ -48,6 +49,7 @@ public sealed class GuiAgent : IDisposable
         _generation = generation;
         DefaultPrompt = prompt;
         _screens = new ScreenCache(screenCacheBytes);
+        _sessions = new SessionEngine(thread, model, tokenizer, new PromptAnswerer(model, tokenizer, generation, _screens), _screens);
     }
 
     /// <summary>
@@ -76,7 +78,7 @@ public sealed class GuiAgent : IDisposable
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
 
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
-    internal long RememberedTensors => _thread.Run(() => _screens.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
+    internal long RememberedTensors => _thread.Run(() => _screens.Tensors + _sessions.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
 
     /// <summary>
     /// Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.
@@ -299,6 +301,21 @@ public sealed class GuiAgent : IDisposable
         }
     }
 
+    /// <summary>Opens a session: one task, whose screenshots come step by step.</summary>
+    /// <param name="instruction">What to do, in words.</param>
+    /// <param name="options">Method, budget, storage, prompt and lengths; default star-kv at 20 %, lossless.</param>
+    /// <returns>The session, which its holder disposes; disposing the agent frees what it holds.</returns>
+    /// <exception cref="StarKvException">The instruction is blank, or an option is out of its bounds.</exception>
+    public GuiSession OpenSession(string instruction, SessionOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        ArgumentNullException.ThrowIfNull(instruction);
+        options = AgentArguments.Checked(options ?? new SessionOptions()).Bounded();
+        if (string.IsNullOrWhiteSpace(instruction))
+            throw new StarKvException("The instruction is empty; say what is to be done on the screens to come.");
+        return new GuiSession(_sessions, instruction, options.Prompt ?? DefaultPrompt, options);
+    }
+
     /// <summary>
     /// Frees the model. The answer that is being given is finished first; calls that wait end with an
     /// <see cref="ObjectDisposedException"/>.
@@ -313,6 +330,7 @@ public sealed class GuiAgent : IDisposable
             return;
         _thread.End(() =>
         {
+            _sessions.CloseAll();
             _screens.Dispose();
             _model.Dispose();
         });

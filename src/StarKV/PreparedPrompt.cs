@@ -14,6 +14,9 @@ namespace StarKV;
 internal sealed record PreparedPrompt(
     Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
 {
+    /// <value>What each screenshot's size is to the user and to the model, oldest first; default those of the images.</value>
+    public IReadOnlyList<ScreenSize> Sizes { get; init; } = [.. Images.Select(i => i.Size)];
+
     /// <summary>Prepares a request; on any thread.</summary>
     /// <param name="request">The request.</param>
     /// <param name="model">The model that is to answer it; only its configuration is read.</param>

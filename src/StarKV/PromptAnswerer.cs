@@ -113,7 +113,12 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
         }
     }
 
-    private CacheOutcome Decode(PreparedPrompt input, PrefillResult prefill, StageTimes times, CancellationToken cancellation)
+    /// <summary>Writes an answer on a cache, which grows by it.</summary>
+    /// <param name="input">The prompt.</param>
+    /// <param name="prefill">Its cache and first logits; borrowed.</param>
+    /// <param name="times">The times of the stages before.</param>
+    /// <param name="cancellation">Checked before every token.</param>
+    public CacheOutcome Decode(PreparedPrompt input, PrefillResult prefill, StageTimes times, CancellationToken cancellation)
     {
         var generation = input.Request.Options.Generation;
         // Read before the answer's rows are added.
@@ -166,7 +171,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
 
     private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
     {
-        var last = input.Images[^1];
+        var last = input.Sizes[^1];
         var coordinates = CoordinateMapper.For(
             model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
         return new GroundingAnswer
@@ -177,7 +182,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             Tokens = written.Tokens,
             Finish = written.Finish,
             Kv = kv,
-            Grids = [.. input.Images.Select(i => i.Grid)],
+            Grids = [.. input.Sizes.Select(s => s.Grid)],
             CountKept = new Lazy<KeptCells>(() => KeptCells.Of(kept)),
             Times = times,
         };

@@ -13,7 +13,7 @@ public sealed class FolderOrderTests
         "StarKV",
         [
             "Files", "Runtime", "Kernels", "Input", "Text", "Weights", "Cache", "Models", "Observe", "Budget", "Score", "Select",
-            "Compact", "Prefill", "Decode", "Act", "Account", Door,
+            "Compact", "Prefill", "Decode", "Act", "Account", "Sessions", Door,
         ],
         Door,
         ["InvariantText", "ListText", "Nearest", "StarKvException", "StarKvMemoryException"]);

@@ -34,6 +34,9 @@ public sealed class KvCache : IDisposable
     /// <summary>Bytes of all buffers, with the room for rows to come.</summary>
     public long AllocatedBytes => _layers.Sum(l => l.AllocatedBytes);
 
+    /// <summary>Tensors held.</summary>
+    internal long Tensors => _layers.Sum(l => l.Tensors.Count());
+
     /// <summary>Adds the next layer, which the cache then owns.</summary>
     public void Add(KvLayer layer) => _layers.Add(layer);
 
@@ -80,6 +83,35 @@ public sealed class KvCache : IDisposable
         }
 
         return lists;
+    }
+
+    /// <summary>
+    /// A copy without the rows of tokens [<paramref name="start"/>, <paramref name="end"/>), whose later tokens count on from
+    /// <paramref name="start"/>; the answer's tokens become the prompt's.
+    /// </summary>
+    /// <param name="start">The first token to go.</param>
+    /// <param name="end">The token after the last one to go.</param>
+    /// <param name="tokens">All tokens seen that stay.</param>
+    /// <param name="positions">Their positions.</param>
+    internal KvCache Without(int start, int end, TokenMap tokens, MRopePositions positions)
+    {
+        using var scope = NewDisposeScope();
+        var cut = new KvCache(tokens, positions);
+        // Text is worth more than screenshots, and of each the newest most.
+        var worth = Enumerable.Range(0, TokensSeen)
+            .Select(t => t < Prompt.Length && Prompt.Classes[t] == TokenClass.Vision ? t : t + (long)TokensSeen);
+        var worths = tensor(worth.ToArray(), device: _layers[0].PeekKeys().device);
+        try
+        {
+            _layers.ForEach(l => cut.Add(l.Without(start, end, worths)));
+        }
+        catch
+        {
+            cut.Dispose();
+            throw;
+        }
+
+        return cut;
     }
 
     /// <inheritdoc/>

@@ -70,6 +70,15 @@ public sealed class KvLayer : IDisposable
         _values.DetachFromDisposeScope();
     }
 
+    private KvLayer(KvLayer from, Tensor tokens, Tensor keys, Tensor values, long nextToken)
+    {
+        (_tokens, _keys, _values, _nextToken) = (tokens, keys, values, nextToken);
+        (HeadCopies, KeepsWholePrompt) = (from.HeadCopies, from.KeepsWholePrompt);
+        PromptRows = Length = (int)tokens.shape[1];
+        foreach (var tensor in Tensors)
+            tensor.DetachFromDisposeScope();
+    }
+
     /// <summary>Rows held: kept prompt tokens and answer tokens.</summary>
     public int Length { get; private set; }
 
@@ -155,6 +164,31 @@ public sealed class KvLayer : IDisposable
             cat([held, HeadCopies > 1 ? rows.repeat_interleave(HeadCopies, 0) : rows], 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// A copy without the rows of tokens [<paramref name="start"/>, <paramref name="end"/>), whose later tokens count on from
+    /// <paramref name="start"/>.
+    /// </summary>
+    /// <remarks>
+    /// Heads that hold tokens of their own may lose different numbers of rows. All keep as many as the one that loses most: the others give
+    /// up rows of least worth.
+    /// </remarks>
+    /// <param name="start">The first token to go.</param>
+    /// <param name="end">The token after the last one to go.</param>
+    /// <param name="worth">How much each token is worth, [tokens], int64, all different and not negative.</param>
+    internal KvLayer Without(long start, long end, Tensor worth)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = TokenOfRow();
+        var goes = tokens.ge(start).logical_and(tokens.lt(end));
+        var worths = worth.index_select(0, tokens.flatten()).view(tokens.shape).masked_fill(goes, -1);
+        var count = Length - goes.sum(1).max().item<long>();
+        var (rows, _) = sort(worths.topk((int)count, dim: 1, largest: true, sorted: false).indexes, 1);
+        var kept = tokens.gather(1, rows);
+        var moved = where(kept.ge(end), kept - (end - start), kept);
+        return new KvLayer(
+            this, moved, Rows(PeekKeys(), rows), Rows(PeekValues(), rows), TokensSeen - (Math.Min(end, TokensSeen) - start));
+    }
+
     /// <summary>Drops every row but these.</summary>
     /// <param name="rows">Row numbers, ascending, int64: [1, rows] for all heads alike, or one list for each stored head.</param>
     public void Keep(Tensor rows)
@@ -183,6 +217,9 @@ public sealed class KvLayer : IDisposable
         return (_keys, _values, Length++);
     }
 
+    /// <summary>All tensors that the layer owns.</summary>
+    internal IEnumerable<Tensor> Tensors => new[] { _keys, _values, _tokens, _window }.OfType<Tensor>();
+
     private static Tensor Rows(Tensor from, Tensor rows) =>
         from.gather(1, rows.unsqueeze(2).expand(from.shape[0], rows.shape[1], from.shape[2]));
 
@@ -198,9 +235,7 @@ public sealed class KvLayer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _keys.Dispose();
-        _values.Dispose();
-        _tokens.Dispose();
-        _window?.Dispose();
+        foreach (var tensor in Tensors)
+            tensor.Dispose();
     }
 }

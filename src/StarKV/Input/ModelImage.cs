@@ -22,6 +22,9 @@ public sealed class ModelImage
     /// <summary>Its patches and cells.</summary>
     public PatchGrid Grid { get; }
 
+    /// <summary>Its size to the user and to the model.</summary>
+    internal ScreenSize Size => new(Grid, OriginalWidth, OriginalHeight);
+
     /// <summary>Width of the screenshot in pixels; actions are given in its coordinates.</summary>
     public int OriginalWidth { get; }
 

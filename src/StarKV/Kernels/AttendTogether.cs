@@ -1,3 +1,4 @@
+using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Kernels;
@@ -26,7 +27,7 @@ internal sealed class AttendTogether
             for (var session = 0; session < _count; session++)
             {
                 var (keys, values, row) = rows[layer][session];
-                ReadOnlySpan<long> fields = [KernelArgument.Address(keys), KernelArgument.Address(values), keys.stride(0), row];
+                ReadOnlySpan<long> fields = [TensorAddress.Of(keys), TensorAddress.Of(values), keys.stride(0), row];
                 fields.CopyTo(table.AsSpan((layer * _count + session) * Fields));
                 _longest = Math.Max(_longest, row + 1);
             }

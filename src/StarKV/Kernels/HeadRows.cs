@@ -1,3 +1,4 @@
+using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Kernels;
@@ -11,7 +12,7 @@ internal readonly record struct HeadRows(Tensor Tensor, long Head, long Row)
     public static HeadRows Of(Tensor tensor)
     {
         var strides = tensor.stride();
-        if (strides[2] != 1 || strides[0] % 8 != 0 || strides[1] % 8 != 0 || KernelArgument.Address(tensor) % 16 != 0)
+        if (strides[2] != 1 || strides[0] % 8 != 0 || strides[1] % 8 != 0 || TensorAddress.Of(tensor) % 16 != 0)
         {
             tensor = tensor.contiguous().clone();
             strides = tensor.stride();

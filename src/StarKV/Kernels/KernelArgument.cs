@@ -10,8 +10,6 @@ namespace StarKV.Kernels;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct KernelArgument
 {
-    private static readonly nint s_dataOf = NativeLibrary.GetExport(LibTorch.Binding, "THSTensor_data");
-
     // First, so that its address is the argument's: the kernel reads the low bytes, as many as its parameter has.
     private readonly long _bits;
 
@@ -35,13 +33,5 @@ internal readonly struct KernelArgument
     public static implicit operator KernelArgument(double value) => new(BitConverter.DoubleToInt64Bits(value), ParameterType.Double);
 
     /// <summary>No tensor is a null pointer.</summary>
-    public static implicit operator KernelArgument(Tensor? value) => new(value is null ? 0 : Address(value), ParameterType.Pointer);
-
-    /// <summary>Where a tensor's first element lies; TorchSharp has the function but shows it only for the CPU.</summary>
-    public static unsafe long Address(Tensor tensor)
-    {
-        var address = ((delegate* unmanaged<nint, nint>)s_dataOf)(tensor.Handle);
-        GC.KeepAlive(tensor);
-        return address;
-    }
+    public static implicit operator KernelArgument(Tensor? value) => new(value is null ? 0 : TensorAddress.Of(value), ParameterType.Pointer);
 }

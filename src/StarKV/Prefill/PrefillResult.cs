@@ -19,9 +19,13 @@ public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPositi
     internal AnswerCompactor? AnswerCompactor { get; init; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => DisposeBut(null);
+
+    /// <summary>Frees everything but a cache, if it is this one's.</summary>
+    internal void DisposeBut(KvCache? kept)
     {
-        Cache.Dispose();
+        if (!ReferenceEquals(kept, Cache))
+            Cache.Dispose();
         Logits.Dispose();
         AnswerCompactor?.Dispose();
     }

@@ -20,7 +20,7 @@ namespace StarKV.Prefill;
 internal sealed class PrefillRun : IDisposable
 {
     private readonly TextDecoder _decoder;
-    private readonly PrefillResult? _before;
+    private readonly IEarlierTokens? _before;
     private readonly TokenMap _prompt;
     private readonly IReadOnlyList<ScreenFeatures> _screens;
     private readonly PrefillOptions _options;
@@ -38,7 +38,7 @@ internal sealed class PrefillRun : IDisposable
 
     /// <summary>Starts a reading: embeds the tokens; no layer is computed yet.</summary>
     /// <param name="decoder">The text decoder.</param>
-    /// <param name="before">The result of an earlier reading that this one continues; taken. Null reads the whole prompt.</param>
+    /// <param name="before">The tokens that this reading goes on from; taken. Null reads the whole prompt.</param>
     /// <param name="prompt">All tokens.</param>
     /// <param name="screens">Features of each new frame, oldest first; borrowed until the run is disposed.</param>
     /// <param name="compressions">Method, budget and memory of each cache to build.</param>
@@ -47,13 +47,14 @@ internal sealed class PrefillRun : IDisposable
     /// Whether a cache that fails keeps its error and leaves the others as they are; else its error ends the run.
     /// </param>
     /// <param name="trace">Called with the residual stream after each layer, for conformance checks; usually null.</param>
+    /// <param name="positions">The tokens' rotary positions; null as a whole prompt of these tokens has them.</param>
     /// <exception cref="StarKvException">
     /// The sequence does not continue the cache, is longer than the model's positions, or has other frames than <paramref name="screens"/>.
     /// </exception>
     public PrefillRun(
-        TextDecoder decoder, PrefillResult? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens,
+        TextDecoder decoder, IEarlierTokens? before, TokenMap prompt, IReadOnlyList<ScreenFeatures> screens,
         IReadOnlyList<Compression> compressions,
-        PrefillOptions options, bool apart, Action<string, Tensor>? trace = null)
+        PrefillOptions options, bool apart, Action<string, Tensor>? trace = null, MRopePositions? positions = null)
     {
         (_decoder, _before, _prompt, _screens) = (decoder, before, prompt, screens);
         (_options, _trace) = (options, trace);
@@ -61,10 +62,10 @@ internal sealed class PrefillRun : IDisposable
         using var scope = NewDisposeScope();
         try
         {
-            _first = before is null ? 0 : NewTokens.First(before.Cache, prompt);
+            _first = before?.First(prompt) ?? 0;
             _count = prompt.Length - _first;
             _newFrames.AddRange(prompt.Frames.Where(f => f.Start >= _first));
-            _positions = decoder.Positions(prompt);
+            _positions = positions ?? decoder.Positions(prompt);
             ContextLength.Check(decoder.MaxPositions, _positions);
             _angles = decoder.Rotary.Angles(
                 HostTensor.Of(_positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, _first, _count));
@@ -105,7 +106,8 @@ internal sealed class PrefillRun : IDisposable
         (_computing, _cancellation) = (true, cancellation);
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
-        var (heads, seen) = ProjectAndObserve(_layer, _hidden);
+        var fresh = Project(_hidden);
+        var (keys, values, seen) = Join(fresh);
         foreach (var build in _builds)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -115,9 +117,9 @@ internal sealed class PrefillRun : IDisposable
         // After the last layer only the last token is asked for.
         var start = _layer == Layers - 1 && _trace is null ? _count - 1 : 0;
         var count = _count - start;
-        var attended = _before is null && start == 0
-            ? TextDecoder.Attend(heads)
-            : TextDecoder.Attend(seen.Queries.narrow(1, start, count), seen.Keys, seen.Values);
+        var attended = _first == 0 && start == 0
+            ? TextDecoder.Attend(fresh.Heads)
+            : TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, count), keys, values);
         _decoder.Finish(_layer, _hidden.narrow(0, start, count), attended, _options.ChunkTokens);
         AddFeatures();
         _trace?.Invoke($"layer{_layer}", _hidden);
@@ -137,6 +139,7 @@ internal sealed class PrefillRun : IDisposable
         _cancellation = cancellation;
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
+        _before?.Complete();
         var logits = _decoder.Logits(_hidden.narrow(0, _count - 1, 1));
         if (_builds.Exists(b => b.HoldsLayers))
             _decoder.Compute.Synchronize(cancellation);
@@ -162,23 +165,21 @@ internal sealed class PrefillRun : IDisposable
         _before?.Dispose();
     }
 
-    /// <summary>What a layer shows of the tokens that are read when it is fed a residual stream, [n, D].</summary>
-    private (ProjectedHeads Heads, LayerInput Seen) ProjectAndObserve(int layer, Tensor input)
+    /// <summary>What the next layer shows of the tokens that are read when it is fed a residual stream, [n, D].</summary>
+    private NewLayer Project(Tensor input)
     {
-        var (heads, inputs) = _decoder.Project(layer, input, _angles);
-        var (queries, keys, values) = heads;
-        if (_before is null)
-        {
-            return (heads, new LayerInput(queries, keys, values, new TokenNorms(inputs, input), _prompt, _shared, layer)
-            {
-                MakeFedByEmbeddings = () => ProjectAndObserve(layer, _shared.GetOrAdd(new EmbeddingsKey(), Embed)).Seen,
-            });
-        }
+        var (heads, inputs) = _decoder.Project(_layer, input, _angles);
+        return new NewLayer(heads, inputs, input, _prompt, _shared, _layer);
+    }
 
-        using var kept = _before.Cache.Layers[layer];
-        var (allKeys, allValues, earlier) = kept.Join(keys, values);
-        var norms = new TokenNorms(inputs, input, earlier.Count);
-        return (heads, new LayerInput(queries, allKeys, allValues, norms, _prompt, _shared, layer) { Earlier = earlier });
+    /// <summary>The layer's earlier rows and the new ones.</summary>
+    private JoinedLayer Join(NewLayer fresh)
+    {
+        var joined = _before?.Join(fresh) ?? fresh.Alone();
+        return _first > 0 ? joined : joined with
+        {
+            Seen = joined.Seen with { MakeFedByEmbeddings = () => Project(_shared.GetOrAdd(new EmbeddingsKey(), Embed)).Alone().Seen },
+        };
     }
 
     /// <summary>Adds what the vision tower gives to this layer's output at the screenshots' tokens.</summary>

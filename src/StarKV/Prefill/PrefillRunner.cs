@@ -81,7 +81,8 @@ public sealed class PrefillRunner(TextDecoder decoder)
         PrefillOptions? options, bool apart,
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
-        using var run = new PrefillRun(decoder, before, prompt, screens, compressions, options ?? new PrefillOptions(), apart, trace);
+        using var run = new PrefillRun(
+            decoder, before is null ? null : new CachedTokens(before.Cache, taken: before), prompt, screens, compressions, options ?? new PrefillOptions(), apart, trace);
         while (run.MoveNext(cancellation))
         {
         }

@@ -10,4 +10,13 @@ public interface ILayerState : IDisposable
     /// A copy that shares nothing with this one that may change or be freed; its tensors are outside of every dispose scope.
     /// </summary>
     ILayerState Copy();
+
+    /// <summary>
+    /// Says that tokens have left the session's sequence: state that is kept token by token forgets them. Default nothing.
+    /// </summary>
+    /// <param name="start">The first that left.</param>
+    /// <param name="end">The one after the last that left; it and those after it count on from <paramref name="start"/>.</param>
+    void Forget(int start, int end)
+    {
+    }
 }

@@ -96,6 +96,36 @@ public sealed class LayerMemory : IDisposable
         }
     }
 
+    /// <summary>
+    /// Another memory that holds what this one does, and shares nothing with it; state that is no <see cref="ILayerState"/> is left out.
+    /// </summary>
+    internal LayerMemory Copy()
+    {
+        lock (_gate)
+        {
+            var copy = new LayerMemory();
+            using var counting = copy.Counting();
+            foreach (var (place, state) in _states)
+            {
+                if (state is ILayerState known)
+                    copy._states[place] = known.Copy();
+            }
+
+            return copy;
+        }
+    }
+
+    /// <summary>Says that tokens [<paramref name="start"/>, <paramref name="end"/>) have left the session's sequence.</summary>
+    internal void Forget(int start, int end)
+    {
+        lock (_gate)
+        {
+            using var counting = Counting();
+            foreach (var state in _states.Values.OfType<ILayerState>())
+                state.Forget(start, end);
+        }
+    }
+
     private void Clear()
     {
         using var counting = Counting();

@@ -51,6 +51,9 @@ public sealed record ProtectedTokens
     /// <value>Parts of screenshots; default none.</value>
     public IReadOnlyList<ScreenRegion> Boxes { get; init; } = [];
 
+    /// <summary>True when nothing is protected.</summary>
+    internal bool IsEmpty => !(System || Instruction || Answers || Text) && Boxes.Count == 0;
+
     /// <summary>The tokens in a prompt, ascending.</summary>
     /// <exception cref="StarKvException">The prompt has no such screenshot, or does not know where its instruction stands.</exception>
     public IReadOnlyList<int> In(TokenMap prompt)

@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using StarKV.Account;
+using StarKV.Input;
+using StarKV.Models;
+using StarKV.Prefill;
+using StarKV.Sessions;
+using StarKV.Text;
+
+namespace StarKV;
+
+/// <summary>
+/// One task of an agent over many steps: give it the next screenshot, get the next action. Only what is new is read; the cache stays compressed.
+/// </summary>
+/// <remarks>
+/// <para>Opened by <see cref="GuiAgent.OpenSession"/>. What each storage keeps, and what it costs: docs/sessions.md.</para>
+/// <para>A step that fails or is cancelled leaves the session as it was before it.</para>
+/// <para>Thread-safe, but for one step at a time: another one meanwhile is refused. Sessions of one agent may step at the same time; their
+/// answers are given one by one.</para>
+/// </remarks>
+public sealed class GuiSession : IDisposable
+{
+    private readonly SessionEngine _engine;
+    private readonly SessionOptions _options;
+    private readonly string _instruction;
+    private readonly PromptStyle _style;
+    private readonly KvSession _kv;
+    private IReadOnlyList<SessionTurn> _turns;
+    private HashSet<SessionFrame> _leaving = [];
+    private GroundingAnswer? _last;
+    private KeptTokens? _kept;
+    private int _busy, _disposed;
+
+    internal GuiSession(SessionEngine engine, string instruction, PromptStyle style, SessionOptions options)
+        : this(
+            engine, instruction, style, options, engine.Open(options.Storage, options.HostBytes),
+            [.. options.PastActions.Select(a => new SessionTurn([], null, a))])
+    {
+    }
+
+    private GuiSession(
+        SessionEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv, IReadOnlyList<SessionTurn> turns) =>
+        (_engine, _instruction, _style, _options, _kv, _turns) = (engine, instruction, style, options, kv, turns);
+
+    /// <summary>Steps answered so far, those before the session included.</summary>
+    public int Steps => _turns.Count;
+
+    /// <summary>Screenshots in the conversation.</summary>
+    public int Frames => _turns.Sum(t => t.Frames.Count) - _leaving.Count;
+
+    /// <summary>What the session holds.</summary>
+    /// <exception cref="ObjectDisposedException">The session or the agent was disposed.</exception>
+    public SessionKv Kv
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _engine.Run(() => _kv.Report(_last?.Kv, _kept));
+        }
+    }
+
+    /// <summary>Shows the next screenshot and answers.</summary>
+    /// <param name="screen">The screen as it is now.</param>
+    /// <param name="text">Further words of the user at this step; null (default) for none.</param>
+    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    public GroundingAnswer Step(Screenshot screen, string? text = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(screen);
+        return Step([screen], text, cancellation);
+    }
+
+    /// <summary>Shows further screenshots, oldest first, and answers.</summary>
+    /// <param name="screens">The screenshots; none where the step is words alone.</param>
+    /// <param name="text">Further words of the user at this step; null (default) for none.</param>
+    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <exception cref="StarKvException">
+    /// Another step is under way, there is nothing new, or what the session asks for cannot be done; it is as it was before.
+    /// </exception>
+    public GroundingAnswer Step(IReadOnlyList<Screenshot> screens, string? text = null, CancellationToken cancellation = default)
+    {
+        var step = Asked(screens, text, null);
+        return Alone(() =>
+        {
+            var prepared = Prepare(step, cancellation);
+            return _engine.Run(() => Answer(prepared, cancellation), cancellation);
+        });
+    }
+
+    /// <summary>Shows further screenshots, oldest first, and answers, without blocking the caller.</summary>
+    /// <param name="screens">The screenshots; none where the step is words alone.</param>
+    /// <param name="text">Further words of the user at this step; null (default) for none.</param>
+    /// <param name="onText">
+    /// Called on the inference thread with each new piece of the answer; may be null. What it throws is the answer's error.
+    /// </param>
+    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <inheritdoc cref="Step(IReadOnlyList{Screenshot}, string?, CancellationToken)" path="/exception"/>
+    public Task<GroundingAnswer> StepAsync(
+        IReadOnlyList<Screenshot> screens, string? text = null, Action<string>? onText = null, CancellationToken cancellation = default)
+    {
+        return Later(Asked(screens, text, onText));
+
+        async Task<GroundingAnswer> Later(NewTurn step)
+        {
+            Claim();
+            try
+            {
+                var prepared = await _engine.Prepare(() => Prepare(step, cancellation), cancellation).ConfigureAwait(false);
+                return await _engine.RunAsync(() => Answer(prepared, cancellation), cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Another session that goes on from here, with everything that this one knows. No row is copied; what the method remembers is, some
+    /// kilobytes a layer.
+    /// </summary>
+    /// <exception cref="StarKvException">A step is under way.</exception>
+    public GuiSession Fork() => Alone(() => _engine.Run(() => new GuiSession(
+        _engine, _instruction, _style, _options, _engine.Open(_kv.Fork()), _turns)
+    {
+        _leaving = [.. _leaving],
+        _last = _last,
+        _kept = _kept,
+    }));
+
+    /// <summary>Takes a screenshot out of the conversation; its turn's answer stays. It takes effect with the next step.</summary>
+    /// <param name="frame">The screenshot, from 0 for the oldest that is still there.</param>
+    /// <exception cref="StarKvException">There is no such screenshot, or a step is under way.</exception>
+    public void DropFrame(int frame = 0) => Alone(() =>
+    {
+        var frames = _turns.SelectMany(t => t.Frames).Where(f => !_leaving.Contains(f)).ToList();
+        if (frame < 0 || frame >= frames.Count)
+            throw new StarKvException($"There is no screenshot {frame} in the session, which has {frames.Count}, numbered from 0.");
+        return _leaving.Add(frames[frame]);
+    });
+
+    /// <summary>
+    /// Takes the last finished step back, as if it had not been asked for. Rows that it dropped with <see cref="KvStorage.Evict"/>, and
+    /// screenshots that left its window, do not come back.
+    /// </summary>
+    /// <exception cref="StarKvException">There is no step to take back, or one is under way.</exception>
+    public void Rollback() => Alone(() =>
+    {
+        if (_turns.Count == _options.PastActions.Count)
+            throw new StarKvException("The session has no finished step that could be taken back.");
+        _engine.Run(() =>
+        {
+            _kv.Abandon();
+            return true;
+        });
+        _turns = [.. _turns.SkipLast(1)];
+        return true;
+    });
+
+    /// <summary>Frees everything that the session holds, when a step that is under way has ended.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _engine.Close(_kv);
+    }
+
+    /// <summary>A turn that is asked for.</summary>
+    private sealed record NewTurn(IReadOnlyList<Screenshot> Screens, string? Text, Action<string>? OnText);
+
+    /// <summary>A turn that is ready to be read.</summary>
+    private sealed record Prepared(
+        PreparedPrompt Prompt, IReadOnlyList<SessionTurn> Turns, IReadOnlyList<SessionFrame> Frames, HashSet<SessionFrame> Leaving);
+
+    private NewTurn Asked(IReadOnlyList<Screenshot> screens, string? text, Action<string>? onText)
+    {
+        screens = AgentArguments.Copy(screens);
+        ThrowIfDisposed();
+        return new NewTurn(screens, text, onText);
+    }
+
+    private T Alone<T>(Func<T> work)
+    {
+        ThrowIfDisposed();
+        Claim();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void Claim()
+    {
+        if (Interlocked.Exchange(ref _busy, 1) == 1)
+            throw new StarKvException("A step of this session is under way; wait for its answer, or fork the session before.");
+    }
+
+    private void End() => Volatile.Write(ref _busy, 0);
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed == 1, this);
+
+    /// <summary>Resizes the new screenshots and writes the conversation out; on any thread.</summary>
+    private Prepared Prepare(NewTurn step, CancellationToken cancellation)
+    {
+        if (step.Screens.Count == 0 && string.IsNullOrEmpty(step.Text))
+            throw new StarKvException("The step has neither a screenshot nor words; give at least one of them.");
+        var watch = Stopwatch.StartNew();
+        var resize = _engine.Model.Pixels.Resize;
+        var images = step.Screens.Select(s => s.ForModel(resize, cancellation)).ToList();
+        cancellation.ThrowIfCancellationRequested();
+        var shown = step.Screens.Zip(images, (s, i) => new SessionFrame(s, s.ContentHash, i.Size)).ToList();
+        List<SessionTurn> turns = [.. _turns, new SessionTurn(shown, step.Text, null)];
+        var leaving = Leaving(turns);
+        turns = turns.ConvertAll(t => t.Without(leaving));
+        var frames = turns.SelectMany(t => t.Frames).ToList();
+        var conversation = new TaskConversation(_style, _instruction, turns.ConvertAll(t => t.Written())) { Position = _options.Position };
+        var tokens = conversation.Encode(_engine.Tokenizer, _engine.Model.Config.Family.Chat);
+        var request = new Request(
+            step.Screens, new PromptContent.WrittenOut(""), [_options.CompressionOf(tokens.Instructions.Count > 0)], _options)
+        {
+            OnText = step.OnText,
+        };
+        var prompt = new PreparedPrompt(request, images, tokens, _style.Actions ?? _engine.Model.Config.Family.Actions, watch.Elapsed)
+        {
+            Sizes = frames.ConvertAll(f => f.Size),
+        };
+        return new Prepared(prompt, turns, frames, leaving);
+    }
+
+    /// <summary>The screenshots that leave: those that were taken out, and the oldest that the window has no room for.</summary>
+    private HashSet<SessionFrame> Leaving(IReadOnlyList<SessionTurn> turns)
+    {
+        var leaving = new HashSet<SessionFrame>(_leaving);
+        var staying = turns.SelectMany(t => t.Frames).Where(f => !leaving.Contains(f)).ToList();
+        leaving.UnionWith(staying.Take(Math.Max(0, staying.Count - (_options.FrameWindow ?? staying.Count))));
+        return leaving;
+    }
+
+    /// <summary>Reads what is new and writes the answer; on the inference thread.</summary>
+    private GroundingAnswer Answer(Prepared prepared, CancellationToken cancellation)
+    {
+        ThrowIfDisposed();
+        cancellation.ThrowIfCancellationRequested();
+        var (prompt, model) = (prepared.Prompt, _engine.Model);
+        var watch = Stopwatch.StartNew();
+        var vision = TimeSpan.Zero;
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var reading = new PrefillOptions
+        {
+            ChunkTokens = _options.ChunkTokens,
+            AnswerRoom = Math.Min(_options.Generation.MaxNewTokens, 64),
+            MeasureSelection = _options.MeasureTimes,
+        };
+        var read = _kv.Read(
+            new SessionStep(
+                prompt.Prompt, [.. prepared.Frames.Select(f => f.Hash)], _options.Generation.MaxNewTokens,
+                _options.Slide == WindowSlide.Drop ? Dropped(prepared.Leaving) : []),
+            Encode, prompt.Request.Compressions[0], reading, cancellation);
+        try
+        {
+            model.Compute.Synchronize(cancellation);
+            var times = new StageTimes { Preprocess = prompt.Preprocess, Vision = vision, Prefill = watch.Elapsed - vision };
+            var (answer, kept) = _engine.Answerer.Decode(prompt, read.Result, times, cancellation).OrThrow();
+            answer = answer with { Session = Report(read, prepared) };
+            _kv.Commit(read, answer.Tokens);
+            _turns = [.. prepared.Turns.SkipLast(1), prepared.Turns[^1] with { Answer = answer.Text }];
+            (_leaving, _last, _kept) = ([], answer, kept);
+            return answer;
+        }
+        catch
+        {
+            read.Dispose();
+            _kv.Abandon();
+            throw;
+        }
+
+        IReadOnlyList<ScreenFeatures> Encode(int first)
+        {
+            var start = watch.Elapsed;
+            var missing = prepared.Frames.Count - prompt.Images.Count - first;
+            var again = prepared.Frames.Skip(first).Take(missing).Select(f => f.Prepare(model.Pixels.Resize, cancellation));
+            var features = _engine.Encode([.. again, .. prompt.Images.Skip(-missing)], cancellation);
+            model.Compute.Synchronize(cancellation);
+            vision = watch.Elapsed - start;
+            return features;
+        }
+    }
+
+    private StepReport Report(SessionReading read, Prepared prepared)
+    {
+        var notes = new List<string>();
+        if (read.Rebuilt)
+            notes.Add("The whole conversation was read again.");
+        if (read.Storage != _options.Storage && !prepared.Prompt.Request.Compressions[0].KeepsEverything)
+        {
+            notes.Add(FormattableString.Invariant(
+                $"The rows would take more than the {_options.HostBytes} bytes of the host's memory that the session may take (HostBytes): it goes on as one that evicts."));
+        }
+
+        return new StepReport(
+            prepared.Turns.Count, read.TokensRead, read.Step.Sequence.Length, read.Storage, prepared.Leaving.Count, notes);
+    }
+
+    /// <summary>The tokens of screenshots that leave, the last ones first: of a message that showed nothing else, all.</summary>
+    private IReadOnlyList<(int Start, int End)> Dropped(HashSet<SessionFrame> leaving)
+    {
+        if (_kv.Rows is not { } rows)
+            return [];
+        var ranges = new List<(int Start, int End)>();
+        var held = _turns.SelectMany(t => t.Frames.Select(f => (Turn: t, Frame: f))).Take(rows.Tokens.Frames.Count).ToList();
+        for (var i = 0; i < held.Count; i++)
+        {
+            var (turn, frame) = held[i];
+            var span = rows.Tokens.Frames[i];
+            if (!leaving.Contains(frame))
+                continue;
+            var message = rows.Tokens.Messages.First(m => m.Start <= span.Start && span.Start < m.End);
+            var whole = turn.Frames.All(leaving.Contains) && string.IsNullOrEmpty(turn.Text) && message.Class == TokenClass.User;
+            ranges.Add(whole ? (message.Start, message.End) : (span.PartStart, span.PartEnd));
+        }
+
+        return [.. ranges.Distinct().OrderByDescending(r => r.Start)];
+    }
+}

@@ -1,0 +1,214 @@
+using StarKV.Account;
+using StarKV.Cache;
+using StarKV.Compact;
+using StarKV.Models;
+using StarKV.Prefill;
+using StarKV.Score;
+using StarKV.Text;
+using static TorchSharp.torch;
+
+namespace StarKV.Sessions;
+
+/// <summary>The rows of one conversation between its steps: of each step's whole conversation it reads only what it does not know.</summary>
+/// <remarks>
+/// A step is a reading, an answer written on its cache, and <see cref="Commit"/>; what ends before that leaves the session as it was.
+/// docs/sessions.md has the rules. Not thread-safe: it belongs on the inference thread.
+/// </remarks>
+internal sealed class KvSession : IDisposable
+{
+    private readonly TextDecoder _decoder;
+    private readonly KvShape _shape;
+    private readonly long _hostBytes;
+    private LayerMemory _memory = new();
+    private LayerMemory? _before;
+
+    /// <summary>Opens an empty session.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="storage">Where the rows are kept that the cache does not hold.</param>
+    /// <param name="hostBytes">Most bytes of rows in the host's memory; a session that would need more goes on as one that evicts.</param>
+    public KvSession(IVisionLanguageModel model, KvStorage storage, long hostBytes)
+    {
+        _decoder = model.Text;
+        var text = model.Config.Text;
+        _shape = new KvShape(text.Layers, text.KvHeads, text.HeadDim);
+        (Storage, _hostBytes) = (storage, hostBytes);
+    }
+
+    private KvSession(KvSession from)
+    {
+        (_decoder, _shape, _hostBytes, Storage) = (from._decoder, from._shape, from._hostBytes, from.Storage);
+        (_memory, Rows) = (from._memory.Copy(), from.Rows?.Share());
+    }
+
+    /// <summary>Where the rows are kept that the cache does not hold, as long as the host may hold them.</summary>
+    public KvStorage Storage { get; }
+
+    /// <summary>What the last finished step left; null before the first.</summary>
+    public SessionRows? Rows { get; private set; }
+
+    /// <summary>Another session that goes on from here; nothing is copied but what the method remembers.</summary>
+    public KvSession Fork() => new(this);
+
+    /// <summary>Reads what is new in a conversation and builds the cache for its answer.</summary>
+    /// <remarks>One reading at a time: it is followed by <see cref="Commit"/> or <see cref="Abandon"/>.</remarks>
+    /// <param name="step">The conversation, and what leaves it first.</param>
+    /// <param name="encode">Encodes the screenshots from a given one on; the features belong to the open dispose scope.</param>
+    /// <param name="compression">Method and budget.</param>
+    /// <param name="options">Sizes.</param>
+    /// <param name="cancellation">Checked before every layer and every selection.</param>
+    public SessionReading Read(
+        SessionStep step, Func<int, IReadOnlyList<ScreenFeatures>> encode, Compression compression, PrefillOptions options,
+        CancellationToken cancellation)
+    {
+        _before?.Dispose();
+        _before = _memory.Copy();
+        try
+        {
+            using var scope = NewDisposeScope();
+            var (sequence, storage) = (step.Sequence, StorageFor(step.Sequence, compression));
+            using var known = Known(step, compression);
+            var first = known?.Tokens.Length ?? 0;
+            var positions = known is null ? _decoder.Positions(sequence) : known.Positions.Then(sequence.Without(0, first));
+            ContextLength.Check(_decoder.MaxPositions, positions, step.AnswerTokens);
+            var screens = encode(sequence.Frames.Count(f => f.Start < first));
+            var stored = Stored(known, sequence, first, storage);
+            var before = stored as IEarlierTokens ?? (known?.Cache is { } cache ? new CachedTokens(cache) : null);
+            using var run = new PrefillRun(
+                _decoder, before, sequence, screens, [compression with { Memory = _memory }], options, apart: false, positions: positions);
+            while (run.MoveNext(cancellation))
+            {
+            }
+
+            var result = run.Finish(cancellation)[0].OrThrow();
+            return new SessionReading(step, positions, first, storage, result, storage == KvStorage.Evict ? null : stored!.Grown())
+            {
+                Rebuilt = first == 0 && Rows is not null,
+            };
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+    }
+
+    /// <summary>Ends a step whose answer is written: the session is what it has read, and the answer.</summary>
+    /// <param name="reading">What the step has read; taken.</param>
+    /// <param name="answer">The answer's tokens, without the end token.</param>
+    public void Commit(SessionReading reading, IReadOnlyList<int> answer)
+    {
+        var (sequence, positions, cache) = (reading.Step.Sequence, reading.Positions, reading.Result.Cache);
+        if (reading.Storage == KvStorage.Lossless)
+        {
+            cache = null;
+        }
+        else if (cache.TokensSeen > sequence.Length)
+        {
+            // The last token of an answer is named, but not read.
+            var written = answer.Take(cache.TokensSeen - sequence.Length).ToArray();
+            var map = new TokenMap(written, [.. written.Select(_ => TokenClass.Assistant)], []);
+            (sequence, positions) = (sequence.Then(map), positions.Then(map));
+        }
+
+        Rows?.Dispose();
+        Rows = new SessionRows(sequence, positions, reading.Step.Frames, reading.Store, cache);
+        reading.Result.DisposeBut(cache);
+    }
+
+    /// <summary>
+    /// The method remembers what it did before the last reading: after a step that ended without an answer, or to take a finished one back.
+    /// </summary>
+    public void Abandon()
+    {
+        if (_before is null)
+            return;
+        _memory.Dispose();
+        (_memory, _before) = (_before, null);
+    }
+
+    /// <summary>What is held.</summary>
+    /// <param name="attended">What the last answer attended to.</param>
+    /// <param name="kept">Which tokens those were.</param>
+    public SessionKv Report(KvReport? attended, KeptTokens? kept) => Rows is not { } rows
+        ? new SessionKv(0, 0, 0, 0, 0, attended, kept)
+        : new SessionKv(
+            rows.Tokens.Length, rows.Positions.NextPosition, rows.Cache?.AllocatedBytes ?? 0, rows.Store?.NBytes ?? 0,
+            rows.Tokens.Length * _shape.TokenBytes(_decoder.Compute), attended, kept);
+
+    /// <summary>Forgets all rows: the next step reads the whole conversation.</summary>
+    public void Clear()
+    {
+        Rows?.Dispose();
+        Rows = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Clear();
+        _memory.Dispose();
+        _before?.Dispose();
+    }
+
+    private KvStorage StorageFor(TokenMap sequence, Compression compression) =>
+        compression.KeepsEverything || Rows is { Store: null } || _shape.TokenBytes(_decoder.Compute) * sequence.Length > _hostBytes
+            ? KvStorage.Evict
+            : Storage;
+
+    /// <summary>
+    /// The rows that need not be read again; null when there are none, or when positions have grown so far that the model has none left for
+    /// what is new: gaps between them are closed by reading everything.
+    /// </summary>
+    private SessionRows? Known(SessionStep step, Compression compression)
+    {
+        using var left = WithoutDropped(step);
+        var first = left is null ? 0 : FirstToRead(left, step, compression);
+        if (first == 0)
+            return null;
+        var known = left!.First(first);
+        var next = known.Positions.Then(step.Sequence.Without(0, first)).NextPosition;
+        if (next + step.AnswerTokens <= _decoder.MaxPositions)
+            return known;
+        known.Dispose();
+        return null;
+    }
+
+    /// <summary>What is held, without what leaves the conversation.</summary>
+    private SessionRows? WithoutDropped(SessionStep step)
+    {
+        var left = Rows?.Share();
+        foreach (var (start, end) in step.Dropped)
+        {
+            if (left is null)
+                break;
+            using var all = left;
+            left = all.Without(start, end);
+            _memory.Forget(start, end);
+        }
+
+        return left;
+    }
+
+    /// <summary>The first token to read: after the last known one, but early enough for the window, and never within a screenshot.</summary>
+    private static int FirstToRead(SessionRows known, SessionStep step, Compression compression)
+    {
+        var sequence = step.Sequence;
+        // Of tokens in the store there are no queries, so the window is read again.
+        var window = known.Store is null ? 1 : Math.Clamp(compression.Method.Window(sequence), 1, sequence.Length);
+        var first = Math.Min(known.CommonPrefix(sequence, step.Frames), sequence.Length - window);
+        if (known.Store is { } store && known.Cache is null)
+            first = Math.Min(first, store.Length);
+        return sequence.FrameOf[first] is >= 0 and var frame ? sequence.Frames[frame].Start : first;
+    }
+
+    /// <summary>A reading with the host's rows; null where there are none, and none are to be kept there.</summary>
+    private StoredTokens? Stored(SessionRows? known, TokenMap sequence, int first, KvStorage storage)
+    {
+        if (storage == KvStorage.Evict && known?.Store is null)
+            return null;
+        using var none = new KvStore(_shape);
+        return new StoredTokens(
+            known?.Store ?? none, sequence, first, storage == KvStorage.Lossless ? null : known?.Cache, _decoder.Compute,
+            keep: storage != KvStorage.Evict);
+    }
+}

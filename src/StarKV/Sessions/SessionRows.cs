@@ -1,0 +1,71 @@
+using StarKV.Cache;
+using StarKV.Text;
+
+namespace StarKV.Sessions;
+
+/// <summary>What a session holds between two steps. It never changes; a step makes another, and forks share it.</summary>
+/// <param name="Tokens">All tokens whose rows it may hold.</param>
+/// <param name="Positions">Their rotary positions.</param>
+/// <param name="Frames">What tells each of their screenshots from others, oldest first.</param>
+/// <param name="Store">All rows in the host's memory; null where none are kept there.</param>
+/// <param name="Cache">The rows on the device, which nothing is written to any more; null where none stay there.</param>
+internal sealed record SessionRows(
+    TokenMap Tokens, MRopePositions Positions, IReadOnlyList<string> Frames, KvStore? Store, KvCache? Cache) : IDisposable
+{
+    private readonly Holders _holders = new();
+
+    /// <summary>One more session holds these rows.</summary>
+    public SessionRows Share()
+    {
+        _holders.Count++;
+        return this;
+    }
+
+    /// <summary>Tokens with which both sequences begin, the screenshots among them being equal.</summary>
+    public int CommonPrefix(TokenMap sequence, IReadOnlyList<string> frames)
+    {
+        var common = Tokens.CommonPrefix(sequence);
+        for (var i = 0; i < Math.Min(Frames.Count, frames.Count) && sequence.Frames[i].Start < common; i++)
+        {
+            if (Frames[i] != frames[i])
+                return sequence.Frames[i].Start;
+        }
+
+        return common;
+    }
+
+    /// <summary>These rows without those of a range of tokens; the positions of the others stay.</summary>
+    public SessionRows Without(int start, int end)
+    {
+        var (tokens, positions) = (Tokens.Without(start, end), Positions.Without(start, end));
+        var frames = Frames.Where((_, i) => Tokens.Frames[i].Start < start || Tokens.Frames[i].Start >= end).ToList();
+        var store = Store?.Without(Math.Min(start, Store.Length), Math.Min(end, Store.Length));
+        return new SessionRows(tokens, positions, frames, store, Cache?.Without(start, end, tokens, positions));
+    }
+
+    /// <summary>The rows of the first <paramref name="tokens"/> tokens.</summary>
+    public SessionRows First(int tokens)
+    {
+        if (tokens == Tokens.Length)
+            return Share();
+        var (map, positions) = (Tokens.First(tokens), Positions.First(tokens));
+        return new SessionRows(
+            map, positions, [.. Frames.Take(map.Frames.Count)], Store?.First(Math.Min(tokens, Store.Length)),
+            Cache?.Without(tokens, Tokens.Length, map, positions));
+    }
+
+    /// <summary>One less session holds these rows; the last one frees them.</summary>
+    public void Dispose()
+    {
+        if (--_holders.Count > 0)
+            return;
+        Store?.Dispose();
+        Cache?.Dispose();
+    }
+
+    // An object, so that a record's copies would not count apart.
+    private sealed class Holders
+    {
+        public int Count { get; set; } = 1;
+    }
+}
