@@ -6,9 +6,12 @@ namespace StarKV.Bench;
 /// <summary><c>starkv-bench</c>: measurements with the machine they were made on; bench/ has the scripts that call it.</summary>
 internal static class BenchCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Name = "starkv-bench";
+
     public static Command Create(Terminal terminal)
     {
-        var command = StarKvCommand.Root("starkv-bench", "Measure times and memory.", BenchExamples.Topics, terminal);
+        var command = StarKvCommand.Root(Name, "Measure times and memory.", BenchExamples.Topics, terminal);
         foreach (var scenario in Scenarios(terminal))
             command.Add(scenario);
         return command;

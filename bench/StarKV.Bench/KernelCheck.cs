@@ -72,15 +72,15 @@ internal static class KernelCheck
     /// <summary>Does something with the kernels or without, whatever the environment says.</summary>
     private static Tensor With(bool kernels, Func<Tensor> work)
     {
-        var usual = CudaKernels.Enabled;
-        CudaKernels.Enabled = kernels;
+        var usual = KernelSupport.Enabled;
+        KernelSupport.Enabled = kernels;
         try
         {
             return work();
         }
         finally
         {
-            CudaKernels.Enabled = usual;
+            KernelSupport.Enabled = usual;
         }
     }
 }

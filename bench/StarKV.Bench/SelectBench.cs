@@ -100,7 +100,7 @@ internal static class SelectBench
             What = "score, select and compact, all layers one after another without the model in between; waited for once, at the end",
             Keep = budget.ToString(),
             Screenshot = $"{width}x{height}",
-            Kernels = CudaKernels.StateOn(compute.Device) ?? "in use",
+            Kernels = KernelSupport.StateOn(compute.Device) ?? "in use",
             Repeats = repeats,
             Rows = rows,
         };
@@ -123,7 +123,7 @@ internal static class SelectBench
         }
 
         var agreement = layers.Take(Inputs).Min(Agreement);
-        CudaKernels.Enabled = false;
+        KernelSupport.Enabled = false;
         for (var i = -1; i < Math.Min(repeats, 5); i++)
         {
             var (_, all) = Once();
@@ -131,7 +131,7 @@ internal static class SelectBench
                 plain.Add(all);
         }
 
-        CudaKernels.Enabled = true;
+        KernelSupport.Enabled = true;
         return new
         {
             Screens = screens,
@@ -183,9 +183,9 @@ internal static class SelectBench
 
             IEnumerable<long[]> Rows(bool kernels, LayerMemory of)
             {
-                CudaKernels.Enabled = kernels;
+                KernelSupport.Enabled = kernels;
                 var rows = Selector.Select(method, plan, layer.Observe(plan.Window, plan.Rows), of);
-                CudaKernels.Enabled = true;
+                KernelSupport.Enabled = true;
                 return [.. rows.cpu().data<long>().ToArray().Chunk(plan.Rows)];
             }
         }

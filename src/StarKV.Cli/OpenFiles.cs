@@ -17,14 +17,18 @@ public static unsafe partial class OpenFiles
     /// <summary>
     /// Whether the limit is high enough; where it is not, one sentence on stderr says so. .NET has raised it as far as the system lets it.
     /// </summary>
-    public static bool AreEnough()
+    /// <param name="command">The command that says it, in ASCII.</param>
+    public static bool AreEnough(ReadOnlySpan<byte> command)
     {
         Limit limit;
         if (!OperatingSystem.IsLinux() || Get(OpenFileLimit, &limit) != 0 || limit.Current >= Least)
             return true;
-        Say("starkv: this process may open "u8);
+        Say(command);
+        Say(": this process may open "u8);
         Say((long)limit.Current);
-        Say(" files; starkv needs "u8);
+        Say(" files; "u8);
+        Say(command);
+        Say(" needs "u8);
         Say(Least);
         Say(". Raise the limit: ulimit -n, or LimitNOFILE= of a service.\n"u8);
         return false;

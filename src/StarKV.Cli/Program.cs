@@ -1,3 +1,3 @@
 using StarKV.Cli;
 
-return OpenFiles.AreEnough() ? await StarKvCommand.RunAsync(args).ConfigureAwait(false) : ExitCodes.BadInput;
+return OpenFiles.AreEnough("starkv"u8) ? await StarKvCommand.RunAsync(args).ConfigureAwait(false) : ExitCodes.BadInput;

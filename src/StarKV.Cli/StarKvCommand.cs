@@ -12,16 +12,19 @@ namespace StarKV.Cli;
 /// <summary>The <c>starkv</c> command: its verbs, and one place where errors become sentences and exit codes.</summary>
 public static partial class StarKvCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Name = "starkv";
+
     /// <summary>Runs a command line of <c>starkv</c> and returns the exit code.</summary>
-    public static Task<int> RunAsync(string[] args, Terminal? terminal = null) => RunAsync(args, Create, terminal);
+    public static Task<int> RunAsync(string[] args, Terminal? terminal = null) =>
+        RunAsync(args, Create, terminal ?? Terminal.OfProcess());
 
     /// <summary>Runs a command line of a command that <see cref="Root"/> made and returns the exit code.</summary>
     /// <param name="args">The words.</param>
     /// <param name="create">Makes the command for a terminal.</param>
-    /// <param name="terminal">Where results go; null for that of the process.</param>
-    public static async Task<int> RunAsync(string[] args, Func<Terminal, Command> create, Terminal? terminal = null)
+    /// <param name="terminal">Where results go.</param>
+    public static async Task<int> RunAsync(string[] args, Func<Terminal, Command> create, Terminal terminal)
     {
-        terminal ??= Terminal.OfProcess();
         using var interruption = new Interruption(() => terminal.Error("interrupted"));
         try
         {
@@ -143,7 +146,7 @@ public static partial class StarKvCommand
     {
         const string description = "KV-cache compression for GUI agents: read a screenshot, keep the part " +
             "of the cache that matters, answer with an action.";
-        var command = Root("starkv", description, Examples.Topics, terminal);
+        var command = Root(Name, description, Examples.Topics, terminal);
         foreach (var verb in Verbs(terminal))
             command.Add(verb);
         return command;

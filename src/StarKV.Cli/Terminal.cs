@@ -27,15 +27,24 @@ public sealed class Terminal
     private readonly IAnsiConsole _progress;
     private readonly TextWriter _output;
     private readonly TextWriter _error;
+    private readonly string _command;
 
-    public Terminal(IAnsiConsole console, IAnsiConsole progress, TextWriter output, TextWriter error) =>
-        (_console, _progress, _output, _error) = (console, progress, output, error);
+    /// <summary>Writes to given streams.</summary>
+    /// <param name="console">Stdout for people.</param>
+    /// <param name="progress">Stderr for people.</param>
+    /// <param name="output">Stdout for programs.</param>
+    /// <param name="error">Stderr for single lines.</param>
+    /// <param name="command">The command that writes, which errors begin with; default <c>starkv</c>.</param>
+    public Terminal(
+        IAnsiConsole console, IAnsiConsole progress, TextWriter output, TextWriter error, string command = StarKvCommand.Name) =>
+        (_console, _progress, _output, _error, _command) = (console, progress, output, error, command);
 
     /// <summary>The process's own streams.</summary>
-    public static Terminal OfProcess() => new(
+    /// <param name="command">The command that writes; default <c>starkv</c>.</param>
+    public static Terminal OfProcess(string command = StarKvCommand.Name) => new(
         Wide(AnsiConsole.Console, Console.IsOutputRedirected),
         Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected),
-        Console.Out, Console.Error);
+        Console.Out, Console.Error, command);
 
     /// <summary>Columns of stdout.</summary>
     public int Width => _console.Profile.Width;
@@ -65,7 +74,7 @@ public sealed class Terminal
     public void Note(string line) => _error.WriteLine(VisibleText.Line(line));
 
     /// <summary>Writes one error sentence to stderr.</summary>
-    public void Error(string message) => Note($"starkv: {message}");
+    public void Error(string message) => Note($"{_command}: {message}");
 
     /// <summary>Writes a fault of the program in full to stderr, with the lines of its stack.</summary>
     public void Trace(Exception fault) => _error.WriteLine(VisibleText.Lines(fault.ToString()));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Evaluation.Benchmarks;
 using StarKV.Input;
 
 namespace StarKV.Conformance;
@@ -8,7 +9,16 @@ internal sealed class MetricCases : IVectorKind
 {
     // Doubles of the same formulas in another order of operations.
     private const double Tolerance = 1e-12;
-    private static readonly JsonSerializerOptions s_published = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>For each key of the file that holds a list of cases: the field with the expected result.</summary>
+    private static readonly Dictionary<string, string> s_lists = new()
+    {
+        ["agentnetbench_evaluate_action"] = "score",
+        ["agentnetbench_from_uitars"] = "result",
+        ["mind2web_operation_f1"] = "f1",
+        ["mind2web_point_in_boxes"] = "result",
+        ["screenspotpro_point"] = "result",
+    };
 
     /// <inheritdoc/>
     public bool Recognises(JsonElement root) =>
@@ -37,11 +47,10 @@ internal sealed class MetricCases : IVectorKind
         "androidcontrol_smallest_node" => SmallestNode(key),
         "starkv_androidcontrol_helpers" => root.Members(key.Name).SelectMany(helper => Helper(key.Value, helper)),
         "screenspotpro_report" => [CaseResult.Of(
-            key.Name, "tables",
-            Difference(key.Value.Member("metrics"), JsonSerializer.SerializeToElement(BenchmarkMetrics.Report(key.Value), s_published)))],
-        _ when BenchmarkMetrics.Lists.TryGetValue(key.Name, out var metric) => root.Each(
+            key.Name, "tables", Difference(key.Value.Member("metrics"), RulesByName.OnObjects[key.Name](key.Value)))],
+        _ when s_lists.TryGetValue(key.Name, out var expected) => root.Each(
             key.Name, key.Name, (test, i) => test.TryGetProperty("title", out var title) ? $"{i} {title}" : $"{i}",
-            (test, name) => CaseResult.Of(key.Name, name, Difference(test.Member(metric.Expected), metric.Compute(test)))),
+            (test, name) => CaseResult.Of(key.Name, name, Difference(test.Member(expected), RulesByName.OnObjects[key.Name](test)))),
         _ => [CaseResult.Missing("metrics", key.Name, $"the metric {key.Name} is not built yet")],
     };
 
@@ -50,7 +59,7 @@ internal sealed class MetricCases : IVectorKind
         var nodes = Flat(key.Value.List("tree")).ToList();
         return key.Value.Each("cases", key.Name, (_, i) => $"{i}", (test, name) =>
         {
-            var found = BenchmarkMetrics.SmallestNode(nodes, test.Member("point"));
+            var found = RulesByName.SmallestNode(nodes, test.Member("point"));
             return CaseResult.Of(key.Name, name, Difference(test.Member("node"), found is { } place ? nodes[place].Text("id") : null));
         });
 
@@ -61,7 +70,7 @@ internal sealed class MetricCases : IVectorKind
     private static IEnumerable<CaseResult> Helper(JsonElement helpers, JsonProperty helper)
     {
         var group = $"starkv_androidcontrol {helper.Name.Split('(')[0]}";
-        return BenchmarkMetrics.AndroidControlHelpers.TryGetValue(helper.Name, out var compute)
+        return RulesByName.OnLists.TryGetValue(helper.Name, out var compute)
             ? helpers.Each(
                 helper.Name, group, (_, i) => $"{i}",
                 (test, name) => CaseResult.Of(group, name, Difference(test.Member("result"), compute(test.Member("args")))))

@@ -13,6 +13,15 @@ internal sealed class PolicyGoldens : IVectorKind
 {
     private const double Tolerance = 1e-5, WeightTolerance = 1e-4;
 
+    /// <summary>The values on STaR-KV's way to a score: what the vectors call them, and what the method does.</summary>
+    private static readonly (string Vector, string Ours, double Tolerance)[] s_steps =
+    [
+        ("attn_cache", "Attention", Tolerance), ("S", "Groups", Tolerance), ("MI", "Information", Tolerance),
+        ("w_g", "Weights", WeightTolerance), ("lambda_eff", "Lambda", Tolerance), ("scaled_mi", "WithPrior", Tolerance),
+        ("stability", "Stability", Tolerance), ("D", "Discount", Tolerance), ("scaled_temporal", "WithDiscount", Tolerance),
+        ("aeb_temperature", "Temperature", Tolerance), ("score_final", "Score", Tolerance),
+    ];
+
     public bool Recognises(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
             && !root.TryGetProperty("e2e", out _)
@@ -76,14 +85,14 @@ internal sealed class PolicyGoldens : IVectorKind
                 Capacity = plan.Rows,
             };
             // STaR-KV's vectors also hold what it computes on the way.
-            var steps = method is StarKv starKv ? starKv.Steps(observation, memory) : null;
-            var scores = steps?.Score.unsqueeze(0) ?? method.Score(observation, memory);
+            var steps = new Dictionary<string, Tensor>();
+            var scores = method is StarKv starKv ? starKv.Score(observation, memory, steps.Add) : method.Score(observation, memory);
             var (_, best) = scores.topk(kept, 1);
             var (ascending, _) = sort(best, 1);
             return Compare.First(
             [
                 Compare.Integers("window, kept", [call.Long("window"), call.Long("k_keep")], [window, kept]),
-                .. steps is null ? [Floats("score", scores)] : Steps(steps),
+                .. method is StarKv ? Steps(steps) : [Floats("Score", scores)],
                 Compare.Integers(
                     "kept_indices", sort(Expected("kept_indices")!.view(best.shape[0], -1), 1).values.Longs(), ascending.Longs()),
                 Gathered("compressed_k", keys, ascending, window),
@@ -98,14 +107,8 @@ internal sealed class PolicyGoldens : IVectorKind
             : method.LayerBudget.Divide(
                 budget, method.Window(prompt), prompt, Setting("num_hidden_layers", 1), [])[Setting("layer_idx", 0)];
 
-        private IEnumerable<string?> Steps(StarKvSteps steps) =>
-        [
-            Floats("attn_cache", steps.Attention), Floats("S", steps.Groups), Floats("MI", steps.Information), Floats(
-                "w_g", steps.Weights, WeightTolerance),
-            Floats("lambda_eff", tensor((float)steps.Lambda)), Floats("scaled_mi", steps.WithPrior), Floats("stability", steps.Stability),
-            Floats("D", steps.Discount), Floats("scaled_temporal", steps.WithDiscount), Floats("aeb_temperature", steps.Temperature),
-            Floats("score_final", steps.Score),
-        ];
+        private IEnumerable<string?> Steps(Dictionary<string, Tensor> steps) =>
+            s_steps.Select(step => Floats(step.Vector, steps.GetValueOrDefault(step.Ours), step.Tolerance));
 
         private Tensor? Input(string name) => (vectors.Find($"s{number}.in.{name}") ?? vectors.Find($"in.{name}"))?.squeeze(0);
 

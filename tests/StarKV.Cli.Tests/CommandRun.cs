@@ -10,6 +10,9 @@ namespace StarKV.Cli.Tests;
 /// <param name="Error">Everything on stderr.</param>
 internal sealed record CommandRun(int ExitCode, string Out, string Error)
 {
+    /// <summary>The command that ran, which its errors begin with.</summary>
+    public string Command { get; init; } = StarKvCommand.Name;
+
     /// <summary>The JSON on stdout.</summary>
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Out);
 
@@ -34,17 +37,19 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var console = new TestConsole { Profile = { Width = columns } };
         using var progress = new TestConsole();
         using var output = new StringWriter();
-        var terminal = new Terminal(console, progress, output, error);
-        var code = CommandTree.IsBench(arguments)
+        var isBench = CommandTree.IsBench(arguments);
+        var command = isBench ? BenchCommand.Name : StarKvCommand.Name;
+        var terminal = new Terminal(console, progress, output, error, command);
+        var code = isBench
             ? await StarKvCommand.RunAsync(arguments[1..], BenchCommand.Create, terminal)
             : await StarKvCommand.RunAsync(arguments, terminal);
-        return new CommandRun(code, console.Output + output, progress.Output + error);
+        return new CommandRun(code, console.Output + output, progress.Output + error) { Command = command };
     }
 
     /// <summary>Asserts a refusal: exit code 2, one sentence with these parts on stderr, no stack trace, nothing on stdout.</summary>
     public void Refused(params string[] parts)
     {
-        var sentence = Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("starkv: ", StringComparison.Ordinal));
+        var sentence = Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith($"{Command}: ", StringComparison.Ordinal));
         Assert.All(parts, part => Assert.Contains(part, sentence, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", Error, StringComparison.Ordinal);

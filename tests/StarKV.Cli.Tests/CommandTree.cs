@@ -9,13 +9,13 @@ namespace StarKV.Cli.Tests;
 internal static class CommandTree
 {
     /// <summary>What is typed for the second command.</summary>
-    public const string BenchName = "starkv-bench";
+    public const string BenchName = BenchCommand.Name;
 
     /// <summary>The whole command <c>starkv</c>.</summary>
     public static Command Root { get; } = StarKvCommand.Create(Terminal.OfProcess());
 
     /// <summary>The whole command <c>starkv-bench</c>.</summary>
-    public static Command Bench { get; } = BenchCommand.Create(Terminal.OfProcess());
+    public static Command Bench { get; } = BenchCommand.Create(Terminal.OfProcess(BenchName));
 
     /// <summary>Every verb that does something, with the words that lead to it.</summary>
     public static IReadOnlyList<(string Verb, Command Command)> Verbs { get; } =

@@ -1,8 +1,10 @@
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
+using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Model;
 using StarKV.MiniGui.Training.Weights;
+using StarKV.MiniGui.Words;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Runtime;
@@ -25,6 +27,18 @@ internal static class Tiny
     public static Qwen25VlConfig Config { get; } = (Qwen25VlConfig)ModelConfig.Parse(TinyShape.Json);
 
     public static PreprocessorConfig Pixels { get; } = PreprocessorConfig.Load(RepositoryFiles.Path("models", "mini"));
+
+    /// <summary>A sample: of one screen, or of a history with its instruction first or last.</summary>
+    public static Sample Sample(ulong seed, string form, SampleOptions? options = null)
+    {
+        var size = ScreenSize.Training[(int)(seed % 4)];
+        return form switch
+        {
+            "single" => SampleGenerator.OneScreen(seed, Split.Train, size, options),
+            "first" => SampleGenerator.History(seed, Split.Train, size, Order.First, options),
+            _ => SampleGenerator.History(seed, Split.Train, size, Order.Last, options),
+        };
+    }
 
     public static TrainedWeights Weights(long seed = 1) => new(Config, Cpu, seed);
 

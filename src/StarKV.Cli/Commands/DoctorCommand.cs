@@ -65,7 +65,7 @@ internal static class DoctorCommand
     {
         if (!NativeLibrary.TryLoad(Package, out _))
             return new Check("libstdc++", false, "not found", "Install it: apt-get install libstdc++6.");
-        return new Check("libstdc++", true, TorchSharpBinding.NeedsCompatibility()
+        return new Check("libstdc++", true, HostLibraries.AreOld()
             ? "older than 13; TorchSharp's library is adapted when it is loaded"
             : "13 or newer");
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StarKV.Input;
 using StarKV.Models;
 using StarKV.Models.Layers;
 using StarKV.Models.Qwen25Vl;
@@ -10,7 +9,7 @@ namespace StarKV.Conformance.Qwen25Vl;
 /// <summary>Window orders, rotary frequencies and cache sizes, from small tables.</summary>
 internal sealed class ModelVectorCases : IVectorKind
 {
-    private const int Window = 4, PatchesPerCell = PatchGrid.DefaultMergeSize * PatchGrid.DefaultMergeSize;
+    private const int Window = 4, PatchesPerCell = PatchMatrix.MergeSize * PatchMatrix.MergeSize;
 
     public bool Recognises(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("windows", out _);
 
@@ -53,7 +52,7 @@ internal sealed class ModelVectorCases : IVectorKind
         foreach (var grid in test.List("grid_thw"))
         {
             var size = grid.Longs();
-            var plan = WindowPlan.Create((int)size[1] / PatchGrid.DefaultMergeSize, (int)size[2] / PatchGrid.DefaultMergeSize, Window);
+            var plan = WindowPlan.Create((int)size[1] / PatchMatrix.MergeSize, (int)size[2] / PatchMatrix.MergeSize, Window);
             var offset = index.Count;
             index.AddRange(plan.RowMajorOrder.Select(c => (long)c + offset));
             foreach (var cells in plan.WindowSizes)
@@ -77,7 +76,7 @@ internal sealed class ModelVectorCases : IVectorKind
         var grid = test.Member("grid").Longs();
         var cells = grid[1] * grid[2] / PatchesPerCell;
         var (rows, columns) = VisionLayout.PatchPositions(
-            arange(cells, ScalarType.Int64), (int)grid[2] / PatchGrid.DefaultMergeSize, PatchGrid.DefaultMergeSize);
+            arange(cells, ScalarType.Int64), (int)grid[2] / PatchMatrix.MergeSize, PatchMatrix.MergeSize);
         return Compare.Integers("row, column", [.. test.List("rows").SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
     }
 

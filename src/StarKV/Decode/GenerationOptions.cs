@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using StarKV.Models;
 
@@ -34,7 +35,8 @@ public sealed record GenerationOptions
 
     /// <summary>Returns these options when every value is within its bounds.</summary>
     /// <exception cref="StarKvException">One is not.</exception>
-    internal GenerationOptions Checked()
+    [Experimental("STARKV001")]
+    public GenerationOptions Checked()
     {
         Check(MaxNewTokens is >= 1 and <= 32768, "max-new-tokens", MaxNewTokens, "1 to 32768");
         Check(Temperature is >= 0 and <= 10, "temperature", Temperature, "0 to 10");

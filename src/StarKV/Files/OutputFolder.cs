@@ -4,10 +4,13 @@ namespace StarKV.Files;
 /// Makes folders that appear with everything in them or not at all: where nothing or an empty folder is, or in the place of one that this
 /// program made and nothing was put into. Nothing else is ever removed. Links are followed.
 /// </summary>
-internal static class OutputFolder
+#pragma warning disable IDE0040 // Public in the engine (SharedWithMiniGui.cs), internal in StarKV.MiniGui, which compiles this file too.
+static partial class OutputFolder
+#pragma warning restore IDE0040
 {
-    /// <summary>Looks whether <see cref="Make"/> could write a folder now, and leaves nothing there: what takes long asks first.</summary>
-    /// <inheritdoc cref="Make"/>
+    /// <summary>Looks whether <see cref="Make(string, string, FolderKind?, Action{string})"/> could write a folder now, and leaves nothing
+    /// there: what takes long asks first.</summary>
+    /// <inheritdoc cref="Make(string, string, FolderKind?, Action{string})"/>
     public static void Check(string path, string what, FolderKind? kind = null)
     {
         var place = Place(path, what);
@@ -17,6 +20,8 @@ internal static class OutputFolder
     }
 
     /// <summary>Whether nothing, an empty folder or one that may be replaced is there.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="kind">What a folder holds that may be replaced; null (default) for none.</param>
     public static bool IsFree(string path, FolderKind? kind = null)
     {
         var place = RealPath.Of(path);
@@ -33,9 +38,17 @@ internal static class OutputFolder
     /// <param name="what">What messages call it.</param>
     /// <param name="kind">What it holds, if an earlier one may be replaced; null for new and empty folders alone.</param>
     /// <param name="write">Writes the files into the folder that it receives, to which nothing else writes.</param>
-    /// <param name="exchange">Exchanges two folders in one step, or returns false; null (default) for the system's call.</param>
     /// <exception cref="Exception">What <see cref="OutputError"/> makes: something else is there, or it cannot be written.</exception>
-    public static void Make(string path, string what, FolderKind? kind, Action<string> write, Func<string, string, bool>? exchange = null)
+    public static void Make(string path, string what, FolderKind? kind, Action<string> write) =>
+        Make(path, what, kind, write, FileCalls.Exchange);
+
+    /// <summary>Makes a folder with another way to exchange two of them.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="what">What messages call it.</param>
+    /// <param name="kind">What it holds, if an earlier one may be replaced; null for new and empty folders alone.</param>
+    /// <param name="write">Writes the files into the folder that it receives, to which nothing else writes.</param>
+    /// <param name="exchange">Exchanges two folders in one step, or returns false.</param>
+    internal static void Make(string path, string what, FolderKind? kind, Action<string> write, Func<string, string, bool> exchange)
     {
         var place = Place(path, what);
         if (!IsFree(place, kind))
@@ -50,7 +63,7 @@ internal static class OutputFolder
             if (!Directory.Exists(place) || IsEmpty(place))
                 draft.PutAt(place);
             else if (kind is not null && FolderMarker.Own(place, kind) is { } own)
-                Remove(draft.Replace(place, exchange ?? FileCalls.Exchange), own, place);
+                Remove(draft.Replace(place, exchange), own, place);
             else
                 throw new IOException(Words(kind));
             above.Keep();

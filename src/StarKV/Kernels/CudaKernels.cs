@@ -13,11 +13,6 @@ namespace StarKV.Kernels;
 /// </remarks>
 internal sealed class CudaKernels(IKernelQueue queue)
 {
-    /// <summary>
-    /// Set to 0, this environment variable leaves the kernels out; their results can then be compared with the plain ones.
-    /// </summary>
-    public const string Switch = "STARKV_KERNELS";
-
     private const int MinCapability = 80, BlocksPerMultiprocessor = 2;
     private static readonly Dictionary<int, (CudaKernels? Kernels, string? Reason)> s_cards = [];
     private static readonly Dictionary<int, byte[]> s_images = [];
@@ -28,29 +23,18 @@ internal sealed class CudaKernels(IKernelQueue queue)
     /// <summary>As many blocks of the decode's products as run at a time on the card: 264 on an H200.</summary>
     public int ResidentBlocks => queue.Multiprocessors * BlocksPerMultiprocessor;
 
-    /// <summary>For measurements: false leaves the kernels out from now on.</summary>
-    public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
-
     /// <summary>
     /// The kernels for a tensor's card; null when it is not on a card, its type is not bfloat16, or the kernels cannot run there.
     /// </summary>
     public static CudaKernels? For(Tensor tensor)
     {
-        if (!Enabled || tensor.device_type != TorchSharp.DeviceType.CUDA || tensor.dtype != ScalarType.BFloat16)
+        if (!KernelSupport.Enabled || tensor.device_type != TorchSharp.DeviceType.CUDA || tensor.dtype != ScalarType.BFloat16)
             return null;
         return Of(tensor.device_index).Kernels;
     }
 
-    /// <summary>Why tensor operations do the work on a device, or null when the kernels run there.</summary>
-    public static string? StateOn(Device device)
-    {
-        if (device.type != TorchSharp.DeviceType.CUDA)
-            return "tensor operations: the kernels are for CUDA";
-        if (!Enabled)
-            return $"tensor operations: {Switch}=0";
-        using var probe = empty([1], ScalarType.BFloat16, device);
-        return Of(probe.device_index) is (null, var reason) ? $"tensor operations: {reason}" : null;
-    }
+    /// <summary>Why the kernels cannot run on a card; null when they can.</summary>
+    public static string? Reason(int card) => Of(card) is (null, var reason) ? reason : null;
 
     /// <summary>Queues a kernel that starts when everything before it has ended.</summary>
     public void Launch(Kernel kernel, Grid grid, Grid threads, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Kernels;
 
 /// <summary>Passes over many tokens that would be several operations: one kernel each on a card, plain operations elsewhere.</summary>
-internal static class FusedOps
+[Experimental("STARKV001")]
+public static class FusedOps
 {
     /// <summary>Whether a tensor's card has the kernels.</summary>
     public static bool RunOn(Tensor tensor) => CudaKernels.For(tensor) is not null;
@@ -62,7 +64,7 @@ internal static class FusedOps
     /// <param name="y">What is added, [..., D].</param>
     /// <param name="weight">The norm's weight, [D].</param>
     /// <param name="eps">The norm's eps.</param>
-    public static Tensor AddNorm(Tensor x, Tensor y, Tensor weight, double eps)
+    internal static Tensor AddNorm(Tensor x, Tensor y, Tensor weight, double eps)
     {
         var dim = x.shape[^1];
         if (dim % FusedKernels.VectorWidth != 0 || dim > FusedKernels.MaxNormed || !x.is_contiguous() || !y.is_contiguous()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Files;
 using StarKV.Text;
 
@@ -50,8 +51,9 @@ public sealed record TextConfig
     /// </value>
     public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
 
-    /// <summary>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</summary>
-    internal long[] RotaryAxes => [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
+    /// <value>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</value>
+    [Experimental("STARKV001")]
+    public long[] RotaryAxes => [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
 
     /// <value>
     /// True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.

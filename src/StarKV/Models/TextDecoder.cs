@@ -153,7 +153,7 @@ public sealed class TextDecoder : IDisposable
     /// <param name="hidden">The tokens' embeddings, [B, D].</param>
     /// <param name="angles">Cosines and sines of their positions, [B, d], or of one that all of them have, [1, d].</param>
     /// <param name="caches">One cache for each token; each grows by its keys and values.</param>
-    internal void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
+    public void StepTogether(Tensor hidden, RotaryAngles angles, IReadOnlyList<KvCache> caches)
     {
         using var step = NewDisposeScope();
         if (caches.Count == 1)

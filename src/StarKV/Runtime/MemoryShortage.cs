@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -8,17 +9,18 @@ namespace StarKV.Runtime;
 /// Tells a lack of memory from faults, whoever reports it: .NET, libtorch's allocators on host and card, cuDNN, the CUDA driver, the
 /// system.
 /// </summary>
-internal static partial class MemoryShortage
+[Experimental("STARKV001")]
+public static partial class MemoryShortage
 {
     private const int NoMemory = 12;
 
     /// <summary>What may help with a request to a model.</summary>
-    public const string SmallerRequest =
+    internal const string SmallerRequest =
         "Give smaller or fewer screenshots, fewer caches at a time or smaller runs (ChunkTokens), " +
             "or free what other requests and programs hold.";
 
     /// <summary>What may help with a model that does not fit.</summary>
-    public const string SmallerModel = "Take a smaller model, its numbers as bfloat16, or another device, " +
+    internal const string SmallerModel = "Take a smaller model, its numbers as bfloat16, or another device, " +
         "or free what other programs hold.";
 
     // libtorch's errors have no separate type by the time they arrive, only a text.
@@ -27,7 +29,7 @@ internal static partial class MemoryShortage
             "Cannot allocate memory", "bad_alloc"];
 
     /// <summary>Whether a text of libtorch, cuDNN or the system says that memory is short.</summary>
-    public static bool Says(string message) =>
+    internal static bool Says(string message) =>
         Array.Exists(s_phrases, phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an error is a lack of memory and nothing else.</summary>
@@ -42,11 +44,15 @@ internal static partial class MemoryShortage
         _ => false,
     };
 
+    /// <summary>An error of a request as callers get it: a lack of memory in words, every other one unchanged.</summary>
+    /// <param name="error">The error.</param>
+    public static Exception Told(Exception error) => Told(error, "this request", SmallerRequest);
+
     /// <summary>An error as callers get it: a lack of memory in words, every other one unchanged.</summary>
     /// <param name="error">The error.</param>
     /// <param name="what">What there was not enough memory for.</param>
     /// <param name="wayOut">What may help, as a sentence.</param>
-    public static Exception Told(Exception error, string what = "this request", string wayOut = SmallerRequest)
+    internal static Exception Told(Exception error, string what, string wayOut)
     {
         if (error is StarKvException || !Is(error))
             return error;
@@ -63,7 +69,7 @@ internal static partial class MemoryShortage
     /// <param name="wayOut">What may help, as a sentence.</param>
     /// <param name="work">The work.</param>
     /// <exception cref="StarKvMemoryException">There is not enough memory.</exception>
-    public static T Guard<T>(string what, string wayOut, Func<T> work)
+    internal static T Guard<T>(string what, string wayOut, Func<T> work)
     {
         try
         {

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Runtime;
 
 /// <summary>TorchScript sources that lie in assemblies, compiled together at their first use, and calls into them.</summary>
 /// <param name="sources">Names of resources, each with a type of its assembly.</param>
-internal sealed class ScriptUnit(params (string Resource, Type Owner)[] sources)
+[Experimental("STARKV001")]
+public sealed class ScriptUnit(params (string Resource, Type Owner)[] sources)
 {
     // The unit lives as long as the process: it must not belong to whatever scope is open now.
     private readonly Lazy<jit.CompilationUnit> _unit = new(() =>
@@ -21,7 +23,7 @@ internal sealed class ScriptUnit(params (string Resource, Type Owner)[] sources)
     }
 
     /// <summary>Compiles now rather than at the first call.</summary>
-    public void Compile() => _ = _unit.Value;
+    internal void Compile() => _ = _unit.Value;
 
     /// <summary>Calls a function.</summary>
     /// <param name="name">Its name.</param>

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Runtime;
 
 /// <summary>The TorchScript operations of <c>TorchOps.py</c>, compiled once per process.</summary>
 /// <remarks>Shapes: B batch, L tokens, T keys, H query heads, G key/value heads, d head dimension, D hidden size.</remarks>
-internal static class TorchOps
+[Experimental("STARKV001")]
+public static class TorchOps
 {
     /// <summary>Where they are written; other units may build on them.</summary>
     public static readonly (string Resource, Type Owner) Source = ("StarKV.Runtime.TorchOps.py", typeof(TorchOps));
@@ -12,7 +14,7 @@ internal static class TorchOps
     private static readonly ScriptUnit s_unit = new(Source);
 
     /// <summary>Compiles the operations now rather than at their first use.</summary>
-    public static void WarmUp() => s_unit.Compile();
+    internal static void WarmUp() => s_unit.Compile();
 
     /// <summary>Calls <paramref name="name"/>, which returns one tensor.</summary>
     public static Tensor Call(string name, params object[] arguments) => (Tensor)s_unit.Invoke(name, arguments);
@@ -27,7 +29,7 @@ internal static class TorchOps
     /// One decoder layer's heads before their rotation, [rows, heads, d] with zeros after the first L, and the attention's normalised
     /// input, [L, D], for x [L, D].
     /// </summary>
-    public static (Tensor Heads, Tensor Inputs) DecoderProject(
+    internal static (Tensor Heads, Tensor Inputs) DecoderProject(
         Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)
     {
         var result = ((Tensor, Tensor))s_unit.Invoke("decoder_project", x, norm, qkv, qkvBias, heads, rows, eps);
@@ -38,6 +40,6 @@ internal static class TorchOps
     /// <remarks>
     /// SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.
     /// </remarks>
-    public static Tensor WindowAttention(Tensor queries, Tensor keys) =>
+    internal static Tensor WindowAttention(Tensor queries, Tensor keys) =>
         Call("window_attention", queries, keys, (int)keys.shape[0]);
 }

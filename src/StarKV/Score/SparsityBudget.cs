@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Budget;
 using StarKV.Observe;
 using StarKV.Runtime;
@@ -62,7 +63,8 @@ public sealed class SparsityBudget(Sparsity sparsity = Sparsity.Chained) : ILaye
     /// <summary>
     /// The plan of a layer that keeps a number of rows. A window that fills them shrinks to all but one (the released program's rule).
     /// </summary>
-    internal static KeepPlan? Plan(int rows, int window, int length)
+    [Experimental("STARKV001")]
+    public static KeepPlan? Plan(int rows, int window, int length)
     {
         if (rows >= length)
             return null;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Budget;
 using StarKV.Observe;
 using StarKV.Text;
@@ -55,7 +56,23 @@ public sealed class StarKv : ICompressionMethod
             ?? Steps(seen, memory).Score.unsqueeze(0);
     }
 
-    /// <summary>The score with every intermediate value, for conformance checks.</summary>
+    /// <summary>The score, [1, P], and every value on the way to it, for conformance checks.</summary>
+    /// <param name="observation">The layer.</param>
+    /// <param name="memory">What is remembered of it.</param>
+    /// <param name="trace">
+    /// Told of each value once: Attention [H, P], Groups [G, P], Information [G], Weights [G], Lambda, WithPrior [P], Discount [P],
+    /// Stability [G], WithDiscount [P], Temperature, Score [P]; not of those that the options leave out.
+    /// </param>
+    [Experimental("STARKV001")]
+    public Tensor Score(in LayerObservation observation, LayerMemory memory, Action<string, Tensor> trace)
+    {
+        var steps = Steps(observation, memory);
+        foreach (var (name, value) in steps.Named())
+            trace(name, value);
+        return steps.Score.unsqueeze(0);
+    }
+
+    /// <summary>The score with every intermediate value.</summary>
     internal StarKvSteps Steps(in LayerObservation o, LayerMemory memory)
     {
         var state = memory.For<StarKvState>(o.Layer);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -103,13 +104,20 @@ public sealed class QwenTokenizer
     /// <summary>Refuses a tokenizer that gives ids which a model has no row for.</summary>
     /// <param name="rows">Rows of the model's embedding table, <c>vocab_size</c>.</param>
     /// <exception cref="StarKvException">It does.</exception>
-    internal void CheckFits(int rows)
+    [Experimental("STARKV001")]
+    public void CheckFits(int rows)
     {
         if (VocabularySize > rows)
             throw new StarKvException(
                 $"{_path} gives ids up to {VocabularySize - 1}, but the config.json of the model has "
                     + $"a vocabulary of {rows:N0} tokens (vocab_size). Take both files of the same model.");
     }
+
+    /// <summary>The words of a text, within which byte pairs are joined.</summary>
+    /// <param name="text">Any text; it is taken as it is, without normalisation.</param>
+    [Experimental("STARKV001")]
+    public static IEnumerable<string> Words(string text) =>
+        new QwenPreTokenizer().PreTokenize(text).Select(word => text.Substring(word.Offset, word.Length));
 
     /// <summary>Turns text into ids.</summary>
     /// <param name="text">Any text; unpaired surrogates count as U+FFFD.</param>

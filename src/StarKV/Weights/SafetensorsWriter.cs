@@ -1,23 +1,20 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using StarKV.Files;
 
 namespace StarKV.Weights;
 
-/// <summary>A tensor to be written: its bytes are row-major and little-endian.</summary>
-/// <param name="Name">Its name in the file.</param>
-/// <param name="DType">How each element is stored.</param>
-/// <param name="Shape">Its sizes, outermost first.</param>
-/// <param name="Bytes">All its bytes.</param>
-internal sealed record StoredTensor(string Name, DType DType, long[] Shape, byte[] Bytes);
-
 /// <summary>Writes safetensors files that the strict reader accepts: tensors in order, no gaps.</summary>
 /// <remarks>For folders that are being made: nothing that is there is written over.</remarks>
-internal static class SafetensorsWriter
+[Experimental("STARKV001")]
+public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
     /// <summary>Writes one file.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="tensors">All tensors.</param>
     /// <exception cref="IOException">Something is there already, or it cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<StoredTensor> tensors)
     {

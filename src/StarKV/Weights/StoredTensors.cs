@@ -1,16 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace StarKV.Weights;
 
 /// <summary>Copies stored tensors into CPU tensors.</summary>
-internal static class StoredTensors
+[Experimental("STARKV001")]
+public static class StoredTensors
 {
     /// <summary>The whole of a tensor below 2 GiB, in its stored type; FP8 becomes float32, without its scale.</summary>
     public static Tensor ToTensor(this TensorEntry entry) => entry.ToTensor(0, checked((int)entry.ByteLength), entry.Shape);
 
     /// <summary>Some bytes of a tensor as a tensor of <paramref name="shape"/>.</summary>
-    public static Tensor ToTensor(this TensorEntry entry, long start, int length, long[] shape)
+    internal static Tensor ToTensor(this TensorEntry entry, long start, int length, long[] shape)
     {
         var bytes = entry.Bytes(start, length);
         var copy = empty(shape, entry.DType.ToScalarType());

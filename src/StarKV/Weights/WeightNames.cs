@@ -40,7 +40,7 @@ public static class WeightNames
     }
 
     /// <summary>Returns the name that published files of Qwen2.5-VL use for a canonical name.</summary>
-    internal static string Published(string canonical) =>
+    public static string Published(string canonical) =>
         canonical.StartsWith(Vision, StringComparison.Ordinal) ? canonical["model.".Length..]
         : canonical.StartsWith(Text, StringComparison.Ordinal) ? "model." + canonical[Text.Length..]
         : canonical;

@@ -33,7 +33,7 @@ public sealed class InterruptionTests : IDisposable
         Terminate(process);
         Assert.True(process.WaitForExit(30_000));
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        Assert.EndsWith("starkv: interrupted\n", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("starkv-bench: interrupted\n", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class OutputsWereCheckedAfterTheWork : IDisposable
         var bad = _folder.File("file");
         var run = await CommandRun.Of(Words(line, bad));
         // Nothing was begun: not one line of progress.
-        Assert.Equal($"starkv: The {what} cannot be written to '{Words(line, bad).Single(w => w.StartsWith(bad, StringComparison.Ordinal))}': {bad} is a file, not a folder.\n", run.Error);
+        Assert.Equal($"{run.Command}: The {what} cannot be written to '{Words(line, bad).Single(w => w.StartsWith(bad, StringComparison.Ordinal))}': {bad} is a file, not a folder.\n", run.Error);
         run.Refused();
         Assert.Equal(["file"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }

@@ -1,6 +1,3 @@
-using StarKV.Evaluation.Benchmarks.MiniGui;
-using StarKV.Evaluation.Metrics;
-using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Tests.Screens;
@@ -35,58 +32,9 @@ public sealed class PageScreens : IDisposable
         Snapshot.Check("report-page.txt", scrubber.Versions().Of(PageOutline.Of(PageOutline.MainOf(html))));
     }
 
+    private string Run(string name, MatchBy match) => MadeUpRun.Write(_folder.File(name), match, MadeUpRun.Machine);
+
     /// <summary>Times differ from run to run; which rows of a layer are kept may, on other processors, differ in a few.</summary>
     private Scrubber Kept() => new Scrubber().Text(_folder.Path, "folder").Times()
         .Pattern(@"(?<![\w.])\d+(?:\.\d+)? %", "share").Pattern(@"(?<![\w.])\d+\.\d\b", "number");
-
-    /// <summary>A run of 8 tasks with made-up answers on a made-up machine: snapkv is right every other time, the first answer is always wrong.</summary>
-    private string Run(string name, MatchBy match)
-    {
-        var folder = new RunFolder(_folder.File(name));
-        var plan = new RunPlan
-        {
-            Benchmark = MiniGuiManifest.Name,
-            Model = "none",
-            ModelFingerprint = "0",
-            Compute = "cpu float32",
-            Tasks = 8,
-            Methods = ["full", "star-kv", "snapkv"],
-            Keep = ["5%", "20%"],
-            Limit = 8,
-            Match = match,
-        };
-        var machine = new RunEnvironment
-        {
-            Version = "0.0.0",
-            Runtime = ".NET",
-            Libraries = new Dictionary<string, string> { ["libtorch"] = "2 CPU" },
-            System = "Linux",
-            Cores = 2,
-            Threads = 1,
-            Utc = "2026-01-01 00:00:00Z",
-        };
-        folder.Begin(new RunManifest(plan, new RunSources(RunBenchmark.MiniGui, "none"), machine));
-        using var log = folder.Open(Shard.Whole);
-        foreach (var (i, task) in new MiniGuiBenchmark().Tasks.Take(plan.Tasks).Index())
-        {
-            log.Append(new SampleRecord
-            {
-                Task = task.Id,
-                Labels = task.Labels,
-                PromptTokens = 100,
-                ImageTokens = 90,
-                Milliseconds = new SampleTimes(1, 2, 3, 4, 5, 15),
-                Answers =
-                [
-                    Answer("full", 100, i > 0), Answer("star-kv", 5, i > 4), Answer("star-kv", 20, i > 0), Answer("snapkv", 5, false), Answer("snapkv", 20, i % 2 == 1),
-                ],
-            });
-        }
-
-        return folder.Path;
-    }
-
-    private static AnswerRecord Answer(string method, int percent, bool right) => new(
-        method, FormattableString.Invariant($"{percent}%"), right ? Verdict.Right : Verdict.Wrong, "Action: click(start_box='(7,9)')", "click (7,9)", 13,
-        percent, percent * 1024, 102_400, 1.5);
 }

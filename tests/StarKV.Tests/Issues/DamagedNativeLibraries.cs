@@ -95,7 +95,7 @@ public sealed class DamagedNativeLibraries : IDisposable
     public void A_program_with_a_damaged_one_beside_it_says_so_and_lives()
     {
         using var program = new HostProgram();
-        var name = TorchSharpBinding.NeedsCompatibility() ? "LibTorchSharp.so" : "libLibTorchSharp.so";
+        var name = HostLibraries.AreOld() ? "LibTorchSharp.so" : "libLibTorchSharp.so";
         var path = Path.Combine(program.Folder, name);
         using (var file = File.OpenWrite(path))
             file.SetLength(100_000);

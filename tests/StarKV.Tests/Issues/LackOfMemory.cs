@@ -23,7 +23,7 @@ public sealed class LackOfMemory
     {
         var inner = new LibtorchError(message);
         Assert.True(MemoryShortage.Is(inner));
-        var told = Assert.IsType<StarKvMemoryException>(MemoryShortage.Told(inner, "the model"));
+        var told = Assert.IsType<StarKvMemoryException>(MemoryShortage.Told(inner, "the model", MemoryShortage.SmallerRequest));
         Assert.StartsWith($"There is not enough memory{where} for the model{asked}. Give smaller or fewer screenshots", told.Message, StringComparison.Ordinal);
         Assert.Same(inner, told.InnerException);
         Assert.Same(told, MemoryShortage.Told(told));

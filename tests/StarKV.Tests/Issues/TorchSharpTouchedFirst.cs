@@ -15,7 +15,7 @@ public sealed class TorchSharpTouchedFirst
         Assert.Equal(0, code);
         Assert.Equal("sum 3", lines[0]);
         // Nothing is changed in a process that used TorchSharp before.
-        Assert.Equal($"{program.Folder}/ {TorchSharpBinding.NeedsCompatibility()} False", lines[1]);
+        Assert.Equal($"{program.Folder}/ {HostLibraries.AreOld()} False", lines[1]);
         Assert.Equal(["this process used TorchSharp before StarKV", "sum 3", "bindings 1"], lines[2..]);
     }
 
@@ -26,7 +26,7 @@ public sealed class TorchSharpTouchedFirst
         var (code, lines) = program.Run("starkv");
         Assert.Equal(0, code);
         Assert.Equal(["50%", "sum 3"], lines[..2]);
-        Assert.EndsWith($" {TorchSharpBinding.NeedsCompatibility()} True", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith($" {HostLibraries.AreOld()} True", lines[2], StringComparison.Ordinal);
         Assert.Equal(["sum 3", "bindings 1"], lines[3..]);
     }
 

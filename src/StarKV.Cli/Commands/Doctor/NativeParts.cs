@@ -34,8 +34,9 @@ internal sealed class NativeParts(string device)
         DevicePart => Compute.Choose(device) is var compute ? $"{compute.Device}, {Cli.Names.Of(compute.DType)}" : null,
         DeviceMemory => OnCard(compute => MemoryReading.Now(compute) is var m ? $"{Format.Bytes(m.DeviceFreeBytes!.Value)} free of " +
             $"{Format.Bytes(m.DeviceTotalBytes!.Value)}" : ""),
-        Kernels => OnCard(compute => CudaKernels.StateOn(compute.Device) ?? "compiled"),
-        Cudnn => OnCard(compute => OnThread(() => Attention(compute))),
+        Kernels => OnCard(compute => KernelSupport.StateOn(compute.Device) ?? "compiled"),
+        Cudnn => OnCard(compute => OnThread(
+            () => KernelSupport.CudnnAttends(compute.Device) ? "attends" : "no plan for this card: other kernels attend")),
         Pictures => Picture(),
         _ => null,
     };
@@ -80,14 +81,6 @@ internal sealed class NativeParts(string device)
         return difference < 1e-4
             ? "attention agrees with plain arithmetic"
             : throw new StarKvException($"attention differs from plain arithmetic by {difference}; this libtorch cannot be used.");
-    }
-
-    private static string Attention(Compute compute)
-    {
-        using var scope = NewDisposeScope();
-        return CudnnAttention.OfScreens(randn([1, 256, 3, 2, 64], ScalarType.BFloat16, compute.Device)) is null
-            ? "no plan for this card: other kernels attend"
-            : "attends";
     }
 
     private static string Picture()

@@ -23,7 +23,7 @@ public sealed class RotaryTable : IDisposable
     /// <param name="axes">The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</param>
     /// <param name="theta">Base of the frequencies.</param>
     /// <param name="compute">Device and number type.</param>
-    internal RotaryTable(long[] axes, double theta, Compute compute)
+    public RotaryTable(long[] axes, double theta, Compute compute)
     {
         _compute = compute;
         using var scope = NewDisposeScope();

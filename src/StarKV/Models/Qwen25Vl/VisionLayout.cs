@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Models.Layers;
 using static TorchSharp.torch;
@@ -5,8 +6,16 @@ using static TorchSharp.torch;
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>What the vision tower needs to know of one patch grid: orders, windows and rotary angles, on the device.</summary>
-internal sealed class VisionLayout : IDisposable
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
+public sealed class VisionLayout : IDisposable
 {
+    /// <summary>Works it out; the layout owns its tensors.</summary>
+    /// <param name="plan">The windows of the grid.</param>
+    /// <param name="grid">The grid.</param>
+    /// <param name="config">Sizes of the tower.</param>
+    /// <param name="theta">Base of the rotary frequencies.</param>
+    /// <param name="device">Where the tensors lie.</param>
     public VisionLayout(WindowPlan plan, PatchGrid grid, VisionConfig config, double theta, Device device)
     {
         using var scope = NewDisposeScope();
@@ -28,13 +37,13 @@ internal sealed class VisionLayout : IDisposable
     }
 
     /// <summary>Tensors held.</summary>
-    public int Tensors => 4 + Windows.Tensors + Whole.Tensors;
+    internal int Tensors => 4 + Windows.Tensors + Whole.Tensors;
 
-    /// <summary>Merged cells in window order, and the way back; [cells].</summary>
+    /// <summary>Merged cells in window order, [cells].</summary>
     public Tensor Order { get; }
 
-    /// <inheritdoc cref="Order"/>
-    public Tensor Inverse { get; }
+    /// <summary>The way back from <see cref="Order"/>, [cells].</summary>
+    internal Tensor Inverse { get; }
 
     /// <summary>The windows.</summary>
     public VisionRuns Windows { get; }
@@ -49,6 +58,9 @@ internal sealed class VisionLayout : IDisposable
     public Tensor Sin { get; }
 
     /// <summary>Row and column of every patch, [cells · merge²] each: cells in the given order, a cell's patches row by row.</summary>
+    /// <param name="cells">Numbers of cells, row by row in the grid, [cells], int64.</param>
+    /// <param name="gridColumns">Cells from left to right.</param>
+    /// <param name="merge">Patches along each side of a cell.</param>
     public static (Tensor Rows, Tensor Columns) PatchPositions(Tensor cells, int gridColumns, int merge)
     {
         var cell = cells.unsqueeze(1);
@@ -58,6 +70,7 @@ internal sealed class VisionLayout : IDisposable
         return (rows.flatten(), columns.flatten());
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var t in new IDisposable[] { Order, Inverse, Windows, Whole, Cos, Sin })

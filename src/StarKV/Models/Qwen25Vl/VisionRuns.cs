@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace StarKV.Models.Qwen25Vl;
 
 /// <summary>Runs of patches that attend to one another, one behind the other in a screenshot.</summary>
-internal sealed class VisionRuns : IDisposable
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
+public sealed class VisionRuns : IDisposable
 {
     private readonly Dictionary<int, Tensor> _bounds = [];
     private readonly int[] _starts;
@@ -13,7 +16,7 @@ internal sealed class VisionRuns : IDisposable
     /// <summary>Makes the runs of one patch grid.</summary>
     /// <param name="groups">Runs of one length next to one another: first patch, runs, patches per run.</param>
     /// <param name="device">Where the bounds lie.</param>
-    public VisionRuns(IReadOnlyList<(int Start, int Count, int Patches)> groups, Device device)
+    internal VisionRuns(IReadOnlyList<(int Start, int Count, int Patches)> groups, Device device)
     {
         _device = device;
         _starts = [.. groups.SelectMany(g => Enumerable.Range(0, g.Count).Select(i => g.Start + i * g.Patches))];
@@ -26,7 +29,7 @@ internal sealed class VisionRuns : IDisposable
     }
 
     /// <summary>Tensors held.</summary>
-    public int Tensors => 1 + _bounds.Count;
+    internal int Tensors => 1 + _bounds.Count;
 
     /// <summary>The groups, [groups, 3] on the CPU.</summary>
     public Tensor Groups { get; }
@@ -35,7 +38,7 @@ internal sealed class VisionRuns : IDisposable
     public int Longest { get; }
 
     /// <summary>True when a screenshot is one run.</summary>
-    public bool IsWhole => _starts.Length == 1;
+    internal bool IsWhole => _starts.Length == 1;
 
     /// <summary>
     /// The first patch of every run of some screenshots, and the end, [runs + 1], int32, on the device; a borrowed tensor.

@@ -21,7 +21,7 @@ public sealed class VisionTower : IVisionEncoder
     private const double Eps = 1e-6;
 
     /// <summary>The base of the rotary frequencies.</summary>
-    internal const double RopeTheta = 10_000;
+    public const double RopeTheta = 10_000;
 
     /// <summary>Layouts kept for reuse; screens of a session have one size, so a few suffice.</summary>
     private const int MaxLayouts = 8;
@@ -119,7 +119,7 @@ public sealed class VisionTower : IVisionEncoder
     public int CachedTensors => _layouts.Values.Sum(l => l.Tensors);
 
     /// <summary>The window order of <paramref name="grid"/>, for conformance checks.</summary>
-    internal WindowPlan Plan(PatchGrid grid) =>
+    public WindowPlan Plan(PatchGrid grid) =>
         WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
 
     private IEnumerable<Tensor> Weights =>

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace StarKV.Runtime.Native;
 
 /// <summary>Loads native libraries that were looked at before: what is damaged becomes an error, not the end of the process.</summary>
-internal static class NativeLibraries
+[Experimental("STARKV001")]
+public static class NativeLibraries
 {
     /// <value>
     /// Told of every file before it is loaded; null (default) for no one. What dies in the loading is then known to who listens.
@@ -14,7 +16,7 @@ internal static class NativeLibraries
     /// <param name="path">The file.</param>
     /// <param name="wayOut">What to do about a damaged one, as a sentence.</param>
     /// <exception cref="StarKvException">It, or one next to it that it needs, is damaged, or it does not load.</exception>
-    public static nint Load(string path, string wayOut)
+    internal static nint Load(string path, string wayOut)
     {
         Check(path, wayOut);
         Loading?.Invoke(path);
@@ -38,7 +40,7 @@ internal static class NativeLibraries
 
     /// <summary>Looks at a library and at those next to it that it needs, and they need, without loading any.</summary>
     /// <inheritdoc cref="Load"/>
-    public static void Check(string path, string wayOut)
+    internal static void Check(string path, string wayOut)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Stack<string>([path]);

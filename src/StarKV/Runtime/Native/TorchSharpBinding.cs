@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 
 namespace StarKV.Runtime.Native;
 
@@ -18,9 +17,6 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     /// <summary>The TorchSharp that StarKV is built with.</summary>
     internal const string Version = "0.107.0";
 
-    /// <summary>What TorchSharp 0.107 needs of libstdc++ 13.</summary>
-    private const string Symbol = "_ZSt21ios_base_library_initv";
-
     /// <summary>What to do about a missing or damaged one.</summary>
     public const string WayOut = "Build or publish the application again.";
 
@@ -28,7 +24,7 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
     /// <exception cref="StarKvException">It is not next to the program, or it is not the one that the build put there.</exception>
     public static TorchSharpBinding Find()
     {
-        var adapted = NeedsCompatibility();
+        var adapted = HostLibraries.AreOld();
         var name = adapted ? AdaptedName : Original;
         if (InUse() is { } inUse)
             return new(inUse, adapted);
@@ -60,10 +56,6 @@ internal sealed record TorchSharpBinding(string Path, bool Adapted)
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
-
-    /// <summary>True when the host's libstdc++ is older than 13.</summary>
-    public static bool NeedsCompatibility() =>
-        !NativeLibrary.TryLoad("libstdc++.so.6", out var handle) || !NativeLibrary.TryGetExport(handle, Symbol, out _);
 
     /// <summary>A library of this name next to the program, or in TorchSharp's package; null where there is none.</summary>
     internal static string? Search(string name) => LibTorchFolder.OfApplication()

@@ -77,7 +77,7 @@ public sealed class ScalarLifetimeTests
         var (code, lines) = program.Run("load", (LibTorch.PatchVariable, "0"));
 
         Assert.Equal(0, code);
-        Assert.EndsWith($" {TorchSharpBinding.NeedsCompatibility()} False", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith($" {HostLibraries.AreOld()} False", lines[0], StringComparison.Ordinal);
         Assert.Equal(["STARKV_PATCH is 0", "sum 3", "bindings 1"], lines[1..]);
     }
 

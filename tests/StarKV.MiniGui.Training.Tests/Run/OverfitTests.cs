@@ -7,7 +7,7 @@ using StarKV.MiniGui.Training.Run;
 using StarKV.Score;
 using StarKV.Text;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Run;
 
 /// <summary>From random weights to a folder that the engine answers from.</summary>
 public sealed class OverfitTests
@@ -16,7 +16,7 @@ public sealed class OverfitTests
     public void A_model_that_learned_some_samples_by_heart_gives_their_answers_in_the_engine()
     {
         using var temp = new TempFolder();
-        Sample[] samples = [PackerTests.Draw(4, "single", new SampleOptions { Questions = 3, Density = 0.5 }), PackerTests.Draw(4, "first", new SampleOptions { MaxFrames = 2 })];
+        Sample[] samples = [Tiny.Sample(4, "single", new SampleOptions { Questions = 3, Density = 0.5 }), Tiny.Sample(4, "first", new SampleOptions { MaxFrames = 2 })];
         var shape = TinyShape.Folder(temp.Path);
         var folder = Path.Combine(temp.Path, "model");
         var (first, last) = TrainingThread.Run(() => Train(samples, shape, folder));

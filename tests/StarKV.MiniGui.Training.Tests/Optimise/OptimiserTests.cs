@@ -3,7 +3,7 @@ using StarKV.MiniGui.Training.Run;
 using StarKV.MiniGui.Training.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Optimise;
 
 /// <summary>The steps that the optimiser takes.</summary>
 public sealed class OptimiserTests

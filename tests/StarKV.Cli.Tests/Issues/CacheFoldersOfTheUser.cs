@@ -1,6 +1,6 @@
-using StarKV.Files;
+using StarKV.Conformance;
 
-namespace StarKV.Tests.Issues;
+namespace StarKV.Cli.Tests.Issues;
 
 /// <summary>A relative XDG_CACHE_HOME made a cache below the working folder, and without a home folder a raw error of the system was all (reliability F11).</summary>
 [Collection(ProcessWideState.Name)]

@@ -1,7 +1,7 @@
 using StarKV.MiniGui.Training.Model;
 using StarKV.Runtime;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Model;
 
 /// <summary>The switch of TorchScript that training sets in libtorch (docs/decisions/0045-torchscript-as-written.md).</summary>
 public sealed class RunAsWrittenTests

@@ -1,16 +1,24 @@
-namespace StarKV.Input;
+using StarKV.Input;
+
+namespace StarKV.Conformance;
 
 /// <summary>
-/// The patch matrix <c>[Patches, 1176]</c> in plain loops: what the device must come to. Tests and conformance compare with it;
-/// the engine builds the matrix on the device from the 8-bit pixels.
+/// The patch matrix <c>[Patches, 1176]</c> of the published models in plain loops: what the device must come to. The engine builds the
+/// matrix on the device from the 8-bit pixels.
 /// </summary>
 internal static class PatchMatrix
 {
     /// <summary>Frames a still image is repeated for.</summary>
     public const int TemporalSize = 2;
 
+    /// <summary>Side of a patch in pixels of the resized image.</summary>
+    public const int PatchSize = 14;
+
+    /// <summary>Patches along each side of a cell.</summary>
+    public const int MergeSize = 2;
+
     /// <summary>Numbers in a row: 3 channels × 2 frames × 14 × 14.</summary>
-    public const int RowLength = 3 * TemporalSize * PatchGrid.DefaultPatchSize * PatchGrid.DefaultPatchSize;
+    public const int RowLength = 3 * TemporalSize * PatchSize * PatchSize;
 
     /// <summary>Writes one row. Four consecutive rows are the 2×2 patches of one cell; cells run row by row.</summary>
     /// <param name="image">The resized image.</param>
@@ -18,7 +26,7 @@ internal static class PatchMatrix
     /// <param name="values">Takes <see cref="RowLength"/> numbers, ordered channel, frame, y, x.</param>
     public static void WriteRow(ModelImage image, int row, Span<float> values)
     {
-        const int side = PatchGrid.DefaultPatchSize, merge = PatchGrid.DefaultMergeSize;
+        const int side = PatchSize, merge = MergeSize;
         var (cell, inner) = (row / (merge * merge), row % (merge * merge));
         var top = (cell / image.Grid.Columns * merge + inner / merge) * side;
         var left = (cell % image.Grid.Columns * merge + inner % merge) * side;

@@ -2,7 +2,7 @@ using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Data;
 
 public sealed class CellTargetsTests
 {

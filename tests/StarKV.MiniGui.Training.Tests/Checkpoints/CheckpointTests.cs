@@ -2,7 +2,7 @@ using StarKV.MiniGui.Training.Checkpoints;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Checkpoints;
 
 /// <summary>What is written is what is read.</summary>
 public sealed class CheckpointTests

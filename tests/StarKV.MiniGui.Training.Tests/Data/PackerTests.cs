@@ -1,31 +1,18 @@
-using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
-using StarKV.MiniGui.Words;
 using StarKV.Text;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Data;
 
 /// <summary>Training reads what the engine reads: the same ids at the same positions.</summary>
 public sealed class PackerTests
 {
     public static TheoryData<ulong, string> Samples() => new(from seed in Enumerable.Range(0, 12) from form in new[] { "single", "first", "last" } select ((ulong)seed, form));
 
-    public static Sample Draw(ulong seed, string form, SampleOptions? options = null)
-    {
-        var size = ScreenSize.Training[(int)(seed % 4)];
-        return form switch
-        {
-            "single" => SampleGenerator.OneScreen(seed, Split.Train, size, options),
-            "first" => SampleGenerator.History(seed, Split.Train, size, Order.First, options),
-            _ => SampleGenerator.History(seed, Split.Train, size, Order.Last, options),
-        };
-    }
-
     [Theory]
     [MemberData(nameof(Samples))]
     public void Each_answer_sees_the_ids_and_positions_of_the_engines_prompt(ulong seed, string form)
     {
-        var sample = Draw(seed, form);
+        var sample = Tiny.Sample(seed, form);
         var pack = Tiny.Packer.Make(sample);
 
         Assert.Equal(sample.Questions.Count, pack.Answers.Count);

@@ -3,7 +3,7 @@ using StarKV.Models.Layers;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Model;
 
 /// <summary>The gradients written here are those that autograd finds through the plain operations.</summary>
 public sealed class FusedGradientsTests
@@ -35,7 +35,7 @@ public sealed class FusedGradientsTests
     public void Attention_inside_packs_has_autograds_gradient(string form, ScalarType type, double tolerance) => TrainingThread.Run(() =>
     {
         // Packs of different lengths, so that one is padded; what its padding gives does not matter.
-        using var packed = Tiny.Batch([.. new[] { 3UL, 7UL }.Select(seed => Tiny.Packer.Make(PackerTests.Draw(seed, form, new SampleOptions { Questions = (int)seed })))]);
+        using var packed = Tiny.Batch([.. new[] { 3UL, 7UL }.Select(seed => Tiny.Packer.Make(Tiny.Sample(seed, form, new SampleOptions { Questions = (int)seed })))]);
         var batch = packed.To(CPU);
         Assert.NotEqual(packed.Packs[0].Length, packed.Packs[1].Length);
         Assert.Equal(form != "first", batch.Attention.Blocks.shape[0] > 0);

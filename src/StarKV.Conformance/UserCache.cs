@@ -1,4 +1,4 @@
-namespace StarKV.Files;
+namespace StarKV.Conformance;
 
 /// <summary>The folder of the user's cache that is StarKV's; nothing of it is needed, and nothing in it is code.</summary>
 internal static class UserCache

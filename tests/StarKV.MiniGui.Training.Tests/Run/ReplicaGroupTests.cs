@@ -1,7 +1,7 @@
 using StarKV.MiniGui.Training.Run;
 using static TorchSharp.torch;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Run;
 
 /// <summary>Several devices that train one model.</summary>
 public sealed class ReplicaGroupTests

@@ -3,7 +3,7 @@ using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Report;
 using StarKV.MiniGui.Training.Run;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Run;
 
 /// <summary>Runs as the command makes them, a few steps long.</summary>
 public sealed class TrainerTests

@@ -2,6 +2,7 @@ using StarKV.Input;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Training.Data;
 using StarKV.MiniGui.Training.Model;
+using StarKV.MiniGui.Training.Optimise;
 using StarKV.MiniGui.Training.Run;
 using StarKV.MiniGui.Training.Weights;
 using StarKV.Models;
@@ -11,7 +12,7 @@ using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
-namespace StarKV.MiniGui.Training.Tests;
+namespace StarKV.MiniGui.Training.Tests.Model;
 
 /// <summary>The forward pass of training is that of the engine, and packing changes nothing.</summary>
 public sealed class TrainingModelTests
@@ -22,8 +23,8 @@ public sealed class TrainingModelTests
     [InlineData("last")]
     public void A_pack_gives_the_engines_logits_for_each_answer(string form) => TrainingThread.Run(() =>
     {
-        var sample = PackerTests.Draw(3, form, new SampleOptions { Questions = 3 });
-        var other = PackerTests.Draw(7, form, new SampleOptions { Questions = 3 });
+        var sample = Tiny.Sample(3, form, new SampleOptions { Questions = 3 });
+        var other = Tiny.Sample(7, form, new SampleOptions { Questions = 3 });
         var packs = new[] { Tiny.Packer.Make(sample), Tiny.Packer.Make(other) };
         using var batch = Tiny.Batch(packs);
         using var weights = Tiny.Weights();
@@ -50,11 +51,11 @@ public sealed class TrainingModelTests
     [Fact]
     public void A_step_leaves_no_tensor_behind() => TrainingThread.Run(() =>
     {
-        using var batch = Tiny.Batch([Tiny.Packer.Make(PackerTests.Draw(1, "last", new SampleOptions { Questions = 2 }))], align: 5);
+        using var batch = Tiny.Batch([Tiny.Packer.Make(Tiny.Sample(1, "last", new SampleOptions { Questions = 2 }))], align: 5);
         using var weights = Tiny.Weights();
         using var model = Tiny.Model();
         using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
-        using var optimiser = new Optimise.Optimiser(weights);
+        using var optimiser = new Optimiser(weights);
         step.Run(batch, optimiser, 1e-3, align: true);
         var live = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 3; i++)
@@ -67,12 +68,12 @@ public sealed class TrainingModelTests
     [Fact]
     public void Steps_in_bfloat16_lower_the_loss() => TrainingThread.Run(() =>
     {
-        using var batch = Tiny.Batch([Tiny.Packer.Make(PackerTests.Draw(1, "single", new SampleOptions { Questions = 2 }))], align: 5);
+        using var batch = Tiny.Batch([Tiny.Packer.Make(Tiny.Sample(1, "single", new SampleOptions { Questions = 2 }))], align: 5);
         var compute = Tiny.Cpu with { DType = ScalarType.BFloat16 };
         using var weights = new TrainedWeights(Tiny.Config, compute, 1);
         using var model = new TrainingModel(Tiny.Config, Tiny.Pixels, compute);
         using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
-        using var optimiser = new Optimise.Optimiser(weights);
+        using var optimiser = new Optimiser(weights);
         step.Run(batch, optimiser, 2e-3, align: true);
         var first = step.Take();
         for (var i = 0; i < 15; i++)
@@ -89,7 +90,7 @@ public sealed class TrainingModelTests
     [Fact]
     public void Every_vision_token_is_asked_for_its_own_column_and_row() => TrainingThread.Run(() =>
     {
-        var pack = Tiny.Packer.Make(PackerTests.Draw(3, "last", new SampleOptions { Questions = 2 }));
+        var pack = Tiny.Packer.Make(Tiny.Sample(3, "last", new SampleOptions { Questions = 2 }));
         using var batch = Tiny.Batch([pack]);
         using var weights = Tiny.Weights();
         using var model = Tiny.Model();
