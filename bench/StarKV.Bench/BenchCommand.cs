@@ -21,6 +21,7 @@ internal static class BenchCommand
     [
         PrefillBench.Create(terminal),
         StepBench.Create(terminal),
+        SessionBench.Create(terminal),
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),
         MemoryBench.Create(terminal),

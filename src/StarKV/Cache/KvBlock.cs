@@ -10,19 +10,54 @@ namespace StarKV.Cache;
 /// </remarks>
 internal sealed class KvBlock
 {
-    private int _holders;
+    /// <summary>
+    /// Bytes of a block that a card fetches from: pinned memory is slow to get, in powers of two, and blocks of one size are used again.
+    /// </summary>
+    private const long PinnedBytes = 32L << 20;
 
-    /// <summary>Room for the rows of <paramref name="tokens"/> tokens, not cleared; nobody holds it yet.</summary>
+    private int _holders = 1;
+
+    /// <summary>Room for the rows of <paramref name="tokens"/> tokens, not cleared; the caller holds it.</summary>
     /// <param name="shape">Sizes of the cache whose rows it takes.</param>
     /// <param name="tokens">Tokens n, at least 1.</param>
     /// <param name="compute">The device that fetches the rows, and their type.</param>
-    public KvBlock(KvShape shape, int tokens, Compute compute)
+    private KvBlock(KvShape shape, int tokens, Compute compute)
     {
         using var scope = NewDisposeScope();
         var rows = HostTensor.Empty([shape.Layers, tokens, 2 * shape.KvHeads, shape.HeadDim], compute.DType, compute.Device);
         var norms = zeros([shape.Layers, 2, tokens], ScalarType.Float32);
         // Only now: of a block that could not be made, for lack of memory, nothing may stay.
         (Rows, Norms) = (rows.DetachFromDisposeScope(), norms.DetachFromDisposeScope());
+    }
+
+    /// <summary>Blocks that together have room for some tokens; the caller holds each once.</summary>
+    /// <param name="shape">Sizes of the cache whose rows they take.</param>
+    /// <param name="tokens">Tokens.</param>
+    /// <param name="compute">The device that fetches the rows, and their type.</param>
+    public static IReadOnlyList<KvBlock> For(KvShape shape, int tokens, Compute compute)
+    {
+        var blocks = new List<KvBlock>();
+        try
+        {
+            foreach (var room in Rooms(shape, tokens, compute))
+                blocks.Add(new KvBlock(shape, room, compute));
+        }
+        catch
+        {
+            blocks.ForEach(b => b.Release());
+            throw;
+        }
+
+        return blocks;
+    }
+
+    /// <summary>The tokens for which the blocks of <see cref="For"/> have room.</summary>
+    public static int RoomFor(KvShape shape, int tokens, Compute compute) => Rooms(shape, tokens, compute).Sum();
+
+    private static IEnumerable<int> Rooms(KvShape shape, int tokens, Compute compute)
+    {
+        var block = compute.IsCuda ? (int)Math.Max(1, PinnedBytes / shape.TokenBytes(compute)) : Math.Max(1, tokens);
+        return Enumerable.Repeat(block, (tokens + block - 1) / block);
     }
 
     /// <summary>Keys, then values, of every token, [N, n, 2 G, d].</summary>

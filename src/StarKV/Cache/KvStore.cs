@@ -49,29 +49,63 @@ internal sealed class KvStore : IDisposable
     /// <summary>All tokens but those of [<paramref name="start"/>, <paramref name="end"/>).</summary>
     public KvStore Without(int start, int end) => new(Shape, Pieces(0, start).Concat(Pieces(end, Length)));
 
-    /// <summary>These tokens, and then those of a block.</summary>
-    public KvStore Then(KvBlock block) => new(Shape, _segments.Append(new KvSegment(block, 0, block.Tokens)));
+    /// <summary>These tokens, and then some that fill blocks one after the other.</summary>
+    public KvStore Then(IReadOnlyList<KvBlock> blocks, int tokens) => new(Shape, _segments.Concat(Filled(blocks, tokens)));
+
+    /// <summary>How blocks are filled one after the other.</summary>
+    public static IEnumerable<KvSegment> Filled(IReadOnlyList<KvBlock> blocks, int tokens)
+    {
+        foreach (var block in blocks)
+        {
+            var count = Math.Min(tokens, block.Tokens);
+            yield return new KvSegment(block, 0, count);
+            tokens -= count;
+        }
+    }
 
     /// <summary>
-    /// These tokens without room for others: blocks of which less than half is held are copied, so that the rest of them can be freed.
+    /// These tokens without blocks that hold little: neighbours of which less than half of the room is held are copied together, where that
+    /// takes less room.
     /// </summary>
     /// <param name="compute">The device that fetches the rows, and their type.</param>
     public KvStore Packed(Compute compute)
     {
         var held = _segments.GroupBy(s => s.Block).ToDictionary(g => g.Key, g => g.Sum(s => s.Count));
-        return new KvStore(Shape, _segments.Select(s => 2 * held[s.Block] < s.Block.Tokens ? Copy(s, compute) : s));
+        var (packed, run, copies) = (new List<KvSegment>(), new List<KvSegment>(), new List<KvBlock>());
+        try
+        {
+            foreach (var segment in _segments)
+            {
+                if (2 * held[segment.Block] < segment.Block.Tokens)
+                {
+                    run.Add(segment);
+                    continue;
+                }
+
+                packed.AddRange(Together(run, compute, copies));
+                packed.Add(segment);
+                run.Clear();
+            }
+
+            packed.AddRange(Together(run, compute, copies));
+            return new KvStore(Shape, packed);
+        }
+        finally
+        {
+            copies.ForEach(b => b.Release());
+        }
     }
 
     /// <summary>A layer's rows, piece by piece, [n, 2 G, d] each, borrowed: views of the host's memory.</summary>
     /// <param name="layer">Layer index from 0.</param>
-    public IEnumerable<Tensor> PeekRows(int layer) => _segments.Select(s => s.Block.Rows[layer].narrow(0, s.First, s.Count));
+    public IEnumerable<Tensor> PeekRows(int layer) => _segments.Select(s => s.PeekRows(layer));
 
     /// <summary>All norms, [N, 2, tokens], float32; the caller owns them.</summary>
     public Tensor Norms()
     {
         using var scope = NewDisposeScope();
         return cat(
-            [zeros([Shape.Layers, 2, 0], ScalarType.Float32), .. _segments.Select(s => s.Block.Norms.narrow(2, s.First, s.Count))], 2)
+            [zeros([Shape.Layers, 2, 0], ScalarType.Float32), .. _segments.Select(s => s.PeekNorms())], 2)
             .MoveToOuterDisposeScope();
     }
 
@@ -85,13 +119,27 @@ internal sealed class KvStore : IDisposable
             segment.Block.Release();
     }
 
-    private KvSegment Copy(KvSegment from, Compute compute)
+    /// <summary>Neighbours copied into blocks of their own, or as they are where that takes no less room.</summary>
+    private List<KvSegment> Together(IReadOnlyList<KvSegment> run, Compute compute, List<KvBlock> copies)
     {
+        var tokens = run.Sum(s => s.Count);
+        if (KvBlock.RoomFor(Shape, tokens, compute) >= run.Select(s => s.Block).Distinct().Sum(b => b.Tokens))
+            return [.. run];
         using var scope = NewDisposeScope();
-        var block = new KvBlock(Shape, from.Count, compute);
-        block.Rows.copy_(from.Block.Rows.narrow(1, from.First, from.Count));
-        block.Norms.copy_(from.Block.Norms.narrow(2, from.First, from.Count));
-        return new KvSegment(block, 0, from.Count);
+        var blocks = KvBlock.For(Shape, tokens, compute);
+        copies.AddRange(blocks);
+        var at = 0;
+        var norms = cat([.. run.Select(s => s.PeekNorms())], 2);
+        List<KvSegment> filled = [.. Filled(blocks, tokens)];
+        foreach (var copy in filled)
+        {
+            for (var layer = 0; layer < Shape.Layers; layer++)
+                copy.PeekRows(layer).copy_(cat([.. run.Select(s => s.PeekRows(layer))], 0).narrow(0, at, copy.Count));
+            copy.PeekNorms().copy_(norms.narrow(2, at, copy.Count));
+            at += copy.Count;
+        }
+
+        return filled;
     }
 
     private IEnumerable<KvSegment> Pieces(int start, int end)
@@ -106,6 +154,17 @@ internal sealed class KvStore : IDisposable
         }
     }
 
-    /// <summary>A part of a block.</summary>
-    private readonly record struct KvSegment(KvBlock Block, int First, int Count);
+}
+
+/// <summary>A part of a block.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="First">Its first token.</param>
+/// <param name="Count">Tokens.</param>
+internal readonly record struct KvSegment(KvBlock Block, int First, int Count)
+{
+    /// <summary>A layer's rows, [n, 2 G, d]: a view.</summary>
+    public Tensor PeekRows(int layer) => Block.Rows[layer].narrow(0, First, Count);
+
+    /// <summary>The norms, [N, 2, n]: a view.</summary>
+    public Tensor PeekNorms() => Block.Norms.narrow(2, First, Count);
 }

@@ -18,7 +18,7 @@ namespace StarKV.Prefill;
 internal sealed class StoredTokens : IEarlierTokens
 {
     private readonly KvStore _store;
-    private readonly KvBlock? _block;
+    private readonly IReadOnlyList<KvBlock> _blocks;
     private readonly KvCache? _attended;
     private readonly HostCopies _copies;
     private readonly TokenMap _sequence;
@@ -40,8 +40,7 @@ internal sealed class StoredTokens : IEarlierTokens
     {
         (_store, _sequence, _first, _attended) = (store.Share(), sequence, first, attended);
         _carried = first - store.Length;
-        _block = keep ? new KvBlock(store.Shape, Fresh, compute) : null;
-        _block?.Hold();
+        _blocks = keep ? KvBlock.For(store.Shape, Fresh, compute) : [];
         _copies = new HostCopies(compute.Device);
         try
         {
@@ -63,8 +62,8 @@ internal sealed class StoredTokens : IEarlierTokens
     }
 
     /// <summary>The rows of everything that was read, once the reading is complete; the caller owns the store.</summary>
-    public KvStore Grown() => _completed && _block is not null
-        ? _store.Then(_block)
+    public KvStore Grown() => _completed && _blocks.Count > 0
+        ? _store.Then(_blocks, Fresh)
         : throw new InvalidOperationException("The reading is not complete, or keeps nothing on the host.");
 
     /// <inheritdoc/>
@@ -82,8 +81,7 @@ internal sealed class StoredTokens : IEarlierTokens
             fresh.Heads.All.narrow(0, 0, read).narrow(1, fresh.Heads.QueryHeads, 2 * kvHeads));
         if (_carried > 0)
             Carry(layer, all.narrow(0, _store.Length, _carried));
-        if (_block is not null)
-            _copies.ToHost(all.narrow(0, _store.Length, Fresh), _block.Rows[layer]);
+        _copies.ToHost(all.narrow(0, _store.Length, Fresh), KvStore.Filled(_blocks, Fresh).Select(s => s.PeekRows(layer)));
         NoteNorms(fresh);
         var (keys, values) = (all.narrow(1, 0, kvHeads).transpose(0, 1), all.narrow(1, kvHeads, kvHeads).transpose(0, 1));
         var seen = new LayerInput(fresh.Heads.Queries, keys, values, Norms(fresh), fresh.Tokens, fresh.Prompt, layer);
@@ -97,7 +95,13 @@ internal sealed class StoredTokens : IEarlierTokens
     public void Complete()
     {
         _copies.Finish();
-        _block?.Norms.copy_(_newNorms!);
+        var at = 0;
+        foreach (var part in KvStore.Filled(_blocks, Fresh))
+        {
+            part.PeekNorms().copy_(_newNorms!.narrow(2, at, part.Count));
+            at += part.Count;
+        }
+
         _completed = true;
     }
 
@@ -107,7 +111,8 @@ internal sealed class StoredTokens : IEarlierTokens
         _copies.Dispose();
         foreach (var held in Held())
             held.Dispose();
-        _block?.Release();
+        foreach (var block in _blocks)
+            block.Release();
         _store.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Account;
 using StarKV.Cache;
 using StarKV.Compact;
@@ -14,7 +15,8 @@ namespace StarKV.Sessions;
 /// A step is a reading, an answer written on its cache, and <see cref="Commit"/>; what ends before that leaves the session as it was.
 /// docs/sessions.md has the rules. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
-internal sealed class KvSession : IDisposable
+[Experimental("STARKV001")]
+public sealed class KvSession : IDisposable
 {
     private readonly TextDecoder _decoder;
     private readonly KvShape _shape;
@@ -44,7 +46,7 @@ internal sealed class KvSession : IDisposable
     public KvStorage Storage { get; }
 
     /// <summary>What the last finished step left; null before the first.</summary>
-    public SessionRows? Rows { get; private set; }
+    internal SessionRows? Rows { get; private set; }
 
     /// <summary>Another session that goes on from here; nothing is copied but what the method remembers.</summary>
     public KvSession Fork() => new(this);
@@ -110,8 +112,11 @@ internal sealed class KvSession : IDisposable
             (sequence, positions) = (sequence.Then(map), positions.Then(map));
         }
 
+        // Rows that left with a screenshot free their blocks.
+        var store = reading.Store?.Packed(_decoder.Compute);
+        reading.Store?.Dispose();
         Rows?.Dispose();
-        Rows = new SessionRows(sequence, positions, reading.Step.Frames, reading.Store, cache);
+        Rows = new SessionRows(sequence, positions, reading.Step.Frames, store, cache);
         reading.Result.DisposeBut(cache);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Cache;
 using StarKV.Prefill;
 using StarKV.Text;
@@ -5,22 +6,38 @@ using StarKV.Text;
 namespace StarKV.Sessions;
 
 /// <summary>What one step has read: the cache to write the answer on, and what the session will hold once the answer is there.</summary>
-/// <param name="Step">What was asked for.</param>
-/// <param name="Positions">The tokens' rotary positions.</param>
-/// <param name="First">The first token that was read; those before it were known.</param>
-/// <param name="Storage">Where the rows are.</param>
-/// <param name="Result">The cache, which grows by the answer, and the first logits.</param>
-/// <param name="Store">All rows in the host's memory; null where none are kept there.</param>
-internal sealed record SessionReading(
-    SessionStep Step, MRopePositions Positions, int First, KvStorage Storage, PrefillResult Result, KvStore? Store) : IDisposable
+/// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>
+[Experimental("STARKV001")]
+public sealed class SessionReading : IDisposable
 {
+    internal SessionReading(SessionStep step, MRopePositions positions, int first, KvStorage storage, PrefillResult result, KvStore? store) =>
+        (Step, Positions, First, Storage, Result, Store) = (step, positions, first, storage, result, store);
+
+    /// <value>What was asked for.</value>
+    public SessionStep Step { get; }
+
+    /// <value>The first token that was read; those before it were known.</value>
+    public int First { get; }
+
+    /// <value>Where the rows are.</value>
+    public KvStorage Storage { get; }
+
+    /// <value>The cache, which grows by the answer, and the first logits.</value>
+    public PrefillResult Result { get; }
+
     /// <value>True when rows were held, but everything was read again; default false.</value>
-    public bool Rebuilt { get; init; }
+    public bool Rebuilt { get; internal init; }
 
     /// <summary>Tokens read in this step.</summary>
     public int TokensRead => Step.Sequence.Length - First;
 
-    /// <inheritdoc/>
+    /// <value>The tokens' rotary positions.</value>
+    internal MRopePositions Positions { get; }
+
+    /// <value>All rows in the host's memory; null where none are kept there.</value>
+    internal KvStore? Store { get; }
+
+    /// <summary>Frees it: the step has not happened.</summary>
     public void Dispose()
     {
         Result.Dispose();

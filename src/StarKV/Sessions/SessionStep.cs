@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Text;
 
 namespace StarKV.Sessions;
@@ -9,5 +10,6 @@ namespace StarKV.Sessions;
 /// <param name="Dropped">
 /// Ranges of the tokens that the session holds which leave it first, the last ones first; the positions of the others stay. Usually none.
 /// </param>
-internal sealed record SessionStep(
+[Experimental("STARKV001")]
+public sealed record SessionStep(
     TokenMap Sequence, IReadOnlyList<string> Frames, int AnswerTokens, IReadOnlyList<(int Start, int End)> Dropped);

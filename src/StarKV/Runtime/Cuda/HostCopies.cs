@@ -11,7 +11,7 @@ namespace StarKV.Runtime.Cuda;
 internal sealed class HostCopies : IDisposable
 {
     private readonly bool _card;
-    private readonly nint _context, _toCard, _toHost, _queued, _arrived;
+    private readonly nint _context, _toCard, _toHost, _queued, _arrived, _left;
 
     /// <summary>Opens the queues.</summary>
     /// <param name="device">The device.</param>
@@ -23,41 +23,34 @@ internal sealed class HostCopies : IDisposable
         _context = CudaDriver.Context(device.index);
         using var entered = CudaDriver.Enter(_context);
         (_toCard, _toHost) = (CopyDriver.NewStream(), CopyDriver.NewStream());
-        (_queued, _arrived) = (CopyDriver.NewEvent(), CopyDriver.NewEvent());
+        (_queued, _arrived, _left) = (CopyDriver.NewEvent(), CopyDriver.NewEvent(), CopyDriver.NewEvent());
     }
 
     /// <summary>
     /// Brings numbers to the device, one piece after the other, as soon as all is done that the device was given until now.
     /// </summary>
-    /// <param name="from">Pieces on the host.</param>
+    /// <param name="from">Pieces on the host, along the first axis.</param>
     /// <param name="to">Where they go, one behind the other.</param>
     public void ToDevice(IEnumerable<Tensor> from, Tensor to)
     {
         using var scope = NewDisposeScope();
-        var at = 0L;
-        if (!_card)
+        if (_card)
         {
-            foreach (var piece in from)
-            {
-                to.narrow(0, at, piece.shape[0]).copy_(piece);
-                at += piece.shape[0];
-            }
-
-            return;
+            using var entered = CudaDriver.Enter(_context);
+            CopyDriver.Record(_queued, 0);
+            CopyDriver.Wait(_toCard, _queued);
+            // What was read back from there before must have left.
+            CopyDriver.Record(_left, _toHost);
+            CopyDriver.Wait(_toCard, _left);
         }
 
-        using var entered = CudaDriver.Enter(_context);
-        CopyDriver.Record(_queued, 0);
-        CopyDriver.Wait(_toCard, _queued);
-        // What was read back from there before must have left.
-        CopyDriver.Record(_arrived, _toHost);
-        CopyDriver.Wait(_toCard, _arrived);
-        foreach (var piece in from)
+        Piecewise(from, to, (piece, part) =>
         {
-            var bytes = piece.NumberOfElements * piece.ElementSize;
-            CopyDriver.ToCard(TensorAddress.Of(to) + at, TensorAddress.Of(piece), bytes, _toCard);
-            at += bytes;
-        }
+            if (_card)
+                CopyDriver.ToCard(TensorAddress.Of(part), TensorAddress.Of(piece), Bytes(piece), _toCard);
+            else
+                part.copy_(piece);
+        });
     }
 
     /// <summary>What the device is given from now on waits for all that was brought to it.</summary>
@@ -71,18 +64,25 @@ internal sealed class HostCopies : IDisposable
     }
 
     /// <summary>Brings numbers to the host as soon as all is done that the device was given until now.</summary>
-    public void ToHost(Tensor from, Tensor to)
+    /// <param name="from">Where they are, one piece behind the other, along the first axis.</param>
+    /// <param name="to">Pieces on the host.</param>
+    public void ToHost(Tensor from, IEnumerable<Tensor> to)
     {
-        if (!_card)
+        using var scope = NewDisposeScope();
+        if (_card)
         {
-            to.copy_(from);
-            return;
+            using var entered = CudaDriver.Enter(_context);
+            CopyDriver.Record(_queued, 0);
+            CopyDriver.Wait(_toHost, _queued);
         }
 
-        using var entered = CudaDriver.Enter(_context);
-        CopyDriver.Record(_queued, 0);
-        CopyDriver.Wait(_toHost, _queued);
-        CopyDriver.ToHost(TensorAddress.Of(to), TensorAddress.Of(from), from.NumberOfElements * from.ElementSize, _toHost);
+        Piecewise(to, from, (piece, part) =>
+        {
+            if (_card)
+                CopyDriver.ToHost(TensorAddress.Of(piece), TensorAddress.Of(part), Bytes(piece), _toHost);
+            else
+                piece.copy_(part);
+        });
     }
 
     /// <summary>The host waits until all copies are done.</summary>
@@ -106,5 +106,21 @@ internal sealed class HostCopies : IDisposable
         CopyDriver.FreeStream(_toHost);
         CopyDriver.FreeEvent(_queued);
         CopyDriver.FreeEvent(_arrived);
+        CopyDriver.FreeEvent(_left);
     }
+
+    /// <summary>Pairs pieces with the parts of a whole that they are.</summary>
+    private void Piecewise(IEnumerable<Tensor> pieces, Tensor whole, Action<Tensor, Tensor> copy)
+    {
+        // Copies to and from the card need its context; between its operations torch leaves another one current.
+        using var entered = _card ? CudaDriver.Enter(_context) : default;
+        var at = 0L;
+        foreach (var piece in pieces)
+        {
+            copy(piece, whole.narrow(0, at, piece.shape[0]));
+            at += piece.shape[0];
+        }
+    }
+
+    private static long Bytes(Tensor tensor) => tensor.NumberOfElements * tensor.ElementSize;
 }
