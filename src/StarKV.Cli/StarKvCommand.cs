@@ -12,9 +12,6 @@ namespace StarKV.Cli;
 /// <summary>The <c>starkv</c> command: its verbs, and one place where errors become sentences and exit codes.</summary>
 public static partial class StarKvCommand
 {
-    /// <summary>What is typed.</summary>
-    public const string Name = "starkv";
-
     /// <summary>Runs a command line of <c>starkv</c> and returns the exit code.</summary>
     public static Task<int> RunAsync(string[] args, Terminal? terminal = null) =>
         RunAsync(args, Create, terminal ?? Terminal.OfProcess());
@@ -146,7 +143,7 @@ public static partial class StarKvCommand
     {
         const string description = "KV-cache compression for GUI agents: read a screenshot, keep the part " +
             "of the cache that matters, answer with an action.";
-        var command = Root(Name, description, Examples.Topics, terminal);
+        var command = Root(Terminal.DefaultCommand, description, Examples.Topics, terminal);
         foreach (var verb in Verbs(terminal))
             command.Add(verb);
         return command;

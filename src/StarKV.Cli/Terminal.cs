@@ -14,6 +14,9 @@ namespace StarKV.Cli;
 /// </summary>
 public sealed class Terminal
 {
+    /// <summary>The command that writes where none is named.</summary>
+    public const string DefaultCommand = "starkv";
+
     private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,
@@ -36,12 +39,12 @@ public sealed class Terminal
     /// <param name="error">Stderr for single lines.</param>
     /// <param name="command">The command that writes, which errors begin with; default <c>starkv</c>.</param>
     public Terminal(
-        IAnsiConsole console, IAnsiConsole progress, TextWriter output, TextWriter error, string command = StarKvCommand.Name) =>
+        IAnsiConsole console, IAnsiConsole progress, TextWriter output, TextWriter error, string command = DefaultCommand) =>
         (_console, _progress, _output, _error, _command) = (console, progress, output, error, command);
 
     /// <summary>The process's own streams.</summary>
     /// <param name="command">The command that writes; default <c>starkv</c>.</param>
-    public static Terminal OfProcess(string command = StarKvCommand.Name) => new(
+    public static Terminal OfProcess(string command = DefaultCommand) => new(
         Wide(AnsiConsole.Console, Console.IsOutputRedirected),
         Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected),
         Console.Out, Console.Error, command);

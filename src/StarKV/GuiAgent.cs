@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using StarKV.Compact;
-using StarKV.Files;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Observe;
@@ -39,15 +36,9 @@ public sealed class GuiAgent : IDisposable
     private readonly SessionEngine _sessions;
     private int _disposed;
 
-    private GuiAgent(
-        InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt,
-        long screenCacheBytes)
+    private GuiAgent(LoadedModel loaded, long screenCacheBytes)
     {
-        _thread = thread;
-        _model = model;
-        _tokenizer = tokenizer;
-        _generation = generation;
-        DefaultPrompt = prompt;
+        (_thread, _model, _tokenizer, _generation, DefaultPrompt) = loaded;
         _screens = new ScreenCache(screenCacheBytes);
         _sessions = new SessionEngine(thread, model, tokenizer, new PromptAnswerer(model, tokenizer, generation, _screens), _screens);
     }
@@ -110,32 +101,7 @@ public sealed class GuiAgent : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(type);
         cancellation.ThrowIfCancellationRequested();
-        folder = HubCache.Resolve(folder);
-        var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
-        IVisionLanguageModel? model = null;
-        try
-        {
-            // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
-            var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
-            model = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
-            {
-                var compute = Compute.Choose(device, type);
-                TorchOps.WarmUp();
-                return ModelRegistry.Load(folder, compute, progress, cancellation);
-            }), cancellation);
-            var tokenizer = text.GetAwaiter().GetResult();
-            tokenizer.CheckFits(model.Config.Text.VocabSize);
-            ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
-            return new GuiAgent(
-                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
-        }
-        catch
-        {
-            if (model is not null)
-                thread.Run(model.Dispose, CancellationToken.None);
-            thread.Dispose();
-            throw;
-        }
+        return new GuiAgent(LoadedModel.Of(HubCache.Resolve(folder), device, type, progress, cancellation), screenCacheBytes);
     }
 
     /// <summary>Loads a model on another thread.</summary>
@@ -266,39 +232,7 @@ public sealed class GuiAgent : IDisposable
     {
         options = Checked(ref screens, options ?? new GroundingOptions());
         ArgumentNullException.ThrowIfNull(instruction);
-        return Stream(screens, instruction, options, cancellation);
-    }
-
-    private async IAsyncEnumerable<string> Stream(
-        IReadOnlyList<Screenshot> screens, string instruction, GroundingOptions options,
-        [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var answer = Answered();
-        try
-        {
-            await foreach (var piece in pieces.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-                yield return piece;
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await answer.ConfigureAwait(false);
-        }
-
-        async Task Answered()
-        {
-            try
-            {
-                await GroundAsync(screens, instruction, options, piece => pieces.Writer.TryWrite(piece), stop.Token).ConfigureAwait(false);
-                pieces.Writer.Complete();
-            }
-            catch (Exception e)
-            {
-                pieces.Writer.Complete(e);
-            }
-        }
+        return AnswerStream.Of((onText, stop) => GroundAsync(screens, instruction, options, onText, stop), cancellation);
     }
 
     /// <summary>Opens a session: one task, whose screenshots come step by step.</summary>
@@ -380,7 +314,4 @@ public sealed class GuiAgent : IDisposable
         return _thread.RunAsync(
             () => new PromptAnswerer(_model, _tokenizer, _generation, _screens).AnswerEach(input, cancellation), cancellation);
     }
-
-    private static PromptStyle PromptOf(string folder, ModelFamily family) =>
-        PromptStyle.Get(JsonFile.ReadIfPresent(Path.Combine(folder, "starkv.json"))?.Text("prompt") ?? family.Prompt);
 }

@@ -11,7 +11,7 @@ namespace StarKV.Cli.Tests;
 internal sealed record CommandRun(int ExitCode, string Out, string Error)
 {
     /// <summary>The command that ran, which its errors begin with.</summary>
-    public string Command { get; init; } = StarKvCommand.Name;
+    public string Command { get; init; } = Terminal.DefaultCommand;
 
     /// <summary>The JSON on stdout.</summary>
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Out);
@@ -38,7 +38,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var progress = new TestConsole();
         using var output = new StringWriter();
         var isBench = CommandTree.IsBench(arguments);
-        var command = isBench ? BenchCommand.Name : StarKvCommand.Name;
+        var command = isBench ? BenchCommand.Name : Terminal.DefaultCommand;
         var terminal = new Terminal(console, progress, output, error, command);
         var code = isBench
             ? await StarKvCommand.RunAsync(arguments[1..], BenchCommand.Create, terminal)

@@ -1,0 +1,57 @@
+using StarKV.Files;
+using StarKV.Models;
+using StarKV.Runtime;
+using StarKV.Text;
+using StarKV.Weights;
+
+namespace StarKV;
+
+/// <summary>What a model folder gives an agent; whoever takes it frees the model on the thread, and then the thread.</summary>
+/// <param name="Thread">The thread that alone touches the model.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Tokenizer">Its tokenizer.</param>
+/// <param name="Generation">How it wants to write answers.</param>
+/// <param name="Prompt">The prompt used when none is chosen.</param>
+internal sealed record LoadedModel(
+    InferenceThread Thread, IVisionLanguageModel Model, QwenTokenizer Tokenizer, GenerationConfig Generation, PromptStyle Prompt)
+{
+    /// <summary>Loads a folder; where it fails, nothing of it stays.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">The device, by name.</param>
+    /// <param name="type">The number type, by name.</param>
+    /// <param name="progress">Told of every tensor read; null for nobody.</param>
+    /// <param name="cancellation">Ends the loading within one tensor.</param>
+    /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
+    /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
+    public static LoadedModel Of(
+        string folder, string device, string type, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
+        IVisionLanguageModel? model = null;
+        try
+        {
+            // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
+            var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
+            model = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
+            {
+                var compute = Compute.Choose(device, type);
+                TorchOps.WarmUp();
+                return ModelRegistry.Load(folder, compute, progress, cancellation);
+            }), cancellation);
+            var tokenizer = text.GetAwaiter().GetResult();
+            tokenizer.CheckFits(model.Config.Text.VocabSize);
+            ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
+            return new LoadedModel(thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family));
+        }
+        catch
+        {
+            if (model is not null)
+                thread.Run(model.Dispose, CancellationToken.None);
+            thread.Dispose();
+            throw;
+        }
+    }
+
+    private static PromptStyle PromptOf(string folder, ModelFamily family) =>
+        PromptStyle.Get(JsonFile.ReadIfPresent(Path.Combine(folder, "starkv.json"))?.Text("prompt") ?? family.Prompt);
+}
