@@ -19,14 +19,14 @@ public readonly record struct FrameSpan(int Start, int End, int Rows, int Column
     /// <value>The frame's merged grid.</value>
     public MergedGrid Grid => new(Rows, Columns);
 
-    /// <value>Index of the first token of the markers before the image; default <see cref="Start"/>. Moves with it; set it after it.</value>
+    /// <value>Index of the first token of the markers before it; default <see cref="Start"/>. Moves with that; set it after it.</value>
     public int PartStart
     {
         get => Start - _before;
         init => _before = Start - value;
     }
 
-    /// <value>Index after the last token of the markers behind the image; default <see cref="End"/>. Moves with it; set it after it.</value>
+    /// <value>Index after the last token of the markers behind it; default <see cref="End"/>. Moves with that; set it after it.</value>
     public int PartEnd
     {
         get => End + _after;

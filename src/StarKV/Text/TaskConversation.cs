@@ -86,6 +86,7 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
         }
 
         if (Turns[^1].Answer is not null)
-            throw new StarKvException($"The last of {ListText.Count(Turns.Count, "turn")} has its answer already; add the turn to be answered.");
+            throw new StarKvException(
+                $"The last of {ListText.Count(Turns.Count, "turn")} has its answer already; add the turn to be answered.");
     }
 }

@@ -9,7 +9,8 @@ internal readonly record struct TokenCut(int Start, int End)
     /// <exception cref="StarKvException">The sequence has no such tokens.</exception>
     public static TokenCut Within(int length, int start, int end) => 0 <= start && start <= end && end <= length
         ? new TokenCut(start, end)
-        : throw new StarKvException($"The tokens [{start}, {end}) are not among the {length} of the sequence; give a range from 0 to {length}.");
+        : throw new StarKvException(
+            $"The tokens [{start}, {end}) are not among the {length} of the sequence; give a range from 0 to {length}.");
 
     /// <summary>The map without the tokens.</summary>
     /// <exception cref="StarKvException">The cut goes through a frame.</exception>
@@ -60,7 +61,8 @@ internal readonly record struct TokenCut(int Start, int End)
             var (start, end, _, _) = map.Frames[f];
             if ((start < Start && Start < end) || (start < End && End < end))
                 throw new StarKvException(
-                    $"The tokens [{Start}, {End}) cut frame {f}, which is [{start}, {end}); take out whole frames or none of their tokens.");
+                    $"The tokens [{Start}, {End}) cut frame {f}, which is [{start}, {end}); "
+                        + $"take out whole frames or none of their tokens.");
         }
     }
 }

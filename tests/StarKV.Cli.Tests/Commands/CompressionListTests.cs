@@ -35,6 +35,17 @@ public sealed class CompressionListTests
     }
 
     [Theory]
+    [InlineData("system", true, false, false)]
+    [InlineData("instruction", false, true, false)]
+    [InlineData("answers", false, false, true)]
+    [InlineData("answers+system+instruction", true, true, true)]
+    public void Parts_are_named_one_by_one(string parts, bool system, bool instruction, bool answers)
+    {
+        var what = ProtectedParts.Read(parts, "here");
+        Assert.Equal((system, instruction, answers), (what.System, what.Instruction, what.Answers));
+    }
+
+    [Theory]
     [InlineData("star-kv:protect=text", "--method star-kv:protect=text: protect is 'text'; it must be system, instruction, answers or several of them, such as system+instruction.")]
     [InlineData("star-kv:protect=system+", "protect is 'system+'")]
     [InlineData("full:window=3", "full has no options, but window was given.")]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using StarKV.Input;
 using StarKV.Score;
+using StarKV.Text;
 
 namespace StarKV.Cli.Tests.Commands;
 
@@ -91,6 +92,14 @@ public sealed class GroundCommandTests : IDisposable
     [InlineData("box:-1,0,10,10", "does not lie inside")]
     [InlineData("box:300,0,2147483647,10", "does not lie inside the newest screenshot, which is 448×448 pixels")]
     public async Task A_wrong_part_to_protect(string part, string said) => (await Ground("--protect", part)).Refused(said);
+
+    [Fact]
+    public async Task Earlier_answers_may_be_protected()
+    {
+        var protectedTokens = QwenTokenizer.LoadFolder(s_model).Encode("<|im_start|>assistant\nAction: wait()<|im_end|>\n", controlTokens: true).Length;
+        (await Ground("--past-action", "Action: wait()", "--protect", "answers", "--keep", "2t", "--method", "snapkv"))
+            .Refused(FormattableString.Invariant($"{protectedTokens} protected tokens and a window of 8 do not fit into the 2"));
+    }
 
     [Fact]
     public async Task Protection_that_does_not_fit_says_how_much_is_wanted() =>

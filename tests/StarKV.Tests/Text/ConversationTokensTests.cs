@@ -6,7 +6,7 @@ namespace StarKV.Tests.Text;
 /// <summary>What a session relies on: the tokens of a step begin with those of the step before, and a turn can be taken out of them.</summary>
 public sealed class ConversationTokensTests(Conversations conversations) : IClassFixture<Conversations>
 {
-    private const int Draws = 12;
+    private const int Draws = 20;
 
     public static TheoryData<string, string> Forms => Conversations.Forms;
 

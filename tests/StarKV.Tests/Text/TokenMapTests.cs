@@ -45,6 +45,60 @@ public sealed class TokenMapTests
     }
 
     [Fact]
+    public void A_written_out_prompt_finds_its_messages_and_the_markers_of_its_images()
+    {
+        const string Prompt = "hm<|im_start|>user\n<|vision_start|><|image_pad|><|vision_end|>, <|image_pad|><|vision_end|>?<|im_end|>\n<|im_start|>assistant\n";
+        var map = RawPrompt.Encode(Mini.Tokenizer, Prompt, [new(1, 2), new(2, 1)]);
+        Assert.Equal(["<|vision_start|>", ""], map.Frames.Select(f => Text(f.PartStart, f.Start)));
+        Assert.Equal(["<|vision_end|>", "<|vision_end|>"], map.Frames.Select(f => Text(f.End, f.PartEnd)));
+
+        // What stands before the first turn is in no message.
+        Assert.Equal([TokenClass.User, TokenClass.Assistant], map.Messages.Select(m => m.Class));
+        Assert.Equal("hm", Text(0, map.Messages[0].Start));
+        Assert.EndsWith("?<|im_end|>\n", Text(map.Messages[0].Start, map.Messages[0].End), StringComparison.Ordinal);
+        Assert.Equal("<|im_start|>assistant\n", Text(map.Messages[1].Start, map.Messages[1].End));
+        Assert.True(map.OpensAnswer);
+        Assert.True(RawPrompt.Encode(Mini.Tokenizer, Prompt + "Action: ", [new(1, 2), new(2, 1)]).OpensAnswer);
+        Assert.False(RawPrompt.Encode(Mini.Tokenizer, Prompt + "ok<|im_end|>\n", [new(1, 2), new(2, 1)]).OpensAnswer);
+        Assert.False(RawPrompt.Encode(Mini.Tokenizer, Prompt + "ok<|im_end|>\n<|im_start|>user\n", [new(1, 2), new(2, 1)]).OpensAnswer);
+
+        string Text(int start, int end) => Mini.Tokenizer.Decode(map.Ids[start..end]);
+    }
+
+    [Fact]
+    public void Markers_end_where_a_format_has_plain_text()
+    {
+        // The line feeds join with the words beside them.
+        var format = ChatFormat.Qwen with { ImageStart = "\n<|vision_start|>pic:", ImageEnd = "ok<|vision_end|>\n" };
+        var map = new ChatTemplate(Mini.Tokenizer, format).Encode([ChatMessage.Of(ChatRole.User, "a\n", new MergedGrid(1, 1), "\nb", new MergedGrid(1, 1))]);
+        Assert.All(map.Frames, f => Assert.Equal("<|vision_start|>pic:", Mini.Tokenizer.Decode(map.Ids[f.PartStart..f.Start])));
+        Assert.All(map.Frames, f => Assert.Equal("ok<|vision_end|>", Mini.Tokenizer.Decode(map.Ids[f.End..f.PartEnd])));
+        var bare = new ChatTemplate(Mini.Tokenizer, format with { ImageStart = "\n", ImageEnd = "" }).Encode([ChatMessage.Of(ChatRole.User, new MergedGrid(1, 1))]);
+        Assert.Equal((bare.Frames[0].Start, bare.Frames[0].End), (bare.Frames[0].PartStart, bare.Frames[0].PartEnd));
+    }
+
+    [Fact]
+    public void A_map_of_ids_knows_no_messages_and_one_of_marked_words_knows_these()
+    {
+        var map = TokenMap.OfIds([7, 5, 8], 5, [new(1, 1)]);
+        Assert.Empty(map.Messages);
+        Assert.Empty(map.Instructions);
+        Assert.False(map.OpensAnswer);
+        Assert.Equal([(0, 2)], new TokenMap([1, 2, 3], new TokenClass[3], []) { Instruction = (0, 2) }.Instructions);
+        Assert.Equal([(0, 1), (3, 5)], (new TokenMap([1, 2], new TokenClass[2], []) { Instruction = (0, 1) })
+            .Then(new TokenMap([1, 2, 3], new TokenClass[3], []) { Instruction = (1, 3) }).Instructions);
+    }
+
+    [Fact]
+    public void Of_several_marked_texts_all_are_the_user_s_words_and_the_last_is_the_task()
+    {
+        TextPart Marked(string text) => new(text) { Instruction = (0, text.Length) };
+        var map = s_template.Encode([ChatMessage.Of(ChatRole.User, Marked("one"), ", ", Marked("two")), ChatMessage.Of(ChatRole.User, Marked(""), Marked("three"))]);
+        Assert.Equal(["one", "two", "three"], map.Instructions.Select(s => Mini.Tokenizer.Decode(map.Ids[s.Start..s.End]).Trim()));
+        Assert.Equal(map.Instructions[2], map.Instruction);
+    }
+
+    [Fact]
     public void A_map_of_ids_finds_the_frames()
     {
         var map = TokenMap.OfIds([7, 5, 5, 8, 5, 5, 5, 9], 5, [new(2, 1), new(1, 3)]);

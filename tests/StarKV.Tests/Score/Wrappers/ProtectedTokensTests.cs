@@ -69,6 +69,34 @@ public sealed class ProtectedTokensTests
         Assert.All(tokens, t => Assert.Equal((TokenClass.User, true), (prompt.Classes[t], t > prompt.Frames[1].End)));
     }
 
+    [Theory]
+    [InlineData(InstructionPosition.First)]
+    [InlineData(InstructionPosition.Last)]
+    public void All_that_the_user_said_is_protected(InstructionPosition position)
+    {
+        var turns = new ConversationTurn[] { new([new(2, 2)], "the blue one", "a"), new([], null, "b"), new([new(2, 2)], "\nno, the red\n") };
+        var prompt = new TaskConversation(s_style, "Press \"File\"", turns) { Position = position }.Encode(Mini.Tokenizer);
+        var said = Text(prompt, new ProtectedTokens { Instruction = true }.In(prompt));
+        Assert.Equal(position == InstructionPosition.First ? " Press \"File\"the blue one\nno, the red\n" : "the blue one\nno, the red\n Press \"File\"", said);
+    }
+
+    [Fact]
+    public void Earlier_answers_are_protected_with_their_markers()
+    {
+        var request = new PromptRequest("Click", [new(2, 2), new(2, 2)]) { PastActions = ["Action: a", "", "Action: b"] };
+        var prompt = new PromptBuilder(Mini.Tokenizer).Build(s_style, request);
+        string Turn(string answer) => $"<|im_start|>assistant\n{answer}<|im_end|>\n";
+        var answers = new ProtectedTokens { Answers = true };
+        Assert.Equal(Turn("Action: a") + Turn("") + Turn("Action: b"), Text(prompt, answers.In(prompt)));
+
+        // The opening is none, also when something is written already; without one every answer is an earlier one.
+        Assert.Equal(Text(prompt, answers.In(prompt)), Text(prompt, answers.In(prompt.Then(new TokenMap([300], [TokenClass.Assistant], [])))));
+        Assert.Empty(answers.In(Prompt("Click")));
+        var closed = new ChatTemplate(Mini.Tokenizer).Encode([ChatMessage.Of(ChatRole.User, "hi"), ChatMessage.Of(ChatRole.Assistant, "ok")], openAnswer: false);
+        Assert.Equal(Turn("ok"), Text(closed, answers.In(closed)));
+        Assert.Equal("system False, instruction False, answers True, text False, boxes []", answers.ToString());
+    }
+
     [Fact]
     public void A_prompt_given_as_text_does_not_know_its_instruction() =>
         Assert.Contains("ready text", Refused(TestPrompts.Of(5), new ProtectedTokens { Instruction = true }), StringComparison.Ordinal);
