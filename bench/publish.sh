@@ -26,6 +26,6 @@ for path in sys.argv[1:]:
                 del library[kind][file]
     json.dump(listed, open(path, "w"), indent=2)
 PY
-tar -C publish --sort=name -cf - starkv | xz --x86 --lzma2=preset=9 > publish/starkv.tar.xz
+tar -C publish --sort=name -cf - starkv | xz --x86 --lzma2=preset=9e,dict=192MiB > publish/starkv.tar.xz
 rm -rf publish/starkv
 ls -l publish

@@ -40,7 +40,8 @@ public sealed class GuiAgent : IDisposable
     {
         (_thread, _model, _tokenizer, _generation, DefaultPrompt) = loaded;
         _screens = new ScreenCache(screenCacheBytes);
-        _sessions = new SessionEngine(thread, model, tokenizer, new PromptAnswerer(model, tokenizer, generation, _screens), _screens);
+        _sessions = new SessionEngine(
+            _thread, _model, _tokenizer, new PromptAnswerer(_model, _tokenizer, _generation, _screens), _screens);
     }
 
     /// <summary>
