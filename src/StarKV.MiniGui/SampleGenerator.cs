@@ -60,6 +60,13 @@ public static class SampleGenerator
                 ? new Sample(seed, split, order, frames, actions, questions) : null;
         });
 
+    internal static void CheckSize(ScreenSize size)
+    {
+        if (size.Width < 336 || size.Height < 336 || size.Width % 28 != 0 || size.Height % 28 != 0)
+            throw new ArgumentOutOfRangeException(
+                nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
+    }
+
     /// <summary>Words to be typed exactly as the instruction has them: the cheapest way to learn to copy.</summary>
     private static IEnumerable<Question> Dictation(SeededRandom random, Vocabulary vocabulary)
     {
@@ -70,9 +77,7 @@ public static class SampleGenerator
 
     private static Sample Draw(ulong seed, Split split, ScreenSize size, int form, Func<SeededRandom, int, Sample?> tryMake)
     {
-        if (size.Width < 336 || size.Height < 336 || size.Width % 28 != 0 || size.Height % 28 != 0)
-            throw new ArgumentOutOfRangeException(
-                nameof(size), $"The screen is {size} px; both sides must be multiples of 28 and at least 336.");
+        CheckSize(size);
         for (var draw = 0; draw < MaxDraws; draw++)
             if (tryMake(new SeededRandom(seed, (ulong)(((int)split * 3 + form) * MaxDraws + draw)), draw) is { } sample)
                 return sample;

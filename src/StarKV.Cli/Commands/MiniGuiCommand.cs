@@ -1,7 +1,7 @@
 using System.CommandLine;
 using StarKV.Files;
 using StarKV.MiniGui;
-using StarKV.MiniGui.Dataset;
+using StarKV.MiniGui.Episodes;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Words;
 
@@ -13,7 +13,7 @@ internal static class MiniGuiCommand
     /// <summary>The verb of <see cref="Draw"/>.</summary>
     public const string DrawVerb = "draw";
 
-    private enum Form { Mixed, Single, First, Last }
+    private enum Form { Mixed, Single, First, Last, Episode }
 
     public static Command Create(Terminal terminal) =>
         new("minigui", "Draw the synthetic GUI world: screenshots, histories, tasks with answers; train the small model on it.")
@@ -35,7 +35,7 @@ internal static class MiniGuiCommand
         };
         var count = new Option<int>("--count") { Description = "How many samples.", DefaultValueFactory = _ => 12, HelpName = "N" };
         var form = Names.Option("--form", "single (one screen), first or last (a history with the instruction there), " +
-            "or mixed (the three in turn).", Form.Mixed);
+            "mixed (the three in turn), or episode (a long conversation).", Form.Mixed);
         var split = Names.Option("--split", "train, test, words, pairs, icons or layouts.", Split.Test);
         var size = new Option<string?>("--size")
         {
@@ -50,11 +50,18 @@ internal static class MiniGuiCommand
             DefaultValueFactory = _ => SampleOptions.Default.MaxFrames,
             HelpName = "N"
         };
-        var output = OutputOption.Folder("--out", "samples", "A new or empty folder for the PNG files and minigui.json.");
+        var steps = new Option<int>("--steps")
+        {
+            Description = "Steps of an episode, 4 to 40.",
+            DefaultValueFactory = _ => EpisodeOptions.Default.Steps,
+            HelpName = "N"
+        };
+        var output = OutputOption.Folder(
+            "--out", "samples", "A new or empty folder for the PNG files and minigui.json, or episodes.json.");
         var sheet = OutputOption.File("--sheet", "picture", "Where one picture with all samples goes.", "PNG");
         var json = SharedOptions.Json();
         var command = new Command(DrawVerb, "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, " +
-            "or both.") { seed, count, form, split, size, frames, output, sheet, json };
+            "or both.") { seed, count, form, split, size, frames, steps, output, sheet, json };
         command.SetAction((parsed, cancellation) =>
         {
             var number = InRange(parsed.GetValue(count), "--count", 1, 100_000);
@@ -63,32 +70,33 @@ internal static class MiniGuiCommand
             var (folder, picture) = (parsed.GetValue(output), parsed.GetValue(sheet));
             if (folder is null && picture is null)
                 throw new StarKvException("There is nothing to write; name a folder with --out or a picture with --sheet.");
-            var samples = Enumerable.Range(0, number)
-                .Select(
-                    i => Make(
-                        parsed.GetValue(form), i, parsed.GetValue(seed) + (ulong)i, parsed.GetValue(split), sizes[i % sizes.Count],
-                        options));
+            var places = Enumerable.Range(0, number)
+                .Select(i => (Number: i, Seed: parsed.GetValue(seed) + (ulong)i, Size: sizes[i % sizes.Count]));
+            var kind = parsed.GetValue(form);
+            var job = kind is Form.Episode
+                ? DrawingJob.Of(Episodes(places, parsed.GetValue(split), InRange(parsed.GetValue(steps), "--steps", 4, 40)))
+                : DrawingJob.Of(places.Select(p => Make(kind, p.Number, p.Seed, parsed.GetValue(split), p.Size, options)));
             if (folder is not null)
-                DatasetWriter.Check(folder);
+                job.Check(folder);
             if (folder is not null && picture is not null && RealPath.IsIn(RealPath.Of(picture), RealPath.Of(folder)))
             {
                 throw new StarKvException(
-                    $"--sheet {picture} lies in --out {folder}, which holds the samples alone; name a picture elsewhere.");
+                    $"--sheet {picture} lies in --out {folder}, which holds the {job.Noun}s alone; name a picture elsewhere.");
             }
             if (picture is not null)
             {
-                var some = samples.Take(InRange(number, "--count with --sheet", 1, 60)).Select(Unless(cancellation)).ToList();
-                AtomicFile.Write(picture, ContactSheet.Png(some), "picture");
+                InRange(number, "--count with --sheet", 1, job.MaxOnSheet);
+                AtomicFile.Write(picture, job.Sheet(cancellation), "picture");
             }
 
-            var rows = folder is null ? null : terminal.Working("Drawing", _ => DatasetWriter.Write(folder, samples, cancellation));
+            var tasks = folder is null ? (int?)null : terminal.Working("Drawing", _ => job.Write(folder, cancellation));
             if (parsed.GetValue(json))
-                terminal.WriteJson(new { Samples = number, Tasks = rows?.Count, Out = folder, Sheet = picture });
-            else if (rows is null)
-                terminal.WriteLine($"{Format.Count(number, "sample")}: {picture}");
+                terminal.WriteJson(new { Samples = number, Tasks = tasks, Out = folder, Sheet = picture });
+            else if (tasks is not { } questions)
+                terminal.WriteLine($"{Format.Count(number, job.Noun)}: {picture}");
             else
-                terminal.WriteLine($"{Format.Count(number, "sample")}, {Format.Count(rows.Count, "task")}: " +
-                    $"{Path.Combine(folder!, DatasetWriter.FileName)}");
+                terminal.WriteLine($"{Format.Count(number, job.Noun)}, {Format.Count(questions, "task")}: " +
+                    $"{Path.Combine(folder!, job.FileName)}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -102,11 +110,13 @@ internal static class MiniGuiCommand
             _ => SampleGenerator.History(seed, split, size, Order.Last, options),
         };
 
-    private static Func<Sample, Sample> Unless(CancellationToken cancellation) => sample =>
+    private static IEnumerable<Episode> Episodes(IEnumerable<(int Number, ulong Seed, ScreenSize Size)> places, Split split, int steps)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return sample;
-    };
+        if (split is not (Split.Train or Split.Test or Split.Layouts))
+            throw new StarKvException($"--split {LabelNames.Of(split)} has single questions alone; episodes are of train, test or layouts.");
+        var options = new EpisodeOptions { Steps = steps };
+        return places.Select(p => EpisodeGenerator.Draw(p.Seed, split, p.Size, options));
+    }
 
     private static ScreenSize ReadSize(string text)
     {

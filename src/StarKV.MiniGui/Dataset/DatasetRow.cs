@@ -84,9 +84,7 @@ public sealed record DatasetRow
             Picture = frames[^1],
             Box = question.Target is { } box ? [box.X, box.Y, box.Width, box.Height] : null,
             Instruction = question.Instruction,
-            DataType = question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon }
-                ? "icon"
-                : "text",
+            DataType = DataTypeOf(question),
             Id = id,
             Kind = LabelNames.Of(question.Kind),
             Split = LabelNames.Of(sample.Split),
@@ -101,4 +99,7 @@ public sealed record DatasetRow
             Seed = sample.Seed,
         };
     }
+
+    internal static string DataTypeOf(Question question) =>
+        question.Kind is TaskKind.Icon || question.Clicks is { Kind: ElementKind.IconButton or ElementKind.RowIcon } ? "icon" : "text";
 }

@@ -12,7 +12,9 @@ public static class DatasetWriter
     public const string FileName = "minigui.json";
 
     private const string What = "samples";
-    private static readonly JsonSerializerOptions s_json = new()
+
+    /// <summary>How rows are written.</summary>
+    internal static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -53,7 +55,7 @@ public static class DatasetWriter
                 sample.Questions.Select((question, i) => DatasetRow.Of(sample, question, $"{number:D5}-{i:D2}", pictures, checksums)));
         }
 
-        NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, s_json));
+        NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(rows, Json));
         return rows;
     }
 }

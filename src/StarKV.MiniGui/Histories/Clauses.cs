@@ -1,4 +1,5 @@
 using StarKV.MiniGui.Layout;
+using StarKV.MiniGui.Look;
 using StarKV.MiniGui.Tasks;
 
 namespace StarKV.MiniGui.Histories;
@@ -19,7 +20,7 @@ internal static class Clauses
 
     public static bool Fill(Story story)
     {
-        if (story.Left < 2 || Empty(story) is not { } field || story.App.Draft.Labels.Value(Inside(story, field)) is not { } word)
+        if (story.Left < 2 || Empty(story) is not { } field || story.App.Draft.Labels.Value(Inside(story.App.Draft.Look, field)) is not { } word)
             return false;
         story.Say(story.Random.Chance(0.5) ? $"type \"{word}\" into \"{field.Name}\"" : $"fill \"{field.Name}\" with \"{word}\"");
         story.Click(field);
@@ -83,7 +84,7 @@ internal static class Clauses
         if (story.Left < 2 || Empty(story) is not { } field)
             return false;
         var word = story.Facts[key];
-        if (story.App.Draft.Look.Type.Measure(word) > Inside(story, field))
+        if (story.App.Draft.Look.Type.Measure(word) > Inside(story.App.Draft.Look, field))
             return false;
         story.Say($"type the \"{key}\" value into \"{field.Name}\"");
         story.Click(field);
@@ -112,7 +113,8 @@ internal static class Clauses
 
     private static Element? Empty(Story story) => story.Pick(e => e is { Kind: ElementKind.Field, Value: "" });
 
-    private static int Inside(Story story, Element field) => field.Box.Width - 2 * story.App.Draft.Look.Pad - 6;
+    /// <summary>Pixels that a word may be wide in a field.</summary>
+    public static int Inside(ScreenLook look, Element field) => field.Box.Width - 2 * look.Pad - 6;
 
     private static string Lower(string verb) => char.ToLowerInvariant(verb[0]) + verb[1..];
 }

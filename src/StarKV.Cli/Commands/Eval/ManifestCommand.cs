@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Benchmarks.MiniGuiEpisodes;
 using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Eval;
@@ -16,13 +17,23 @@ internal static class ManifestCommand
             $"1 to {MiniGuiPlan.MaxOfKind}; none is in the benchmark.",
             HelpName = "N"
         };
+        var episodes = new Option<bool>("--episodes")
+        {
+            Description = "The long conversations of MiniGui-Episodes instead; needs --out."
+        };
         var command = new Command("manifest", "Find every task of MiniGui-Bench again and write the list of them; " +
-            "takes a minute.") { output, each };
+            "takes a minute.") { output, each, episodes };
         command.SetAction((parsed, cancellation) =>
         {
             var count = parsed.GetValue(each);
             if (count is < 1 or > MiniGuiPlan.MaxOfKind)
                 throw new StarKvException($"--of-each-kind is {count}; it must be 1 to {MiniGuiPlan.MaxOfKind}.");
+            if (parsed.GetValue(episodes))
+            {
+                var path = parsed.GetResult(output) is { Implicit: true } ? null : parsed.GetValue(output);
+                return Task.FromResult(Episodes(terminal, count, path, cancellation));
+            }
+
             var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : MiniGuiPlan.Bench;
             var tasks = terminal.Working($"Drawing " +
                 $"{Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of " +
@@ -32,5 +43,19 @@ internal static class ManifestCommand
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
+    }
+
+    private static int Episodes(Terminal terminal, int? count, string? path, CancellationToken cancellation)
+    {
+        if (count is not null)
+            throw new StarKvException("--of-each-kind is for single tasks; leave it out with --episodes.");
+        if (path is null)
+            throw new StarKvException($"--episodes needs --out; name a file, such as {EpisodeManifest.Name}.json.");
+        var tasks = terminal.Working(
+            $"Drawing {Format.Count(EpisodePlan.Count, "episode")}",
+            tell => EpisodeManifest.Make(done => tell($"Drawing: {done} of {EpisodePlan.Count}"), cancellation));
+        AtomicFile.Write(path, EpisodeManifest.Bytes(tasks), "manifest");
+        terminal.WriteLine($"{Format.Count(tasks.Count, "episode")}: {path}");
+        return ExitCodes.Success;
     }
 }

@@ -13,7 +13,8 @@ public static class MiniGuiManifest
     /// <summary>The benchmark's name and version.</summary>
     public const string Name = "minigui-bench-v1";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    /// <summary>How lines of manifests are written.</summary>
+    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -52,7 +53,7 @@ public static class MiniGuiManifest
     }
 
     private static List<MiniGuiTask> Tasks(byte[] utf8, string source) =>
-        JsonFile.Record<List<MiniGuiTask>>(utf8, s_json, $"{source} is not a list of tasks; starkv eval manifest writes one");
+        JsonFile.Record<List<MiniGuiTask>>(utf8, Json, $"{source} is not a list of tasks; starkv eval manifest writes one");
 
     /// <summary>Finds every task of a plan, in order; thousands take a minute.</summary>
     /// <param name="plan">What to find.</param>
@@ -77,5 +78,5 @@ public static class MiniGuiManifest
         Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", tasks.Select(Line))}\n]\n");
 
     /// <summary>One task's line.</summary>
-    public static string Line(MiniGuiTask task) => JsonSerializer.Serialize(task, s_json);
+    public static string Line(MiniGuiTask task) => JsonSerializer.Serialize(task, Json);
 }
