@@ -41,7 +41,7 @@ public sealed class GuiAgent : IDisposable
 
     private GuiAgent(
         InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, GenerationConfig generation, PromptStyle prompt,
-        long screenCacheBytes)
+        long screenCacheBytes, string identity)
     {
         _thread = thread;
         _model = model;
@@ -49,7 +49,7 @@ public sealed class GuiAgent : IDisposable
         _generation = generation;
         DefaultPrompt = prompt;
         _screens = new ScreenCache(screenCacheBytes);
-        _sessions = new SessionEngine(thread, model, tokenizer, new PromptAnswerer(model, tokenizer, generation, _screens), _screens);
+        _sessions = new SessionEngine(thread, model, tokenizer, new PromptAnswerer(model, tokenizer, generation, _screens), _screens, identity);
     }
 
     /// <summary>
@@ -113,21 +113,22 @@ public sealed class GuiAgent : IDisposable
         folder = HubCache.Resolve(folder);
         var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
         IVisionLanguageModel? model = null;
+        var identity = "";
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
             var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
-            model = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
+            (model, identity) = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
             {
                 var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
-                return ModelRegistry.Load(folder, compute, progress, cancellation);
+                return ModelRegistry.LoadWithIdentity(folder, compute, progress, cancellation);
             }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
             ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
             return new GuiAgent(
-                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes);
+                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), screenCacheBytes, identity);
         }
         catch
         {
@@ -314,6 +315,26 @@ public sealed class GuiAgent : IDisposable
         if (string.IsNullOrWhiteSpace(instruction))
             throw new StarKvException("The instruction is empty; say what is to be done on the screens to come.");
         return new GuiSession(_sessions, instruction, options.Prompt ?? DefaultPrompt, options);
+    }
+
+    /// <summary>Goes on with a session that <see cref="GuiSession.Save"/> wrote, in this process or another one.</summary>
+    /// <remarks>
+    /// The file is checked before anything of it is used; a session whose file is refused leaves nothing behind. Other answers of this agent
+    /// wait meanwhile.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the file does not decide; default nothing.</param>
+    /// <param name="cancellation">Ends the reading within one layer.</param>
+    /// <returns>The session, which its holder disposes; disposing the agent frees what it holds.</returns>
+    /// <exception cref="StarKvMemoryException">The rows do not fit into the host's memory.</exception>
+    /// <exception cref="StarKvException">
+    /// The file cannot be read, is damaged, was written by another version or with another model or number type, or its method is not known.
+    /// </exception>
+    public GuiSession RestoreSession(string path, RestoreOptions? options = null, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        ArgumentNullException.ThrowIfNull(path);
+        return GuiSession.Restore(_sessions, path, (options ?? new RestoreOptions()).Bounded(), cancellation);
     }
 
     /// <summary>
