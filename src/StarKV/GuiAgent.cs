@@ -38,10 +38,10 @@ public sealed class GuiAgent : IDisposable
 
     private GuiAgent(LoadedModel loaded, long screenCacheBytes)
     {
-        (_thread, _model, _tokenizer, _generation, DefaultPrompt) = loaded;
+        (_thread, _model, _tokenizer, _generation, DefaultPrompt, _) = loaded;
         _screens = new ScreenCache(screenCacheBytes);
         _sessions = new SessionEngine(
-            _thread, _model, _tokenizer, new PromptAnswerer(_model, _tokenizer, _generation, _screens), _screens);
+            _thread, _model, _tokenizer, new PromptAnswerer(_model, _tokenizer, _generation, _screens), _screens, loaded.Identity);
     }
 
     /// <summary>
@@ -249,6 +249,26 @@ public sealed class GuiAgent : IDisposable
         if (string.IsNullOrWhiteSpace(instruction))
             throw new StarKvException("The instruction is empty; say what is to be done on the screens to come.");
         return new GuiSession(_sessions, instruction, options.Prompt ?? DefaultPrompt, options);
+    }
+
+    /// <summary>Goes on with a session that <see cref="GuiSession.Save"/> wrote, in this process or another one.</summary>
+    /// <remarks>
+    /// The file is checked before anything of it is used; a session whose file is refused leaves nothing behind. Other answers of this agent
+    /// wait meanwhile.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the file does not decide; default nothing.</param>
+    /// <param name="cancellation">Ends the reading within one layer.</param>
+    /// <returns>The session, which its holder disposes; disposing the agent frees what it holds.</returns>
+    /// <exception cref="StarKvMemoryException">The rows do not fit into the host's memory.</exception>
+    /// <exception cref="StarKvException">
+    /// The file cannot be read, is damaged, was written by another version or with another model or number type, or its method is not known.
+    /// </exception>
+    public GuiSession RestoreSession(string path, RestoreOptions? options = null, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        ArgumentNullException.ThrowIfNull(path);
+        return GuiSession.Restore(_sessions, path, (options ?? new RestoreOptions()).Bounded(), cancellation);
     }
 
     /// <summary>

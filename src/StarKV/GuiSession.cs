@@ -27,6 +27,7 @@ public sealed class GuiSession : IDisposable
     private IReadOnlyList<SessionTurn> _turns;
     private HashSet<SessionFrame> _leaving = [];
     private GroundingAnswer? _last;
+    private int? _restored;
     private KeptTokens? _kept;
     private int _busy, _disposed;
 
@@ -40,6 +41,18 @@ public sealed class GuiSession : IDisposable
     private GuiSession(
         SessionEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv, IReadOnlyList<SessionTurn> turns) =>
         (_engine, _instruction, _style, _options, _kv, _turns) = (engine, instruction, style, options, kv, turns);
+
+    /// <summary>Goes on with a session that was saved.</summary>
+    internal static GuiSession Restore(SessionEngine engine, string path, RestoreOptions options, CancellationToken cancellation) =>
+        engine.Run(() =>
+        {
+            var saved = SavedSession.Read(path, engine.Fits, options, cancellation);
+            return new GuiSession(engine, saved.Instruction, saved.Style, saved.Options, engine.Open(saved), saved.Turns)
+            {
+                _leaving = [.. saved.Leaving],
+                _restored = saved.Turns.Count,
+            };
+        }, cancellation);
 
     /// <summary>Steps answered so far, those before the session included.</summary>
     public int Steps => _turns.Count;
@@ -124,6 +137,59 @@ public sealed class GuiSession : IDisposable
         _leaving = [.. _leaving],
         _last = _last,
         _kept = _kept,
+        _restored = _restored,
+    }));
+
+    /// <summary>
+    /// Writes the session into one file, from which <see cref="GuiAgent.RestoreSession"/> goes on: its rows, what its method remembers, its
+    /// texts and options. No pixels: a restored session cannot read earlier screenshots again.
+    /// </summary>
+    /// <remarks>
+    /// The file is complete or absent. No row is held twice on the way. Other answers of the agent wait meanwhile. The file holds the
+    /// conversation in plain text.
+    /// </remarks>
+    /// <param name="path">The file, which is replaced if there is one.</param>
+    /// <param name="cancellation">Ends the writing within some megabytes; nothing is left of it.</param>
+    /// <exception cref="StarKvException">
+    /// The file cannot be written, the method remembers what cannot be saved, or a step is under way.
+    /// </exception>
+    public void Save(string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Alone(() => _engine.Run(() => Write(path, cancellation), cancellation));
+    }
+
+    /// <summary>Writes the session into one file without blocking the caller.</summary>
+    /// <inheritdoc cref="Save"/>
+    public Task SaveAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ThrowIfDisposed();
+        return Later();
+
+        async Task Later()
+        {
+            Claim();
+            try
+            {
+                await _engine.RunAsync(() => Write(path, cancellation), cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Moves what the session holds on the device to the host's memory, pinned for a card; the next step brings it back, and nothing else
+    /// changes. With <see cref="KvStorage.Lossless"/> nothing is there between steps anyway. Forks keep what they share with this session.
+    /// </summary>
+    /// <exception cref="StarKvException">A step is under way.</exception>
+    public void Offload() => Alone(() => _engine.Run(() =>
+    {
+        _kv.Offload();
+        return true;
     }));
 
     /// <summary>Takes a screenshot out of the conversation; its turn's answer stays. It takes effect with the next step.</summary>
@@ -141,11 +207,19 @@ public sealed class GuiSession : IDisposable
     /// Takes the last finished step back, as if it had not been asked for. Rows that it dropped with <see cref="KvStorage.Evict"/>, and
     /// screenshots that left its window, do not come back.
     /// </summary>
-    /// <exception cref="StarKvException">There is no step to take back, or one is under way.</exception>
+    /// <exception cref="StarKvException">
+    /// There is no step to take back, it was answered before the session was saved, or one is under way.
+    /// </exception>
     public void Rollback() => Alone(() =>
     {
         if (_turns.Count == _options.PastActions.Count)
             throw new StarKvException("The session has no finished step that could be taken back.");
+        if (_turns.Count == _restored)
+        {
+            throw new StarKvException(
+                "The session's last step was answered before it was saved, and the file does not hold what was before; take it back before saving.");
+        }
+
         _engine.Run(() =>
         {
             _kv.Abandon();
@@ -160,6 +234,14 @@ public sealed class GuiSession : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
             _engine.Close(_kv);
+    }
+
+    private bool Write(string path, CancellationToken cancellation)
+    {
+        ThrowIfDisposed();
+        cancellation.ThrowIfCancellationRequested();
+        new SavedSession(_options, _style, _instruction, _turns, _leaving, _kv.Rows, _kv.Memory).Write(path, _engine.Fits, cancellation);
+        return true;
     }
 
     /// <summary>A turn that is asked for.</summary>

@@ -12,8 +12,10 @@ namespace StarKV;
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="Generation">How it wants to write answers.</param>
 /// <param name="Prompt">The prompt used when none is chosen.</param>
+/// <param name="Identity">What tells the model from others.</param>
 internal sealed record LoadedModel(
-    InferenceThread Thread, IVisionLanguageModel Model, QwenTokenizer Tokenizer, GenerationConfig Generation, PromptStyle Prompt)
+    InferenceThread Thread, IVisionLanguageModel Model, QwenTokenizer Tokenizer, GenerationConfig Generation, PromptStyle Prompt,
+    string Identity)
 {
     /// <summary>Loads a folder; where it fails, nothing of it stays.</summary>
     /// <param name="folder">The folder.</param>
@@ -28,20 +30,22 @@ internal sealed record LoadedModel(
     {
         var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
         IVisionLanguageModel? model = null;
+        var identity = "";
         try
         {
             // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
             var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
-            model = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
+            (model, identity) = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
             {
                 var compute = Compute.Choose(device, type);
                 TorchOps.WarmUp();
-                return ModelRegistry.Load(folder, compute, progress, cancellation);
+                return ModelRegistry.LoadWithIdentity(folder, compute, progress, cancellation);
             }), cancellation);
             var tokenizer = text.GetAwaiter().GetResult();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
             ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
-            return new LoadedModel(thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family));
+            return new LoadedModel(
+                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), identity);
         }
         catch
         {

@@ -13,14 +13,19 @@ namespace StarKV;
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="answerer">Writes answers.</param>
 /// <param name="screens">Screenshots encoded before.</param>
+/// <param name="identity">What tells the model from others.</param>
 internal sealed class SessionEngine(
-    InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptAnswerer answerer, ScreenCache screens)
+    InferenceThread thread, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptAnswerer answerer, ScreenCache screens,
+    string identity)
 {
     // Used on the inference thread alone.
     private readonly HashSet<KvSession> _open = [];
 
     /// <summary>The model; on other threads only its configuration is read.</summary>
     public IVisionLanguageModel Model => model;
+
+    /// <summary>What a session's file must fit.</summary>
+    public SessionModel Fits { get; } = new(model.Config.Text, model.Compute, model.Pixels.Resize, identity);
 
     /// <summary>Its tokenizer.</summary>
     public QwenTokenizer Tokenizer => tokenizer;
@@ -33,6 +38,10 @@ internal sealed class SessionEngine(
 
     /// <summary>Opens an empty session.</summary>
     public KvSession Open(KvStorage storage, long hostBytes) => Run(() => Open(new KvSession(model, storage, hostBytes)));
+
+    /// <summary>Takes in a session that was saved; on the inference thread.</summary>
+    public KvSession Open(SavedSession saved) =>
+        Open(new KvSession(model, saved.Options.Storage, saved.Options.HostBytes, saved.Rows, saved.Memory));
 
     /// <summary>Takes in a session; on the inference thread.</summary>
     public KvSession Open(KvSession session)

@@ -6,6 +6,7 @@ using TorchSharp;
 
 // HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
 // load: what LibTorch.Load says, without TorchSharp before it. memory: what becomes of requests for which memory is short.
+// session FOLDER SCREENSHOT: goes on with the sessions of a folder (see SavedSessions).
 // scalars SECONDS [quiet | held]: numbers meet tensors while garbage is collected (see there).
 // resolver: TorchSharp's libraries are resolved by the program.
 // Else: then what LibTorch.Load says, and the sum of two tensors. Each step is a method of its own: .NET looks at StarKV no earlier than a user's first call.
@@ -13,6 +14,8 @@ if (args[0] == "culture")
     return WriteNumbers();
 if (args[0] == "memory")
     return RunShortOfMemory();
+if (args[0] == "session")
+    return GoOn(args[1], args[2]);
 if (args[0] == "scalars")
     return UseScalars(double.Parse(args[1], CultureInfo.InvariantCulture), args.Length < 3 ? "" : args[2]);
 if (args[0] == "resolver")
@@ -46,6 +49,9 @@ static int WriteNumbers()
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int RunShortOfMemory() => StarKV.Tests.ShortMemory.Run(Say);
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static int GoOn(string folder, string screen) => StarKV.Tests.SavedSessions.Run(folder, screen, Say);
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int UseScalars(double seconds, string order) => StarKV.Tests.Scalars.Run(TimeSpan.FromSeconds(seconds), order, Say);

@@ -82,6 +82,11 @@ public readonly record struct KvBudget
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
+    /// <summary>The budget as <see cref="Parse"/> reads it, in every digit.</summary>
+    internal string Written => _tokens > 0 ? ToString()
+        : _share == 1 ? "100%"
+        : _share.ToString("R", CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Rows to keep of a prompt of <paramref name="length"/> tokens: C = ⌊L·b⌋, at least <see cref="MinTokens"/>, at most L.
     /// </summary>

@@ -96,22 +96,34 @@ public sealed class KvCache : IDisposable
     internal KvCache Without(int start, int end, TokenMap tokens, MRopePositions positions)
     {
         using var scope = NewDisposeScope();
-        var cut = new KvCache(tokens, positions);
         // Text is worth more than screenshots, and of each the newest most.
         var worth = Enumerable.Range(0, TokensSeen)
             .Select(t => t < Prompt.Length && Prompt.Classes[t] == TokenClass.Vision ? t : t + (long)TokensSeen);
         var worths = tensor(worth.ToArray(), device: _layers[0].PeekKeys().device);
+        return Copied(tokens, positions, l => l.Without(start, end, worths));
+    }
+
+    /// <summary>A copy in the host's memory, whose answer's tokens became the prompt's.</summary>
+    /// <param name="tokens">All tokens seen.</param>
+    /// <param name="positions">Their positions.</param>
+    internal KvCache OnHost(TokenMap tokens, MRopePositions positions) => Copied(tokens, positions, l => l.OnHost());
+
+    /// <summary>A copy on a device.</summary>
+    internal KvCache On(Device device) => Copied(Prompt, _positions, l => l.On(device));
+
+    private KvCache Copied(TokenMap tokens, MRopePositions positions, Func<KvLayer, KvLayer> copy)
+    {
+        var copied = new KvCache(tokens, positions);
         try
         {
-            _layers.ForEach(l => cut.Add(l.Without(start, end, worths)));
+            _layers.ForEach(l => copied.Add(copy(l)));
+            return copied;
         }
         catch
         {
-            cut.Dispose();
+            copied.Dispose();
             throw;
         }
-
-        return cut;
     }
 
     /// <inheritdoc/>

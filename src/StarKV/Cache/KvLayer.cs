@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using StarKV.Kernels;
+using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Cache;
@@ -70,10 +71,17 @@ public sealed class KvLayer : IDisposable
         _values.DetachFromDisposeScope();
     }
 
-    private KvLayer(KvLayer from, Tensor tokens, Tensor keys, Tensor values, long nextToken)
+    /// <summary>A layer of rows that were held before; it takes the tensors, which leave the open dispose scope.</summary>
+    /// <param name="keys">The rows' keys, [S, rows, d].</param>
+    /// <param name="values">Their values, [S, rows, d].</param>
+    /// <param name="tokens">Their tokens, ascending, [1 or S, rows], int64.</param>
+    /// <param name="headCopies">Copies that are stored of each key/value head.</param>
+    /// <param name="keepsWholePrompt">Whether no token was dropped.</param>
+    /// <param name="nextToken">The number of the token that comes next.</param>
+    internal KvLayer(Tensor keys, Tensor values, Tensor tokens, int headCopies, bool keepsWholePrompt, long nextToken)
     {
         (_tokens, _keys, _values, _nextToken) = (tokens, keys, values, nextToken);
-        (HeadCopies, KeepsWholePrompt) = (from.HeadCopies, from.KeepsWholePrompt);
+        (HeadCopies, KeepsWholePrompt) = (headCopies, keepsWholePrompt);
         PromptRows = Length = (int)tokens.shape[1];
         foreach (var tensor in Tensors)
             tensor.DetachFromDisposeScope();
@@ -186,7 +194,31 @@ public sealed class KvLayer : IDisposable
         var kept = tokens.gather(1, rows);
         var moved = where(kept.ge(end), kept - (end - start), kept);
         return new KvLayer(
-            this, moved, Rows(PeekKeys(), rows), Rows(PeekValues(), rows), TokensSeen - (Math.Min(end, TokensSeen) - start));
+            Rows(PeekKeys(), rows), Rows(PeekValues(), rows), moved, HeadCopies, KeepsWholePrompt,
+            TokensSeen - (Math.Min(end, TokensSeen) - start));
+    }
+
+    /// <summary>A copy of the rows in the host's memory, without room for more; pinned where a card held them.</summary>
+    internal KvLayer OnHost()
+    {
+        using var scope = NewDisposeScope();
+        return new KvLayer(Copy(PeekKeys()), Copy(PeekValues()), TokenOfRow().cpu(), HeadCopies, KeepsWholePrompt, TokensSeen);
+
+        static Tensor Copy(Tensor rows)
+        {
+            var copy = HostTensor.Empty(rows.shape, rows.dtype, rows.device);
+            return copy.copy_(rows);
+        }
+    }
+
+    /// <summary>A copy of the rows on a device.</summary>
+    internal KvLayer On(Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new KvLayer(Copy(PeekKeys()), Copy(PeekValues()), Copy(TokenOfRow()), HeadCopies, KeepsWholePrompt, TokensSeen);
+
+        // From pinned memory the card fetches by itself; libtorch keeps that memory until it has.
+        Tensor Copy(Tensor rows) => rows.to(device, non_blocking: true, copy: true);
     }
 
     /// <summary>Drops every row but these.</summary>

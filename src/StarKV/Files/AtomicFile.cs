@@ -21,8 +21,20 @@ public static class AtomicFile
         file.Put();
     }
 
-    /// <summary>Looks whether <see cref="Write"/> could write a file now, and leaves nothing there: what takes long asks first.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <summary>Writes a file piece by piece: one that is too large to be held twice.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="write">Writes its content; what it throws leaves nothing.</param>
+    /// <param name="what">What the message calls it.</param>
+    /// <exception cref="StarKvException">The file cannot be written.</exception>
+    internal static void Write(string path, Action<FileStream> write, string what)
+    {
+        using var file = new FileSet();
+        file.Add(path, write, what);
+        file.Put();
+    }
+
+    /// <summary>Looks whether <see cref="Write(string, byte[], string)"/> could write a file now, and leaves nothing there: what takes long asks first.</summary>
+    /// <inheritdoc cref="Write(string, byte[], string)"/>
     public static void Check(string path, string what) => WritablePlace.Check(OutputFile.Place(path, what), what, path);
 
     /// <summary>Looks whether files could be written into a folder, which may be missing, and leaves nothing there.</summary>

@@ -20,7 +20,16 @@ public sealed class FileSet : IDisposable
     /// <param name="bytes">Its content.</param>
     /// <param name="what">What the message calls it.</param>
     /// <exception cref="StarKvException">The file cannot be written.</exception>
-    public void Add(string path, ReadOnlySpan<byte> bytes, string what)
+    public void Add(string path, ReadOnlySpan<byte> bytes, string what) => Add(path, bytes, null, what);
+
+    /// <summary>Writes a file piece by piece, which waits for <see cref="Put"/>.</summary>
+    /// <param name="path">Where it will be.</param>
+    /// <param name="write">Writes its content; what it throws leaves nothing.</param>
+    /// <param name="what">What the message calls it.</param>
+    /// <exception cref="StarKvException">The file cannot be written.</exception>
+    internal void Add(string path, Action<FileStream> write, string what) => Add(path, [], write, what);
+
+    private void Add(string path, ReadOnlySpan<byte> bytes, Action<FileStream>? write, string what)
     {
         var place = OutputFile.Place(path, what);
         try
@@ -31,6 +40,7 @@ public sealed class FileSet : IDisposable
             using var file = NewFile.Create(waiting.Temporary, rights?.Mode);
             _waiting.Add(waiting);
             file.Write(bytes);
+            write?.Invoke(file);
             rights?.Give(waiting.Temporary, file.SafeFileHandle);
             file.Flush(flushToDisk: true);
         }
@@ -41,7 +51,7 @@ public sealed class FileSet : IDisposable
     }
 
     /// <summary>Gives all files their names, in the order in which they came.</summary>
-    /// <inheritdoc cref="Add"/>
+    /// <inheritdoc cref="Add(string, ReadOnlySpan{byte}, string)"/>
     public void Put()
     {
         while (_waiting is [var first, ..])

@@ -67,6 +67,28 @@ public sealed class JsonFields(JsonElement element, string source, string prefix
     public double RequiredNumber(string name) =>
         TryGet(name, out var value) && IsNumber(value, out var number) ? number : throw Bad(name, "a number");
 
+    /// <summary>A whole number in bounds that must be there.</summary>
+    internal long RequiredWhole(string name, long min, long max) => WholeOrNull(name, min, max) ?? throw Missing(name);
+
+    /// <summary>True or false, which must be there.</summary>
+    internal bool RequiredFlag(string name) => Has(name) ? Flag(name, false) : throw Missing(name);
+
+    /// <summary>Refuses an object that lacks a field, which may be null, or has others: in a form that only this program writes.</summary>
+    internal void HasExactly(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!element.TryGetProperty(name, out _))
+                throw Missing(name);
+        }
+
+        foreach (var name in Names)
+        {
+            if (!names.Contains(name))
+                throw Error($"{prefix}{MessageText.Text(name)} is not a field that is known here.");
+        }
+    }
+
     /// <summary>The texts of a list, empty ones for null; none when the list is missing.</summary>
     public IReadOnlyList<string> TextList(string name) =>
         [

@@ -33,7 +33,13 @@ public static class ModelRegistry
     /// A file is missing, damaged or not of a kind that can be run, or holds weights that this kind has no use for.
     /// </exception>
     public static IVisionLanguageModel Load(
-        string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+        string folder, Compute compute, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default) =>
+        LoadWithIdentity(folder, compute, progress, cancellation).Model;
+
+    /// <summary>Loads a folder, and says what tells the model from others.</summary>
+    /// <inheritdoc cref="Load"/>
+    internal static (IVisionLanguageModel Model, string Identity) LoadWithIdentity(
+        string folder, Compute compute, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         // The folder is opened first: it says best what is missing.
         using var checkpoint = CheckpointFolder.Open(folder);
@@ -43,7 +49,7 @@ public static class ModelRegistry
         try
         {
             weights.CheckUnused();
-            return model;
+            return (model, ModelIdentity.Of(checkpoint, config, model.Pixels));
         }
         catch
         {

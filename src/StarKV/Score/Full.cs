@@ -12,6 +12,9 @@ public sealed class Full : ICompressionMethod
     public string Name => "full";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => Methods.NoOptions;
+
+    /// <inheritdoc/>
     public ILayerBudget LayerBudget => new KeepEverything();
 
     /// <inheritdoc/>

@@ -72,6 +72,9 @@ public sealed class GuiKv : ICompressionMethod
     public string Name => "gui-kv";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => GuiKvOptions.Table.Write(_o);
+
+    /// <inheritdoc/>
     public int HeadCopies(int headsPerGroup) => _o.Attention.HeadCopies(headsPerGroup);
 
     /// <inheritdoc/>

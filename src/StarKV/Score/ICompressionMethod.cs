@@ -11,6 +11,15 @@ public interface ICompressionMethod
     /// <summary>The method's registry key, such as <c>star-kv</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Its options as <see cref="Methods.Create"/> reads them, so that a saved session can be restored without the caller's help; null
+    /// (default) for a method that is not made there.
+    /// </summary>
+    IReadOnlyDictionary<string, string>? Options => null;
+
+    /// <summary>What it remembers between the prefills of a session and can be saved with it; default nothing.</summary>
+    IReadOnlyList<LayerStateKind> States => [];
+
     /// <summary>How the layers share the budget; default all alike.</summary>
     ILayerBudget LayerBudget => new UniformBudget();
 

@@ -19,4 +19,18 @@ public interface ILayerState : IDisposable
     void Forget(int start, int end)
     {
     }
+
+    /// <summary>
+    /// Puts what it remembers into a session's file; its kind is one of <see cref="ICompressionMethod.States"/>. Default false: it cannot be
+    /// saved, and a session with it is not.
+    /// </summary>
+    /// <param name="content">What goes into the file; tensors are borrowed until it is written.</param>
+    bool Save(LayerStateContent content) => false;
+
+    /// <summary>Takes what <see cref="Save"/> has put in; called once, on an empty state.</summary>
+    /// <param name="content">
+    /// What the file has, which may be anything; its tensors are on the model's device and belong to the open dispose scope.
+    /// </param>
+    /// <exception cref="StarKvException">It is not what can be remembered.</exception>
+    void Load(LayerStateContent content) => throw new NotSupportedException($"{GetType().Name} is saved, but has no Load.");
 }

@@ -10,6 +10,9 @@ public sealed class KNorm : ICompressionMethod
     /// <inheritdoc/>
     public string Name => "knorm";
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => Methods.NoOptions;
+
     /// <summary>The last token alone: it is always kept.</summary>
     public int Window(TokenMap prompt) => 1;
 

@@ -33,6 +33,9 @@ public static class Methods
             o => new RandomKeep(RandomKeepOptions.Table.Read(new RandomKeepOptions(), o))),
     ];
 
+    /// <summary>The options of a method that has none.</summary>
+    internal static IReadOnlyDictionary<string, string> NoOptions { get; } = new Dictionary<string, string>();
+
     /// <summary>Finds a method by name.</summary>
     /// <exception cref="StarKvException">The name is unknown.</exception>
     public static MethodEntry Get(string name)

@@ -20,13 +20,15 @@ internal sealed class OptionTable<T>(string method)
         string Bounds,
         string Meaning,
         Func<T, string> Format,
+        Func<T, string> Write,
         Func<T, bool> Accepts,
         Func<T, string, (bool Read, T Options)> Parse);
 
     /// <summary>Adds a number with inclusive bounds.</summary>
     public OptionTable<T> Number(string name, Func<T, double> get, Func<T, double, T> set, double min, double max, string meaning)
     {
-        _entries.Add(new Entry(name, $"{Show(min)} to {Show(max)}", meaning, o => Show(get(o)), o => get(o) >= min && get(o) <= max,
+        _entries.Add(new Entry(name, $"{Show(min)} to {Show(max)}", meaning, o => Show(get(o)),
+            o => get(o).ToString("R", CultureInfo.InvariantCulture), o => get(o) >= min && get(o) <= max,
             (o, text) =>
                 double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                     ? (true, set(o, value))
@@ -37,13 +39,15 @@ internal sealed class OptionTable<T>(string method)
     /// <summary>Adds a whole number with inclusive bounds.</summary>
     public OptionTable<T> Whole(string name, Func<T, int> get, Func<T, int, T> set, int min, int max, string meaning, bool odd = false)
     {
-        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{min} to {max}", meaning, o => $"{get(o)}",
+        _entries.Add(new Entry(name, $"{(odd ? "odd, " : "")}{min} to {max}", meaning, Text, Text,
             o => get(o) >= min && get(o) <= max && (!odd || get(o) % 2 == 1),
             (o, text) =>
                 int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
                     ? (true, set(o, value))
                     : (false, o)));
         return this;
+
+        string Text(T options) => get(options).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Adds a choice between the names of an enumeration, or between on and off.</summary>
@@ -52,11 +56,12 @@ internal sealed class OptionTable<T>(string method)
         where TValue : struct
     {
         var comparer = EqualityComparer<TValue>.Default;
-        _entries.Add(new Entry(name, string.Join(" or ", choices.Select(c => c.Name)), meaning,
-            o => choices.First(c => comparer.Equals(c.Value, get(o))).Name,
+        _entries.Add(new Entry(name, string.Join(" or ", choices.Select(c => c.Name)), meaning, Text, Text,
             o => choices.Any(c => comparer.Equals(c.Value, get(o))),
             (o, text) => choices.Any(c => c.Name == text) ? (true, set(o, choices.First(c => c.Name == text).Value)) : (false, o)));
         return this;
+
+        string Text(T options) => choices.First(c => comparer.Equals(c.Value, get(options))).Name;
     }
 
     /// <summary>Adds a switch.</summary>
@@ -75,6 +80,9 @@ internal sealed class OptionTable<T>(string method)
             throw new StarKvException($"{method}: option {entry.Name} is {entry.Format(options)}; it must be {entry.Bounds}.");
         return options;
     }
+
+    /// <summary>Every option as <see cref="Read"/> reads it, in every digit.</summary>
+    public IReadOnlyDictionary<string, string> Write(T options) => _entries.ToDictionary(e => e.Name, e => e.Write(options));
 
     /// <summary>Reads options written as text on top of <paramref name="options"/>.</summary>
     /// <exception cref="StarKvException">A name is unknown, or a value cannot be read or is out of bounds.</exception>

@@ -51,6 +51,9 @@ public sealed class PyramidKv : ICompressionMethod
     public string Name => "pyramidkv";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => PyramidKvOptions.Table.Write(_o);
+
+    /// <inheritdoc/>
     public ILayerBudget LayerBudget => new PyramidBudget(_o.Beta, _o.Rounding);
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed class RandomKeep : ICompressionMethod
     /// <inheritdoc/>
     public string Name => "random";
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => RandomKeepOptions.Table.Write(_o);
+
     /// <summary>The last token alone: it is always kept.</summary>
     public int Window(TokenMap prompt) => 1;
 

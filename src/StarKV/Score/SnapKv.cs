@@ -20,6 +20,9 @@ public sealed class SnapKv : ICompressionMethod
     public string Name => "snapkv";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => Table.Write(_o);
+
+    /// <inheritdoc/>
     public int HeadCopies(int headsPerGroup) => _o.HeadCopies(headsPerGroup);
 
     /// <inheritdoc/>

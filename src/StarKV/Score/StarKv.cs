@@ -34,6 +34,12 @@ public sealed class StarKv : ICompressionMethod
     public string Name => "star-kv";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => StarKvOptions.Table.Write(_o);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerStateKind> States { get; } = [LayerStateKind.Of<StarKvState>("star-kv")];
+
+    /// <inheritdoc/>
     public ILayerBudget LayerBudget => _o is { Entropy: true, AebScope: AebScope.LayerBudget }
         ? new EntropyBudget(
             new AttentionOptions { Window = _o.Window, Kernel = _o.Kernel, Pooling = _o.Pooling }, _o.MinTemperature, _o.MaxTemperature)

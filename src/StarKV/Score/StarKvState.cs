@@ -47,6 +47,31 @@ public sealed class StarKvState : ILayerState
     }
 
     /// <inheritdoc/>
+    public bool Save(LayerStateContent content)
+    {
+        content.Put("prefills", Prefills);
+        content.Put("information", Information);
+        content.Put("pattern", Pattern);
+        content.Put("temperature", Temperature);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Load(LayerStateContent content)
+    {
+        Prefills = (int)content.Number("prefills", 0, int.MaxValue - 1);
+        // Kernels rely on these shapes.
+        Information = Kept(content.Take("information", ScalarType.Float64, content.KvHeads));
+        Pattern = Kept(content.Take("pattern", ScalarType.Float32, content.KvHeads, -1));
+        var temperature = content.Take("temperature", ScalarType.Float32, -1, 1);
+        if (temperature is not null && temperature.shape[0] != 1 && temperature.shape[0] != content.Heads)
+            throw new StarKvException($"there are {temperature.shape[0]} temperatures; one is expected, or {content.Heads}.");
+        Temperature = Kept(temperature);
+
+        static Tensor? Kept(Tensor? tensor) => tensor is null ? null : Keep(tensor.clone());
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Information?.Dispose();

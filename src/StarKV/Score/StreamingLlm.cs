@@ -13,6 +13,9 @@ public sealed class StreamingLlm : ICompressionMethod
     /// <inheritdoc/>
     public string Name => "streaming-llm";
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => Methods.NoOptions;
+
     /// <summary>The last token alone: it is always kept.</summary>
     public int Window(TokenMap prompt) => 1;
 

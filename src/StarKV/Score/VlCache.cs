@@ -43,6 +43,9 @@ public sealed class VlCache : ICompressionMethod
     public string Name => "vl-cache";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Options => VlCacheOptions.Table.Write(_o);
+
+    /// <inheritdoc/>
     public ILayerBudget LayerBudget => new SparsityBudget(_o.Sparsity);
 
     /// <inheritdoc/>

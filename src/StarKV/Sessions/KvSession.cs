@@ -36,6 +36,16 @@ public sealed class KvSession : IDisposable
         (Storage, _hostBytes) = (storage, hostBytes);
     }
 
+    /// <summary>Opens a session that goes on from what a file has.</summary>
+    /// <inheritdoc cref="KvSession(IVisionLanguageModel, KvStorage, long)"/>
+    /// <param name="model">The model.</param>
+    /// <param name="storage">Where the rows are kept that the cache does not hold.</param>
+    /// <param name="hostBytes">Most bytes of rows in the host's memory.</param>
+    /// <param name="rows">What is held; taken. Null for nothing.</param>
+    /// <param name="memory">What the method remembers; taken.</param>
+    public KvSession(IVisionLanguageModel model, KvStorage storage, long hostBytes, SessionRows? rows, LayerMemory memory)
+        : this(model, storage, hostBytes) => (Rows, _memory) = (rows, memory);
+
     private KvSession(KvSession from)
     {
         (_decoder, _shape, _hostBytes, Storage) = (from._decoder, from._shape, from._hostBytes, from.Storage);
@@ -47,6 +57,9 @@ public sealed class KvSession : IDisposable
 
     /// <summary>What the last finished step left; null before the first.</summary>
     internal SessionRows? Rows { get; private set; }
+
+    /// <summary>What the method remembers; borrowed.</summary>
+    public LayerMemory Memory => _memory;
 
     /// <summary>Another session that goes on from here; nothing is copied but what the method remembers.</summary>
     public KvSession Fork() => new(this);
@@ -67,6 +80,7 @@ public sealed class KvSession : IDisposable
         try
         {
             using var scope = NewDisposeScope();
+            Take(Rows?.Fetched(_decoder.Compute.Device));
             var (sequence, storage) = (step.Sequence, StorageFor(step.Sequence, compression));
             using var known = Known(step, compression);
             var first = known?.Tokens.Length ?? 0;
@@ -115,8 +129,7 @@ public sealed class KvSession : IDisposable
         // Rows that left with a screenshot free their blocks.
         var store = reading.Store?.Packed(_decoder.Compute);
         reading.Store?.Dispose();
-        Rows?.Dispose();
-        Rows = new SessionRows(sequence, positions, reading.Step.Frames, store, cache);
+        Take(new SessionRows(sequence, positions, reading.Step.Frames, store, cache));
         reading.Result.DisposeBut(cache);
     }
 
@@ -131,21 +144,21 @@ public sealed class KvSession : IDisposable
         (_memory, _before) = (_before, null);
     }
 
+    /// <summary>Moves the cache to the host's memory; the next reading brings it back.</summary>
+    public void Offload() => Take(Rows?.Offloaded());
+
     /// <summary>What is held.</summary>
     /// <param name="attended">What the last answer attended to.</param>
     /// <param name="kept">Which tokens those were.</param>
     public SessionKv Report(KvReport? attended, KeptTokens? kept) => Rows is not { } rows
         ? new SessionKv(0, 0, 0, 0, 0, attended, kept)
         : new SessionKv(
-            rows.Tokens.Length, rows.Positions.NextPosition, rows.Cache?.AllocatedBytes ?? 0, rows.Store?.NBytes ?? 0,
+            rows.Tokens.Length, rows.Positions.NextPosition, rows.CacheIsAway ? 0 : rows.Cache?.AllocatedBytes ?? 0,
+            (rows.Store?.NBytes ?? 0) + (rows.CacheIsAway ? rows.Cache!.AllocatedBytes : 0),
             rows.Tokens.Length * _shape.TokenBytes(_decoder.Compute), attended, kept);
 
     /// <summary>Forgets all rows: the next step reads the whole conversation.</summary>
-    public void Clear()
-    {
-        Rows?.Dispose();
-        Rows = null;
-    }
+    public void Clear() => Take(null);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -153,6 +166,12 @@ public sealed class KvSession : IDisposable
         Clear();
         _memory.Dispose();
         _before?.Dispose();
+    }
+
+    private void Take(SessionRows? rows)
+    {
+        Rows?.Dispose();
+        Rows = rows;
     }
 
     private KvStorage StorageFor(TokenMap sequence, Compression compression) =>

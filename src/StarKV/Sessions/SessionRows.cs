@@ -1,5 +1,6 @@
 using StarKV.Cache;
 using StarKV.Text;
+using static TorchSharp.torch;
 
 namespace StarKV.Sessions;
 
@@ -13,6 +14,19 @@ internal sealed record SessionRows(
     TokenMap Tokens, MRopePositions Positions, IReadOnlyList<string> Frames, KvStore? Store, KvCache? Cache) : IDisposable
 {
     private readonly Holders _holders = new();
+
+    /// <value>Whether the cache waits in the host's memory, where no step can use it; default false.</value>
+    public bool CacheIsAway { get; init; }
+
+    /// <summary>These rows with the cache in the host's memory.</summary>
+    public SessionRows Offloaded() => Cache is null || CacheIsAway
+        ? Share()
+        : new SessionRows(Tokens, Positions, Frames, Store?.Share(), Cache.OnHost(Tokens, Positions)) { CacheIsAway = true };
+
+    /// <summary>These rows with the cache on the device.</summary>
+    public SessionRows Fetched(Device device) => Cache is null || !CacheIsAway
+        ? Share()
+        : new SessionRows(Tokens, Positions, Frames, Store?.Share(), Cache.On(device));
 
     /// <summary>One more session holds these rows.</summary>
     public SessionRows Share()

@@ -50,6 +50,38 @@ public sealed class MRopePositions
     /// <summary>Computes the positions of a prompt.</summary>
     public static MRopePositions Compute(TokenMap map) => new MRopePositions([], 0, oneDimensional: false).Then(map);
 
+    /// <summary>Positions of a sequence that has lost tokens, or that begins later than at 0.</summary>
+    /// <param name="map">The tokens.</param>
+    /// <param name="time">Time position of each, [L]; the other axes follow from the frames.</param>
+    /// <param name="next">The position of the token that comes next.</param>
+    /// <param name="oneDimensional">Whether an image's tokens count like those of text.</param>
+    /// <exception cref="StarKvException">They do not go up as those of such tokens do.</exception>
+    internal static MRopePositions AtTimes(TokenMap map, ReadOnlySpan<int> time, long next, bool oneDimensional)
+    {
+        var (length, free) = (map.Length, 0L);
+        var flat = new long[3 * length];
+        for (var i = 0; i < length;)
+        {
+            var frame = !oneDimensional && map.FrameOf[i] is >= 0 and var f ? map.Frames[f] : default;
+            var (count, start) = (Math.Max(1, frame.Length), (long)time[i]);
+            if (start < free || time.Slice(i, count).ContainsAnyExcept(time[i]))
+                throw new StarKvException($"token {i} is at position {start}; positions go up from token to token, the next free one is {free}.");
+            for (var cell = 0; cell < count; cell++)
+            {
+                flat[i + cell] = start;
+                flat[length + i + cell] = start + (frame.Columns > 0 ? cell / frame.Columns : 0);
+                flat[2 * length + i + cell] = start + (frame.Columns > 0 ? cell % frame.Columns : 0);
+            }
+
+            free = start + Math.Max(1, Math.Max(frame.Rows, frame.Columns));
+            i += count;
+        }
+
+        return next >= free
+            ? new MRopePositions(flat, next, oneDimensional)
+            : throw new StarKvException($"the next position is {next}, and the tokens reach to {free}.");
+    }
+
     /// <summary>These positions, and behind them those of further tokens, counted from <see cref="NextPosition"/> on.</summary>
     /// <param name="next">The tokens that follow; all of their frames are whole.</param>
     public MRopePositions Then(TokenMap next)

@@ -27,19 +27,22 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private byte* _start;
 
-    private SafetensorsFile(string path, MemoryMappedFile map, long length)
+    private SafetensorsFile(string path, MemoryMappedFile map, long length, string wayOut)
     {
-        (FilePath, _map, Length) = (path, map, length);
+        (FilePath, _map, Length, WayOut) = (path, map, length, wayOut);
         _view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
     }
 
-    /// <summary>The path given to <see cref="Open"/>.</summary>
+    /// <summary>The path given to <see cref="Open(string)"/>.</summary>
     public string FilePath { get; }
 
     /// <summary>Bytes of the whole file.</summary>
     public long Length { get; }
+
+    /// <summary>What to do about a damaged file, as a sentence.</summary>
+    internal string WayOut { get; }
 
     /// <summary>Every tensor by the name that the file gives it.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; private set; } = new Dictionary<string, TensorEntry>();
@@ -51,9 +54,14 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="StarKvException">
     /// The file cannot be read, or its header is not a complete, unambiguous description of the bytes that follow it.
     /// </exception>
-    public static SafetensorsFile Open(string path)
+    public static SafetensorsFile Open(string path) => Open(path, "Download it again.");
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="wayOut">What to do about a damaged file, as a sentence.</param>
+    internal static SafetensorsFile Open(string path, string wayOut)
     {
-        var file = Map(path);
+        var file = Map(path, wayOut);
         try
         {
             file.ReadHeader();
@@ -111,17 +119,17 @@ public sealed unsafe class SafetensorsFile : IDisposable
         _map.Dispose();
     }
 
-    private static SafetensorsFile Map(string path)
+    private static SafetensorsFile Map(string path, string wayOut)
     {
         try
         {
             using var stream = PlainFile.Open(path);
             var length = stream.Length;
             if (length < PrefixBytes)
-                throw new StarKvException($"{path} has {length} bytes; a safetensors file has at least {PrefixBytes}. Download it again.");
+                throw new StarKvException($"{path} has {length} bytes; a safetensors file has at least {PrefixBytes}. {wayOut}");
             var map = MemoryMappedFile.CreateFromFile(
                 stream, mapName: null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            return new SafetensorsFile(path, map, length);
+            return new SafetensorsFile(path, map, length, wayOut);
         }
         catch (Exception error) when (MemoryShortage.Is(error))
         {
@@ -143,7 +151,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             throw new StarKvException(
                 $"{FilePath} announces a header of {headerBytes:N0} bytes but "
                     + $"has {Length - PrefixBytes:N0} after its first {PrefixBytes}; " +
-                $"it is cut short or not a safetensors file. Download it again.");
+                $"it is cut short or not a safetensors file. {WayOut}");
         }
 
         if (headerBytes > MaxHeaderBytes)

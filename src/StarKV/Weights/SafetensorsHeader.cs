@@ -36,7 +36,7 @@ internal sealed class SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: half of an escaped surrogate pair, which is JSON but not text.
-            throw new StarKvException($"{file.FilePath}: the header is not valid JSON ({error.Message}) Download the file again.", error);
+            throw new StarKvException($"{file.FilePath}: the header is not valid JSON ({error.Message}) {file.WayOut}", error);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class SafetensorsHeader
             throw Bad(name, $"ends at byte {end:N0} before it begins at byte {begin:N0}");
         var dataBytes = _file.Length - _dataStart;
         if (end > dataBytes)
-            throw Bad(name, $"ends at byte {end:N0} of {dataBytes:N0}; the file is cut short. Download it again");
+            throw Bad(name, $"ends at byte {end:N0} of {dataBytes:N0}; the file is cut short. {_file.WayOut.TrimEnd('.')}");
 
         long count, bytes;
         try

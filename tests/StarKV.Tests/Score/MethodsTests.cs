@@ -33,6 +33,26 @@ public sealed class MethodsTests
     }
 
     [Fact]
+    public void Options_that_a_method_tells_make_it_again()
+    {
+        foreach (var entry in Methods.All)
+        {
+            foreach (var preset in entry.Presets.Select(p => p.Name).DefaultIfEmpty(""))
+            {
+                var method = entry.Create(preset.Length == 0 ? new Dictionary<string, string>() : new() { ["preset"] = preset });
+                Assert.Equal(entry.Options.Select(o => o.Name), method.Options!.Keys);
+                Assert.Equal(method.Options, Methods.Create(entry.Name, method.Options).Options);
+            }
+        }
+
+        // In every digit, and not those of the first preset.
+        var options = new StarKv(StarKvOptions.Reference with { Alpha = 1.0 / 3 }).Options;
+        Assert.Equal(("0.3333333333333333", "square", "off"), (options["alpha"], options["grid"], Methods.Create("star-kv", new Dictionary<string, string> { ["entropy"] = "off" }).Options!["entropy"]));
+        // A wrapper is not made by the registry.
+        Assert.Null(((ICompressionMethod)new StarKV.Score.Wrappers.EveryNTokens(new StarKv(), 3)).Options);
+    }
+
+    [Fact]
     public void An_unknown_option_lists_the_known_ones()
     {
         var message = Refused("star-kv", ("windows", "8"));

@@ -44,6 +44,33 @@ public sealed class MRopePositionsTests
     });
 
     [Fact]
+    public void Times_alone_give_all_positions_also_of_what_has_lost_tokens() => s_maps.Sample(map =>
+    {
+        foreach (var kind in Kinds)
+        {
+            var whole = kind(map);
+            Same(whole, Again(map, whole));
+            // The first frame, or the first token where that is text.
+            var end = map.Frames.Count > 0 ? map.Frames[0].End : Math.Min(1, map.Length);
+            var start = map.Frames.Count > 0 ? map.Frames[0].Start : 0;
+            if (end - start < map.Length)
+                Same(whole.Without(start, end), Again(map.Without(start, end), whole.Without(start, end)));
+
+            MRopePositions Again(TokenMap tokens, MRopePositions positions) => MRopePositions.AtTimes(
+                tokens, [.. positions.Time.ToArray().Select(t => (int)t)], positions.NextPosition, kind(s_map).Time[2] == 2);
+        }
+    });
+
+    [Theory]
+    [InlineData(new[] { 0, 1, 1, 1, 1, 1, 1, 3, 4 }, 6, "token 7 is at position 3; positions go up from token to token, the next free one is 4.")]
+    [InlineData(new[] { 0, 1, 1, 1, 1, 1, 2, 4, 5 }, 6, "token 1 is at position 1")]
+    [InlineData(new[] { -1, 1, 1, 1, 1, 1, 1, 4, 5 }, 6, "token 0 is at position -1")]
+    [InlineData(new[] { 0, 1, 1, 1, 1, 1, 1, 4, 5 }, 5, "the next position is 5, and the tokens reach to 6.")]
+    public void Times_that_do_not_go_up_are_refused(int[] times, int next, string sentence) => Assert.StartsWith(
+        sentence, Assert.Throws<StarKvException>(() => MRopePositions.AtTimes(s_map, times, next, oneDimensional: false)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Positions_that_are_left_out_leave_the_others_as_they_are()
     {
         // 7 at 0, the image at 1 + (0..1, 0..2), then 4 and 5.

@@ -16,6 +16,9 @@ public abstract class MethodWrapper(ICompressionMethod method) : ICompressionMet
     public string Name => Inner.Name;
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<LayerStateKind> States => Inner.States;
+
+    /// <inheritdoc/>
     public virtual ILayerBudget LayerBudget => Inner.LayerBudget;
 
     /// <inheritdoc/>

@@ -11,6 +11,11 @@ namespace StarKV.Score.Wrappers;
 /// <param name="method">The method.</param>
 public sealed class RunningMaximum(ICompressionMethod method) : MethodWrapper(method)
 {
+    private static readonly LayerStateKind s_kind = LayerStateKind.Of<HighestScores>("highest-scores");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LayerStateKind> States => [.. Inner.States, s_kind];
+
     /// <summary>The method's scores, of rows that an earlier step kept the highest so far.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
@@ -68,6 +73,27 @@ internal sealed class HighestScores : ILayerState
         var gone = Tokens.ge(start).logical_and(Tokens.lt(end));
         Scores!.masked_fill_(gone.expand(Scores.shape[0], -1), double.NegativeInfinity);
         Tokens = StarKvState.Keep(where(Tokens.ge(end), Tokens - (end - start), Tokens.masked_fill(gone, start - 1)), Tokens);
+    }
+
+    /// <summary>The scores of the rows that are held: no other row's are asked for again.</summary>
+    public bool Save(LayerStateContent content)
+    {
+        if (content.HeldTokens is not { } held || Scores is null || held.shape[0] > Scores.shape[0])
+            return true;
+        var scores = Of(held, (int)Scores.shape[0])?.to(ScalarType.Float32);
+        content.Put("scores", scores);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Load(LayerStateContent content)
+    {
+        if (content.HeldTokens is not { } held || content.Take("scores", ScalarType.Float32, -1, held.shape[1]) is not { } scores)
+            return;
+        var lists = (int)scores.shape[0];
+        if (lists != 1 && lists != content.KvHeads && lists != content.Heads || held.shape[0] != 1 && held.shape[0] != lists)
+            throw new StarKvException($"there are scores of {lists} lists of rows, and the cache holds {held.shape[0]}.");
+        Note(held, scores);
     }
 
     /// <inheritdoc/>
