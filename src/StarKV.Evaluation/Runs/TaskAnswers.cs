@@ -6,7 +6,6 @@ using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Records;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
-using StarKV.Text;
 
 namespace StarKV.Evaluation.Runs;
 

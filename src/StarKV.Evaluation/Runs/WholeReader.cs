@@ -1,4 +1,3 @@
-using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
