@@ -13,6 +13,12 @@ public sealed record EvalTask(string Id, string Instruction)
     /// <value>Makes or reads what the model sees; what it throws is recorded as the task's error, that of every cache.</value>
     public required Func<TaskInput> Open { get; init; }
 
+    /// <value>
+    /// Makes the steps in which the task can be given, oldest first, the last one with the screenshot of <see cref="Open"/>'s last; null
+    /// (default) for a task that is one question. The instruction stands before them.
+    /// </value>
+    public Func<IReadOnlyList<TaskStep>>? Steps { get; init; }
+
     /// <value>Where the instruction stands; null (default) as the prompt style has it.</value>
     public InstructionPosition? Position { get; init; }
 

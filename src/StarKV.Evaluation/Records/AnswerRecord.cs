@@ -4,9 +4,9 @@ using StarKV.Evaluation.Metrics;
 namespace StarKV.Evaluation.Records;
 
 /// <summary>One answer.</summary>
-/// <param name="Method">The method as written.</param>
+/// <param name="Method">The method as written; with its mode, <see cref="SessionMode.NameOf"/>, where tasks are given step by step.</param>
 /// <param name="Keep">The budget as written.</param>
-/// <param name="Verdict">Right, wrong or unreadable.</param>
+/// <param name="Verdict">Right, wrong or unreadable; of the last step that has a right answer.</param>
 /// <param name="Answer">The text.</param>
 /// <param name="Action">The first action in one line, in pixels; null when there is none.</param>
 /// <param name="Tokens">Answer tokens.</param>
@@ -27,4 +27,11 @@ public sealed record AnswerRecord(
 
     /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
     public IReadOnlyDictionary<string, double>? Measures { get; init; }
+
+    /// <value>The steps, oldest first, of a task that was given step by step; null (default) where it was not.</value>
+    public IReadOnlyList<StepRecord>? Steps { get; init; }
+
+    /// <summary>Whether every step that has a right answer was answered rightly; the answer itself where there are no steps.</summary>
+    [JsonIgnore]
+    public bool IsRightThroughout => Verdict is Verdict.Right && (Steps ?? []).All(s => s.Verdict is null or Verdict.Right);
 }

@@ -19,8 +19,11 @@ public sealed record FinishedRun(RunSummary Summary, IReadOnlyDictionary<string,
     /// <summary>How the run differs from others, in words.</summary>
     public string Circumstances =>
         $"{(Plan.Match is MatchBy.Bytes ? "equal bytes" : "equal tokens")}, budgets of "
-            + $"{(Plan.Convention is BudgetConvention.Image ? "the image tokens (all text kept)" : "all prompt tokens")}, memory of one "
-            + $"{Plan.Memory.ToString().ToLowerInvariant()}{(Plan.Filter.Count > 0 ? $", only {string.Join(", ", Plan.Filter)}" : "")}";
+            + $"{(Plan.Convention is BudgetConvention.Image ? "the image tokens (all text kept)" : "all prompt tokens")}, "
+            + $"{(Plan.Sessions is { } modes ? $"step by step ({string.Join(", ", modes)})" : $"memory of one {Memory}")}"
+            + $"{(Plan.Filter.Count > 0 ? $", only {string.Join(", ", Plan.Filter)}" : "")}";
+
+    private string Memory => Plan.Memory.ToString().ToLowerInvariant();
 
     /// <summary>Reads runs; folders that hold shards of one plan are one run.</summary>
     /// <param name="folders">Folders of runs.</param>

@@ -1,5 +1,6 @@
 using StarKV.Budget;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Evaluation.Reports;
@@ -56,7 +57,7 @@ public sealed record PairedTest(
 
 /// <summary>One method's verdicts, task by task.</summary>
 /// <param name="Name">What tables call it.</param>
-/// <param name="Right">For each budget below 100 %: which tasks are right.</param>
+/// <param name="Right">For each budget: which tasks are right.</param>
 public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> Right)
 {
     /// <summary>
@@ -68,8 +69,22 @@ public sealed record MethodResults(string Name, IReadOnlyDictionary<string, IRea
                       from answer in sample.Answers
                       where answer.Method == method && answer.Keep != "100%"
                       select (sample.Task, answer.Keep, IsRight: answer.Verdict is Verdict.Right);
-        return new(name ?? method, answers.GroupBy(a => a.Keep)
-            .OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
-            .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(a => a.Task, a => a.IsRight)));
+        return new(name ?? method, ByBudget(answers));
     }
+
+    /// <summary>The same at every budget, 100 % included, with another notion of what is right.</summary>
+    /// <param name="method">The method as written, with its mode.</param>
+    /// <param name="samples">The run's samples.</param>
+    /// <param name="isRight">Whether an answer is right.</param>
+    internal static MethodResults Of(string method, IReadOnlyDictionary<string, SampleRecord> samples, Func<AnswerRecord, bool> isRight) =>
+        new(method, ByBudget(
+            from sample in samples.Values
+            from answer in sample.Answers
+            where answer.Method == method
+            select (sample.Task, answer.Keep, isRight(answer))));
+
+    private static Dictionary<string, IReadOnlyDictionary<string, bool>> ByBudget(
+        IEnumerable<(string Task, string Keep, bool IsRight)> answers) =>
+        answers.GroupBy(a => a.Keep).OrderBy(g => KvBudget.Parse(g.Key).Capacity(int.MaxValue))
+            .ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, bool>)g.ToDictionary(a => a.Task, a => a.IsRight));
 }

@@ -86,7 +86,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         // A run of variants of one method is read as differences; curves would overlap.
         var methods = summary.Cells.GroupBy(c => c.Method).ToList();
         var curves = new RunCurves(run, $"{name}-{number}");
-        Pictures(page, files, curves.Overall(), pictures);
+        Pictures(page, files, plan.Sessions is null ? curves.Overall() : new SessionCurves(run, $"{name}-{number}").All(), pictures);
 
         var keeps = plan.Keep.Append("100%").Distinct().ToList();
         Write(
@@ -108,7 +108,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                             : "")]));
         foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
             ByLabel(page, methods, keeps, label);
-        var kinds = curves.By("kind").ToList();
+        Sessions(page, summary);
+        var kinds = plan.Sessions is null ? curves.By("kind").ToList() : [];
         if (kinds.Count > 1)
         {
             page.Append("\n<details><summary>Curves by kind</summary>\n\n");
@@ -123,6 +124,28 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             tests: tests.Pairs);
         Table(page, Markdown.Of($"{Markdown.Code(Subject)} against other methods"), tests.Others);
         Table(page, "Variants against the method with its defaults", tests.Variants);
+        Table(page, SessionTests.LastTitle, tests.Sessions.Last);
+        Table(page, SessionTests.ThroughoutTitle, tests.Sessions.Throughout);
+    }
+
+    /// <summary>What the modes came to; nothing where tasks were single questions.</summary>
+    private static void Sessions(StringBuilder page, RunSummary summary)
+    {
+        if (summary.Plan.Sessions is null)
+            return;
+        Write(page, $"\n### Step by step\n\n{SessionText.Rule}\n\n");
+        Write(
+            page,
+            SessionText.Columns.Select(c => (Markdown)c),
+            SessionText.Rows(summary).Select(r => (IEnumerable<Markdown>)
+                [Code(r.Row[0]), .. r.Row.Skip(1).Select(text => (Markdown)text)]));
+        page.Append("\n<details><summary>Right answers to each step</summary>\n\n");
+        Write(
+            page,
+            ["cache", "keep", .. Enumerable.Range(1, SessionText.Steps(summary)).Select(i => (Markdown)$"step {i}")],
+            SessionText.BySteps(summary).Select(r => (IEnumerable<Markdown>)
+                [Code(r.Cell.Method), r.Cell.Keep, .. r.Shares.Select(text => (Markdown)text)]));
+        page.Append("\n</details>\n");
     }
 
     /// <summary>What the model can do when nothing is dropped, by the finest label that the benchmark has.</summary>
@@ -161,7 +184,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     private IReadOnlyList<PairedTest> Memories()
     {
         var pairs = from session in runs
-                    where session.Plan.Memory is MemorySpan.Session
+                    where session.Plan is { Memory: MemorySpan.Session, Sessions: null }
                     from method in session.Plan.Methods
                     let sample = runs.FirstOrDefault(r => IsOfOneSample(r, session.Plan, method))
                     where sample is not null
@@ -170,7 +193,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                         MethodResults.Of(method, sample!.Samples, $"{method} (sample)"));
         return PairedTest.Of(pairs);
 
-        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample
+        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample && run.Plan.Sessions is null
             && (run.Plan.Match, run.Plan.Convention) == (session.Match, session.Convention)
             && run.Plan.Methods.Contains(method);
     }

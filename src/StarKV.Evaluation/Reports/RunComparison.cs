@@ -74,6 +74,7 @@ public sealed record RunComparison(
         ? new Difference(Verdict, $"{was.Verdict}: {was.Answer}", $"{now.Verdict}: {now.Answer}")
         : First(
             ("answer", was.Answer, now.Answer),
+            ("earlier answers", Steps(was), Steps(now)),
             ("rows kept", Text(was.KeptTokens), Text(now.KeptTokens)),
             ("bytes held", Text(was.Bytes), Text(now.Bytes)));
 
@@ -87,6 +88,8 @@ public sealed record RunComparison(
 
         return null;
     }
+
+    private static string? Steps(AnswerRecord answer) => answer.Steps is { } steps ? string.Join(" | ", steps.Select(s => s.Answer)) : null;
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ namespace StarKV.Evaluation.Reports;
 public sealed record Tally(int N, int Right);
 
 /// <summary>One method at one budget.</summary>
-/// <param name="Method">The method as written.</param>
+/// <param name="Method">The method as written; with its mode, <see cref="SessionMode.NameOf"/>, where tasks are given step by step.</param>
 /// <param name="Keep">The budget as written.</param>
 /// <param name="N">Tasks that it answered: what its shares are of.</param>
 /// <param name="Errors">Tasks that it could not answer; they are in no share.</param>
@@ -38,7 +38,11 @@ public sealed record SummaryCell(
     double KeptTokens,
     double Bytes,
     double ByteShare,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tally>> By);
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tally>> By)
+{
+    /// <value>What the cache did over the steps of its tasks; null (default) where tasks were single questions.</value>
+    public SessionCell? Session { get; init; }
+}
 
 /// <summary>
 /// What a run found, without anything that differs from one run to the next: equal plans give equal bytes. Written as <c>summary.json</c>.
@@ -92,7 +96,10 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
             Right(answers.Values), answers.Values.Count(a => a.Verdict is Verdict.Unreadable),
             Rounded(interval.Share), Rounded(interval.Low), Rounded(interval.High), Mean(a => a.KeptTokens), Mean(a => a.Bytes),
             answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)),
-            labels.ToDictionary(label => label, By));
+            labels.ToDictionary(label => label, By))
+        {
+            Session = SessionCell.Of(answers.Values),
+        };
 
         IReadOnlyDictionary<string, Tally> By(string label) => all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()]));

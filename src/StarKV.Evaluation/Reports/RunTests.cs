@@ -9,6 +9,13 @@ internal sealed class RunTests
     /// <summary>Makes the tests of a run.</summary>
     public RunTests(FinishedRun run)
     {
+        Sessions = SessionTests.Of(run);
+        if (run.Plan.Sessions is not null)
+        {
+            (Extremes, Others, Variants) = ([], [], []);
+            return;
+        }
+
         var methods = run.Plan.Methods.Where(m => run.Summary.Cells.Any(c => c.Method == m && c.Keep != "100%" && c.N > 0))
             .ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
         var plain = methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
@@ -32,6 +39,9 @@ internal sealed class RunTests
 
     /// <value>Methods with options against their defaults.</value>
     public IReadOnlyList<PairedTest> Variants { get; }
+
+    /// <value>Sessions against reading again; the other tests are none in a run that has these.</value>
+    public SessionTests Sessions { get; }
 
     private static (IReadOnlyList<PairedTest> Extremes, int Pairs) OfExtremes(FinishedRun run, List<MethodResults> methods)
     {

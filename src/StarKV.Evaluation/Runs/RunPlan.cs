@@ -56,15 +56,24 @@ public sealed record RunPlan
     public required IReadOnlyList<string> Keep { get; init; }
 
     /// <summary>
-    /// The caches that answer every task, method by method and budget by budget; a
-    /// method that drops nothing has one. They do not depend on what was answered.
+    /// The caches that answer every task, method by method, mode by mode and budget by budget; a
+    /// method that drops nothing has one budget. They do not depend on what was answered.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<RunCache> Caches =>
         [
-            .. Methods.SelectMany(method =>
-                KeepsEverything(method) ? [new RunCache(method, RunCache.Everything)] : Keep.Select(keep => new RunCache(method, keep))),
+            .. from method in Methods
+               let keeps = KeepsEverything(method) ? [RunCache.Everything] : Keep
+               from name in Sessions is null ? [method] : Sessions.Select(mode => SessionMode.Parse(mode).NameOf(method))
+               from keep in keeps
+               select new RunCache(name, keep),
         ];
+
+    /// <value>
+    /// The modes in which tasks are given step by step, as <see cref="SessionMode"/> writes them; null (default) when tasks are single
+    /// questions.
+    /// </value>
+    public IReadOnlyList<string>? Sessions { get; init; }
 
     /// <value>What is equal at one budget; default tokens.</value>
     public MatchBy Match { get; init; }

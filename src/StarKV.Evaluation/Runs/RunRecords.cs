@@ -55,7 +55,7 @@ internal static class RunRecords
     {
         var refusal = $"{file} is not the manifest of a run";
         var (plan, sources, environment) = JsonFile.Record<RunManifest>(utf8, RunJson.Line, refusal);
-        string?[] texts = [.. plan.Methods, .. plan.Keep, .. plan.Filter, .. plan.Settings?.Values ?? [], .. environment.Libraries.Values];
+        string?[] texts = [.. plan.Methods, .. plan.Keep, .. plan.Filter, .. plan.Sessions ?? [], .. plan.Settings?.Values ?? [], .. environment.Libraries.Values];
         if (texts.Contains(null))
             throw new StarKvException($"{refusal}: a text in one of its lists is null.");
         return Fault(plan) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : new RunManifest(plan, sources, environment);
@@ -75,7 +75,20 @@ internal static class RunRecords
         ?? Outside("bytes", answer.Bytes, 0, MaxBytes)
         ?? Outside("fullBytes", answer.FullBytes, 1, MaxBytes)
         ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MaxMilliseconds)
-        ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue);
+        ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue)
+        ?? (answer.Steps is { Count: 0 } ? "steps is empty" : null)
+        ?? (answer.Steps ?? []).Select(Fault).FirstOrDefault(f => f is not null);
+
+    private static string? Fault(StepRecord? step) => step is null ? "a step is null" : Outside("a step's tokens", step.Tokens, 1, MaxTokens)
+        ?? Outside("a step's tokensRead", step.TokensRead, 1, step.Tokens)
+        ?? Outside("a step's keptTokens", step.KeptTokens, 0, MaxTokens)
+        ?? Outside("a step's bytes", step.Bytes, 0, MaxBytes)
+        ?? Outside("a step's deviceBytes", step.DeviceBytes, 0, MaxBytes)
+        ?? Outside("a step's hostBytes", step.HostBytes, 0, MaxBytes)
+        ?? Outside("a step's readingMilliseconds", step.ReadingMilliseconds, 0, MaxMilliseconds)
+        ?? Outside("a step's milliseconds", step.Milliseconds, 0, MaxMilliseconds)
+        ?? Outside("a step's framesDropped", step.FramesDropped ?? 0, 0, MaxTokens)
+        ?? (step.Notes?.Contains(null!) is true ? "a step's note is null" : null);
 
     private static string? Fault(RunPlan plan) => Outside("tasks", plan.Tasks, 1, int.MaxValue)
         ?? Outside("maxNewTokens", plan.MaxNewTokens, 1, MaxTokens)
@@ -83,7 +96,22 @@ internal static class RunRecords
         ?? plan.Keep.Select(BudgetFault).FirstOrDefault(f => f is not null)
         ?? (plan.Methods.Count == 0 ? "methods is empty" : null)
         ?? Twice("methods", plan.Methods)
-        ?? Twice("keep", plan.Keep);
+        ?? Twice("keep", plan.Keep)
+        ?? Twice("sessions", plan.Sessions ?? [])
+        ?? (plan.Sessions is { Count: 0 } ? "sessions is empty" : null)
+        ?? (plan.Sessions ?? []).Select(ModeFault).FirstOrDefault(f => f is not null);
+
+    private static string? ModeFault(string mode)
+    {
+        try
+        {
+            return SessionMode.Parse(mode).ToString() == mode ? null : $"sessions has the mode {MessageText.Text(mode)} in another spelling";
+        }
+        catch (StarKvException e)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
 
     private static string? Twice(string name, IReadOnlyList<string> list) =>
         list.Distinct().Count() < list.Count ? $"{name} names something twice" : null;

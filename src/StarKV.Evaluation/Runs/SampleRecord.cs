@@ -34,7 +34,10 @@ public sealed record SampleRecord
     [JsonIgnore]
     public IReadOnlyList<CacheError> Failed { get; init; } = [];
 
-    /// <value>SHA-256 over the prompt's token ids, 64 hex digits; null without an answer.</value>
+    /// <value>
+    /// SHA-256 over the prompt's token ids, 64 hex digits; null without an answer. Of a task that is given step by step, the prompt of its
+    /// last step with the right answers to the earlier ones.
+    /// </value>
     public string? PromptSha256 { get; init; }
 
     /// <value>Prompt tokens.</value>
@@ -46,7 +49,7 @@ public sealed record SampleRecord
     /// <value>Wall times in milliseconds.</value>
     public SampleTimes? Milliseconds { get; init; }
 
-    /// <value>Method by method, budget by budget; caches that could not answer are left out.</value>
+    /// <value>Method by method, mode by mode, budget by budget; caches that could not answer are left out.</value>
     public IReadOnlyList<AnswerRecord> Answers { get; init; } = [];
 
     /// <summary>Whether a cache could not answer.</summary>
@@ -104,4 +107,8 @@ public sealed record SampleRecord
 /// <param name="Prefill">Reading the prompt, with the selections of all caches.</param>
 /// <param name="Decode">Writing all answers.</param>
 /// <param name="Total">Everything, the earlier steps of a session included.</param>
-public sealed record SampleTimes(double Draw, double Preprocess, double Vision, double Prefill, double Decode, double Total);
+public sealed record SampleTimes(double Draw, double Preprocess, double Vision, double Prefill, double Decode, double Total)
+{
+    /// <summary>A time as records have it.</summary>
+    internal static double Rounded(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
+}

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using StarKV.Account;
 using StarKV.Compact;
 using StarKV.Decode;
@@ -8,7 +6,6 @@ using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Records;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
-using StarKV.Text;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -21,7 +18,7 @@ namespace StarKV.Evaluation.Runs;
 /// </param>
 /// <remarks>Not thread-safe: tasks are answered one by one.</remarks>
 public sealed class TaskAnswers(
-    GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : IDisposable
+    GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord>? known = null) : ITaskRunner
 {
     private readonly List<Compression> _wrapped =
     [
@@ -35,8 +32,7 @@ public sealed class TaskAnswers(
     private readonly Dictionary<string, SampleRecord> _known = (known ?? []).ToDictionary(r => r.Task);
     private readonly TrajectoryMemory _trajectory = new(compressions.Count);
 
-    /// <summary>Answers one task from the caches whose answer is not known. A cache that fails leaves the others as they are.</summary>
-    /// <exception cref="Exception">The task cannot be run for any cache.</exception>
+    /// <inheritdoc/>
     public SampleRecord Of(EvalTask task, CancellationToken cancellation)
     {
         var earlier = _known.GetValueOrDefault(task.Id);
@@ -50,13 +46,7 @@ public sealed class TaskAnswers(
         catch (Exception e) when (e is not OperationCanceledException && open.Count < _caches.Count)
         {
             // Other caches have answered it before.
-            var sentence = ErrorRecord.Sentence(e);
-            record = new SampleRecord
-            {
-                Task = task.Id,
-                Labels = task.Labels,
-                Failed = [.. open.Select(cache => new CacheError(_caches[cache], sentence))],
-            };
+            record = OpenCaches.Failed(task, open.Select(cache => _caches[cache]), e);
         }
 
         _known[task.Id] = earlier?.With(record) ?? record;
@@ -103,16 +93,16 @@ public sealed class TaskAnswers(
             {
                 Task = task.Id,
                 Labels = task.Labels,
-                PromptSha256 = asked is [var first, ..] ? Hash(first.Prompt) : null,
+                PromptSha256 = asked is [var first, ..] ? PromptHash.Of(first.Prompt) : null,
                 PromptTokens = asked.Count == 0 ? 0 : asked[0].Prompt.Length,
                 ImageTokens = asked.Count == 0 ? 0 : asked[0].Prompt.VisionTokens,
                 Milliseconds = new SampleTimes(
-                    Rounded(drawn),
+                    SampleTimes.Rounded(drawn),
                     Sum(t => t.Preprocess),
                     Sum(t => t.Vision),
                     Sum(t => t.Prefill),
                     Sum(t => t.Decode),
-                    Rounded(watch.Elapsed)),
+                    SampleTimes.Rounded(watch.Elapsed)),
                 Answers = [.. records.Select(r => r.Answer).OfType<AnswerRecord>()],
                 Failed = [.. lost, .. records.Where(r => r.Answer is null).Select(r => new CacheError(_caches[r.Cache], r.Error!))],
             };
@@ -129,7 +119,7 @@ public sealed class TaskAnswers(
             foreach (var many in asked)
                 if (many.Answers.Select(a => a.Answer).FirstOrDefault(a => a is not null) is { } answer)
                     sum += time(answer.Times);
-            return Rounded(sum);
+            return SampleTimes.Rounded(sum);
         }
     }
 
@@ -236,7 +226,7 @@ public sealed class TaskAnswers(
                 Math.Round(answer.Kv.KeptTokens, 3),
                 answer.Kv.Bytes,
                 answer.Kv.FullBytes,
-                Rounded(answer.Times.Selection))
+                SampleTimes.Rounded(answer.Times.Selection))
             {
                 EarlierFailed = failed > 0 ? failed : null,
                 Measures = judgement.Measures,
@@ -247,16 +237,6 @@ public sealed class TaskAnswers(
             return (cache, null, ErrorRecord.Sentence(e));
         }
     }
-
-    private static string Hash(TokenMap prompt)
-    {
-        var bytes = new byte[4 * prompt.Length];
-        for (var i = 0; i < prompt.Length; i++)
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), prompt.Ids[i]);
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
-
-    private static double Rounded(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 
     /// <summary>What became of a cache at the last question that it was asked.</summary>
     private sealed record Final(EvalTask Question, GroundingAnswer? Answer, Exception? Error);

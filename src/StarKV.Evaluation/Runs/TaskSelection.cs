@@ -8,22 +8,28 @@ public static class TaskSelection
 {
     /// <summary>The tasks of a plan, in the benchmark's order.</summary>
     /// <exception cref="StarKvException">
-    /// A filter names no label or value of the benchmark, nothing is left, or there are no tasks.
+    /// A filter names no label or value of the benchmark, nothing is left, there are no tasks, or none that has steps where the plan gives
+    /// tasks step by step.
     /// </exception>
     public static IReadOnlyList<EvalTask> Of(IBenchmark benchmark, RunPlan plan)
     {
         if (benchmark.Tasks.Count == 0)
             throw new StarKvException($"{benchmark.Name} has no tasks.");
+        if (plan.Sessions is not null && benchmark.Tasks.All(t => t.Steps is null))
+            throw new StarKvException($"{benchmark.Name} has no task that can be given step by step; leave --sessions out.");
         var filters = Filters(benchmark, plan.Filter).Select(f => f.Split('=', 2)).ToLookup(f => f[0], f => f[1]);
         // A trajectory is drawn as a whole.
-        var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key])))
+        var fit = Enumerable.Range(0, benchmark.Tasks.Count).Where(i => plan.Sessions is null || benchmark.Tasks[i].Steps is not null)
+            .Where(i => filters.All(f => f.Contains(benchmark.Tasks[i].Labels[f.Key])))
             .GroupBy(i => benchmark.Tasks[i].First.Id).Select(g => g.ToList()).ToList();
         if (plan.Seed != 0)
             fit = [.. new SeededRandom(plan.Seed, 0).Shuffled(fit)];
         var chosen = fit.SelectMany(g => g).Take(plan.Limit ?? int.MaxValue).Order().Select(i => benchmark.Tasks[i]).ToList();
         return chosen.Count > 0
             ? chosen
-            : throw new StarKvException($"No task of {benchmark.Name} has all of {string.Join(", ", plan.Filter)}; filter for less.");
+            : throw new StarKvException(
+                $"No task of {benchmark.Name}{(plan.Sessions is null ? "" : " that can be given step by step")} has all of "
+                    + $"{string.Join(", ", plan.Filter)}; filter for less.");
     }
 
     /// <summary>Filters in the benchmark's own spelling: case and hyphens of what is asked for do not count.</summary>

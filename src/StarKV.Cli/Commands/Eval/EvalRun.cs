@@ -81,17 +81,22 @@ internal sealed class EvalRun(string keep, string labels)
     /// <param name="sources">Where model and data lie.</param>
     /// <param name="output">The run's folder when the command line names none.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token.</param>
+    /// <param name="sessions">The modes in which tasks are given step by step; null (default) for single questions.</param>
     public int Run(
-        Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation)
+        Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation,
+        IReadOnlyList<SessionMode>? sessions = null)
     {
-        var request = Request(parsed, benchmark, sources, output);
+        var request = Request(parsed, benchmark, sources, output, sessions);
         var work = new EvalWork(terminal);
         var run = work.Run(request, cancellation);
         return work.Print(EvalWork.Sum(request, run), run, parsed.GetValue(_json));
     }
 
-    private EvalRequest Request(ParseResult parsed, IBenchmark benchmark, RunSources sources, string output)
+    private EvalRequest Request(
+        ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, IReadOnlyList<SessionMode>? sessions)
     {
+        if (sessions is not null)
+            CheckSessions(parsed);
         var compressions = CompressionList.Read(parsed.GetValue(_methods) ?? [], parsed.GetValue(_keep)!);
         var published = benchmark as IPublishedBenchmark;
         var draft = new RunPlan
@@ -105,7 +110,8 @@ internal sealed class EvalRun(string keep, string labels)
             Keep = [.. compressions.Where(c => !c.KeepsEverything).Select(c => c.Budget.ToString()).Distinct()],
             Match = parsed.GetValue(_match),
             Convention = parsed.GetValue(_convention),
-            Memory = parsed.GetValue(_memory) ?? published?.Memory ?? MemorySpan.Sample,
+            Memory = parsed.GetValue(_memory) ?? published?.Memory ?? (sessions is null ? MemorySpan.Sample : MemorySpan.Session),
+            Sessions = sessions is null ? null : [.. sessions.Select(mode => $"{mode}")],
             Settings = published?.Settings,
             Filter = TaskSelection.Filters(benchmark, parsed.GetValue(_filter) ?? []),
             Limit = AtLeastOne("--limit", parsed.GetValue(_limit)),
@@ -126,6 +132,17 @@ internal sealed class EvalRun(string keep, string labels)
             Devices = _place.Devices(parsed),
             Words = _place.OtherWords(parsed),
         };
+    }
+
+    private void CheckSessions(ParseResult parsed)
+    {
+        var other = parsed.GetValue(_match) is not MatchBy.Tokens ? "--match bytes"
+            : parsed.GetValue(_convention) is not BudgetConvention.All ? "--convention image"
+            : parsed.GetValue(_memory) is MemorySpan.Sample ? "--memory sample"
+            : null;
+        if (other is not null)
+            throw new StarKvException(
+                $"--sessions and {other} exclude each other: a session's budget is of all its tokens, and its method remembers earlier steps.");
     }
 
     private static int? AtLeastOne(string option, int? value) =>

@@ -8,15 +8,10 @@ internal static class EvalTable
 {
     public static void Print(Terminal terminal, RunSummary summary, string folder)
     {
-        var budgets = summary.Cells.Select(c => c.Keep).Distinct().ToList();
-        var table = Tables.Of("method", budgets);
-        foreach (var method in summary.Cells.GroupBy(c => c.Method))
-        {
-            var cells = method.ToDictionary(c => c.Keep, c => Cell(c, summary.MaxAnswered));
-            table.Row([method.Key, .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
-        }
-
-        terminal.Write(table);
+        var sessions = summary.Plan.Sessions is not null;
+        Print(terminal, summary, sessions ? "last answers" : "method", Cell);
+        if (sessions)
+            Print(terminal, summary, "trajectories", Trajectories);
         terminal.WriteLine(
             $"Percent right of the tasks that each cache answered, {ErrorText.N(summary)}; ± half of the 95 % interval. "
             + $"{summary.Done} of {summary.Plan.Tasks} tasks are done, {summary.Errors} with errors: {folder}");
@@ -32,6 +27,19 @@ internal static class EvalTable
         terminal.WriteLine($"{Again(summary)}");
     }
 
+    private static void Print(Terminal terminal, RunSummary summary, string title, Func<SummaryCell, int, string> show)
+    {
+        var budgets = summary.Cells.Select(c => c.Keep).Distinct().ToList();
+        var table = Tables.Of(title, budgets);
+        foreach (var method in summary.Cells.GroupBy(c => c.Method))
+        {
+            var cells = method.ToDictionary(c => c.Keep, c => show(c, summary.MaxAnswered));
+            table.Row([method.Key, .. budgets.Select(b => cells.GetValueOrDefault(b, ""))]);
+        }
+
+        terminal.Write(table);
+    }
+
     /// <summary>What can be done about errors.</summary>
     public static string Again(RunSummary summary) =>
         $"{ErrorText.Count(summary.Errors, "task")} failed in at least one cache; called again, " +
@@ -42,7 +50,13 @@ internal static class EvalTable
         var note = ErrorText.Note(cell, most);
         var share = cell.N == 0
             ? "–"
-            : string.Create(CultureInfo.InvariantCulture, $"{100 * cell.Accuracy:0.0} ± {50 * (cell.High - cell.Low):0.0}");
+            : Share(cell.Accuracy, cell.Low, cell.High);
         return note == "" ? share : $"{share} ({note})";
     }
+
+    private static string Trajectories(SummaryCell cell, int most) =>
+        cell.Session is { } session ? Share(session.Accuracy, session.Low, session.High) : "–";
+
+    private static string Share(double share, double low, double high) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} ± {50 * (high - low):0.0}");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StarKV.Compact;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Runs;
 using StarKV.Files;
@@ -50,11 +51,11 @@ internal sealed class EvalWork(Terminal terminal)
         run.NoteStart(request.Part, environment);
         // Of all shards: another split may have run a trajectory's earlier steps.
         var known = run.Samples();
-        using var answers = new TaskAnswers(agent, plan, request.Compressions, [.. known.Values]);
+        using var answers = Runner(agent, plan, request.Compressions, [.. known.Values]);
         var (begun, failed) = (mine.Count(t => known.ContainsKey(t.Id)), mine.Count(
             t => known.GetValueOrDefault(t.Id) is { HasErrors: true }));
         var again = failed == 0 ? "" : $", {failed} with errors are tried again";
-        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(request.Compressions.Count, "cache")} each on " +
+        terminal.Working($"Running {Format.Count(mine.Count, "task")} with {Format.Count(plan.Caches.Count, "cache")} each on " +
             $"{plan.Compute}; {begun - failed} are done{again}", tell =>
         {
             var tally = new RunTally();
@@ -70,6 +71,11 @@ internal sealed class EvalWork(Terminal terminal)
         });
         return run;
     }
+
+    private static ITaskRunner Runner(
+        GuiAgent agent, RunPlan plan, IReadOnlyList<Compression> compressions, IReadOnlyList<SampleRecord> known) => plan.Sessions is null
+        ? new TaskAnswers(agent, plan, compressions, known)
+        : new SessionAnswers(agent, plan, compressions, known);
 
     private static void KeepApart(string folder, RunSources sources)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
 namespace StarKV.Cli.Commands.Eval;
@@ -17,9 +18,16 @@ internal static class MiniGuiEval
             "a file that eval manifest wrote.",
             HelpName = "JSON"
         };
+        var sessions = new Option<string?>("--sessions")
+        {
+            Description = "Give histories with the instruction first step by step, each cache with its own earlier answers, in modes " +
+            "separated by commas: reread (everything at each step), lossless, store, evict; behind colons window=N, slide=drop or " +
+            "exact, budget=share or final, protect=none.",
+            HelpName = "LIST"
+        };
         var run = new EvalRun(DefaultKeep, "kind=icon, form=first, split=test, size=336x336, frames=3");
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes " +
-            "on where it was when called again.") { manifest };
+            "on where it was when called again.") { manifest, sessions };
         foreach (var option in run.Options)
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
@@ -28,7 +36,8 @@ internal static class MiniGuiEval
             var sources = new RunSources(
                 RunBenchmark.MiniGui, run.Model(parsed))
             { TaskList = list is null ? null : Path.GetFullPath(list) };
-            return Task.FromResult(run.Run(terminal, parsed, MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation));
+            var modes = parsed.GetValue(sessions) is { } written ? SessionMode.ParseList(written) : null;
+            return Task.FromResult(run.Run(terminal, parsed, MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation, modes));
         });
         return command;
     }

@@ -3,6 +3,7 @@ using StarKV.Evaluation.Metrics;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.MiniGui.Draw;
+using StarKV.MiniGui.Tasks;
 using StarKV.Text;
 
 namespace StarKV.Evaluation.Benchmarks.MiniGui;
@@ -33,16 +34,39 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
         var box = task.Box is [var x, var y, var width, var height] ? new PixelBox(x, y, x + width, y + height) : (PixelBox?)null;
         return new EvalTask(task.Id, task.Instruction)
         {
-            Open = () => Draw(task),
+            Open = () => Drawn(task).Input,
+            Steps = task.Form is TaskForm.First ? () => Steps(task, Judge) : null,
             Position = task.Form is TaskForm.First ? InstructionPosition.First : InstructionPosition.Last,
             Labels = MiniGuiLabels.Of(task),
             Target = _ => box,
             Expected = box is null ? $"type \"{task.Typed}\"" : null,
-            Judge = answer => box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, task.Typed!),
+            Judge = Judge,
         };
+
+        Judgement Judge(GroundingAnswer answer) =>
+            box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, task.Typed!);
     }
 
-    private static TaskInput Draw(MiniGuiTask task)
+    private static List<TaskStep> Steps(MiniGuiTask task, Func<GroundingAnswer, Judgement> judgeLast)
+    {
+        var (drawing, input) = Drawn(task);
+        var last = input.Screens.Count - 1;
+        return [.. input.Screens.Select((screen, i) => i == last
+            ? new TaskStep(screen, task.Expected) { Judge = judgeLast }
+            : new TaskStep(screen, drawing.PastActions[i]) { Judge = JudgeOf(drawing.Steps[i]) })];
+    }
+
+    /// <summary>How an earlier step is judged: as a task of its kind would be; null where nothing is asked.</summary>
+    private static Func<GroundingAnswer, Judgement>? JudgeOf(Question? question)
+    {
+        if (question?.Target is { } box)
+            return answer => ClickInBox.Judge(answer, new PixelBox(box.X, box.Y, box.Right, box.Bottom));
+        return question is { Kind: TaskKind.TypeGiven or TaskKind.RecallWord }
+            ? answer => ExactText.Judge(answer, question.Subject)
+            : null;
+    }
+
+    private static (MiniGuiDrawing Drawing, TaskInput Input) Drawn(MiniGuiTask task)
     {
         var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size)
             ?? throw new StarKvException(
@@ -56,7 +80,7 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                     + $"with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the "
                     + $"manifest says \"{task.Instruction}\", {task.Sha256.Count} and {task.Expected}.");
         using var painter = new ScreenPainter();
-        return new TaskInput([.. drawing.Frames.Select((screen, frame) =>
+        return (drawing, new TaskInput([.. drawing.Frames.Select((screen, frame) =>
         {
             var rgb = painter.Paint(screen);
             var hash = Convert.ToHexStringLower(SHA256.HashData(rgb));
@@ -65,6 +89,6 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
                 : throw new StarKvException(
                     $"{MiniGuiManifest.Name}: frame {frame} of task {task.Id} is drawn with checksum {hash}; the "
                         + $"manifest says {task.Sha256[frame]}. Another version of SkiaSharp may draw other pixels.");
-        })], drawing.PastActions);
+        })], drawing.PastActions));
     }
 }

@@ -11,6 +11,11 @@ namespace StarKV.Evaluation.Benchmarks.MiniGui;
 /// <param name="Question">Instruction and answer.</param>
 internal sealed record MiniGuiDrawing(IReadOnlyList<Screen> Frames, IReadOnlyList<string> PastActions, Question Question)
 {
+    /// <value>
+    /// With the instruction before a history, the question about each frame, oldest first, null where there is none; else no questions.
+    /// </value>
+    public required IReadOnlyList<Question?> Steps { get; init; }
+
     /// <summary>
     /// Draws the sample of a seed and picks its question of this kind; null
     /// when it has none. Each sample serves one task, so tasks are independent.
@@ -22,8 +27,14 @@ internal sealed record MiniGuiDrawing(IReadOnlyList<Screen> Frames, IReadOnlyLis
             ? SampleGenerator.OneScreen(seed, split, size, options)
             : SampleGenerator.History(seed, split, size, form is TaskForm.First ? Order.First : Order.Last, options);
         // The latest step of a history has the most to remember; its first step would be a single screen.
-        return sample.Questions.LastOrDefault(q => q.Kind == kind && (form is TaskForm.Screen || q.Frame > 0)) is { } question
+        var found = sample.Questions.LastOrDefault(q => q.Kind == kind && (form is TaskForm.Screen || q.Frame > 0));
+        return found is { } question
             ? new MiniGuiDrawing([.. sample.Frames.Take(question.Frame + 1)], [.. sample.PastActions.Take(question.Frame)], question)
+            {
+                Steps = form is TaskForm.First
+                    ? [.. Enumerable.Range(0, question.Frame + 1).Select(f => sample.Questions.FirstOrDefault(q => q.Frame == f))]
+                    : [],
+            }
             : null;
     }
 }

@@ -8,10 +8,21 @@ namespace StarKV.Evaluation.Reports.Page;
 public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
 {
     /// <summary>
-    /// The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults.
+    /// The comparisons of a run: each method with the full cache, the others with the subject, variants with their method's defaults; of
+    /// one that gave tasks step by step, sessions with reading again.
     /// </summary>
     public static IReadOnlyList<Comparison> Of(FinishedRun run)
     {
+        if (run.Plan.Sessions is not null)
+        {
+            var (last, throughout) = SessionTests.Of(run);
+            return
+            [
+                .. new[] { new Comparison(SessionTests.LastTitle, last), new Comparison(SessionTests.ThroughoutTitle, throughout) }
+                    .Where(c => c.Tests.Count > 0),
+            ];
+        }
+
         var methods = run.Summary.Cells.Where(c => c.Keep != "100%" && c.N > 0).Select(c => c.Method).Distinct()
             .Select(m => MethodResults.Of(m, run.Samples)).ToList();
         var known = methods.ToDictionary(m => m.Name);

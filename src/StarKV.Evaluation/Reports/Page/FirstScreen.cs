@@ -73,12 +73,17 @@ internal static class FirstScreen
     /// <summary>A run's curves over the bytes and over the budget, each drawn twice: for wide and for narrow screens.</summary>
     public static Html Charts(FinishedRun run)
     {
-        var wide = new RunCurves(run, run.Plan.Benchmark).Overall().ToList();
-        var narrow = new RunCurves(run, run.Plan.Benchmark, narrow: true).Overall();
+        var wide = Drawn(run, narrow: false).ToList();
+        var narrow = Drawn(run, narrow: true);
         return wide.Count == 0 ? Html.None : Html.Of(
             $"<p><strong>Higher and further left is better.</strong></p>"
                 + $"<div class=\"charts\">{wide.Zip(narrow, (w, n) => Chart(w.Svg, n.Svg)).Reverse()}</div>");
     }
+
+    private static IEnumerable<(string File, string Title, string Svg)> Drawn(FinishedRun run, bool narrow) => run.Plan.Sessions is null
+        ? new RunCurves(run, run.Plan.Benchmark, narrow).Overall()
+        // The page has the last ones first.
+        : new SessionCurves(run, run.Plan.Benchmark, narrow).All().Reverse();
 
     private static Html Chart(string wide, string narrow) => Html.Of(
         $"<div class=\"chart wide\">{new Html(wide)}</div><div class=\"chart narrow\">{new Html(narrow)}</div>\n");

@@ -9,11 +9,18 @@ namespace StarKV.Evaluation.Reports.Page;
 /// <param name="Bytes">Bytes of keys and values held.</param>
 /// <param name="SelectionMilliseconds">Scoring, choosing and copying rows.</param>
 /// <param name="AnswerTokens">Length of the answers.</param>
-public sealed record CellCosts(string Method, string Keep, Percentiles Bytes, Percentiles SelectionMilliseconds, Percentiles AnswerTokens);
+public sealed record CellCosts(string Method, string Keep, Percentiles Bytes, Percentiles SelectionMilliseconds, Percentiles AnswerTokens)
+{
+    /// <value>
+    /// Time of a step after the first, screenshots encoded before; null (default) where tasks were single questions or had one step.
+    /// </value>
+    public Percentiles? StepMilliseconds { get; init; }
+}
 
 /// <summary>Memory and time of a run's samples: median, and the tenth that is smallest and largest.</summary>
 /// <param name="Caches">Caches that share one reading of a prompt.</param>
-/// <param name="Stages">Milliseconds of each stage of a sample, all caches together; empty when nothing was timed.</param>
+/// <param name="Stages">Milliseconds of each stage of a sample, all caches together; empty when nothing was timed, and when each cache
+/// has readings of its own.</param>
 /// <param name="Cells">Method by method, budget by budget; caches without an answer are left out.</param>
 public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentiles> Stages, IReadOnlyList<CellCosts> Cells)
 {
@@ -34,7 +41,7 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentile
         var answers = run.Samples.Values.SelectMany(s => s.Answers).ToLookup(a => (a.Method, a.Keep));
         return new RunCosts(
             run.Samples.Values.Max(s => s.Answers.Count),
-            timed.Count == 0
+            timed.Count == 0 || run.Plan.Sessions is not null
                 ? new Dictionary<string, Percentiles>()
                 : s_stages.ToDictionary(s => s.Name, s => Percentiles.Of(timed.Select(s.Of))),
             [.. run.Summary.Cells.Where(c => c.N > 0).Select(c => Cell(c, [.. answers[(c.Method, c.Keep)]]))]);
@@ -45,5 +52,10 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentile
         cell.Keep,
         Percentiles.Of(answers.Select(a => (double)a.Bytes)),
         Percentiles.Of(answers.Select(a => a.SelectionMilliseconds)),
-        Percentiles.Of(answers.Select(a => (double)a.Tokens)));
+        Percentiles.Of(answers.Select(a => (double)a.Tokens)))
+    {
+        StepMilliseconds = answers.SelectMany(a => a.Steps?.Skip(1) ?? []).Select(s => s.Milliseconds).ToList() is { Count: > 0 } times
+            ? Percentiles.Of(times)
+            : null,
+    };
 }

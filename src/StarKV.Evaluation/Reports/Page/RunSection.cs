@@ -18,6 +18,7 @@ internal static class RunSection
             {(index == 0 ? Html.None : FirstScreen.Charts(run))}
             <h3>Accuracy</h3>
             {Tables.Matrix(title, cells, c => c.Method, c => c.Keep, c => Accuracy(c, run.Summary.MaxAnswered))}
+            {SessionSection.Of(run, page.Reported[index].Costs)}
             {Labels(run.Summary)}
             {PairSection.Of(page, index)}
             {CostSection.Of(page.Reported[index].Costs)}

@@ -1,0 +1,42 @@
+using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
+
+namespace StarKV.Evaluation.Reports;
+
+/// <summary>What one cache did over the steps of its tasks.</summary>
+/// <param name="Right">Tasks of which every judged step was answered rightly.</param>
+/// <param name="Accuracy">Their share of the tasks that the cache answered, 0–1.</param>
+/// <param name="Low">Lower end of Wilson's 95 % interval.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Tokens">Tokens of the conversation at a later step than the first, the mean over those steps.</param>
+/// <param name="TokensRead">Those of them that were read at the step, the mean over the same steps.</param>
+/// <param name="DeviceBytes">Most bytes on the device between two steps, the mean over the tasks.</param>
+/// <param name="HostBytes">Most bytes in the host's memory between two steps, the mean over the tasks.</param>
+/// <param name="Noted">Steps of which the session says something, such as that all was read again.</param>
+/// <param name="Steps">Right answers to each step that is judged, the first step first.</param>
+public sealed record SessionCell(
+    int Right, double Accuracy, double Low, double High, double Tokens, double TokensRead, double DeviceBytes, double HostBytes, int Noted,
+    IReadOnlyList<Tally> Steps)
+{
+    /// <summary>Sums up a cache's answers; null where tasks were not given step by step.</summary>
+    internal static SessionCell? Of(IReadOnlyCollection<AnswerRecord> answers)
+    {
+        var tasks = answers.Select(a => a.Steps).OfType<IReadOnlyList<StepRecord>>().ToList();
+        if (tasks.Count == 0 || tasks.Count < answers.Count)
+            return null;
+        var right = answers.Count(a => a.IsRightThroughout);
+        var interval = Wilson.Of(right, answers.Count);
+        var later = tasks.SelectMany(t => t.Skip(1)).ToList();
+        var all = Enumerable.Range(0, tasks.Max(t => t.Count))
+            .Select(i => tasks.Where(t => i < t.Count && t[i].Verdict is not null).Select(t => t[i].Verdict is Verdict.Right).ToList());
+        return new SessionCell(
+            right, Rounded(interval.Share), Rounded(interval.Low), Rounded(interval.High),
+            Mean(later.Select(s => (double)s.Tokens)), Mean(later.Select(s => (double)s.TokensRead)),
+            Mean(tasks.Select(t => (double)t.Max(s => s.DeviceBytes))), Mean(tasks.Select(t => (double)t.Max(s => s.HostBytes))),
+            tasks.Sum(t => t.Count(s => s.Notes is not null)), [.. all.Select(s => new Tally(s.Count, s.Count(r => r)))]);
+    }
+
+    private static double Mean(IEnumerable<double> values) => Rounded(values.DefaultIfEmpty(0).Average());
+
+    private static double Rounded(double value) => Math.Round(value, 6);
+}

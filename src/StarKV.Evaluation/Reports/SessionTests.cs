@@ -1,0 +1,54 @@
+using StarKV.Evaluation.Records;
+using StarKV.Sessions;
+
+namespace StarKV.Evaluation.Reports;
+
+/// <summary>
+/// The paired tests of a run whose tasks were given step by step: each mode against reading everything again, and where a window slides,
+/// each way against the other, with equal method and budget.
+/// </summary>
+/// <param name="Last">Of the last answers.</param>
+/// <param name="Throughout">Of whole trajectories: right when every judged step is.</param>
+internal sealed record SessionTests(IReadOnlyList<PairedTest> Last, IReadOnlyList<PairedTest> Throughout)
+{
+    /// <summary>No tests.</summary>
+    public static SessionTests None { get; } = new([], []);
+
+    /// <summary>What tables of the last answers are called.</summary>
+    public const string LastTitle = "Sessions, last answers";
+
+    /// <summary>What tables of whole trajectories are called.</summary>
+    public const string ThroughoutTitle = "Sessions, whole trajectories";
+
+    /// <summary>Makes a run's tests; none where tasks were single questions.</summary>
+    /// <param name="run">The run.</param>
+    public static SessionTests Of(FinishedRun run)
+    {
+        if (run.Plan.Sessions is not { } written)
+            return None;
+        var modes = written.Select(SessionMode.Parse).ToList();
+        var pairs = run.Plan.Methods.SelectMany(method => Pairs(modes).Select(p => (p.First.NameOf(method), p.Second.NameOf(method)))).ToList();
+        return new SessionTests(Tests(a => a.Verdict is Metrics.Verdict.Right), Tests(a => a.IsRightThroughout));
+
+        IReadOnlyList<PairedTest> Tests(Func<AnswerRecord, bool> isRight)
+        {
+            var results = pairs.SelectMany(p => new[] { p.Item1, p.Item2 }).Distinct()
+                .ToDictionary(name => name, name => MethodResults.Of(name, run.Samples, isRight));
+            return PairedTest.Of(pairs.Select(p => (results[p.Item1], results[p.Item2])));
+        }
+    }
+
+    private static IEnumerable<(SessionMode First, SessionMode Second)> Pairs(IReadOnlyList<SessionMode> modes)
+    {
+        foreach (var mode in modes.Where(m => !m.ReadsAgain))
+        {
+            // Reading again with equal protection, if there is one, is what the mode would be without a price.
+            var again = modes.Where(m => m.ReadsAgain).OrderByDescending(m => m.Protects == mode.Protects)
+                .ThenByDescending(m => m.Budget == mode.Budget).FirstOrDefault();
+            if (again is not null)
+                yield return (mode, again);
+            if (mode is { Window: not null, Slide: WindowSlide.Drop } && modes.Contains(mode with { Slide = WindowSlide.Exact }))
+                yield return (mode, mode with { Slide = WindowSlide.Exact });
+        }
+    }
+}
