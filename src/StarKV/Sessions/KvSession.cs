@@ -43,7 +43,7 @@ public sealed class KvSession : IDisposable
     /// <param name="hostBytes">Most bytes of rows in the host's memory.</param>
     /// <param name="rows">What is held; taken. Null for nothing.</param>
     /// <param name="memory">What the method remembers; taken.</param>
-    public KvSession(IVisionLanguageModel model, KvStorage storage, long hostBytes, SessionRows? rows, LayerMemory memory)
+    internal KvSession(IVisionLanguageModel model, KvStorage storage, long hostBytes, SessionRows? rows, LayerMemory memory)
         : this(model, storage, hostBytes) => (Rows, _memory) = (rows, memory);
 
     private KvSession(KvSession from)
@@ -59,7 +59,7 @@ public sealed class KvSession : IDisposable
     internal SessionRows? Rows { get; private set; }
 
     /// <summary>What the method remembers; borrowed.</summary>
-    public LayerMemory Memory => _memory;
+    internal LayerMemory Memory => _memory;
 
     /// <summary>Another session that goes on from here; nothing is copied but what the method remembers.</summary>
     public KvSession Fork() => new(this);

@@ -43,7 +43,7 @@ public static class SafetensorsWriter
     /// <param name="metadata">What <c>__metadata__</c> is to say.</param>
     /// <param name="tensors">The tensors, in their order.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(Stream stream, IEnumerable<(string Name, string Text)> metadata, IReadOnlyList<StreamedTensor> tensors)
+    internal static void Write(Stream stream, IEnumerable<(string Name, string Text)> metadata, IReadOnlyList<StreamedTensor> tensors)
     {
         WriteHeader(stream, Header(metadata, tensors.Select(t => (t.Name, t.DType, t.Shape, t.ByteLength))));
         foreach (var tensor in tensors)
