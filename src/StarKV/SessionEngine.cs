@@ -1,3 +1,4 @@
+using StarKV.Cache;
 using StarKV.Input;
 using StarKV.Models;
 using StarKV.Prefill;
@@ -34,7 +35,8 @@ internal sealed class SessionEngine(
     public PromptAnswerer Answerer => answerer;
 
     /// <summary>Tensors that the open sessions hold on purpose; on the inference thread.</summary>
-    public long Tensors => _open.Sum(s => s.Rows?.Cache?.Tensors ?? 0) + _open.SelectMany(s => s.Rows?.Store?.Blocks ?? []).Distinct().Count() * 2;
+    public long Tensors => _open.Select(s => s.Rows?.Cache).OfType<KvCache>().Distinct().Sum(c => c.Tensors)
+        + _open.SelectMany(s => s.Rows?.Store?.Blocks ?? []).Distinct().Count() * 2;
 
     /// <summary>Opens an empty session.</summary>
     public KvSession Open(KvStorage storage, long hostBytes) => Run(() => Open(new KvSession(model, storage, hostBytes)));

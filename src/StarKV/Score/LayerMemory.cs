@@ -1,4 +1,5 @@
 using StarKV.Observe;
+using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
@@ -132,6 +133,8 @@ public sealed class LayerMemory : IDisposable
         lock (_gate)
         {
             using var counting = Counting();
+            // What the state does not keep goes while it is counted.
+            using var scope = NewDisposeScope();
             var state = kind.Create();
             try
             {

@@ -16,18 +16,17 @@ public sealed class RefusedSessionTests(MiniModel mini) : IDisposable
 
     private static readonly Dictionary<string, Action<JsonNode>> s_fields = new()
     {
-        ["session.model is missing"] = f => f.AsObject().Remove("model"),
+        [": model is missing."] = f => f.AsObject().Remove("model"),
         ["more is not a field that is known here"] = f => f["more"] = 1,
         ["is the session of another model (0123; this one is "] = f => f["model"] = "0123",
         ["numbers is 'F99'; F32, F64, BF16 or F16 is expected"] = f => f["numbers"] = "F99",
-        ["the tensor cache.0.keys is stored as F32; BF16 is expected"] = f => f["numbers"] = "BF16",
         ["options.slide is \"up\"; drop or exact is expected"] = f => f["options"]!["slide"] = "up",
         ["keep 'x' is not a budget"] = f => f["options"]!["budget"] = "x",
-        ["star-kv: option window is '9999'; it must be 1 to 256"] = f => f["options"]!["method"]!["options"]!["window"] = "9999",
+        ["star-kv: option window is 9999; it must be 1 to 256"] = f => f["options"]!["method"]!["options"]!["window"] = "9999",
         ["star-kv has no option 'windows'"] = f => f["options"]!["method"]!["options"]!["windows"] = "8",
         ["options.frameWindow is 0; a whole number from 1 to 2147483647 is expected"] = f => f["options"]!["frameWindow"] = 0,
         ["temperature is 11; it must be 0 to 10"] = f => f["options"]!["generation"]!["temperature"] = 11,
-        ["options.protect.boxes is [[0, 0, 1, 1, 0.5]]"] = f => f["options"]!["protect"]!["boxes"] = JsonNode.Parse("[[0, 0, 1, 1, 0.5]]"),
+        ["options.protect.boxes is [[0,0,1,1,0.5]]; left, top, right, bottom"] = f => f["options"]!["protect"]!["boxes"] = JsonNode.Parse("[[0, 0, 1, 1, 0.5]]"),
         ["options.before is 9, and there are 2 turns"] = f => f["options"]!["before"] = 9,
         ["prompt.template is missing"] = f => f["prompt"]!["template"] = null,
         ["instruction is \" \""] = f => f["instruction"] = " ",
@@ -42,7 +41,8 @@ public sealed class RefusedSessionTests(MiniModel mini) : IDisposable
         ["rows.next is 99999; a whole number from 1 to 8192 is expected"] = f => f["rows"]!["next"] = 99_999,
         ["the next position is 1, and the tokens reach to"] = f => f["rows"]!["next"] = 1,
         ["tokens begins at token"] = f => f["rows"]!["frames"]![1]!["rows"] = 65_536,
-        ["Frame 0 claims tokens"] = f => (f["rows"]!["frames"]![0]!["start"], f["rows"]!["frames"]![0]!["partStart"]) = (JsonValue.Create(60), JsonValue.Create(60)),
+        ["Frame 1 claims tokens"] = f =>
+            (f["rows"]!["frames"]![1]!["start"], f["rows"]!["frames"]![1]!["partStart"]) = (f["rows"]!["frames"]![0]!["start"]!.DeepClone(), 0),
         ["rows.frames[0].partEnd is 0"] = f => f["rows"]!["frames"]![0]!["partEnd"] = 0,
         ["rows.messages[1].class is 7"] = f => f["rows"]!["messages"]![1]!["class"] = 7,
         ["message 1 begins at token 0, not after the one before"] = f => f["rows"]!["messages"]![1]!["start"] = 0,
@@ -78,6 +78,8 @@ public sealed class RefusedSessionTests(MiniModel mini) : IDisposable
         ["information is Float64 [1, 2]; Float64 [2] is expected"] = path => Reshape(path, "memory.0.star-kv.information", [1, 2]),
         ["the tensor store.rows has the shape"] = path => SessionFiles.ChangeHeader(path, h =>
             h["store.rows"]!["shape"] = new JsonArray([.. h["store.rows"]!["shape"]!.AsArray().Reverse().Select(n => n!.DeepClone())])),
+        ["the tensor store.rows is stored as I32; F32 is expected"] = path =>
+            SessionFiles.ChangeHeader(path, h => h["store.rows"]!["dtype"] = "I32"),
         ["the tensor tokens.classes is stored as I8; U8 is expected"] = path =>
             SessionFiles.ChangeHeader(path, h => h["tokens.classes"]!["dtype"] = "I8"),
         ["token 0 has the id 65535; the vocabulary has 1920"] = path =>
