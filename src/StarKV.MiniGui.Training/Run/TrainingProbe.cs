@@ -25,8 +25,9 @@ public sealed class TrainingProbe : IDisposable
     public TrainingProbe(TrainingOptions options, Compute compute) =>
         (_options, _replica) = (options, new Replica(options, _group, 0, compute));
 
-    /// <summary>Steps without end, each taken when it is asked for, that change no weight: how long each took without its batch, and what
-    /// was in it.</summary>
+    /// <summary>
+    /// Steps without end, each taken when it is asked for, that change no weight: how long each took without its batch, and what was in it.
+    /// </summary>
     /// <param name="align">Whether the steps are those of the alignment.</param>
     public IEnumerable<(double Milliseconds, int Tokens, int Screens)> Steps(bool align)
     {

@@ -8,8 +8,10 @@ namespace StarKV.Files;
 static partial class OutputFolder
 #pragma warning restore IDE0040
 {
-    /// <summary>Looks whether <see cref="Make(string, string, FolderKind?, Action{string})"/> could write a folder now, and leaves nothing
-    /// there: what takes long asks first.</summary>
+    /// <summary>
+    /// Looks whether <see cref="Make(string, string, FolderKind?, Action{string})"/> could write a folder now, and leaves nothing there:
+    /// what takes long asks first.
+    /// </summary>
     /// <inheritdoc cref="Make(string, string, FolderKind?, Action{string})"/>
     public static void Check(string path, string what, FolderKind? kind = null)
     {

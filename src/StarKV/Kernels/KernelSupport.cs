@@ -27,7 +27,8 @@ public static class KernelSupport
         return CudaKernels.Reason(probe.device_index) is { } reason ? $"tensor operations: {reason}" : null;
     }
 
-    /// <summary>Whether cuDNN attends on a card; false where it has no plan for it, and other kernels do. For an inference thread.</summary>
+    /// <summary>Whether cuDNN attends on a card; false where it has no plan for it, and other kernels do.</summary>
+    /// <remarks>For an inference thread.</remarks>
     /// <param name="card">The card.</param>
     public static bool CudnnAttends(Device card)
     {
