@@ -56,7 +56,7 @@ internal static class FakeSessions
             var read = mode.ReadsAgain ? tokens : Math.Min(tokens, 110);
             var stored = mode.Storage is StarKV.Sessions.KvStorage.Lossless && share < 1;
             return new StepRecord(
-                verdict, $"answer {step}", null, tokens, read, tokens * share, (long)(all * share), mode.ReadsAgain || stored ? 0 : (long)(all * share), stored ? all : 0, read / 10.0, read / 5.0)
+                verdict, $"{(verdict is Verdict.Wrong ? "wrong" : "right")} {step}", null, tokens, read, tokens * share, (long)(all * share), mode.ReadsAgain || stored ? 0 : (long)(all * share), stored ? all : 0, read / 10.0, read / 5.0)
             {
                 FramesDropped = mode.Window is not null && step == 2 ? 1 : null,
                 Notes = mode is { Slide: StarKV.Sessions.WindowSlide.Exact } && step == 2 ? ["The whole conversation was read again."] : null,

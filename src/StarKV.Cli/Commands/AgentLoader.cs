@@ -6,10 +6,15 @@ namespace StarKV.Cli.Commands;
 public static class AgentLoader
 {
     // A command asks once, or measures: it remembers no screenshots, so that every time shown is that of a first look.
-    public static GuiAgent Load(string folder, string device, string type, Action<string> tell, CancellationToken cancellation = default)
+    public static GuiAgent Load(string folder, string device, string type, Action<string> tell, CancellationToken cancellation = default) =>
+        Load(folder, device, type, tell, screenCacheBytes: 0, cancellation);
+
+    /// <summary>The same for a command that shows the model the same screenshots again and again.</summary>
+    public static GuiAgent Load(
+        string folder, string device, string type, Action<string> tell, long screenCacheBytes, CancellationToken cancellation)
     {
         var progress = new Teller(p => tell($"Loading {folder}: {100 * p.BytesRead / Math.Max(1, p.TotalBytes)} % ({p.Tensor})"));
-        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes: 0, cancellation);
+        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes, cancellation);
     }
 
     /// <summary>Reports on the loading thread, in order; <see cref="Progress{T}"/> would post to the pool and outlive the work.</summary>

@@ -1,4 +1,5 @@
 using StarKV.Budget;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports.Page;
 
 namespace StarKV.Evaluation.Reports;
@@ -8,6 +9,8 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="memories">Memory of a session against that of one sample.</param>
 internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> runs, IReadOnlyList<PairedTest> memories)
 {
+    private static readonly string[] s_findings = ["better", "worse"];
+
     /// <summary>The sentences, in Markdown.</summary>
     public IEnumerable<Markdown> Sentences()
     {
@@ -32,6 +35,32 @@ internal sealed class Findings(IReadOnlyList<(FinishedRun Run, RunTests Tests)> 
                 $"The benchmark distinguishes methods at {apart.Count} of {tests.Extremes.Count} budgets: "
                     + $"best and worst, chance aside, differ after correction{(apart.Count > 0 ? " at " : "")}{where}.");
         }
+    }
+
+    /// <summary>What each run's sessions gave, compared with reading everything again, in Markdown; none without sessions.</summary>
+    public IEnumerable<Markdown> Sessions()
+    {
+        foreach (var (number, (_, tests)) in runs.Index())
+        {
+            var modes = tests.Sessions.Last.Select(t => (Mode: SessionMode.ModeOf(t.First)!, Again: SessionMode.ModeOf(t.Second)!, Test: t))
+                .Where(t => t.Again.ReadsAgain).GroupBy(t => t.Mode, t => t.Test).ToList();
+            if (modes.Count > 0)
+                yield return Markdown.Of(
+                    $"Run {number + 1}, last answers of sessions against reading everything again, n "
+                        + $"{tests.Sessions.Last.Max(t => t.N)}: {Markdown.Join("; ", modes.Select(m => Verdict($"{m.Key}", [.. m])))}.");
+        }
+    }
+
+    private static Markdown Verdict(string mode, IReadOnlyList<PairedTest> tests)
+    {
+        string[] found =
+        [
+            .. s_findings.Select(finding => (finding, Tests: tests.Where(t => t.Finding == finding).ToList()))
+                .Where(f => f.Tests.Count > 0)
+                .Select(f => $"{f.finding} with {string.Join(", ", f.Tests.Select(t => $"{SessionMode.MethodOf(t.First)} {t.Keep}"))}"),
+        ];
+        var alike = tests.All(t => t.OnlyFirst + t.OnlySecond == 0) ? "right and wrong on the very same tasks" : "no difference found";
+        return Markdown.Of($"{Markdown.Code(mode)} {(found.Length > 0 ? string.Join(", ", found) : alike)}");
     }
 
     /// <summary>What each run's variants did, compared with their methods' defaults, in Markdown; none without variants.</summary>

@@ -32,7 +32,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
-        Write(page, $"## Findings\n\n{findings.Sentences().Select(Item)}");
+        Write(page, $"## Findings\n\n{findings.Sentences().Concat(findings.Sessions()).Select(Item)}");
         FullCache(page);
         foreach (var (number, (run, of)) in tests.Index())
             Append(page, files, run, of, number + 1, pictures, name);
@@ -138,7 +138,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             page,
             SessionText.Columns.Select(c => (Markdown)c),
             SessionText.Rows(summary).Select(r => (IEnumerable<Markdown>)
-                [Code(r.Row[0]), .. r.Row.Skip(1).Select(text => (Markdown)text)]));
+                [Code(r.Row[0]), .. r.Row.Skip(1).Select(numbers => new Markdown(numbers))]));
         page.Append("\n<details><summary>Right answers to each step</summary>\n\n");
         Write(
             page,

@@ -80,12 +80,12 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
                 $"task {MessageText.Name(other.Task)} has the labels {Names(other)}, task {MessageText.Name(all[0].Task)} has "
                     + $"{Names(all[0])}; they are not of one run. Remove the lines of one of them from its files, and run again.");
         return new RunSummary(
-            plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(cache, all))]);
+            plan, all.Count, all.Count(s => s.HasErrors), ErrorReason.Of(caches, all), [.. caches.Select(cache => Cell(plan, cache, all))]);
     }
 
     private static string Names(SampleRecord record) => MessageText.Text(string.Join(", ", record.Labels.Keys));
 
-    private static SummaryCell Cell(RunCache cache, List<SampleRecord> all)
+    private static SummaryCell Cell(RunPlan plan, RunCache cache, List<SampleRecord> all)
     {
         var answers = all.Select(s => (s.Task, Answer: s.AnswerOf(cache))).Where(a => a.Answer is not null)
             .ToDictionary(a => a.Task, a => a.Answer!);
@@ -98,11 +98,20 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
             answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)),
             labels.ToDictionary(label => label, By))
         {
-            Session = SessionCell.Of(answers.Values),
+            Session = SessionCell.Of(answers.Values) is { } session ? session with { Alike = Alike() } : null,
         };
 
         IReadOnlyDictionary<string, Tally> By(string label) => all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()]));
+
+        double? Alike()
+        {
+            if (SessionTests.Again(SessionMode.ModeOf(cache.Method)!, plan.Sessions!.Select(SessionMode.Parse)) is not { } mode)
+                return null;
+            var again = cache with { Method = mode.NameOf(SessionMode.MethodOf(cache.Method)) };
+            return SessionCell.AlikeIn(all.Where(s => answers.ContainsKey(s.Task)).Select(s => (First: answers[s.Task], Second: s.AnswerOf(again)))
+                .Where(p => p.Second is not null).Select(p => (p.First, p.Second!)));
+        }
 
         double Mean(Func<AnswerRecord, double> of) => Rounded(answers.Values.Select(of).DefaultIfEmpty(0).Average());
     }

@@ -18,6 +18,18 @@ public sealed record SessionCell(
     int Right, double Accuracy, double Low, double High, double Tokens, double TokensRead, double DeviceBytes, double HostBytes, int Noted,
     IReadOnlyList<Tally> Steps)
 {
+    /// <value>
+    /// Share of the steps, 0–1, with the very answer that reading everything again gave; null (default) where that was not run, and for it.
+    /// </value>
+    public double? Alike { get; init; }
+
+    /// <summary>The share of steps that two caches answered alike, of the tasks that both answered; null when there are none.</summary>
+    internal static double? AlikeIn(IEnumerable<(AnswerRecord First, AnswerRecord Second)> pairs)
+    {
+        var alike = pairs.SelectMany(p => (p.First.Steps ?? []).Zip(p.Second.Steps ?? [])).Select(s => s.First.Answer == s.Second.Answer).ToList();
+        return alike.Count == 0 ? null : Rounded((double)alike.Count(a => a) / alike.Count);
+    }
+
     /// <summary>Sums up a cache's answers; null where tasks were not given step by step.</summary>
     internal static SessionCell? Of(IReadOnlyCollection<AnswerRecord> answers)
     {

@@ -38,14 +38,21 @@ internal sealed record SessionTests(IReadOnlyList<PairedTest> Last, IReadOnlyLis
         }
     }
 
+    /// <summary>
+    /// What a mode would be without a price: of a run's ways to read everything again the one that is most like it; null where there is
+    /// none, and for those ways.
+    /// </summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="modes">The run's modes.</param>
+    public static SessionMode? Again(SessionMode mode, IEnumerable<SessionMode> modes) => mode.ReadsAgain ? null
+        : modes.Where(m => m.ReadsAgain).OrderByDescending(m => m.Protects == mode.Protects)
+            .ThenByDescending(m => m.Budget == mode.Budget).FirstOrDefault();
+
     private static IEnumerable<(SessionMode First, SessionMode Second)> Pairs(IReadOnlyList<SessionMode> modes)
     {
         foreach (var mode in modes.Where(m => !m.ReadsAgain))
         {
-            // Reading again with equal protection, if there is one, is what the mode would be without a price.
-            var again = modes.Where(m => m.ReadsAgain).OrderByDescending(m => m.Protects == mode.Protects)
-                .ThenByDescending(m => m.Budget == mode.Budget).FirstOrDefault();
-            if (again is not null)
+            if (Again(mode, modes) is { } again)
                 yield return (mode, again);
             if (mode is { Window: not null, Slide: WindowSlide.Drop } && modes.Contains(mode with { Slide = WindowSlide.Exact }))
                 yield return (mode, mode with { Slide = WindowSlide.Exact });

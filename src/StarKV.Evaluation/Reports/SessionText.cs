@@ -9,13 +9,14 @@ internal static class SessionText
     /// <summary>What the table is, in sentences.</summary>
     public const string Rule =
         "Every task is given step by step, and every cache has its own earlier answers in its history; the screens are those that the "
-        + "right answers lead to. A trajectory is right when every step that has a right answer is. Tokens are those of a step after the "
+        + "right answers lead to. A trajectory is right when every step that has a right answer is. As reread: the share of steps with the "
+        + "very answer that reading everything again gave. Tokens are those of a step after the "
         + "first: read at the step, of the conversation's. Attended: what the last answer was written on; device and host: the most that "
         + "stays there between two steps. Means over the tasks.";
 
     /// <summary>The table's columns; the first one is a cache's method and mode.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["cache", "keep", "last answer", "trajectory", "tokens read", "of", "attended", "device", "host"];
+        ["cache", "keep", "last answer", "trajectory", "as reread", "tokens read", "of", "attended", "device", "host"];
 
     /// <summary>A row for each cache that answered, method by method, budget by budget, so that modes are next to each other.</summary>
     /// <param name="summary">The run.</param>
@@ -32,6 +33,7 @@ internal static class SessionText
                 c.Keep,
                 Share(c.Accuracy, c.Low, c.High) + (note.Length == 0 ? "" : $" ({note})"),
                 Share(session.Accuracy, session.Low, session.High),
+                session.Alike is { } alike ? Invariant($"{100 * alike:0.0}") : "",
                 Invariant($"{session.TokensRead:#,0.0}"),
                 Invariant($"{session.Tokens:#,0.0}"),
                 Size(c.Bytes),

@@ -36,8 +36,10 @@ internal sealed class EvalWork(Terminal terminal)
 
         var folder = HubCache.Resolve(request.Sources.Model);
         using var end = ParentWatch.Link(cancellation);
+        // Every step of every cache has the same few screenshots.
+        var screens = request.Draft.Sessions is null ? 0 : GuiAgent.DefaultScreenCacheBytes;
         using var agent = terminal.Working($"Loading " +
-            $"{folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, end.Token));
+            $"{folder}", tell => AgentLoader.Load(folder, request.Device, request.NumberType, tell, screens, end.Token));
         var plan = request.Draft with
         {
             Tasks = tasks.Count,

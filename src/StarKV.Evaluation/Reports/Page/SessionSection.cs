@@ -9,7 +9,7 @@ internal static class SessionSection
     /// <summary>The section; nothing where tasks were single questions.</summary>
     public static Html Of(FinishedRun run, RunCosts costs) => run.Plan.Sessions is null ? Html.None : Html.Of($"""
         <h3>Step by step</h3>
-        <p>{SessionText.Rule}</p>
+        <p>{SessionText.Rule} Milliseconds are the median of the steps after the first, whose screenshots the vision tower has seen.</p>
         {Tables.Of("Sessions and reading again; shares in percent with Wilson's 95 % interval.", Columns, Rows(run, costs))}
         {BySteps(run)}
         """);
