@@ -50,12 +50,14 @@ internal static class Examples
             "--data DIR --family opencua --image-slots 3 --keep 20%"),
         new("eval mind2web", "Remember through each trajectory", "starkv eval mind2web --data DIR --memory session --keep 20%"),
         new("eval report", "Write two runs as one page", "starkv eval report runs/first runs/second --out results.md"),
+        new("eval manifest", "Draw MiniGui-Episodes again", "starkv eval manifest --episodes --out minigui-episodes-v1.json"),
         new("eval manifest", "Draw other tasks like the benchmark's", "starkv eval manifest --of-each-kind 100 --out other.json"),
         new("replay", "Run again what a folder holds", "starkv replay runs/first --out runs/again"),
         new("report", "Look at a run", "starkv report runs/first --out runs/report.html"),
         new("conformance", "Run every vector and show those that did not pass", "starkv conformance tests/vectors --failures"),
         new("doctor", "See what is missing for a card", "starkv doctor --device cuda"),
         new("minigui", "Look at a dozen samples", "starkv minigui draw --sheet samples.png"),
+        new("minigui draw", "Look at a long conversation", "starkv minigui draw --form episode --count 1 --sheet episode.png"),
         new("minigui draw", "Write a hundred screens of one size", "starkv minigui draw --form single --size " +
             "448x336 --count 100 --out screens"),
         new("minigui train", "Train for two hours on two cards", "starkv minigui train --out run " +

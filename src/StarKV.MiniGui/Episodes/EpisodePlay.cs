@@ -15,7 +15,7 @@ internal sealed class EpisodePlay(App app, EpisodeOptions options)
     private readonly Agenda _agenda = new(app.Draft.Random, options);
     private readonly List<Screen> _screens = [];
     private readonly List<Question> _questions = [];
-    private int _litUntil = -1, _rowStep = -1, _clicked = -1;
+    private int _litUntil = -1, _rowStep = -1;
 
     private int Now => _questions.Count;
 
@@ -103,13 +103,13 @@ internal sealed class EpisodePlay(App app, EpisodeOptions options)
     }
 
     private Question? Field(ScreenQuestions asks, string word) => Any(asks.All(TaskKind.Relation).Where(q =>
-        q.Clicks is { Kind: ElementKind.Field } field && app.Draft.Look.Type.Measure(word) <= Clauses.Inside(app.Draft.Look, field)));
+        q.Clicks is { Kind: ElementKind.Field, Focused: false } field && app.Draft.Look.Type.Measure(word) <= Clauses.Inside(app.Draft.Look, field)));
 
     private bool IsPlain(Question question) =>
         question.Kind is TaskKind.Text or TaskKind.Icon or TaskKind.Relation
-        && question.Clicks!.Id != _clicked
-        && app.Reachable().Exists(e => e.Id == question.Clicks.Id)
-        && question.Clicks.Kind switch
+        && app.Reachable().Exists(e => e.Id == question.Clicks!.Id)
+        && Shows(question.Clicks!)
+        && question.Clicks!.Kind switch
         {
             // The row that is to be remembered stays on its page, and no other is highlighted.
             ElementKind.Row or ElementKind.Tab => Now > _rowStep,
@@ -117,6 +117,10 @@ internal sealed class EpisodePlay(App app, EpisodeOptions options)
             ElementKind.MenuItem => _agenda.IsFree(Now + 1),
             _ => true,
         };
+
+    /// <summary>Whether a click changes anything that is seen.</summary>
+    private static bool Shows(Element clicked) =>
+        clicked is { Focused: false } and not { On: true, Kind: ElementKind.Row or ElementKind.Tab or ElementKind.Radio };
 
     private Question? AsItIsNow(Question due) =>
         app.Reachable().Find(e => e.Id == due.Clicks!.Id) is { } row ? due with { Clicks = row, Answer = Answers.Click(row.Target) } : null;
@@ -132,7 +136,6 @@ internal sealed class EpisodePlay(App app, EpisodeOptions options)
         }
 
         var element = app.Reachable().First(e => e.Id == clicked.Id);
-        _clicked = element.Id;
         app.Click(element);
         if (element.Kind is ElementKind.MenuItem && Fronts.Menu(app.Draft, element) is { } menu)
             app.Open(menu);

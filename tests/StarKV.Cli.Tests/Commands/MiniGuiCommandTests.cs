@@ -41,7 +41,22 @@ public sealed class MiniGuiCommandTests : IDisposable
         (await CommandRun.Of("starkv-bench", "training", "--tokens", "999")).Refused("at least 1000");
     }
 
+    [Fact]
+    public async Task Episodes_are_written_as_a_folder_and_as_a_sheet()
+    {
+        var run = await CommandRun.Of("minigui", "draw", "--form", "episode", "--count", "2", "--steps", "5", "--size", "336x336", "--out", _folder.File("new"), "--sheet", _folder.File("sheet.png"));
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("2 episodes, 10 tasks: ", run.Output, StringComparison.Ordinal);
+        var rows = JsonSerializer.Deserialize<JsonElement[]>(await File.ReadAllTextAsync(Path.Combine(_folder.File("new"), "episodes.json")))!;
+        Assert.Equal([0UL, 1UL], rows.Select(r => r.GetProperty("seed").GetUInt64()));
+        Assert.All(rows, r => Assert.Equal(5, r.GetProperty("steps").GetArrayLength()));
+        Assert.True(File.Exists(_folder.File("sheet.png")));
+    }
+
     [Theory]
+    [InlineData("--form episode --split words --sheet x.png", "--split words has single questions alone")]
+    [InlineData("--form episode --steps 3 --sheet x.png", "--steps is 3; it must be 4 to 40")]
+    [InlineData("--form episode --count 7 --sheet x.png", "1 to 6")]
     [InlineData("--out", "nothing to write")]
     [InlineData("--size 336x340 --sheet x.png", "--size 336x340")]
     [InlineData("--size 448 --sheet x.png", "448x336")]
