@@ -76,9 +76,9 @@ internal static class LoadBench
     private static (long Bytes, double Seconds, long HostBytes) Load(string path, Compute compute)
     {
         using var scope = NewDisposeScope();
-        var before = AnonymousBytes();
+        var before = HostMemory.Now();
         var most = before;
-        using var watched = new Timer(_ => most = Math.Max(most, AnonymousBytes()), null, 0, 20);
+        using var watched = new Timer(_ => most = Math.Max(most, HostMemory.Now()), null, 0, 20);
         var watch = Stopwatch.StartNew();
         using var checkpoint = CheckpointFolder.Open(path);
         using var weights = new CheckpointWeights(checkpoint, compute);
@@ -91,11 +91,6 @@ internal static class LoadBench
         held.ForEach(t => t.Dispose());
         return (checkpoint.Tensors.Values.Sum(t => t.ByteLength), seconds, Math.Max(0, most - before - own));
     }
-
-    /// <summary>Memory of this process that no file backs.</summary>
-    private static long AnonymousBytes() =>
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)) is var line
-        ? long.Parse(line.AsSpan("RssAnon:".Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024 : 0;
 
     private static bool Make(string path, long bytes)
     {

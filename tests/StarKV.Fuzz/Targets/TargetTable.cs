@@ -57,6 +57,8 @@ internal static class TargetTable
         ("hub-list", _ => new HubListTarget()),
         ("hub-answer", s => new HubAnswerTarget(s)),
         ("options", _ => new OptionsTarget()),
+        ("session", SessionTarget.OfFile),
+        ("session-fields", SessionTarget.OfFields),
         // With faults on purpose: run only when they are named.
         ($"{Planted}fault", _ => PlantedTarget.Fault()),
         ($"{Planted}hang", _ => PlantedTarget.Hang()),
