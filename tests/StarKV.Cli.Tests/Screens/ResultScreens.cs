@@ -38,6 +38,24 @@ public sealed class ResultScreens : IDisposable
     }
 
     [Fact]
+    public async Task Eval_step_by_step()
+    {
+        string[] line =
+        [
+            "eval", "minigui", "--sessions", "reread,lossless,evict:window=1", "--method", "full,snapkv", "--keep", "40%", "--filter", "size=336x336", "--limit", "1",
+            "--device", "cpu", "--out", _folder.File("steps"),
+        ];
+        Assert.Equal(ExitCodes.Success, (await Screen.Check("eval-sessions.txt", Times(), line)).ExitCode);
+        // It is repeated from its manifest like any other run.
+        var replay = await CommandRun.Of("replay", _folder.File("steps"), "--device", "cpu", "--json");
+        Assert.True(replay.ExitCode == ExitCodes.Success, replay.Out);
+        Assert.Equal(1, replay.Json.GetProperty("same").GetInt32());
+        var pages = await CommandRun.Of("report", _folder.File("steps"), "--out", _folder.File("page/report.html"));
+        Assert.Equal(ExitCodes.Success, pages.ExitCode);
+        Assert.Contains("snapkv@lossless", await File.ReadAllTextAsync(_folder.File("page/report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor() => Assert.Equal(ExitCodes.Success, (await Screen.Check(
         "doctor.txt",
         new Scrubber().Sizes().Pattern(@"(?<keep>Skia )[\d.]+", "version").Pattern(@"(?<keep>(?:system|libstdc\+\+|libtorch): ).*", "this machine's"),
