@@ -11,6 +11,7 @@ internal static class BenchExamples
         new("", "Time the shipped model's answers", "starkv-bench answers --count 50"),
         new("prefill", "Time one and five screenshots", "starkv-bench prefill --model models/mini --size 560x420 --screens 1 5 --json"),
         new("step", "Time the next screenshot of a session", "starkv-bench step --model models/mini --size 560x420 --screens 5"),
+        new("session", "Time the next screenshot with each storage", "starkv-bench session --model models/mini --size 560x420 --screens 5"),
         new("decode", "Time tokens of an answer", "starkv-bench decode --model models/mini --size 560x420 --method full,star-kv"),
         new("sessions", "Time many sessions at once", "starkv-bench sessions --shape 3b --keep 40%,20%"),
         new("memory", "Read the peak memory of a card", "starkv-bench memory --screens 1 5 --repeats 2"),

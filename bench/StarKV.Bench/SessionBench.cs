@@ -20,9 +20,9 @@ internal static class SessionBench
 {
     /// <summary>
     /// Times in milliseconds. The step ends with the first token; saving is what comes after it until the session can take the next one.
-    /// Where every row is seen, the logits are compared with those of reading everything: the largest difference, as a share of the largest.
-    /// Device bytes are what the session holds between steps; the peak is what the step takes besides the model and all sessions, null where
-    /// the driver does not say.
+    /// Where every row is seen, the logits are compared with those of reading everything: the largest difference, as a share of the
+    /// largest. Device bytes are what the session holds between steps; the peak is what the step takes besides the model and all sessions,
+    /// null where the driver does not say.
     /// </summary>
     internal sealed record Row(
         int Screens, string Method, string Keep, int PromptTokens, string Storage, int Sessions, int NewTokens, Spread PixelsToFirstToken,
@@ -50,7 +50,8 @@ internal static class SessionBench
     private static int ManySessions => int.TryParse(Environment.GetEnvironmentVariable("STARKV_BENCH_SESSIONS"), out var many) ? many : 64;
 
     private static Row Time(
-        BenchPlan plan, IVisionLanguageModel model, IReadOnlyList<ModelImage> images, Compression compression, KvStorage storage, int sessions)
+        BenchPlan plan, IVisionLanguageModel model, IReadOnlyList<ModelImage> images, Compression compression, KvStorage storage,
+        int sessions)
     {
         using var outer = NewDisposeScope();
         var encoder = new ScreenEncoder(model.Vision);
@@ -76,7 +77,8 @@ internal static class SessionBench
                 var reading = fork.Read(Step(sequence), _ => Encode(), compression, new PrefillOptions(), default);
                 BenchPlan.FirstToken(model, reading.Result);
                 var done = watch.Elapsed.TotalMilliseconds;
-                (attended, peak) = (reading.Result.Cache.NBytes, before is null ? null : MemoryPool.TryRead(model.Compute.Device)?.PeakUsed - before);
+                attended = reading.Result.Cache.NBytes;
+                peak = before is null ? null : MemoryPool.TryRead(model.Compute.Device)?.PeakUsed - before;
                 if (storage == KvStorage.Lossless || compression.KeepsEverything)
                     difference = Math.Max(difference, Difference(model, sequence, encoder.Encode(images), compression, reading));
                 watch.Restart();
@@ -124,7 +126,8 @@ internal static class SessionBench
     }
 
     private static double Difference(
-        IVisionLanguageModel model, TokenMap sequence, IReadOnlyList<ScreenFeatures> screens, Compression compression, SessionReading reading)
+        IVisionLanguageModel model, TokenMap sequence, IReadOnlyList<ScreenFeatures> screens, Compression compression,
+        SessionReading reading)
     {
         using var whole = new PrefillRunner(model.Text).Run(sequence, screens, compression);
         return KernelCheck.Share(reading.Result.Logits, whole.Logits);

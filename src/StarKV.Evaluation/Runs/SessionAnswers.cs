@@ -15,6 +15,7 @@ namespace StarKV.Evaluation.Runs;
 /// </summary>
 /// <remarks>
 /// The screens are those that the right answers lead to, whatever was answered. A wrong answer stays in the history all the same.
+/// Not thread-safe: one object serves one run.
 /// </remarks>
 public sealed class SessionAnswers : ITaskRunner
 {

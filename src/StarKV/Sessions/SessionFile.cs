@@ -51,7 +51,7 @@ internal sealed class SessionFile : IDisposable
         try
         {
             if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
-                throw new StarKvException($"{path} is a safetensors file, but not one of a session. Give a file that GuiSession.Save wrote.");
+                throw new StarKvException($"{path} is a safetensors file, but not one of a session. Give a file that a session's Save wrote.");
             if (file.Metadata.GetValueOrDefault(VersionKey) is var version && version != Version)
             {
                 throw new StarKvException(

@@ -12,4 +12,9 @@ namespace StarKV.Sessions;
 /// </param>
 [Experimental("STARKV001")]
 public sealed record SessionStep(
-    TokenMap Sequence, IReadOnlyList<string> Frames, int AnswerTokens, IReadOnlyList<(int Start, int End)> Dropped);
+    TokenMap Sequence, IReadOnlyList<string> Frames, int AnswerTokens, IReadOnlyList<(int Start, int End)> Dropped)
+{
+    /// <summary>In one line, for logs and the debugger.</summary>
+    public override string ToString() =>
+        $"{ListText.Count(Sequence.Length, "token")}, screenshots {ListText.Of(Frames)}, dropped {ListText.Of(Dropped)}";
+}

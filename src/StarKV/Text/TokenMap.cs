@@ -1,7 +1,7 @@
 namespace StarKV.Text;
 
 /// <summary>A prompt as the model reads it, and for every token what it is: its class, its frame and its cell.</summary>
-/// <remarks>Immutable. All arrays have the length of the prompt; frames are ordered oldest first.</remarks>
+/// <remarks>Thread-safe: it is immutable. All arrays have the length of the prompt; frames are ordered oldest first.</remarks>
 public sealed class TokenMap
 {
     private readonly int[] _ids;
