@@ -139,7 +139,8 @@ internal static class SaveBench
                 Storage = storage.ToString(),
                 RowBytes = held,
                 FileBytes = bytes,
-                Seconds = new { Save = Spread.Of(saving), Restore = Spread.Of(restoring), Offload = Spread.Of(leaving), Fetch = Spread.Of(coming) },
+                Seconds = new { Save = Spread.Of(saving), Restore = Spread.Of(restoring), Offload = Spread.Of(leaving),
+                    Fetch = Spread.Of(coming) },
                 HostBytesBeyondTheRows = beyond,
             };
         }

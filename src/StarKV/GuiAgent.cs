@@ -70,7 +70,8 @@ public sealed class GuiAgent : IDisposable
     public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
 
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
-    internal long RememberedTensors => _thread.Run(() => _screens.Tensors + _sessions.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
+    internal long RememberedTensors =>
+        _thread.Run(() => _screens.Tensors + _sessions.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
 
     /// <summary>
     /// Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.
@@ -253,7 +254,8 @@ public sealed class GuiAgent : IDisposable
 
     /// <summary>Goes on with a session that <see cref="GuiSession.Save"/> wrote, in this process or another one.</summary>
     /// <remarks>
-    /// The file is checked before anything of it is used; a session whose file is refused leaves nothing behind. Other answers of this agent
+    /// The file is checked before anything of it is used; a session whose file is refused leaves nothing behind. Other answers of this
+    /// agent
     /// wait meanwhile.
     /// </remarks>
     /// <param name="path">The file.</param>
@@ -262,7 +264,8 @@ public sealed class GuiAgent : IDisposable
     /// <returns>The session, which its holder disposes; disposing the agent frees what it holds.</returns>
     /// <exception cref="StarKvMemoryException">The rows do not fit into the host's memory.</exception>
     /// <exception cref="StarKvException">
-    /// The file cannot be read, is damaged, was written by another version or with another model or number type, or its method is not known.
+    /// The file cannot be read, is damaged, was written by another version or with another model or number type, or its method is not
+    /// known.
     /// </exception>
     public GuiSession RestoreSession(string path, RestoreOptions? options = null, CancellationToken cancellation = default)
     {

@@ -12,7 +12,8 @@ public sealed record RestoreOptions
     public ICompressionMethod? Method { get; init; }
 
     /// <value>
-    /// Whether rows of another number type are rounded to the agent's, such as float32 from a CPU to bfloat16 on a card; default false, which
+    /// Whether rows of another number type are rounded to the agent's, such as float32 from a CPU to bfloat16 on a card; default false,
+    /// which
     /// refuses them: answers may differ from those that the session would have given.
     /// </value>
     public bool ConvertNumbers { get; init; }

@@ -66,7 +66,8 @@ internal static class SavedOptions
     public static (SessionOptions Options, int Before) Read(JsonFields fields, ICompressionMethod method, long? hostBytes)
     {
         fields.HasExactly(
-            "method", "budget", "storage", "hostBytes", "protect", "frameWindow", "slide", "position", "before", "chunkTokens", "measureTimes",
+            "method", "budget", "storage", "hostBytes", "protect", "frameWindow", "slide", "position", "before", "chunkTokens",
+            "measureTimes",
             "generation");
         var options = new SessionOptions
         {
@@ -115,7 +116,8 @@ internal static class SavedOptions
     {
         fields.HasExactly("name", "template", "system", "position", "actions", "history");
         return new PromptStyle(
-            fields.RequiredText("name"), fields.RequiredText("template"), fields.Text("system"), Choice<InstructionPosition>(fields, "position"))
+            fields.RequiredText("name"), fields.RequiredText("template"), fields.Text("system"),
+            Choice<InstructionPosition>(fields, "position"))
         {
             Actions = fields.Has("actions") ? Choice<ActionLanguage>(fields, "actions") : null,
             History = fields.Text("history") is { } history ? new OpenCuaHistory(history) : null,

@@ -78,7 +78,9 @@ internal sealed record SavedSession(
             var instruction = fields.RequiredText("instruction");
             if (string.IsNullOrWhiteSpace(instruction))
                 throw fields.Bad("instruction", "what is to be done");
-            var rows = fields.Object("rows") is { } held ? SavedRows.Read(held, file, model, (session.Storage, numbers), cancellation) : null;
+            var rows = fields.Object("rows") is { } held
+                ? SavedRows.Read(held, file, model, (session.Storage, numbers), cancellation)
+                : null;
             LayerMemory? memory = null;
             try
             {
@@ -113,8 +115,10 @@ internal sealed record SavedSession(
         if (numbers != type && !options.ConvertNumbers)
         {
             throw new StarKvException(
-                $"{file.FilePath} holds rows in {numbers}, and this agent computes in {type}. Load the model in the file's number type, or say "
-                    + $"RestoreOptions.ConvertNumbers, which rounds the rows: answers may then differ from those that the session would have given.");
+                $"{file.FilePath} holds rows in {numbers}, and this agent computes in {type}. " +
+                    $"Load the model in the file's number type, or say "
+                    + $"RestoreOptions.ConvertNumbers, which rounds the rows: " +
+                        $"answers may then differ from those that the session would have given.");
         }
 
         return numbers;
@@ -133,7 +137,8 @@ internal sealed record SavedSession(
         }),
     };
 
-    private static (IReadOnlyList<SessionTurn> Turns, HashSet<SessionFrame> Leaving) TurnsOf(IReadOnlyList<JsonFields> list, SmartResize resize)
+    private static (IReadOnlyList<SessionTurn> Turns, HashSet<SessionFrame> Leaving) TurnsOf(
+        IReadOnlyList<JsonFields> list, SmartResize resize)
     {
         var (turns, leaving) = (new List<SessionTurn>(list.Count), new HashSet<SessionFrame>());
         foreach (var turn in list)

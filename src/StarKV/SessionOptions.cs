@@ -12,7 +12,9 @@ namespace StarKV;
 /// </remarks>
 public sealed record SessionOptions : AnswerOptions
 {
-    /// <summary>Bytes of rows in the host's memory that a session may take unless it is told otherwise: 28 screenshots of 1932×1092 for a 7B model.</summary>
+    /// <summary>
+    /// Bytes of rows in the host's memory that a session may take unless it is told otherwise: 28 screenshots of 1932×1092 for a 7B model.
+    /// </summary>
     public const long DefaultHostBytes = 4L << 30;
 
     /// <value>The compression method; default <see cref="StarKv"/> with its session preset.</value>
@@ -28,13 +30,15 @@ public sealed record SessionOptions : AnswerOptions
     public KvStorage Storage { get; init; } = KvStorage.Lossless;
 
     /// <value>
-    /// Most bytes of rows in the host's memory, 0 or more; default <see cref="DefaultHostBytes"/>. A session that would need more goes on with
+    /// Most bytes of rows in the host's memory, 0 or more; default <see cref="DefaultHostBytes"/>. A session that would need more goes on
+    /// with
     /// <see cref="KvStorage.Evict"/>, and its answers say so.
     /// </value>
     public long HostBytes { get; init; } = DefaultHostBytes;
 
     /// <value>
-    /// What the method may not drop; default the instruction and the user's further texts. What a prompt does not mark, as ready text, is not
+    /// What the method may not drop; default the instruction and the user's further texts. What a prompt does not mark, as ready text, is
+    /// not
     /// protected.
     /// </value>
     public ProtectedTokens Protect { get; init; } = new() { Instruction = true };
@@ -53,11 +57,14 @@ public sealed record SessionOptions : AnswerOptions
         if (FrameWindow is < 1)
             throw new StarKvException($"The frame window is {FrameWindow} screenshots; it must be 1 or more, or null for all of them.");
         if (HostBytes < 0)
-            throw new StarKvException($"HostBytes is {HostBytes}; it must be 0 or more. To keep no rows in the host's memory say KvStorage.Evict.");
+            throw new StarKvException($"HostBytes is {HostBytes}; it must be 0 or more. " +
+                $"To keep no rows in the host's memory say KvStorage.Evict.");
         return this with { Generation = Generation.Checked() };
     }
 
-    /// <summary>The compression of a step: the method, protection around it, and where rows are lost for good the highest scores so far.</summary>
+    /// <summary>
+    /// The compression of a step: the method, protection around it, and where rows are lost for good the highest scores so far.
+    /// </summary>
     /// <param name="marksInstruction">Whether the conversation marks the user's own words.</param>
     internal Compression CompressionOf(bool marksInstruction)
     {

@@ -113,7 +113,8 @@ internal static class MiniGuiCommand
     private static IEnumerable<Episode> Episodes(IEnumerable<(int Number, ulong Seed, ScreenSize Size)> places, Split split, int steps)
     {
         if (split is not (Split.Train or Split.Test or Split.Layouts))
-            throw new StarKvException($"--split {LabelNames.Of(split)} has single questions alone; episodes are of train, test or layouts.");
+            throw new StarKvException($"--split {LabelNames.Of(split)} has single questions alone; " +
+                $"episodes are of train, test or layouts.");
         var options = new EpisodeOptions { Steps = steps };
         return places.Select(p => EpisodeGenerator.Draw(p.Seed, split, p.Size, options));
     }

@@ -20,12 +20,15 @@ public sealed record SessionMode
     // Parts a method from its mode in the name of a cache; no method's text has it.
     private const char Mark = '@';
 
-    private const string Reread = "reread", WindowOption = "window", SlideOption = "slide", BudgetOption = "budget", ProtectOption = "protect";
+    private const string Reread = "reread", WindowOption = "window", SlideOption = "slide", BudgetOption = "budget",
+    ProtectOption = "protect";
     private const string Nothing = "none", Instruction = "instruction";
 
     private static readonly string[] s_names = [Reread, .. Enum.GetValues<KvStorage>().Select(Word)];
 
-    /// <value>Where the session's rows are; null (default) when there is no session: at each step the whole conversation is read again.</value>
+    /// <value>
+    /// Where the session's rows are; null (default) when there is no session: at each step the whole conversation is read again.
+    /// </value>
     public KvStorage? Storage { get; init; }
 
     /// <value>Screenshots that the conversation holds at most, 1 or more; null (default) for all of them.</value>
@@ -82,7 +85,8 @@ public sealed record SessionMode
     public static IReadOnlyList<SessionMode> ParseList(string list)
     {
         ArgumentNullException.ThrowIfNull(list);
-        var modes = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).Distinct().ToList();
+        var modes = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).Distinct()
+            .ToList();
         return modes.Count > 0 ? modes : throw new StarKvException($"--sessions names no mode; there are {string.Join(", ", s_names)}.");
     }
 

@@ -193,7 +193,8 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                         MethodResults.Of(method, sample!.Samples, $"{method} (sample)"));
         return PairedTest.Of(pairs);
 
-        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) => run.Plan.Memory is MemorySpan.Sample && run.Plan.Sessions is null
+        static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) =>
+            run.Plan.Memory is MemorySpan.Sample && run.Plan.Sessions is null
             && (run.Plan.Match, run.Plan.Convention) == (session.Match, session.Convention)
             && run.Plan.Methods.Contains(method);
     }

@@ -109,7 +109,8 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
             if (SessionTests.Again(SessionMode.ModeOf(cache.Method)!, plan.Sessions!.Select(SessionMode.Parse)) is not { } mode)
                 return null;
             var again = cache with { Method = mode.NameOf(SessionMode.MethodOf(cache.Method)) };
-            return SessionCell.AlikeIn(all.Where(s => answers.ContainsKey(s.Task)).Select(s => (First: answers[s.Task], Second: s.AnswerOf(again)))
+            return SessionCell.AlikeIn(all.Where(s => answers.ContainsKey(s.Task)).Select(
+                s => (First: answers[s.Task], Second: s.AnswerOf(again)))
                 .Where(p => p.Second is not null).Select(p => (p.First, p.Second!)));
         }
 

@@ -26,7 +26,8 @@ public sealed record SessionCell(
     /// <summary>The share of steps that two caches answered alike, of the tasks that both answered; null when there are none.</summary>
     internal static double? AlikeIn(IEnumerable<(AnswerRecord First, AnswerRecord Second)> pairs)
     {
-        var alike = pairs.SelectMany(p => (p.First.Steps ?? []).Zip(p.Second.Steps ?? [])).Select(s => s.First.Answer == s.Second.Answer).ToList();
+        var alike = pairs.SelectMany(p => (p.First.Steps ?? []).Zip(p.Second.Steps ?? [])).Select(s => s.First.Answer == s.Second.Answer)
+            .ToList();
         return alike.Count == 0 ? null : Rounded((double)alike.Count(a => a) / alike.Count);
     }
 

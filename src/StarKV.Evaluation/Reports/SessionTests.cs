@@ -27,7 +27,8 @@ internal sealed record SessionTests(IReadOnlyList<PairedTest> Last, IReadOnlyLis
         if (run.Plan.Sessions is not { } written)
             return None;
         var modes = written.Select(SessionMode.Parse).ToList();
-        var pairs = run.Plan.Methods.SelectMany(method => Pairs(modes).Select(p => (p.First.NameOf(method), p.Second.NameOf(method)))).ToList();
+        var pairs = run.Plan.Methods.SelectMany(method => Pairs(modes).Select(p => (p.First.NameOf(method), p.Second.NameOf(method))))
+            .ToList();
         return new SessionTests(Tests(a => a.Verdict is Metrics.Verdict.Right), Tests(a => a.IsRightThroughout));
 
         IReadOnlyList<PairedTest> Tests(Func<AnswerRecord, bool> isRight)

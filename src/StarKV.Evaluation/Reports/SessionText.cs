@@ -52,9 +52,12 @@ internal static class SessionText
         Rows(summary).Select(r => (r.Cell, (IReadOnlyList<string>)[.. Enumerable.Range(0, Steps(summary)).Select(i => OfStep(r.Cell, i))]));
 
     private static string OfStep(SummaryCell cell, int step) =>
-        cell.Session!.Steps.ElementAtOrDefault(step) is { N: > 0 } tally ? Invariant($"{100.0 * tally.Right / tally.N:0.0} (n {tally.N})") : "–";
+        cell.Session!.Steps.ElementAtOrDefault(step) is { N: > 0 } tally
+            ? Invariant($"{100.0 * tally.Right / tally.N:0.0} (n {tally.N})")
+            : "–";
 
-    private static string Share(double share, double low, double high) => Invariant($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
+    private static string Share(double share, double low, double high) =>
+        Invariant($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
     private static string Size(double bytes) => Invariant($"{bytes / 1024:#,0} KiB");
 }

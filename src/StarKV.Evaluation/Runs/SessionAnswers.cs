@@ -171,7 +171,8 @@ public sealed class SessionAnswers : ITaskRunner
         var (answer, report) = (read.Answer, read.Answer.Session);
         return new StepRecord(
             step.Judge?.Invoke(answer).Verdict, answer.Text, answer.Action?.ToString(answer.Coordinates), read.Tokens, read.TokensRead,
-            Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, read.DeviceBytes, read.HostBytes, SampleTimes.Rounded(answer.Times.Prefill),
+            Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, read.DeviceBytes, read.HostBytes,
+            SampleTimes.Rounded(answer.Times.Prefill),
             SampleTimes.Rounded(time))
         {
             FramesDropped = report is { FramesDropped: > 0 and var frames } ? frames : null,

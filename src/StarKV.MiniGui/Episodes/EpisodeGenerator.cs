@@ -31,11 +31,13 @@ public static class EpisodeGenerator
         limits.Check();
         SampleGenerator.CheckSize(size);
         if (split is not (Split.Train or Split.Test or Split.Layouts))
-            throw new ArgumentException($"Episodes are of the split train, test or layouts; {LabelNames.Of(split)} is for single questions.");
+            throw new ArgumentException($"Episodes are of the split train, test or layouts; " +
+                $"{LabelNames.Of(split)} is for single questions.");
         // Decided before the draws, so that episodes which fail more often are not rarer.
         var withRow = new SeededRandom(seed, PlotStream - (ulong)split).Chance(RowShare);
         for (var draw = 0; draw < MaxDraws; draw++)
-            if (TryDraw(new SeededRandom(seed, FirstStream + (ulong)((int)split * MaxDraws + draw)), split, size, limits, withRow) is { } steps)
+            if (TryDraw(
+                new SeededRandom(seed, FirstStream + (ulong)((int)split * MaxDraws + draw)), split, size, limits, withRow) is { } steps)
                 return new Episode(seed, split, Instruction, steps);
         throw new InvalidOperationException(
             $"Seed {seed} gave no episode of {limits.Steps} steps of split {split} at {size} px in {MaxDraws} draws; take another seed.");

@@ -103,7 +103,8 @@ internal sealed class EpisodePlay(App app, EpisodeOptions options)
     }
 
     private Question? Field(ScreenQuestions asks, string word) => Any(asks.All(TaskKind.Relation).Where(q =>
-        q.Clicks is { Kind: ElementKind.Field, Focused: false } field && app.Draft.Look.Type.Measure(word) <= Clauses.Inside(app.Draft.Look, field)));
+        q.Clicks is { Kind: ElementKind.Field, Focused: false } field
+            && app.Draft.Look.Type.Measure(word) <= Clauses.Inside(app.Draft.Look, field)));
 
     private bool IsPlain(Question question) =>
         question.Kind is TaskKind.Text or TaskKind.Icon or TaskKind.Relation

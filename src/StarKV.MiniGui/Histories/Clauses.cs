@@ -20,7 +20,8 @@ internal static class Clauses
 
     public static bool Fill(Story story)
     {
-        if (story.Left < 2 || Empty(story) is not { } field || story.App.Draft.Labels.Value(Inside(story.App.Draft.Look, field)) is not { } word)
+        if (story.Left < 2 || Empty(story) is not { } field || story.App.Draft.Labels.Value(
+            Inside(story.App.Draft.Look, field)) is not { } word)
             return false;
         story.Say(story.Random.Chance(0.5) ? $"type \"{word}\" into \"{field.Name}\"" : $"fill \"{field.Name}\" with \"{word}\"");
         story.Click(field);

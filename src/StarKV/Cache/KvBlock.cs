@@ -5,7 +5,8 @@ namespace StarKV.Cache;
 
 /// <summary>Keys and values of consecutive tokens in all layers, in the host's memory; pinned where a card fetches them.</summary>
 /// <remarks>
-/// Written once, then shared by every store that holds a part of it, and freed with the last of them. Shapes: N layers, n tokens, G key/value
+/// Written once, then shared by every store that holds a part of it, and freed with the last of them. Shapes: N layers, n tokens, G
+/// key/value
 /// heads, d head dimension. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 internal sealed class KvBlock

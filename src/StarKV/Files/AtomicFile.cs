@@ -33,7 +33,10 @@ public static class AtomicFile
         file.Put();
     }
 
-    /// <summary>Looks whether <see cref="Write(string, byte[], string)"/> could write a file now, and leaves nothing there: what takes long asks first.</summary>
+    /// <summary>
+    /// Looks whether <see cref="Write(string, byte[], string)"/> could write a file now, and leaves nothing there: what takes long asks
+    /// first.
+    /// </summary>
     /// <inheritdoc cref="Write(string, byte[], string)"/>
     public static void Check(string path, string what) => WritablePlace.Check(OutputFile.Place(path, what), what, path);
 

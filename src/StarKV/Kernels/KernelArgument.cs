@@ -33,5 +33,6 @@ internal readonly struct KernelArgument
     public static implicit operator KernelArgument(double value) => new(BitConverter.DoubleToInt64Bits(value), ParameterType.Double);
 
     /// <summary>No tensor is a null pointer.</summary>
-    public static implicit operator KernelArgument(Tensor? value) => new(value is null ? 0 : TensorAddress.Of(value), ParameterType.Pointer);
+    public static implicit operator KernelArgument(Tensor? value) =>
+        new(value is null ? 0 : TensorAddress.Of(value), ParameterType.Pointer);
 }

@@ -7,7 +7,8 @@ namespace StarKV.Prefill;
 /// <summary>A reading that goes on from a cache: its rows are attended to, and compete with the new ones.</summary>
 /// <param name="cache">The cache.</param>
 /// <param name="taken">
-/// What the reading frees in the end, the cache included, whose layers go as the reading replaces them; null leaves the cache to the caller,
+/// What the reading frees in the end, the cache included, whose layers go as the reading replaces them; null leaves the cache to the
+/// caller,
 /// unchanged.
 /// </param>
 internal sealed class CachedTokens(KvCache cache, IDisposable? taken = null) : IEarlierTokens

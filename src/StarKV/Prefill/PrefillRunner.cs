@@ -82,7 +82,10 @@ public sealed class PrefillRunner(TextDecoder decoder)
         Action<string, Tensor>? trace, CancellationToken cancellation)
     {
         using var run = new PrefillRun(
-            decoder, before is null ? null : new CachedTokens(before.Cache, taken: before), prompt, screens, compressions, options ?? new PrefillOptions(), apart, trace);
+            decoder, before is null
+                ? null
+                : new CachedTokens(before.Cache, taken: before), prompt, screens, compressions, options ?? new PrefillOptions(), apart,
+                trace);
         while (run.MoveNext(cancellation))
         {
         }

@@ -8,11 +8,13 @@ using static TorchSharp.torch;
 namespace StarKV.Prefill;
 
 /// <summary>
-/// A reading that goes on from all rows of the earlier tokens, kept on the host: they come to the device layer by layer, the next layer's while
+/// A reading that goes on from all rows of the earlier tokens, kept on the host: they come to the device layer by layer, the next layer's
+/// while
 /// one is computed, and the new tokens' rows go back. The cache is chosen among all of them.
 /// </summary>
 /// <remarks>
-/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or those of
+/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or those
+/// of
 /// a cache, where the bus is slow.
 /// </remarks>
 internal sealed class StoredTokens : IEarlierTokens
@@ -31,7 +33,8 @@ internal sealed class StoredTokens : IEarlierTokens
     /// <param name="store">All rows of the earlier tokens; borrowed.</param>
     /// <param name="sequence">All tokens.</param>
     /// <param name="first">
-    /// The first token to read. Those from the store's end on to it are rows of <paramref name="attended"/>: an answer's, as it was written.
+    /// The first token to read. Those from the store's end on to it are rows of <paramref name="attended"/>: an answer's, as it was
+    /// written.
     /// </param>
     /// <param name="attended">The cache whose rows the new tokens attend to, borrowed; null for all rows.</param>
     /// <param name="compute">Device and type.</param>
@@ -140,7 +143,8 @@ internal sealed class StoredTokens : IEarlierTokens
     {
         var norms = new TokenNorms(fresh.Inputs, fresh.Residual);
         for (var source = 0; source < 2; source++)
-            _newNorms![fresh.Layer][source].narrow(0, _carried, fresh.Heads.Tokens).copy_(norms.Of((NormSource)source, 0, fresh.Heads.Tokens));
+            _newNorms![fresh.Layer][source].narrow(0, _carried, fresh.Heads.Tokens).copy_(
+                norms.Of((NormSource)source, 0, fresh.Heads.Tokens));
     }
 
     /// <summary>Norms of the new tokens' vectors, or of all tokens where the last screenshot is not among the new ones.</summary>

@@ -1,4 +1,3 @@
-using StarKV.Observe;
 using static TorchSharp.torch;
 
 namespace StarKV.Score;

@@ -1,5 +1,4 @@
 using StarKV.Observe;
-using static TorchSharp.torch;
 
 namespace StarKV.Score;
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Score;
 
-/// <summary>What a method remembers of one layer, as it goes into a session's file and comes from it: whole numbers and tensors by name.</summary>
+/// <summary>
+/// What a method remembers of one layer, as it goes into a session's file and comes from it: whole numbers and tensors by name.
+/// </summary>
 /// <remarks>
 /// Names are lower-case letters, digits and hyphens. Shapes: G key/value heads, H query heads. Not thread-safe: it belongs on the inference
 /// thread.
@@ -77,7 +79,9 @@ public sealed class LayerStateContent
         if (!_tensors.TryGetValue(name, out var tensor))
             return null;
         _taken.Add(name);
-        var fits = tensor.dtype == type && tensor.dim() == shape.Length && shape.Zip(tensor.shape).All(s => s.First < 0 || s.First == s.Second);
+        var fits = tensor.dtype == type
+            && tensor.dim() == shape.Length
+            && shape.Zip(tensor.shape).All(s => s.First < 0 || s.First == s.Second);
         return fits ? tensor : throw new StarKvException(
             $"{_source}: {name} is {tensor.dtype} [{string.Join(", ", tensor.shape)}]; "
                 + $"{type} [{string.Join(", ", shape.Select(s => s < 0 ? "any" : $"{s}"))}] is expected.");

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace StarKV.Sessions;
 
-/// <summary>The rows of one conversation between its steps: of each step's whole conversation it reads only what it does not know.</summary>
+/// <summary>
+/// The rows of one conversation between its steps: of each step's whole conversation it reads only what it does not know.
+/// </summary>
 /// <remarks>
 /// A step is a reading, an answer written on its cache, and <see cref="Commit"/>; what ends before that leaves the session as it was.
 /// docs/sessions.md has the rules. Not thread-safe: it belongs on the inference thread.
@@ -213,7 +215,9 @@ public sealed class KvSession : IDisposable
         return left;
     }
 
-    /// <summary>The first token to read: after the last known one, but early enough for the window, and never within a screenshot.</summary>
+    /// <summary>
+    /// The first token to read: after the last known one, but early enough for the window, and never within a screenshot.
+    /// </summary>
     private static int FirstToRead(SessionRows known, SessionStep step, Compression compression)
     {
         var sequence = step.Sequence;

@@ -4,8 +4,10 @@ namespace StarKV.Sessions;
 public enum KvStorage
 {
     /// <summary>
-    /// All rows are kept in the host's memory. Each step's new tokens attend to every one of them, and the cache that the answer is written on
-    /// is chosen anew from all: a step keeps and answers what reading the whole conversation again would. Nothing stays on the device between
+    /// All rows are kept in the host's memory. Each step's new tokens attend to every one of them, and the cache that the answer is written
+    /// on
+    /// is chosen anew from all: a step keeps and answers what reading the whole conversation again would. Nothing stays on the device
+    /// between
     /// steps. The default.
     /// </summary>
     Lossless,

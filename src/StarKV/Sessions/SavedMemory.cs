@@ -30,7 +30,8 @@ internal static class SavedMemory
             if (!kinds.TryGetValue(state.GetType(), out var kind) || !((ILayerState)state).Save(content))
             {
                 throw new StarKvException(
-                    $"The session cannot be saved: {method.Name} remembers a {state.GetType().Name} of layer {layer}, which has no form in a file. "
+                    $"The session cannot be saved: {method.Name} remembers a {state.GetType().Name} of layer {layer}, " +
+                        $"which has no form in a file. "
                         + $"Give it one (ILayerState.Save and Load, named in ICompressionMethod.States), or use another method.");
             }
 

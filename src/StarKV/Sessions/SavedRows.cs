@@ -10,7 +10,8 @@ namespace StarKV.Sessions;
 
 /// <summary>A session's rows in its file: the tokens that it knows, all rows of the host's memory, and those of the cache.</summary>
 /// <remarks>
-/// Nothing is copied on the way out but one layer of what is on a card. Shapes: L tokens, N layers, G key/value heads, S heads stored, d head
+/// Nothing is copied on the way out but one layer of what is on a card. Shapes: L tokens, N layers, G key/value heads, S heads stored, d
+/// head
 /// dimension. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 internal static class SavedRows
@@ -125,11 +126,13 @@ internal static class SavedRows
             {
                 return store.Length == ids.Length && !fields.Has("whole")
                     ? new SessionRows(tokens, positions, hashes, store, null)
-                    : throw file.Damaged($"there are {store.Length} of {ids.Length} tokens' rows; a lossless session has all, and no cache.");
+                    : throw file.Damaged($"there are {store.Length} of {ids.Length} tokens' rows; a " +
+                        $"lossless session has all, and no cache.");
             }
 
             cache = Cache(
-                fields.RequiredText("whole"), new Place(file, model, kept.Numbers, tokens, store?.Length ?? ids.Length), positions, cancellation);
+                fields.RequiredText("whole"), new Place(
+                    file, model, kept.Numbers, tokens, store?.Length ?? ids.Length), positions, cancellation);
             return new SessionRows(tokens, positions, hashes, store, cache) { CacheIsAway = true };
         }
         catch
@@ -154,7 +157,8 @@ internal static class SavedRows
         if (Array.FindIndex(ids, id => id < 0 || id >= vocabulary) is >= 0 and var wrong)
             throw new StarKvException($"token {wrong} has the id {ids[wrong]}; the vocabulary has {vocabulary}.");
         if (Array.FindIndex(classes, c => c > (byte)TokenClass.Assistant) is >= 0 and var strange)
-            throw new StarKvException($"token {strange} has the class {classes[strange]}; there are classes 0 to {(int)TokenClass.Assistant}.");
+            throw new StarKvException($"token {strange} has the class {classes[strange]}; " +
+                $"there are classes 0 to {(int)TokenClass.Assistant}.");
         var frames = fields.List("frames").Select(f => Frame(f, length)).ToList();
         var messages = fields.List("messages").Select(m => Message(m, length)).ToList();
         for (var i = 1; i < messages.Count; i++)
@@ -300,6 +304,8 @@ internal static class SavedRows
         }
     }
 
-    /// <summary>Where a cache is read from, and what it must fit: rows of tokens from <paramref name="Stored"/> on are in it alone.</summary>
+    /// <summary>
+    /// Where a cache is read from, and what it must fit: rows of tokens from <paramref name="Stored"/> on are in it alone.
+    /// </summary>
     private sealed record Place(SessionFile File, SessionModel Model, DType Numbers, TokenMap Tokens, int Stored);
 }

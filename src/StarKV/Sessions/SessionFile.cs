@@ -51,11 +51,13 @@ internal sealed class SessionFile : IDisposable
         try
         {
             if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
-                throw new StarKvException($"{path} is a safetensors file, but not one of a session. Give a file that a session's Save wrote.");
+                throw new StarKvException($"{path} is a safetensors file, but not one of a session. " +
+                    $"Give a file that a session's Save wrote.");
             if (file.Metadata.GetValueOrDefault(VersionKey) is var version && version != Version)
             {
                 throw new StarKvException(
-                    $"{path} is a session in version {MessageText.Name(version ?? "")} of the format; this program reads version {Version}. "
+                    $"{path} is a session in version {MessageText.Name(version ?? "")} of the format; " +
+                        $"this program reads version {Version}. "
                         + $"Restore it with the version of StarKV that saved it.");
             }
 
@@ -136,9 +138,11 @@ internal sealed class SessionFile : IDisposable
         }
         catch (StarKvException e) when (e is not StarKvMemoryException && !e.Message.EndsWith(WayOut, StringComparison.Ordinal))
         {
-            throw new StarKvException($"{(e.Message.StartsWith(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message} {WayOut}", e);
+            throw new StarKvException($"{(e.Message.StartsWith(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message} " +
+                $"{WayOut}", e);
         }
     }
 
-    private static string List(long[] shape) => $"[{string.Join(", ", shape.Select(s => s < 0 ? "any" : FormattableString.Invariant($"{s}")))}]";
+    private static string List(long[] shape) =>
+        $"[{string.Join(", ", shape.Select(s => s < 0 ? "any" : FormattableString.Invariant($"{s}")))}]";
 }

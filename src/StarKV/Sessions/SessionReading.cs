@@ -10,7 +10,8 @@ namespace StarKV.Sessions;
 [Experimental("STARKV001")]
 public sealed class SessionReading : IDisposable
 {
-    internal SessionReading(SessionStep step, MRopePositions positions, int first, KvStorage storage, PrefillResult result, KvStore? store) =>
+    internal SessionReading(
+        SessionStep step, MRopePositions positions, int first, KvStorage storage, PrefillResult result, KvStore? store) =>
         (Step, Positions, First, Storage, Result, Store) = (step, positions, first, storage, result, store);
 
     /// <value>What was asked for.</value>

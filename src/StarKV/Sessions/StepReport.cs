@@ -6,7 +6,9 @@ namespace StarKV.Sessions;
 /// <param name="Tokens">Tokens of the whole conversation, without this step's answer.</param>
 /// <param name="Storage">Where the rows went.</param>
 /// <param name="FramesDropped">Screenshots that left the conversation at this step.</param>
-/// <param name="Notes">What a reader should know, a sentence each: everything was read again, or the host's memory did not hold the rows.</param>
+/// <param name="Notes">
+/// What a reader should know, a sentence each: everything was read again, or the host's memory did not hold the rows.
+/// </param>
 public sealed record StepReport(
     int Step, int TokensRead, int Tokens, KvStorage Storage, int FramesDropped, IReadOnlyList<string> Notes)
 {

@@ -3,7 +3,9 @@ using StarKV.Reports.Markup;
 
 namespace StarKV.Evaluation.Reports.Page;
 
-/// <summary>What tasks that are given step by step came to in each mode: last answers and trajectories, tokens read, bytes held, times.</summary>
+/// <summary>
+/// What tasks that are given step by step came to in each mode: last answers and trajectories, tokens read, bytes held, times.
+/// </summary>
 internal static class SessionSection
 {
     /// <summary>The section; nothing where tasks were single questions.</summary>

@@ -29,7 +29,7 @@ public sealed record InspectionPage(Inspection Inspection)
     {
         var (style, script) = (Resource("page.css"), Resource("page.js"));
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        var allowed = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        var allowed = $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
             + $"script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'";
         return Html.Of($"""
             <!DOCTYPE html>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace StarKV.Runtime.Cuda;
 
 /// <summary>
-/// Copies between the host and a device that run beside the device's own work, one queue for each direction; on the CPU they are done at once.
+/// Copies between the host and a device that run beside the device's own work, one queue for each direction; on the CPU they are done at
+/// once.
 /// </summary>
 /// <remarks>
 /// Tensors must be contiguous, and stay alive until <see cref="Finish"/>. Not thread-safe: it belongs on the inference thread.

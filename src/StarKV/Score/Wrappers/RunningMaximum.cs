@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 namespace StarKV.Score.Wrappers;
 
 /// <summary>
-/// Another method for a cache that lives over several steps: a row's score is the highest that it was given at any of them, so that what one
+/// Another method for a cache that lives over several steps: a row's score is the highest that it was given at any of them, so that what
+/// one
 /// step needed is not lost because the next one looks elsewhere.
 /// </summary>
-/// <remarks>It remembers one number per row and list in the session's memory. In a prefill, and without a memory, it changes nothing.</remarks>
+/// <remarks>
+/// It remembers one number per row and list in the session's memory. In a prefill, and without a memory, it changes nothing.
+/// </remarks>
 /// <param name="method">The method.</param>
 public sealed class RunningMaximum(ICompressionMethod method) : MethodWrapper(method)
 {
