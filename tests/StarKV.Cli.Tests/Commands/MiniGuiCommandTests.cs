@@ -46,7 +46,7 @@ public sealed class MiniGuiCommandTests : IDisposable
     {
         var run = await CommandRun.Of("minigui", "draw", "--form", "episode", "--count", "2", "--steps", "5", "--size", "336x336", "--out", _folder.File("new"), "--sheet", _folder.File("sheet.png"));
         Assert.Equal(ExitCodes.Success, run.ExitCode);
-        Assert.Contains("2 episodes, 10 tasks: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("2 episodes, 10 tasks: ", run.Out, StringComparison.Ordinal);
         var rows = JsonSerializer.Deserialize<JsonElement[]>(await File.ReadAllTextAsync(Path.Combine(_folder.File("new"), "episodes.json")))!;
         Assert.Equal([0UL, 1UL], rows.Select(r => r.GetProperty("seed").GetUInt64()));
         Assert.All(rows, r => Assert.Equal(5, r.GetProperty("steps").GetArrayLength()));
