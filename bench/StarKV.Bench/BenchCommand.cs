@@ -28,7 +28,6 @@ internal static class BenchCommand
         HoldBench.Create(terminal),
         SelectBench.Create(terminal),
         LoadBench.Create(terminal),
-        SaveBench.Create(terminal),
         AnswersBench.Create(terminal),
         PreprocessBench.Create(terminal),
         MiniGuiBench.Create(terminal),

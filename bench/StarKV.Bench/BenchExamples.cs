@@ -18,7 +18,6 @@ internal static class BenchExamples
         new("hold", "Fill a card with sessions", "starkv-bench hold --keep 20%"),
         new("select", "Time the selection alone", "starkv-bench select --shape 3b --screens 1 --keep 20%"),
         new("load", "Time a checkpoint of one gigabyte", "starkv-bench load --folder checkpoint --gigabytes 1"),
-        new("save", "Time sessions to the disk and back", "starkv-bench save --folder . --screens 2"),
         new("answers", "Time answers of another method", "starkv-bench answers --method snapkv --keep 20% --count 50"),
         new("preprocess", "Time a screenshot of your own", "starkv-bench preprocess --image screen.png"),
         new("minigui", "Time the drawing of screens", "starkv-bench minigui --count 100"),

@@ -15,7 +15,7 @@ internal sealed record PreparedPrompt(
     Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
 {
     /// <value>What each screenshot's size is to the user and to the model, oldest first; default those of the images.</value>
-    public IReadOnlyList<ScreenSize> Sizes { get; init; } = [.. Images.Select(i => i.Size)];
+    public IReadOnlyList<ShownSize> Sizes { get; init; } = [.. Images.Select(i => i.Size)];
 
     /// <summary>Prepares a request; on any thread.</summary>
     /// <param name="request">The request.</param>

@@ -151,7 +151,7 @@ internal sealed record SavedSession(
                 var (width, height) = ((int)fields.RequiredWhole("width", 1, MaxSide), (int)fields.RequiredWhole("height", 1, MaxSide));
                 var (wide, high) = resize.Fit(width, height);
                 var grid = PatchGrid.FromSize(wide, high, resize.Factor / resize.MergeSize, resize.MergeSize);
-                var frame = new SessionFrame(null, fields.RequiredText("hash"), new ScreenSize(grid, width, height));
+                var frame = new SessionFrame(null, fields.RequiredText("hash"), new ShownSize(grid, width, height));
                 frames.Add(frame);
                 if (fields.RequiredFlag("leaving"))
                     leaving.Add(frame);

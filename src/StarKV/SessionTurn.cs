@@ -22,7 +22,7 @@ internal sealed record SessionTurn(IReadOnlyList<SessionFrame> Frames, string? T
 /// <param name="source">The screenshot; null where a restored session has only its rows.</param>
 /// <param name="hash">Its content hash.</param>
 /// <param name="size">Its size to the user and to the model.</param>
-internal sealed class SessionFrame(Screenshot? source, string hash, ScreenSize size)
+internal sealed class SessionFrame(Screenshot? source, string hash, ShownSize size)
 {
     /// <summary>The screenshot; null where a restored session has only its rows.</summary>
     public Screenshot? Source { get; } = source;
@@ -31,7 +31,7 @@ internal sealed class SessionFrame(Screenshot? source, string hash, ScreenSize s
     public string Hash { get; } = hash;
 
     /// <summary>Its size to the user and to the model.</summary>
-    public ScreenSize Size { get; } = size;
+    public ShownSize Size { get; } = size;
 
     /// <summary>The pixels that the model sees.</summary>
     /// <exception cref="StarKvException">The session was restored, and its file has no pixels.</exception>

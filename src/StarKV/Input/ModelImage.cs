@@ -23,7 +23,7 @@ public sealed class ModelImage
     public PatchGrid Grid { get; }
 
     /// <summary>Its size to the user and to the model.</summary>
-    internal ScreenSize Size => new(Grid, OriginalWidth, OriginalHeight);
+    internal ShownSize Size => new(Grid, OriginalWidth, OriginalHeight);
 
     /// <summary>Width of the screenshot in pixels; actions are given in its coordinates.</summary>
     public int OriginalWidth { get; }

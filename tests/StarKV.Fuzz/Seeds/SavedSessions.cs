@@ -48,7 +48,7 @@ internal static class SavedSessions
             Protect = new() { Instruction = true, Boxes = [new(0, 0, 0.5, 1)] },
             Generation = new() { StopStrings = ["\n"] },
         };
-        var frame = new SessionFrame(null, new string('a', 64), new ScreenSize(PatchGrid.FromSize(84, 56), 80, 60));
+        var frame = new SessionFrame(null, new string('a', 64), new ShownSize(PatchGrid.FromSize(84, 56), 80, 60));
         List<SessionTurn> turns = [new([], null, "wait()")];
         if (begun)
             turns.Add(new([frame], "go", "click"));
@@ -75,11 +75,13 @@ internal static class SavedSessions
         if (storage != KvStorage.Evict)
         {
             using var none = new KvStore(shape);
-            var block = new KvBlock(shape, storage == KvStorage.Lossless ? 10 : 8, Model.Compute);
-            block.Hold();
-            block.Rows.fill_(0.5);
-            store = none.Then(block);
-            block.Release();
+            var count = storage == KvStorage.Lossless ? 10 : 8;
+            var blocks = KvBlock.For(shape, count, Model.Compute);
+            foreach (var block in blocks)
+                block.Rows.fill_(0.5);
+            store = none.Then(blocks, count);
+            foreach (var block in blocks)
+                block.Release();
         }
 
         return new SessionRows(tokens, positions, [frame.Hash], store, storage == KvStorage.Lossless ? null : Cache(tokens, positions));

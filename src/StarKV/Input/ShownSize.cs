@@ -4,4 +4,4 @@ namespace StarKV.Input;
 /// <param name="Grid">Its patches and cells.</param>
 /// <param name="OriginalWidth">Its width in pixels.</param>
 /// <param name="OriginalHeight">Its height in pixels.</param>
-internal readonly record struct ScreenSize(PatchGrid Grid, int OriginalWidth, int OriginalHeight);
+internal readonly record struct ShownSize(PatchGrid Grid, int OriginalWidth, int OriginalHeight);
