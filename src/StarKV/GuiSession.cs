@@ -9,7 +9,8 @@ using StarKV.Text;
 namespace StarKV;
 
 /// <summary>
-/// One task of an agent over many steps: give it the next screenshot, get the next action. Only what is new is read; the cache stays compressed.
+/// One task of an agent over many steps: give it the next screenshot, get the next action. Only what is new is read; the cache stays
+/// compressed.
 /// </summary>
 /// <remarks>
 /// <para>Opened by <see cref="GuiAgent.OpenSession"/>. What each storage keeps, and what it costs: docs/sessions.md.</para>
@@ -39,7 +40,8 @@ public sealed class GuiSession : IDisposable
     }
 
     private GuiSession(
-        SessionEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv, IReadOnlyList<SessionTurn> turns) =>
+        SessionEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv,
+        IReadOnlyList<SessionTurn> turns) =>
         (_engine, _instruction, _style, _options, _kv, _turns) = (engine, instruction, style, options, kv, turns);
 
     /// <summary>Goes on with a session that was saved.</summary>
@@ -74,7 +76,9 @@ public sealed class GuiSession : IDisposable
     /// <summary>Shows the next screenshot and answers.</summary>
     /// <param name="screen">The screen as it is now.</param>
     /// <param name="text">Further words of the user at this step; null (default) for none.</param>
-    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the step at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     public GroundingAnswer Step(Screenshot screen, string? text = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(screen);
@@ -84,7 +88,9 @@ public sealed class GuiSession : IDisposable
     /// <summary>Shows further screenshots, oldest first, and answers.</summary>
     /// <param name="screens">The screenshots; none where the step is words alone.</param>
     /// <param name="text">Further words of the user at this step; null (default) for none.</param>
-    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the step at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     /// <exception cref="StarKvException">
     /// Another step is under way, there is nothing new, or what the session asks for cannot be done; it is as it was before.
     /// </exception>
@@ -104,7 +110,9 @@ public sealed class GuiSession : IDisposable
     /// <param name="onText">
     /// Called on the inference thread with each new piece of the answer; may be null. What it throws is the answer's error.
     /// </param>
-    /// <param name="cancellation">Ends the step at once while it waits for others, and within one layer or token while it is answered.</param>
+    /// <param name="cancellation">
+    /// Ends the step at once while it waits for others, and within one layer or token while it is answered.
+    /// </param>
     /// <inheritdoc cref="Step(IReadOnlyList{Screenshot}, string?, CancellationToken)" path="/exception"/>
     public Task<GroundingAnswer> StepAsync(
         IReadOnlyList<Screenshot> screens, string? text = null, Action<string>? onText = null, CancellationToken cancellation = default)
@@ -217,7 +225,8 @@ public sealed class GuiSession : IDisposable
         if (_turns.Count == _restored)
         {
             throw new StarKvException(
-                "The session's last step was answered before it was saved, and the file does not hold what was before; take it back before saving.");
+                "The session's last step was answered before it was saved, and the file does not hold what was before; "
+                    + "take it back before saving.");
         }
 
         _engine.Run(() =>
@@ -376,8 +385,10 @@ public sealed class GuiSession : IDisposable
             notes.Add("The whole conversation was read again.");
         if (read.Storage != _options.Storage && !prepared.Prompt.Request.Compressions[0].KeepsEverything)
         {
-            notes.Add(FormattableString.Invariant(
-                $"The rows would take more than the {_options.HostBytes} bytes of the host's memory that the session may take (HostBytes): it goes on as one that evicts."));
+            var bytes = FormattableString.Invariant($"{_options.HostBytes} bytes");
+            notes.Add(
+                $"The rows would take more than the {bytes} of the host's memory that the session may take (HostBytes): "
+                    + $"it goes on as one that evicts.");
         }
 
         return new StepReport(

@@ -51,8 +51,11 @@ public static class EpisodeSheet
 
     private static int Rows(Episode episode) => (episode.Steps.Count + Across - 1) / Across;
 
-    private static string Kind(int number, EpisodeStep step) => FormattableString.Invariant(
-        $"{number + 1} {LabelNames.Of(step.Question.Kind)}{(step.StepsAgo > 0 ? FormattableString.Invariant($", seen {step.StepsAgo} ago") : "")}");
+    private static string Kind(int number, EpisodeStep step)
+    {
+        var seen = step.StepsAgo > 0 ? FormattableString.Invariant($", seen {step.StepsAgo} ago") : "";
+        return FormattableString.Invariant($"{number + 1} {LabelNames.Of(step.Question.Kind)}{seen}");
+    }
 
     private static string Text(EpisodeStep step) => step.Text + (step.Question.Target is null ? $" = {step.Question.Subject}" : "");
 }
