@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # evaluate-sessions.sh FOLDER [MODEL]: makes the runs of what sessions cost in right answers, step by step, or finishes those that were stopped, and writes
-# FOLDER/sessions.md and FOLDER/sessions.html.
+# FOLDER/sessions.md, FOLDER/page/sessions.html, FOLDER/further.md and FOLDER/episodes.md.
 #   STARKV                 the command; default: built from the sources
 #   STARKV_EVAL_DEVICES    default one process a core; several processes may share a card: cuda:0,cuda:0,cuda:0
 #   STARKV_EVAL_LIMIT      takes so many tasks of each run, for a look
@@ -29,7 +29,7 @@ run() {
     timeout "$left" "$STARKV" eval minigui --model "$model" --out "$runs/$name" --devices "$devices" --dtype float32 "${limit[@]}" "$@" || code=$?
     # 1: some caches could not answer some tasks, which the pages count.
     case $code in
-        0 | 1) if [ "$name" != further ]; then bench+=("$runs/$name"); fi ;;
+        0 | 1) case $name in further | episodes) ;; *) bench+=("$runs/$name") ;; esac ;;
         124) open=1 ;;
         *) exit "$code" ;;
     esac
@@ -47,6 +47,8 @@ run windows --sessions reread,lossless:window=2,lossless:window=2:slide=exact,lo
 # Shares of what was seen so far, and a session that protects nothing.
 run shares --sessions reread,lossless,store,evict:budget=share --method "full,$methods" --keep 20%,40%
 run bare --sessions reread:protect=none,lossless:protect=none,evict:protect=none,evict:budget=share:protect=none --method "$methods" --keep 20%
+# Long conversations, whose steps ask for what was seen up to ten steps ago.
+run episodes --episodes --sessions "$equal,lossless:window=5:budget=final" --method "full,$methods" --keep 10%,20%
 
 if [ "$open" = 1 ]; then
     echo "not finished; call again to go on" >&2
@@ -54,4 +56,5 @@ if [ "$open" = 1 ]; then
 fi
 "$STARKV" eval report "${bench[@]}" --out "$runs/sessions.md"
 "$STARKV" report "${bench[@]}" --out "$runs/page/sessions.html"
-"$STARKV" eval report "$runs/further" --out "$runs/further.md"
+# Of other tasks, so on pages of their own.
+for name in further episodes; do "$STARKV" eval report "$runs/$name" --out "$runs/$name.md"; done

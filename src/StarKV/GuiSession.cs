@@ -226,7 +226,7 @@ public sealed class GuiSession : IDisposable
         {
             throw new StarKvException(
                 "The session's last step was answered before it was saved, and the file does not hold what was before; "
-                    + "take it back before saving.");
+                    + "take a step back before saving.");
         }
 
         _engine.Run(() =>

@@ -13,8 +13,7 @@ public sealed record RestoreOptions
 
     /// <value>
     /// Whether rows of another number type are rounded to the agent's, such as float32 from a CPU to bfloat16 on a card; default false,
-    /// which
-    /// refuses them: answers may differ from those that the session would have given.
+    /// which refuses them: answers may differ from those that the session would have given.
     /// </value>
     public bool ConvertNumbers { get; init; }
 

@@ -67,8 +67,7 @@ internal static class SavedOptions
     {
         fields.HasExactly(
             "method", "budget", "storage", "hostBytes", "protect", "frameWindow", "slide", "position", "before", "chunkTokens",
-            "measureTimes",
-            "generation");
+            "measureTimes", "generation");
         var options = new SessionOptions
         {
             Method = method,

@@ -31,7 +31,7 @@ internal sealed record SavedSession(
     public void Write(string path, SessionModel model, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
-        var states = SavedMemory.Of(Memory, Options.CompressionOf(marksInstruction: true).Method, Rows?.Cache, model.Text);
+        var states = SavedMemory.Of(Memory, Options.CompressionOf(marksInstruction: true).Method, Rows?.Cache, model);
         var fields = new
         {
             model = model.Identity,
@@ -79,7 +79,7 @@ internal sealed record SavedSession(
             if (string.IsNullOrWhiteSpace(instruction))
                 throw fields.Bad("instruction", "what is to be done");
             var rows = fields.Object("rows") is { } held
-                ? SavedRows.Read(held, file, model, (session.Storage, numbers), cancellation)
+                ? SavedRows.Read(held, file, model, (session.Storage, numbers, method), cancellation)
                 : null;
             LayerMemory? memory = null;
             try
@@ -115,10 +115,9 @@ internal sealed record SavedSession(
         if (numbers != type && !options.ConvertNumbers)
         {
             throw new StarKvException(
-                $"{file.FilePath} holds rows in {numbers}, and this agent computes in {type}. " +
-                    $"Load the model in the file's number type, or say "
-                    + $"RestoreOptions.ConvertNumbers, which rounds the rows: " +
-                        $"answers may then differ from those that the session would have given.");
+                $"{file.FilePath} holds rows in {numbers}, and this agent computes in {type}. Load the model in the file's number type, "
+                    + $"or say RestoreOptions.ConvertNumbers, which rounds the rows: "
+                    + $"answers may then differ from those that the session would have given.");
         }
 
         return numbers;

@@ -58,6 +58,7 @@ internal static class FakeSessions
             return new StepRecord(
                 verdict, $"{(verdict is Verdict.Wrong ? "wrong" : "right")} {step}", null, tokens, read, tokens * share, (long)(all * share), mode.ReadsAgain || stored ? 0 : (long)(all * share), stored ? all : 0, read / 10.0, read / 5.0)
             {
+                Kind = step == 2 ? "recall" : "step",
                 FramesDropped = mode.Window is not null && step == 2 ? 1 : null,
                 Notes = mode is { Slide: StarKV.Sessions.WindowSlide.Exact } && step == 2 ? ["The whole conversation was read again."] : null,
             };

@@ -20,15 +20,12 @@ public sealed record SessionMode
     // Parts a method from its mode in the name of a cache; no method's text has it.
     private const char Mark = '@';
 
-    private const string Reread = "reread", WindowOption = "window", SlideOption = "slide", BudgetOption = "budget",
-    ProtectOption = "protect";
-    private const string Nothing = "none", Instruction = "instruction";
+    private const string Reread = "reread", Nothing = "none", Instruction = "instruction";
+    private const string WindowOption = "window", SlideOption = "slide", BudgetOption = "budget", ProtectOption = "protect";
 
     private static readonly string[] s_names = [Reread, .. Enum.GetValues<KvStorage>().Select(Word)];
 
-    /// <value>
-    /// Where the session's rows are; null (default) when there is no session: at each step the whole conversation is read again.
-    /// </value>
+    /// <value>Where the session's rows are; null (default) when there is none, and each step reads the whole conversation.</value>
     public KvStorage? Storage { get; init; }
 
     /// <value>Screenshots that the conversation holds at most, 1 or more; null (default) for all of them.</value>
@@ -45,6 +42,22 @@ public sealed record SessionMode
 
     /// <value>True when every step reads the whole conversation.</value>
     public bool ReadsAgain => Storage is null;
+
+    /// <summary>The mode in few words, where there is little room: <c>lossless drop 2</c>.</summary>
+    public string Label
+    {
+        get
+        {
+            string?[] words =
+            [
+                Storage is { } storage ? Word(storage) : Reread,
+                Window is { } window ? string.Create(CultureInfo.InvariantCulture, $"{Word(Slide)} {window}") : null,
+                Budget == DefaultBudget(Storage) ? null : Word(Budget),
+                Protects ? null : "unprotected",
+            ];
+            return string.Join(' ', words.OfType<string>());
+        }
+    }
 
     /// <summary>Reads a mode.</summary>
     /// <param name="text">
@@ -85,8 +98,8 @@ public sealed record SessionMode
     public static IReadOnlyList<SessionMode> ParseList(string list)
     {
         ArgumentNullException.ThrowIfNull(list);
-        var modes = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).Distinct()
-            .ToList();
+        var texts = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var modes = texts.Select(Parse).Distinct().ToList();
         return modes.Count > 0 ? modes : throw new StarKvException($"--sessions names no mode; there are {string.Join(", ", s_names)}.");
     }
 

@@ -18,6 +18,9 @@ public sealed record StepRecord(
     Verdict? Verdict, string Answer, string? Action, int Tokens, int TokensRead, double KeptTokens, long Bytes, long DeviceBytes,
     long HostBytes, double ReadingMilliseconds, double Milliseconds)
 {
+    /// <value>What was asked for; null (default) where the task does not say.</value>
+    public string? Kind { get; init; }
+
     /// <value>Screenshots that left the conversation at this step; null (default) for none.</value>
     public int? FramesDropped { get; init; }
 

@@ -106,7 +106,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                         m.FirstOrDefault(c => c.Keep == k) is { N: > 0 } c
                             ? Invariant($"{c.Bytes / 1024:#,0} KiB ({100 * c.ByteShare:0.0} %)")
                             : "")]));
-        foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split"))
+        foreach (var label in methods[0].First().By.Keys.Where(l => l is "kind" or "form" or "split" or "steps"))
             ByLabel(page, methods, keeps, label);
         Sessions(page, summary);
         var kinds = plan.Sessions is null ? curves.By("kind").ToList() : [];
@@ -139,13 +139,15 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             SessionText.Columns.Select(c => (Markdown)c),
             SessionText.Rows(summary).Select(r => (IEnumerable<Markdown>)
                 [Code(r.Row[0]), .. r.Row.Skip(1).Select(numbers => new Markdown(numbers))]));
-        page.Append("\n<details><summary>Right answers to each step</summary>\n\n");
-        Write(
-            page,
-            ["cache", "keep", .. Enumerable.Range(1, SessionText.Steps(summary)).Select(i => (Markdown)$"step {i}")],
-            SessionText.BySteps(summary).Select(r => (IEnumerable<Markdown>)
-                [Code(r.Cell.Method), r.Cell.Keep, .. r.Shares.Select(text => (Markdown)text)]));
-        page.Append("\n</details>\n");
+        foreach (var (title, columns, rows) in SessionText.BySteps(summary))
+        {
+            Write(page, $"\n<details><summary>{title}</summary>\n\n");
+            Write(
+                page,
+                ["cache", "keep", .. columns.Select(c => (Markdown)c)],
+                rows.Select(r => (IEnumerable<Markdown>)[Code(r.Cell.Method), r.Cell.Keep, .. r.Shares.Select(text => (Markdown)text)]));
+            page.Append("\n</details>\n");
+        }
     }
 
     /// <summary>What the model can do when nothing is dropped, by the finest label that the benchmark has.</summary>
@@ -194,7 +196,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         return PairedTest.Of(pairs);
 
         static bool IsOfOneSample(FinishedRun run, RunPlan session, string method) =>
-            run.Plan.Memory is MemorySpan.Sample && run.Plan.Sessions is null
+            run.Plan is { Memory: MemorySpan.Sample, Sessions: null }
             && (run.Plan.Match, run.Plan.Convention) == (session.Match, session.Convention)
             && run.Plan.Methods.Contains(method);
     }

@@ -98,20 +98,25 @@ public sealed record RunSummary(RunPlan Plan, int Done, int Errors, IReadOnlyLis
             answers.Count == 0 ? 0 : Rounded((double)answers.Values.Sum(a => a.Bytes) / answers.Values.Sum(a => a.FullBytes)),
             labels.ToDictionary(label => label, By))
         {
-            Session = SessionCell.Of(answers.Values) is { } session ? session with { Alike = Alike() } : null,
+            Session = plan.Sessions is { } modes && SessionCell.Of(answers.Values) is { } session
+                ? session with { Alike = Alike(modes) }
+                : null,
         };
 
         IReadOnlyDictionary<string, Tally> By(string label) => all.GroupBy(s => s.Labels[label]).OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => Tally([.. g.Select(s => answers.GetValueOrDefault(s.Task)).OfType<AnswerRecord>()]));
 
-        double? Alike()
+        double? Alike(IReadOnlyList<string> modes)
         {
-            if (SessionTests.Again(SessionMode.ModeOf(cache.Method)!, plan.Sessions!.Select(SessionMode.Parse)) is not { } mode)
+            if (SessionTests.Again(SessionMode.ModeOf(cache.Method)!, modes.Select(SessionMode.Parse)) is not { } mode)
                 return null;
             var again = cache with { Method = mode.NameOf(SessionMode.MethodOf(cache.Method)) };
-            return SessionCell.AlikeIn(all.Where(s => answers.ContainsKey(s.Task)).Select(
-                s => (First: answers[s.Task], Second: s.AnswerOf(again)))
-                .Where(p => p.Second is not null).Select(p => (p.First, p.Second!)));
+            return SessionCell.AlikeIn(
+                from sample in all
+                let first = answers.GetValueOrDefault(sample.Task)
+                let second = sample.AnswerOf(again)
+                where first is not null && second is not null
+                select (first, second));
         }
 
         double Mean(Func<AnswerRecord, double> of) => Rounded(answers.Values.Select(of).DefaultIfEmpty(0).Average());

@@ -23,11 +23,14 @@ public sealed record SessionCell(
     /// </value>
     public double? Alike { get; init; }
 
+    /// <value>Right answers to the steps of each kind that are judged; empty (default) where tasks do not say kinds.</value>
+    public IReadOnlyDictionary<string, Tally> Kinds { get; init; } = new Dictionary<string, Tally>();
+
     /// <summary>The share of steps that two caches answered alike, of the tasks that both answered; null when there are none.</summary>
     internal static double? AlikeIn(IEnumerable<(AnswerRecord First, AnswerRecord Second)> pairs)
     {
-        var alike = pairs.SelectMany(p => (p.First.Steps ?? []).Zip(p.Second.Steps ?? [])).Select(s => s.First.Answer == s.Second.Answer)
-            .ToList();
+        var steps = pairs.SelectMany(p => (p.First.Steps ?? []).Zip(p.Second.Steps ?? []));
+        var alike = steps.Select(s => s.First.Answer == s.Second.Answer).ToList();
         return alike.Count == 0 ? null : Rounded((double)alike.Count(a => a) / alike.Count);
     }
 
@@ -40,13 +43,23 @@ public sealed record SessionCell(
         var right = answers.Count(a => a.IsRightThroughout);
         var interval = Wilson.Of(right, answers.Count);
         var later = tasks.SelectMany(t => t.Skip(1)).ToList();
-        var all = Enumerable.Range(0, tasks.Max(t => t.Count))
-            .Select(i => tasks.Where(t => i < t.Count && t[i].Verdict is not null).Select(t => t[i].Verdict is Verdict.Right).ToList());
+        var all = Enumerable.Range(0, tasks.Max(t => t.Count)).Select(i => Tally(tasks.Where(t => i < t.Count).Select(t => t[i])));
+        var kinds = tasks.SelectMany(t => t).Where(s => s.Kind is not null).GroupBy(s => s.Kind!)
+            .OrderBy(g => g.Key, StringComparer.Ordinal);
         return new SessionCell(
             right, Rounded(interval.Share), Rounded(interval.Low), Rounded(interval.High),
             Mean(later.Select(s => (double)s.Tokens)), Mean(later.Select(s => (double)s.TokensRead)),
             Mean(tasks.Select(t => (double)t.Max(s => s.DeviceBytes))), Mean(tasks.Select(t => (double)t.Max(s => s.HostBytes))),
-            tasks.Sum(t => t.Count(s => s.Notes is not null)), [.. all.Select(s => new Tally(s.Count, s.Count(r => r)))]);
+            tasks.Sum(t => t.Count(s => s.Notes is not null)), [.. all])
+        {
+            Kinds = kinds.Select(g => (g.Key, Tally: Tally(g))).Where(k => k.Tally.N > 0).ToDictionary(k => k.Key, k => k.Tally),
+        };
+    }
+
+    private static Tally Tally(IEnumerable<StepRecord> steps)
+    {
+        var judged = steps.Where(s => s.Verdict is not null).ToList();
+        return new Tally(judged.Count, judged.Count(s => s.Verdict is Verdict.Right));
     }
 
     private static double Mean(IEnumerable<double> values) => Rounded(values.DefaultIfEmpty(0).Average());

@@ -33,8 +33,8 @@ internal sealed class SessionCurves(FinishedRun run, string name, bool narrow = 
                 string file, string title, Func<SummaryCell, (double Share, double Low, double High)> share)
             {
                 var chart = new CurveChart(title, Axis, [.. keeps.Select(k => (Percent(k), k))]) { Narrow = narrow };
-                var curves = method.GroupBy(c => $"{SessionMode.ModeOf(c.Method)}").Select(mode => new Curve(
-                    mode.Key,
+                var curves = method.GroupBy(c => SessionMode.ModeOf(c.Method)!).Select(mode => new Curve(
+                    mode.Key.Label,
                     [.. mode.Where(c => c.Keep.EndsWith('%')).OrderBy(c => Percent(c.Keep)).Select(c => Point(c, share(c)))]));
                 return ($"{name}-{file}.svg", title, chart.Svg([.. curves], full is null ? null : share(full).Share));
             }

@@ -27,15 +27,16 @@ internal sealed record SessionTests(IReadOnlyList<PairedTest> Last, IReadOnlyLis
         if (run.Plan.Sessions is not { } written)
             return None;
         var modes = written.Select(SessionMode.Parse).ToList();
-        var pairs = run.Plan.Methods.SelectMany(method => Pairs(modes).Select(p => (p.First.NameOf(method), p.Second.NameOf(method))))
-            .ToList();
+        var pairs = (from method in run.Plan.Methods
+                     from pair in Pairs(modes)
+                     select (First: pair.First.NameOf(method), Second: pair.Second.NameOf(method))).ToList();
         return new SessionTests(Tests(a => a.Verdict is Metrics.Verdict.Right), Tests(a => a.IsRightThroughout));
 
         IReadOnlyList<PairedTest> Tests(Func<AnswerRecord, bool> isRight)
         {
-            var results = pairs.SelectMany(p => new[] { p.Item1, p.Item2 }).Distinct()
+            var results = pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct()
                 .ToDictionary(name => name, name => MethodResults.Of(name, run.Samples, isRight));
-            return PairedTest.Of(pairs.Select(p => (results[p.Item1], results[p.Item2])));
+            return PairedTest.Of(pairs.Select(p => (results[p.First], results[p.Second])));
         }
     }
 

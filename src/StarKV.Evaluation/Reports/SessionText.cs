@@ -43,21 +43,39 @@ internal static class SessionText
         });
     }
 
-    /// <summary>The longest trajectory's steps.</summary>
-    public static int Steps(RunSummary summary) => summary.Cells.Max(c => c.Session?.Steps.Count ?? 0);
-
-    /// <summary>Right answers to each step, for each cache that answered, with the number of tasks that judge the step.</summary>
+    /// <summary>
+    /// Tables of right answers to the steps, one by the steps' numbers and one by their kinds: what they show, their columns, and a row for
+    /// each cache that answered.
+    /// </summary>
     /// <param name="summary">The run.</param>
-    public static IEnumerable<(SummaryCell Cell, IReadOnlyList<string> Shares)> BySteps(RunSummary summary) =>
-        Rows(summary).Select(r => (r.Cell, (IReadOnlyList<string>)[.. Enumerable.Range(0, Steps(summary)).Select(i => OfStep(r.Cell, i))]));
+    public static IEnumerable<(string Title, IReadOnlyList<string> Columns, IEnumerable<StepShares> Rows)> BySteps(RunSummary summary)
+    {
+        var steps = summary.Cells.Max(c => c.Session?.Steps.Count ?? 0);
+        yield return (
+            "Right answers to each step",
+            [.. Enumerable.Range(1, steps).Select(i => Invariant($"step {i}"))],
+            Of(session => Enumerable.Range(0, steps).Select(session.Steps.ElementAtOrDefault)));
+        var kinds = summary.Cells.SelectMany(c => c.Session?.Kinds.Keys ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (kinds.Count > 0)
+            yield return (
+                "Right answers to the steps of each kind",
+                kinds,
+                Of(session => kinds.Select(k => session.Kinds.GetValueOrDefault(k))));
 
-    private static string OfStep(SummaryCell cell, int step) =>
-        cell.Session!.Steps.ElementAtOrDefault(step) is { N: > 0 } tally
-            ? Invariant($"{100.0 * tally.Right / tally.N:0.0} (n {tally.N})")
-            : "–";
+        IEnumerable<StepShares> Of(Func<SessionCell, IEnumerable<Tally?>> tallies) =>
+            Rows(summary).Select(r => new StepShares(r.Cell, [.. tallies(r.Cell.Session!).Select(Share)]));
+    }
+
+    private static string Share(Tally? tally) =>
+        tally is { N: > 0 } ? Invariant($"{100.0 * tally.Right / tally.N:0.0} (n {tally.N})") : "–";
 
     private static string Share(double share, double low, double high) =>
         Invariant($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
     private static string Size(double bytes) => Invariant($"{bytes / 1024:#,0} KiB");
 }
+
+/// <summary>A row of a table of steps.</summary>
+/// <param name="Cell">The cache.</param>
+/// <param name="Shares">Right answers in percent, with the number of steps that were judged.</param>
+internal sealed record StepShares(SummaryCell Cell, IReadOnlyList<string> Shares);

@@ -2,6 +2,7 @@ using System.Globalization;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Benchmarks.MiniGuiEpisodes;
 using StarKV.Files;
 
 namespace StarKV.Evaluation.Runs;
@@ -12,6 +13,9 @@ public static class RunBenchmark
     /// <summary>The command line's name of MiniGui-Bench.</summary>
     public const string MiniGui = "minigui";
 
+    /// <summary>The name of MiniGui-Episodes in a run's sources.</summary>
+    public const string Episodes = "minigui-episodes";
+
     /// <summary>Opens the benchmark that a run was made of, with the same profile, family and so on.</summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="sources">Where its data lie now.</param>
@@ -20,10 +24,12 @@ public static class RunBenchmark
     {
         if (sources.Benchmark == MiniGui)
             return MiniGuiBenchmark.Of(sources.TaskList);
+        if (sources.Benchmark == Episodes)
+            return new EpisodeBenchmark();
         var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)
             ?? throw new StarKvException(
                 $"this program does not know the benchmark '{sources.Benchmark}'; it has "
-                    + $"{MiniGui}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
+                    + $"{MiniGui}, {Episodes}, {string.Join(", ", PublishedBenchmarks.All.Select(b => b.Name))}.");
         var folders = new DataFolders(sources.Annotations, sources.Images, "the run", "the run");
         if (folders.Missing(published.Layout) is [var missing, ..])
             throw new StarKvException($"{published.Name}: {missing}. Say where the data lie now with --annotations and --images.");

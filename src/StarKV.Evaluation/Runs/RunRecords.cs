@@ -55,8 +55,11 @@ internal static class RunRecords
     {
         var refusal = $"{file} is not the manifest of a run";
         var (plan, sources, environment) = JsonFile.Record<RunManifest>(utf8, RunJson.Line, refusal);
-        string?[] texts = [.. plan.Methods, .. plan.Keep, .. plan.Filter, .. plan.Sessions ?? [], .. plan.Settings?.Values ?? [],
-            .. environment.Libraries.Values];
+        string?[] texts =
+        [
+            .. plan.Methods, .. plan.Keep, .. plan.Filter, .. plan.Sessions ?? [], .. plan.Settings?.Values ?? [],
+            .. environment.Libraries.Values,
+        ];
         if (texts.Contains(null))
             throw new StarKvException($"{refusal}: a text in one of its lists is null.");
         return Fault(plan) is { } fault ? throw new StarKvException($"{refusal}: {fault}.") : new RunManifest(plan, sources, environment);
@@ -80,8 +83,8 @@ internal static class RunRecords
         ?? (answer.Steps is { Count: 0 } ? "steps is empty" : null)
         ?? (answer.Steps ?? []).Select(Fault).FirstOrDefault(f => f is not null);
 
-    private static string? Fault(StepRecord? step) =>
-        step is null ? "a step is null" : Outside("a step's tokens", step.Tokens, 1, MaxTokens)
+    private static string? Fault(StepRecord? step) => step is null ? "a step is null"
+        : Outside("a step's tokens", step.Tokens, 1, MaxTokens)
         ?? Outside("a step's tokensRead", step.TokensRead, 1, step.Tokens)
         ?? Outside("a step's keptTokens", step.KeptTokens, 0, MaxTokens)
         ?? Outside("a step's bytes", step.Bytes, 0, MaxBytes)
@@ -100,6 +103,7 @@ internal static class RunRecords
         ?? Twice("methods", plan.Methods)
         ?? Twice("keep", plan.Keep)
         ?? Twice("sessions", plan.Sessions ?? [])
+        ?? plan.Methods.Where(m => SessionMode.MethodOf(m) != m).Select(m => $"methods has {MessageText.Text(m)}").FirstOrDefault()
         ?? (plan.Sessions is { Count: 0 } ? "sessions is empty" : null)
         ?? (plan.Sessions ?? []).Select(ModeFault).FirstOrDefault(f => f is not null);
 
@@ -107,9 +111,8 @@ internal static class RunRecords
     {
         try
         {
-            return SessionMode.Parse(mode).ToString() == mode
-                ? null
-                : $"sessions has the mode {MessageText.Text(mode)} in another spelling";
+            var written = $"{SessionMode.Parse(mode)}";
+            return written == mode ? null : $"sessions has the mode {MessageText.Text(mode)}; {written} is expected";
         }
         catch (StarKvException e)
         {

@@ -15,7 +15,7 @@ namespace StarKV.Evaluation.Runs;
 /// </summary>
 /// <remarks>
 /// The screens are those that the right answers lead to, whatever was answered. A wrong answer stays in the history all the same.
-/// Not thread-safe: one object serves one run.
+/// Not thread-safe: tasks are answered one by one.
 /// </remarks>
 public sealed class SessionAnswers : ITaskRunner
 {
@@ -172,9 +172,9 @@ public sealed class SessionAnswers : ITaskRunner
         return new StepRecord(
             step.Judge?.Invoke(answer).Verdict, answer.Text, answer.Action?.ToString(answer.Coordinates), read.Tokens, read.TokensRead,
             Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes, read.DeviceBytes, read.HostBytes,
-            SampleTimes.Rounded(answer.Times.Prefill),
-            SampleTimes.Rounded(time))
+            SampleTimes.Rounded(answer.Times.Prefill), SampleTimes.Rounded(time))
         {
+            Kind = step.Kind,
             FramesDropped = report is { FramesDropped: > 0 and var frames } ? frames : null,
             Notes = report is { Notes.Count: > 0 } ? report.Notes : null,
         };

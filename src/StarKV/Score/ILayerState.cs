@@ -22,8 +22,7 @@ public interface ILayerState : IDisposable
 
     /// <summary>
     /// Puts what it remembers into a session's file; its kind is one of <see cref="ICompressionMethod.States"/>. Default false: it cannot
-    /// be
-    /// saved, and a session with it is not.
+    /// be saved, and a session with it is not.
     /// </summary>
     /// <param name="content">What goes into the file; tensors are borrowed until it is written.</param>
     bool Save(LayerStateContent content) => false;

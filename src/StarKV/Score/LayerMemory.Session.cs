@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace StarKV.Score;
 
 /// <content>What a session does with its memory between steps: copies it, and tells it which tokens have left.</content>
@@ -24,40 +22,8 @@ public sealed partial class LayerMemory
         }
     }
 
-    /// <summary>Everything that is remembered, by layer; borrowed.</summary>
-    internal IReadOnlyList<(int Layer, IDisposable State)> Held()
-    {
-        lock (_gate)
-            return [.. _states.Select(s => (s.Key.Layer, s.Value)).OrderBy(s => s.Layer)];
-    }
-
-    /// <summary>Makes a state that a file has, in a memory that is not in use.</summary>
-    /// <param name="kind">What to make.</param>
-    /// <param name="layer">Layer index from 0.</param>
-    /// <param name="content">What the file has of it.</param>
-    /// <exception cref="StarKvException">It cannot be remembered, or there is one already.</exception>
-    internal void Load(LayerStateKind kind, int layer, LayerStateContent content)
-    {
-        lock (_gate)
-        {
-            using var counting = Counting();
-            // What the state does not keep goes while it is counted.
-            using var scope = NewDisposeScope();
-            var state = kind.Create();
-            try
-            {
-                state.Load(content);
-                content.CheckAllTaken();
-                if (!_states.TryAdd((kind.Type, layer), state))
-                    throw new StarKvException($"the state {kind.Name} of layer {layer} is there twice.");
-            }
-            catch
-            {
-                state.Dispose();
-                throw;
-            }
-        }
-    }
+    /// <summary>What is remembered, for who saves and restores a memory that nobody uses meanwhile.</summary>
+    internal IDictionary<(Type Type, int Layer), IDisposable> States => _states;
 
     /// <summary>Says that tokens [<paramref name="start"/>, <paramref name="end"/>) have left the session's sequence.</summary>
     internal void Forget(int start, int end)

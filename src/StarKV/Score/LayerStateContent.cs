@@ -79,8 +79,7 @@ public sealed class LayerStateContent
         if (!_tensors.TryGetValue(name, out var tensor))
             return null;
         _taken.Add(name);
-        var fits = tensor.dtype == type
-            && tensor.dim() == shape.Length
+        var fits = tensor.dtype == type && tensor.dim() == shape.Length
             && shape.Zip(tensor.shape).All(s => s.First < 0 || s.First == s.Second);
         return fits ? tensor : throw new StarKvException(
             $"{_source}: {name} is {tensor.dtype} [{string.Join(", ", tensor.shape)}]; "

@@ -2,9 +2,7 @@ using System.Numerics;
 
 namespace StarKV.Sessions;
 
-/// <summary>
-/// Which tokens a layer's rows are of, as a bit for each token: in a file an eighth of a byte instead of a number for each row.
-/// </summary>
+/// <summary>Which tokens a layer's rows are of, as a bit for each token: in a file it takes less than a number for each row.</summary>
 internal static class HeldRows
 {
     /// <summary>Bytes of one list.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StarKV.Cache;
 using StarKV.Files;
-using StarKV.Models;
+using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -18,20 +18,20 @@ internal static class SavedMemory
     /// <param name="memory">The memory.</param>
     /// <param name="method">The method, which names its kinds of state.</param>
     /// <param name="cache">The cache that is held; null for none.</param>
-    /// <param name="text">The model's sizes.</param>
+    /// <param name="model">The session's model.</param>
     /// <exception cref="StarKvException">A state cannot be saved.</exception>
-    public static IReadOnlyList<SavedState> Of(LayerMemory memory, ICompressionMethod method, KvCache? cache, TextConfig text)
+    public static IReadOnlyList<SavedState> Of(LayerMemory memory, ICompressionMethod method, KvCache? cache, SessionModel model)
     {
         var kinds = method.States.ToDictionary(k => k.Type);
         var states = new List<SavedState>();
-        foreach (var (layer, state) in memory.Held())
+        foreach (var ((_, layer), state) in memory.States.OrderBy(s => s.Key.Layer))
         {
-            var content = Content("", cache, layer, text);
+            var content = Content("", cache, layer, model);
             if (!kinds.TryGetValue(state.GetType(), out var kind) || !((ILayerState)state).Save(content))
             {
                 throw new StarKvException(
-                    $"The session cannot be saved: {method.Name} remembers a {state.GetType().Name} of layer {layer}, " +
-                        $"which has no form in a file. "
+                    $"The session cannot be saved: {method.Name} remembers a {state.GetType().Name} of layer {layer}, "
+                        + $"which has no form in a file. "
                         + $"Give it one (ILayerState.Save and Load, named in ICompressionMethod.States), or use another method.");
             }
 
@@ -74,15 +74,19 @@ internal static class SavedMemory
                 var (name, layer) = (state.RequiredText("state"), (int)state.RequiredWhole("layer", 0, model.Text.Layers - 1));
                 var kind = method.States.FirstOrDefault(k => k.Name == name) ?? throw file.Damaged(
                     $"layer {layer} has the state {MessageText.Name(name)}, which {method.Name} does not remember.");
+                using var counting = MemoryTensors.Begin();
+                // What the state does not keep goes while it is counted.
                 using var scope = NewDisposeScope();
-                var content = Content($"the state {name} of layer {layer}", cache, layer, model.Text, model.Compute.Device);
+                var content = Content($"the state {name} of layer {layer}", cache, layer, model);
                 var numbers = state.RequiredObject("numbers");
                 foreach (var number in numbers.Names)
                     content.Put(Named(number), numbers.RequiredWhole(number, long.MinValue, long.MaxValue));
                 var place = Place(name, layer);
                 foreach (var tensor in file.Names.Where(n => n.StartsWith(place, StringComparison.Ordinal)).ToList())
                     content.Put(Named(tensor[place.Length..]), Tensor(file, tensor, model.Compute.Device));
-                memory.Load(kind, layer, content);
+                if (memory.States.ContainsKey((kind.Type, layer)))
+                    throw file.Damaged($"the state {name} of layer {layer} is there twice.");
+                memory.States[(kind.Type, layer)] = Loaded(kind, content);
             }
 
             return memory;
@@ -94,18 +98,31 @@ internal static class SavedMemory
         }
     }
 
+    private static ILayerState Loaded(LayerStateKind kind, LayerStateContent content)
+    {
+        var state = kind.Create();
+        try
+        {
+            state.Load(content);
+            content.CheckAllTaken();
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
     private static string Place(string kind, int layer) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{layer}.{kind}.");
 
-    private static LayerStateContent Content(string source, KvCache? cache, int layer, TextConfig text, Device? device = null)
+    // The cache may wait in the host's memory; what is remembered is on the device.
+    private static LayerStateContent Content(string source, KvCache? cache, int layer, SessionModel model) => new(source)
     {
-        var held = cache?.Layers[layer].TokenOfRow();
-        return new LayerStateContent(source)
-        {
-            HeldTokens = device is null ? held : held?.to(device),
-            KvHeads = text.KvHeads,
-            Heads = text.Heads,
-        };
-    }
+        HeldTokens = cache?.Layers[layer].TokenOfRow().to(model.Compute.Device),
+        KvHeads = model.Text.KvHeads,
+        Heads = model.Text.Heads,
+    };
 
     private static Tensor Tensor(SessionFile file, string name, Device device)
     {

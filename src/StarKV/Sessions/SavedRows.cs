@@ -2,6 +2,7 @@ using StarKV.Cache;
 using StarKV.Files;
 using StarKV.Models;
 using StarKV.Runtime;
+using StarKV.Score;
 using StarKV.Text;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -11,8 +12,7 @@ namespace StarKV.Sessions;
 /// <summary>A session's rows in its file: the tokens that it knows, all rows of the host's memory, and those of the cache.</summary>
 /// <remarks>
 /// Nothing is copied on the way out but one layer of what is on a card. Shapes: L tokens, N layers, G key/value heads, S heads stored, d
-/// head
-/// dimension. Not thread-safe: it belongs on the inference thread.
+/// head dimension. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 internal static class SavedRows
 {
@@ -101,12 +101,13 @@ internal static class SavedRows
     /// <param name="fields">What is said of them.</param>
     /// <param name="file">The file.</param>
     /// <param name="model">What they must fit.</param>
-    /// <param name="kept">Where the session keeps its rows, and the type in which the file holds them.</param>
+    /// <param name="kept">Where the session keeps its rows, the type in which the file holds them, and who chose them.</param>
     /// <param name="cancellation">Checked before every layer.</param>
     /// <returns>The rows, the cache in the host's memory; the caller owns them.</returns>
     /// <exception cref="StarKvException">They contradict themselves or the model.</exception>
     public static SessionRows Read(
-        JsonFields fields, SessionFile file, SessionModel model, (KvStorage Storage, DType Numbers) kept, CancellationToken cancellation)
+        JsonFields fields, SessionFile file, SessionModel model, (KvStorage Storage, DType Numbers, ICompressionMethod Method) kept,
+        CancellationToken cancellation)
     {
         fields.HasExactly("next", "frames", "messages", "instruction", "instructions", "opensAnswer", "whole");
         var ids = file.TakeNumbers<int>(Ids, DType.I32, -1);
@@ -126,13 +127,13 @@ internal static class SavedRows
             {
                 return store.Length == ids.Length && !fields.Has("whole")
                     ? new SessionRows(tokens, positions, hashes, store, null)
-                    : throw file.Damaged($"there are {store.Length} of {ids.Length} tokens' rows; a " +
-                        $"lossless session has all, and no cache.");
+                    : throw file.Damaged(
+                        $"there are {store.Length} of {ids.Length} tokens' rows; a lossless session has all, and no cache.");
             }
 
             cache = Cache(
-                fields.RequiredText("whole"), new Place(
-                    file, model, kept.Numbers, tokens, store?.Length ?? ids.Length), positions, cancellation);
+                fields.RequiredText("whole"), new Place(file, model, kept.Numbers, kept.Method, tokens, store?.Length ?? ids.Length),
+                positions, cancellation);
             return new SessionRows(tokens, positions, hashes, store, cache) { CacheIsAway = true };
         }
         catch
@@ -157,8 +158,8 @@ internal static class SavedRows
         if (Array.FindIndex(ids, id => id < 0 || id >= vocabulary) is >= 0 and var wrong)
             throw new StarKvException($"token {wrong} has the id {ids[wrong]}; the vocabulary has {vocabulary}.");
         if (Array.FindIndex(classes, c => c > (byte)TokenClass.Assistant) is >= 0 and var strange)
-            throw new StarKvException($"token {strange} has the class {classes[strange]}; " +
-                $"there are classes 0 to {(int)TokenClass.Assistant}.");
+            throw new StarKvException(
+                $"token {strange} has the class {classes[strange]}; there are classes 0 to {(int)TokenClass.Assistant}.");
         var frames = fields.List("frames").Select(f => Frame(f, length)).ToList();
         var messages = fields.List("messages").Select(m => Message(m, length)).ToList();
         for (var i = 1; i < messages.Count; i++)
@@ -276,14 +277,18 @@ internal static class SavedRows
         var keys = file.Take($"cache.{layer}.keys", place.Numbers, -1, -1, text.HeadDim);
         var (heads, rows) = (keys.Shape[0], keys.Shape[1]);
         var values = file.Take($"cache.{layer}.values", keys.DType, heads, rows, text.HeadDim);
-        if (heads != text.KvHeads && heads != text.Heads)
-            throw file.Damaged($"layer {layer} stores {heads} heads; {text.KvHeads} or {text.Heads} are expected.");
+        // Selections rely on these, kernels too.
+        var most = text.KvHeads * place.Method.HeadCopies(text.Heads / text.KvHeads);
+        if (heads != text.KvHeads && heads != most)
+            throw file.Damaged(
+                $"layer {layer} stores {heads} heads; {(most == text.KvHeads ? "" : $"{most} or ")}{text.KvHeads} are expected.");
         if (rows < 1 || rows > tokens || (whole && rows != tokens))
             throw file.Damaged($"layer {layer} holds {rows} rows of {tokens} tokens{(whole ? ", and is to hold all" : "")}.");
         var held = file.Take($"cache.{layer}.held", DType.U8, -1, HeldRows.Bytes(tokens));
         var lists = held.Shape[0];
-        if (lists != 1 && lists != heads)
-            throw file.Damaged($"layer {layer} names its rows in {lists} lists; 1 or {heads} are expected.");
+        var perHead = Methods.All.FirstOrDefault(m => m.Name == place.Method.Name)?.PerHead ?? true;
+        if (lists != 1 && !(perHead && lists == heads))
+            throw file.Damaged($"layer {layer} names its rows in {lists} lists; {(perHead ? $"{heads} or " : "")}1 is expected.");
         var named = HeldRows.Read(held.Bytes(0, (int)held.ByteLength), (int)lists, (int)rows, tokens);
         // The rows of an answer that are not in the host's memory yet are taken from the cache, whose last rows they are.
         for (var list = 0; list < lists && stored < tokens; list++)
@@ -304,8 +309,7 @@ internal static class SavedRows
         }
     }
 
-    /// <summary>
-    /// Where a cache is read from, and what it must fit: rows of tokens from <paramref name="Stored"/> on are in it alone.
-    /// </summary>
-    private sealed record Place(SessionFile File, SessionModel Model, DType Numbers, TokenMap Tokens, int Stored);
+    /// <summary>Where a cache is read from, and what it must fit: rows of tokens from Stored on are in it alone.</summary>
+    private sealed record Place(
+        SessionFile File, SessionModel Model, DType Numbers, ICompressionMethod Method, TokenMap Tokens, int Stored);
 }

@@ -51,14 +51,16 @@ internal sealed class SessionFile : IDisposable
         try
         {
             if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
-                throw new StarKvException($"{path} is a safetensors file, but not one of a session. " +
-                    $"Give a file that a session's Save wrote.");
+            {
+                throw new StarKvException(
+                    $"{path} is a safetensors file, but not one of a session. Give a file that a session was saved in.");
+            }
+
             if (file.Metadata.GetValueOrDefault(VersionKey) is var version && version != Version)
             {
                 throw new StarKvException(
-                    $"{path} is a session in version {MessageText.Name(version ?? "")} of the format; " +
-                        $"this program reads version {Version}. "
-                        + $"Restore it with the version of StarKV that saved it.");
+                    $"{path} is a session in version {MessageText.Name(version ?? "")} of the format; "
+                        + $"this program reads version {Version}. Restore it with the version of StarKV that saved it.");
             }
 
             return file.Metadata.Count == 3 && file.Metadata.TryGetValue(FieldsKey, out var fields)
@@ -138,8 +140,8 @@ internal sealed class SessionFile : IDisposable
         }
         catch (StarKvException e) when (e is not StarKvMemoryException && !e.Message.EndsWith(WayOut, StringComparison.Ordinal))
         {
-            throw new StarKvException($"{(e.Message.StartsWith(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message} " +
-                $"{WayOut}", e);
+            var named = e.Message.StartsWith(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}";
+            throw new StarKvException($"{named} {WayOut}", e);
         }
     }
 

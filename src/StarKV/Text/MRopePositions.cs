@@ -65,8 +65,11 @@ public sealed class MRopePositions
             var frame = !oneDimensional && map.FrameOf[i] is >= 0 and var f ? map.Frames[f] : default;
             var (count, start) = (Math.Max(1, frame.Length), (long)time[i]);
             if (start < free || time.Slice(i, count).ContainsAnyExcept(time[i]))
-                throw new StarKvException($"token {i} is at position {start}; positions go up from token to token, " +
-                    $"the next free one is {free}.");
+            {
+                throw new StarKvException(
+                    $"token {i} is at position {start}; positions go up from token to token, the next free one is {free}.");
+            }
+
             for (var cell = 0; cell < count; cell++)
             {
                 flat[i + cell] = start;

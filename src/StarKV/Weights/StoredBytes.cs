@@ -66,9 +66,10 @@ internal static class StoredBytes
         }
     }
 
-    private static void Copy(TensorEntry entry, long start, int length, Tensor target) => Parallel.For(0, (length + Slice - 1) / Slice, i =>
+    private static void Copy(TensorEntry entry, long start, int length, Tensor numbers) =>
+        Parallel.For(0, (length + Slice - 1) / Slice, i =>
     {
         var (at, count) = (i * Slice, Math.Min(Slice, length - i * Slice));
-        entry.Bytes(start + at, count).CopyTo(target.bytes.Slice(at, count));
+        entry.Bytes(start + at, count).CopyTo(numbers.bytes.Slice(at, count));
     });
 }

@@ -52,6 +52,7 @@ public sealed class ErrorScreens : IDisposable
         "eval minigui --sessions losless",
         "eval minigui --sessions reread:window=2",
         "eval minigui --sessions evict --match bytes",
+        "eval minigui --episodes",
         "eval minigui --sessions evict --memory sample",
         "eval minigui --sessions evict --filter form=last --out {folder}",
         "eval minigui --method full:window=8",

@@ -68,6 +68,39 @@ public sealed class HostileRunFiles : IDisposable
         }
     }
 
+    [Fact]
+    public void Steps_and_modes_are_read_or_refused()
+    {
+        using var folder = new TempFolder();
+        FakeSessions.Go(new RunFolder(folder.Path));
+        var (manifest, samples) = (folder.File("run.json"), folder.File("samples-1-of-1.jsonl"));
+        var (plan, lines) = (File.ReadAllText(manifest), File.ReadAllLines(samples));
+        foreach (var (file, good, part, other, reason) in new[]
+        {
+            (samples, lines[0], "\"tokensRead\":110", "\"tokensRead\":999", "a step's tokensRead is 999; a number from 1 to 200 is expected"),
+            (samples, lines[0], "\"hostBytes\":0", "\"hostBytes\":-1", "a step's hostBytes is -1; a number from 0 to"),
+            (samples, lines[0], "\"steps\":[", "\"steps\":[null,", "a step is null"),
+            (samples, lines[0], "\"notes\":[", "\"notes\":[null,", "a step's note is null"),
+            (manifest, plan, "\"evict\"", "\"evict:budget=final\"", "sessions has the mode evict:budget=final; evict is expected"),
+            (manifest, plan, "\"evict\"", "\"away\"", "'away' is not a mode of --sessions"),
+            (manifest, plan, "\"evict\"", "\"lossless\"", "sessions names something twice"),
+            (manifest, plan, "\"evict\"", "null", "a text in one of its lists is null"),
+            (manifest, plan, "\"star-kv\"", "\"star-kv@evict\"", "methods has star-kv@evict"),
+        })
+        {
+            Assert.Contains(part, good, StringComparison.Ordinal);
+            var changed = good[..good.IndexOf(part, StringComparison.Ordinal)] + other + good[(good.IndexOf(part, StringComparison.Ordinal) + part.Length)..];
+            File.WriteAllText(samples, string.Join('\n', file == samples ? [changed, .. lines[1..]] : lines) + "\n");
+            File.WriteAllText(manifest, file == manifest ? changed : plan);
+            Assert.Contains(reason, Assert.Throws<StarKvException>(() => FinishedRun.Read([folder.Path])).Message, StringComparison.Ordinal);
+        }
+
+        // Steps in a run of single questions, and none in one of sessions, are no result of it and no fault of the page.
+        File.WriteAllLines(samples, lines.Select(l => l.Replace("\"steps\":", "\"other\":", StringComparison.Ordinal)));
+        File.WriteAllText(manifest, plan);
+        Assert.NotEmpty(new ResultsPage(FinishedRun.Read([folder.Path])).Make("images", "name").Markdown);
+    }
+
     [Theory]
     [InlineData("\"tokens\":5", "\"tokens\":2147483647", "tokens is 2147483647; a number from 0 to 16777216 is expected")]
     [InlineData("\"tokens\":5", "\"tokens\":5,\"tokens\":6", "$.answers[0].tokens")]

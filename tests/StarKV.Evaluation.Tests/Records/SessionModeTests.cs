@@ -36,6 +36,12 @@ public sealed class SessionModeTests
         Assert.True(SessionMode.Parse("reread").ReadsAgain);
     }
 
+    [Theory]
+    [InlineData("reread", "reread")]
+    [InlineData("evict:budget=share", "evict share")]
+    [InlineData("lossless:window=2:slide=exact:budget=final:protect=none", "lossless exact 2 final unprotected")]
+    public void Curves_name_a_mode_in_few_words(string text, string label) => Assert.Equal(label, SessionMode.Parse(text).Label);
+
     [Fact]
     public void A_list_names_each_mode_once() =>
         Assert.Equal(["reread", "evict"], SessionMode.ParseList(" reread,evict,evict:budget=final, ").Select(m => $"{m}"));

@@ -52,6 +52,7 @@ public sealed partial class SessionReportTests : IDisposable
         // Last answers are right from task 6 on, first ones from task 4 on, but for task 7.
         Assert.Equal((6, 5), (cell.Right, cell.Session!.Right));
         Assert.Equal([(12, 7), (0, 0), (12, 6)], cell.Session.Steps.Select(s => (s.N, s.Right)));
+        Assert.Equal([("recall", 12, 6), ("step", 12, 7)], cell.Session.Kinds.Select(k => (k.Key, k.Value.N, k.Value.Right)));
         Assert.Equal((250.0, 110.0), (cell.Session.Tokens, cell.Session.TokensRead));
         // Four of twelve last answers and four first ones are other ones than reading again gives; reading again has nothing to be like.
         Assert.Equal(Math.Round(28 / 36.0, 6), cell.Session.Alike);

@@ -2,6 +2,7 @@ using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Benchmarks.MiniGuiEpisodes;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
@@ -120,6 +121,31 @@ public sealed class SessionRunTests : IDisposable
     }
 
     [Fact]
+    public void Episodes_are_given_step_by_step_with_their_words()
+    {
+        var line = EpisodeManifest.Load().First(e => e.Steps.Count == 10);
+        var task = Assert.Single(new EpisodeBenchmark([line]).Tasks);
+        var steps = task.Steps!();
+        Assert.Equal(line.Steps.Select(s => (s.Text, s.Expected)), steps.Select(s => (s.Text!, s.Expected)));
+        Assert.Equal(line.Steps.Select(s => s.StepsAgo >= 5), steps.Select(s => s.Kind!.EndsWith(" beyond the window", StringComparison.Ordinal)));
+        Assert.All(steps, step =>
+        {
+            Assert.Equal(Verdict.Right, step.Judge!(Answers.Of(step.Expected, step.Screen.Width, step.Screen.Height)).Verdict);
+            Assert.NotEqual(Verdict.Right, step.Judge(Answers.Of("Action: finished()", step.Screen.Width, step.Screen.Height)).Verdict);
+        });
+        // The words reach the model: two sessions that differ in them alone read other tokens.
+        var plan = Plan("reread", "evict") with { Methods = ["full"], Tasks = 1, MaxNewTokens = 16 };
+        using var runner = new SessionAnswers(_agent, plan, Grid("full"));
+        var two = task with { Steps = () => [.. steps.Take(2)] };
+        var sample = runner.Of(two, TestContext.Current.CancellationToken);
+        using var other = new SessionAnswers(_agent, plan, Grid("full"));
+        var wordless = other.Of(task with { Steps = () => [.. steps.Take(2).Select(s => s with { Text = null })] }, TestContext.Current.CancellationToken);
+        Assert.NotEqual(sample.PromptSha256, wordless.PromptSha256);
+        Assert.Equal(sample.Answers[0].Steps!.Select(s => s.Answer), sample.Answers[1].Steps!.Select(s => s.Answer));
+        Assert.All(sample.Answers[0].Steps!.Zip(wordless.Answers[0].Steps!), s => Assert.True(s.First.Tokens > s.Second.Tokens));
+    }
+
+    [Fact]
     public void Runs_step_by_step_take_histories_with_the_instruction_first_alone()
     {
         var benchmark = new MiniGuiBenchmark();
@@ -135,12 +161,12 @@ public sealed class SessionRunTests : IDisposable
     {
         Tasks = 2,
         Methods = ["full", "snapkv", "star-kv"],
-        Keep = ["40%"],
+        Keep = ["20%"],
         Memory = MemorySpan.Session,
         Sessions = [.. sessions.Select(s => $"{SessionMode.Parse(s)}")],
     };
 
-    private static List<Compression> Grid(params string[] methods) => [.. methods.Select(m => new Compression(Methods.Create(m), KvBudget.Keep(0.4)) { Name = m })];
+    private static List<Compression> Grid(params string[] methods) => [.. methods.Select(m => new Compression(Methods.Create(m), KvBudget.Keep(0.2)) { Name = m })];
 
     private sealed record Tasks(IReadOnlyList<EvalTask> All) : IBenchmark
     {

@@ -25,15 +25,16 @@ internal static class SavedSessions
     /// <summary>The model.</summary>
     public static SessionModel Model { get; } = new(ModelConfig.Parse(Config).Text, Compute.Choose("cpu"), SmartResize.Default, "5e");
 
-    /// <summary>A session's file: with every storage, and before its first step.</summary>
+    /// <summary>A session's file: with every storage, with rows for each head, and before its first step.</summary>
     public static IEnumerable<byte[]> Files()
     {
         foreach (var storage in Enum.GetValues<KvStorage>())
-            yield return Of(storage, begun: true);
-        yield return Of(KvStorage.Lossless, begun: false);
+            yield return Of(storage, new StarKv());
+        yield return Of(KvStorage.Evict, new SnapKv());
+        yield return Of(KvStorage.Lossless, new StarKv(), begun: false);
     }
 
-    private static byte[] Of(KvStorage storage, bool begun)
+    private static byte[] Of(KvStorage storage, ICompressionMethod method, bool begun = true)
     {
         using var scratch = new Run.Scratch();
         using var memory = new LayerMemory();
@@ -41,6 +42,7 @@ internal static class SavedSessions
         var style = new PromptStyle("mini", "{instruction}", "Act.", InstructionPosition.First) { History = new OpenCuaHistory("{thought}") };
         var options = new SessionOptions
         {
+            Method = method,
             Budget = KvBudget.Tokens(6),
             Storage = storage,
             FrameWindow = 3,
@@ -52,15 +54,15 @@ internal static class SavedSessions
         List<SessionTurn> turns = [new([], null, "wait()")];
         if (begun)
             turns.Add(new([frame], "go", "click"));
-        using var rows = begun ? Rows(frame, storage) : null;
+        using var rows = begun ? Rows(frame, storage, method is SnapKv) : null;
         for (var layer = 0; begun && layer < Model.Text.Layers; layer++)
-            Remember(memory, layer, storage);
+            Remember(memory, layer, storage, method is StarKv);
         new SavedSession(options, style, "Click", turns, begun ? new HashSet<SessionFrame> { frame } : [], rows, memory).Write(path, Model, default);
         return File.ReadAllBytes(path);
     }
 
     /// <summary>One token of the system, one of the user, a screenshot of 2×3, and two of the answer.</summary>
-    private static SessionRows Rows(SessionFrame frame, KvStorage storage)
+    private static SessionRows Rows(SessionFrame frame, KvStorage storage, bool perHead)
     {
         TokenClass[] classes = [TokenClass.System, TokenClass.User, .. Enumerable.Repeat(TokenClass.Vision, 6), TokenClass.Assistant, TokenClass.Assistant];
         var tokens = new TokenMap([1, 2, 5, 5, 5, 5, 5, 5, 9, 10], classes, [new FrameSpan(2, 8, 2, 3)])
@@ -84,17 +86,18 @@ internal static class SavedSessions
                 block.Release();
         }
 
-        return new SessionRows(tokens, positions, [frame.Hash], store, storage == KvStorage.Lossless ? null : Cache(tokens, positions));
+        return new SessionRows(tokens, positions, [frame.Hash], store, storage == KvStorage.Lossless ? null : Cache(tokens, positions, perHead));
     }
 
-    private static KvCache Cache(TokenMap tokens, MRopePositions positions)
+    private static KvCache Cache(TokenMap tokens, MRopePositions positions, bool perHead)
     {
         var cache = new KvCache(tokens, positions);
         for (var layer = 0; layer < Model.Text.Layers; layer++)
         {
             using var scope = NewDisposeScope();
-            // The second layer keeps tokens of its own for each head, the first one everything.
+            // The first layer keeps everything.
             var held = layer == 0 ? arange(10, ScalarType.Int64).unsqueeze(0) : tensor(new long[] { 0, 4, 8, 9, 1, 2, 8, 9 }, [2, 4]);
+            held = perHead ? held : held.narrow(0, 0, 1).clone();
             var rows = ones([2, held.shape[1], Model.Text.HeadDim]);
             cache.Add(new KvLayer(rows, rows.clone(), held, 1, layer == 0, 10));
         }
@@ -102,15 +105,17 @@ internal static class SavedSessions
         return cache;
     }
 
-    private static void Remember(LayerMemory memory, int layer, KvStorage storage)
+    private static void Remember(LayerMemory memory, int layer, KvStorage storage, bool states)
     {
         using var scope = NewDisposeScope();
+        if (storage == KvStorage.Evict)
+            memory.For<StarKV.Score.Wrappers.HighestScores>(layer).Note(arange(10, ScalarType.Int64).unsqueeze(0), zeros([2, 10]));
+        if (!states)
+            return;
         var state = memory.For<StarKvState>(layer);
         state.Prefills = 2;
         state.Information = StarKvState.Keep(zeros([2], ScalarType.Float64));
         state.Pattern = StarKvState.Keep(zeros([2, 6]));
         state.Temperature = StarKvState.Keep(ones([1, 1]));
-        if (storage == KvStorage.Evict)
-            memory.For<StarKV.Score.Wrappers.HighestScores>(layer).Note(arange(10, ScalarType.Int64).unsqueeze(0), zeros([2, 10]));
     }
 }

@@ -21,6 +21,25 @@ public sealed class MessagesNamedTemporaryFiles : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(_folder.File("a/b")));
     }
 
+    [Fact]
+    public void A_file_that_is_written_piece_by_piece_is_complete_or_as_it_was()
+    {
+        var path = _folder.Write("x.txt", "x");
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(path, Broken, "page"));
+        Assert.Equal("x", File.ReadAllText(path));
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(_folder.File("new/y.txt"), Broken, "page"));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
+        AtomicFile.Write(path, stream => stream.Write("yz"u8), "page");
+        Assert.Equal("yz", File.ReadAllText(path));
+
+        static void Broken(FileStream stream)
+        {
+            stream.Write("half"u8);
+            stream.Flush();
+            throw new OperationCanceledException();
+        }
+    }
+
     [Theory]
     [InlineData("file/x.txt")]
     [InlineData("")]

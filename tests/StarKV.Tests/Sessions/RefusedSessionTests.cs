@@ -156,6 +156,30 @@ public sealed class RefusedSessionTests(MiniModel mini) : IDisposable
     }
 
     [Fact]
+    public void Rows_that_another_method_chose_are_refused()
+    {
+        var path = _folder.File("session");
+        foreach (var (granularity, sentence) in new[] { ("kv-head", "names its rows in 2 lists; 1 is expected"), ("query-head", "stores 6 heads; 2 are expected") })
+        {
+            using (var session = mini.Agent.OpenSession("Click", new SessionOptions
+            {
+                Method = Methods.Create("snapkv", new Dictionary<string, string> { ["granularity"] = granularity }),
+                Storage = KvStorage.Store,
+                Budget = KvBudget.Keep(0.7),
+                Generation = new() { MaxNewTokens = 6 },
+            }))
+            {
+                session.Step(MiniModel.Tiny(112, 84));
+                session.Save(path);
+            }
+
+            using (mini.Agent.RestoreSession(path))
+                SessionFiles.ChangeFields(path, f => (f["options"]!["method"]!["name"], f["options"]!["method"]!["options"]) = ("star-kv", new JsonObject()));
+            Refused(path, sentence);
+        }
+    }
+
+    [Fact]
     public void Files_that_are_none_are_refused()
     {
         Assert.Contains("does not exist", Refusal(_folder.File("nothing")), StringComparison.Ordinal);

@@ -131,6 +131,24 @@ public sealed class SavedSessionTests(MiniModel mini) : IDisposable
     }
 
     [Fact]
+    public void Earlier_screenshots_are_not_there_to_be_read_again()
+    {
+        var path = _folder.File("session");
+        using (var session = Stepped(Options("snapkv", KvStorage.Lossless) with { FrameWindow = 2, Slide = WindowSlide.Exact }, 2))
+            session.Save(path);
+        using var restored = mini.Agent.RestoreSession(path);
+        Assert.Contains(
+            "The session was restored from a file, which holds rows and no pixels",
+            Assert.Throws<StarKvException>(() => restored.Step(_episode.Screen(2))).Message, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (restored.Steps, restored.Frames));
+        // Without the others nothing need be read again.
+        restored.DropFrame();
+        restored.DropFrame();
+        Assert.Equal(3, restored.Step(_episode.Screen(2)).Session!.Step);
+        Assert.Equal(1, restored.Frames);
+    }
+
+    [Fact]
     public void Every_option_comes_back()
     {
         var options = new SessionOptions
@@ -191,6 +209,20 @@ public sealed class SavedSessionTests(MiniModel mini) : IDisposable
             StringComparison.Ordinal);
         using var restored = mini.Agent.RestoreSession(path, new() { Method = new ValueNorm() });
         Assert.Equal(session.Step(_episode.Screen(1)).Tokens, restored.Step(_episode.Screen(1)).Tokens);
+    }
+
+    [Fact]
+    public void So_is_what_it_remembers()
+    {
+        var (first, second) = (new Counting(), new Counting());
+        var path = _folder.File("session");
+        using (var session = Stepped(Options("snapkv", KvStorage.Evict) with { Method = first }, 2))
+            session.Save(path);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2], first.Seen);
+        using var restored = mini.Agent.RestoreSession(path, new() { Method = second });
+        restored.Step(_episode.Screen(2));
+        Assert.Equal(Enumerable.Repeat(3L, 8), second.Seen);
+        Assert.Equal(first.Held[^8..], second.Remembered);
     }
 
     [Fact]
@@ -261,6 +293,58 @@ public sealed class SavedSessionTests(MiniModel mini) : IDisposable
         Assert.Equal(fork.Kv.DeviceBytes, session.Kv.DeviceBytes);
         Assert.Equal(0, other.Kv.DeviceBytes);
         Assert.Equal(tensors, mini.Agent.LiveTensors);
+    }
+
+    /// <summary>A method that counts its readings, and remembers the first key of the last one.</summary>
+    private sealed class Counting : ICompressionMethod
+    {
+        public List<long> Seen { get; } = [];
+
+        public List<float> Held { get; } = [];
+
+        public List<float> Remembered { get; } = [];
+
+        public string Name => "counting";
+
+        public IReadOnlyList<LayerStateKind> States { get; } = [LayerStateKind.Of<Count>("count")];
+
+        public int Window(TokenMap prompt) => 4;
+
+        public torch.Tensor Score(in StarKV.Observe.LayerObservation observation, LayerMemory memory)
+        {
+            var count = memory.For<Count>(observation.Layer);
+            Seen.Add(++count.Readings);
+            if (count.Key is not null)
+                Remembered.Add(count.Key.sum().item<float>());
+            count.Key?.Dispose();
+            count.Key = observation.Keys[0, 0].clone().DetachFromDisposeScope();
+            Held.Add(count.Key.sum().item<float>());
+            return observation.Keys.narrow(1, 0, observation.Past).norm(2);
+        }
+
+        private sealed class Count : ILayerState
+        {
+            public long Readings { get; set; }
+
+            public torch.Tensor? Key { get; set; }
+
+            public ILayerState Copy() => new Count { Readings = Readings, Key = Key?.clone().DetachFromDisposeScope() };
+
+            public bool Save(LayerStateContent content)
+            {
+                content.Put("readings", Readings);
+                content.Put("key", Key);
+                return true;
+            }
+
+            public void Load(LayerStateContent content)
+            {
+                Readings = content.Number("readings", 1, 100);
+                Key = content.Take("key", torch.ScalarType.Float32, -1)?.clone().DetachFromDisposeScope();
+            }
+
+            public void Dispose() => Key?.Dispose();
+        }
     }
 
     /// <summary>A method whose state cannot be saved.</summary>

@@ -142,8 +142,8 @@ internal sealed class EvalRun(string keep, string labels)
             : null;
         if (other is not null)
             throw new StarKvException(
-                $"--sessions and {other} exclude each other: a session's budget is of all its tokens, " +
-                    $"and its method remembers earlier steps.");
+                $"--sessions and {other} exclude each other: a session's budget is of all its tokens, "
+                    + $"and its method remembers earlier steps.");
     }
 
     private static int? AtLeastOne(string option, int? value) =>

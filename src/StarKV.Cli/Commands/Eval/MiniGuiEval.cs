@@ -1,5 +1,7 @@
 using System.CommandLine;
+using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Benchmarks.MiniGuiEpisodes;
 using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Runs;
 
@@ -25,19 +27,29 @@ internal static class MiniGuiEval
             "exact, budget=share or final, protect=none.",
             HelpName = "LIST"
         };
+        var episodes = new Option<bool>("--episodes")
+        {
+            Description = "The long conversations of MiniGui-Episodes instead, with --sessions; --filter steps=10 or steps=20 takes " +
+            "those of one length.",
+        };
         var run = new EvalRun(DefaultKeep, "kind=icon, form=first, split=test, size=336x336, frames=3");
         var command = new Command("minigui", "Run MiniGui-Bench. Stopped at any time, it goes " +
-            "on where it was when called again.") { manifest, sessions };
+            "on where it was when called again.") { manifest, sessions, episodes };
         foreach (var option in run.Options)
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            var list = parsed.GetValue(manifest);
-            var sources = new RunSources(
-                RunBenchmark.MiniGui, run.Model(parsed))
-            { TaskList = list is null ? null : Path.GetFullPath(list) };
+            var (list, isLong) = (parsed.GetValue(manifest), parsed.GetValue(episodes));
             var modes = parsed.GetValue(sessions) is { } written ? SessionMode.ParseList(written) : null;
-            return Task.FromResult(run.Run(terminal, parsed, MiniGuiBenchmark.Of(list), sources, "starkv-eval", cancellation, modes));
+            if (isLong && (modes is null || list is not null))
+                throw new StarKvException(
+                    "--episodes are conversations: give them step by step, as in --sessions reread,lossless, and without --manifest.");
+            IBenchmark benchmark = isLong ? new EpisodeBenchmark() : MiniGuiBenchmark.Of(list);
+            var sources = new RunSources(isLong ? RunBenchmark.Episodes : RunBenchmark.MiniGui, run.Model(parsed))
+            {
+                TaskList = list is null ? null : Path.GetFullPath(list),
+            };
+            return Task.FromResult(run.Run(terminal, parsed, benchmark, sources, "starkv-eval", cancellation, modes));
         });
         return command;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using StarKV.Evaluation.Metrics;
 using StarKV.Files;
 using StarKV.Input;
+using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Tasks;
 using StarKV.Text;
@@ -52,9 +53,15 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
         var (drawing, input) = Drawn(task);
         var last = input.Screens.Count - 1;
         return [.. input.Screens.Select((screen, i) => i == last
-            ? new TaskStep(screen, task.Expected) { Judge = judgeLast }
-            : new TaskStep(screen, drawing.PastActions[i]) { Judge = JudgeOf(drawing.Steps[i]) })];
+            ? new TaskStep(screen, task.Expected) { Kind = LabelNames.Of(task.Kind), Judge = judgeLast }
+            : Earlier(screen, drawing.PastActions[i], drawing.Steps[i]))];
     }
+
+    private static TaskStep Earlier(Screenshot screen, string action, Question? question) => new(screen, action)
+    {
+        Kind = question is null ? null : LabelNames.Of(question.Kind),
+        Judge = JudgeOf(question),
+    };
 
     /// <summary>How an earlier step is judged: as a task of its kind would be; null where nothing is asked.</summary>
     private static Func<GroundingAnswer, Judgement>? JudgeOf(Question? question)

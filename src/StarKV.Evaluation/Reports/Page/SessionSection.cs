@@ -13,7 +13,7 @@ internal static class SessionSection
         <h3>Step by step</h3>
         <p>{SessionText.Rule} Milliseconds are the median of the steps after the first, whose screenshots the vision tower has seen.</p>
         {Tables.Of("Sessions and reading again; shares in percent with Wilson's 95 % interval.", Columns, Rows(run, costs))}
-        {BySteps(run)}
+        {SessionText.BySteps(run.Summary).Select(t => ByStep(t.Title, t.Columns, t.Rows))}
         """);
 
     private static string[] Columns => [.. SessionText.Columns, "ms a step"];
@@ -28,16 +28,13 @@ internal static class SessionSection
     private static string Time(Percentiles? times) =>
         times is null ? "–" : times.Value.Median.ToString("#,0.0", CultureInfo.InvariantCulture);
 
-    private static Html BySteps(FinishedRun run)
-    {
-        string[] columns = ["cache", .. Enumerable.Range(1, SessionText.Steps(run.Summary)).Select(i => $"step {i}")];
-        var rows = SessionText.BySteps(run.Summary).Select(r => (IReadOnlyList<Html>)
-            [Tables.Text($"{r.Cell.Method} {r.Cell.Keep}"), .. r.Shares.Select(Tables.Text)]);
-        return Html.Of($"""
-            <details><summary>By step</summary>
-            {Tables.Of("Right answers in percent to each step; n is the number of tasks that judge it.", columns, rows)}
-            </details>
+    private static Html ByStep(string title, IReadOnlyList<string> columns, IEnumerable<StepShares> rows) => Html.Of($"""
+        <details><summary>{title}</summary>
+        {Tables.Of($"{title} in percent; n is the number of those that are judged.", ["cache", .. columns], rows.Select(ByStep))}
+        </details>
 
-            """);
-    }
+        """);
+
+    private static IReadOnlyList<Html> ByStep(StepShares row) =>
+        [Tables.Text($"{row.Cell.Method} {row.Cell.Keep}"), .. row.Shares.Select(Tables.Text)];
 }
