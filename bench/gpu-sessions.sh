@@ -1,24 +1,18 @@
 #!/usr/bin/env bash
-# Gives MiniGui histories step by step to sessions of the shipped model, on one CUDA card by several processes, and packs the runs' folders.
-# Needs what bench/gpu.sh needs. A run that was cut goes on where it was when its folder is given again.
+# gpu-sessions.sh OUTPUT-FOLDER PROCESSES-PER-CARD SECONDS: makes the runs of eng/evaluate-sessions.sh on all CUDA cards of this machine, and packs their
+# folders into OUTPUT-FOLDER/sessions.tar.xz. Runs that were cut go on where they were when that file is there at the start.
+# Needs what bench/gpu.sh needs.
 set -euo pipefail
-usage='usage: bench/gpu-sessions.sh OUTPUT-FOLDER NAME PROCESSES SECONDS EVAL-OPTIONS…'
-out=${1:?$usage} name=${2:?$usage} processes=${3:?$usage} seconds=${4:?$usage}
-shift 4
+usage='usage: bench/gpu-sessions.sh OUTPUT-FOLDER PROCESSES-PER-CARD SECONDS'
+out=${1:?$usage} processes=${2:?$usage} seconds=${3:?$usage}
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/bench/gpu-env.sh"
-run=/tmp/sessions/$name
-mkdir -p "$out" /tmp/sessions
-[ ! -f "$out/$name.tar.xz" ] || tar -C /tmp/sessions -xJf "$out/$name.tar.xz"
-# The first process makes the folder; the others join it.
-export OMP_NUM_THREADS=1
-pids=()
-for i in $(seq 1 "$processes"); do
-    timeout --signal=INT "$seconds" "$STARKV" eval minigui --model "$root/models/mini" --device cuda --dtype float32 --shard "$i/$processes" \
-        --out "$run" "$@" > "/tmp/sessions/$name.$i.log" 2>&1 &
-    pids+=($!)
-    [ "$i" -gt 1 ] || sleep 8
-done
-for pid in "${pids[@]}"; do wait "$pid" || true; done
-tail -n 3 /tmp/sessions/"$name".*.log | tail -n 40
-tar -C /tmp/sessions -cJf "$out/$name.tar.xz" "$name"
+runs=/tmp/sessions
+mkdir -p "$out" "$runs"
+[ ! -f "$out/sessions.tar.xz" ] || tar -C "$runs" -xJf "$out/sessions.tar.xz"
+cards=$(nvidia-smi --list-gpus | wc -l)
+# The processes of a card lie apart, so that a call with fewer of them loads each card alike.
+STARKV_EVAL_DEVICES=$(for i in $(seq "$processes"); do for card in $(seq 0 $((cards - 1))); do echo "cuda:$card"; done; done | paste -sd,)
+export STARKV_EVAL_DEVICES STARKV_EVAL_SECONDS=$seconds OMP_NUM_THREADS=1
+"$root/eng/evaluate-sessions.sh" "$runs" "$root/models/mini" || echo "ended with $?"
+tar -C "$runs" -cf - . | xz -T0 -3 > "$out/sessions.tar.xz"

@@ -39,7 +39,7 @@ methods=star-kv,snapkv,gui-kv
 # Equal numbers of tokens at every step and in every mode: shares of what the conversation has at its end.
 equal=reread:budget=final,lossless:budget=final,store:budget=final,evict
 [ -f "$runs/further.json" ] || { mkdir -p "$runs"; "$STARKV" eval manifest --of-each-kind 225 --out "$runs/further.json"; }
-run further --manifest "$runs/further.json" --sessions "$equal" --method "$methods" --keep 20%
+run further --manifest "$runs/further.json" --sessions "$equal,evict:protect=answers" --method "full,$methods" --keep 20%
 run modes --sessions "$equal" --method "full,$methods" --keep 5%,10%,20%,40%
 # A window slides where there are three screenshots or more.
 run windows --sessions reread,lossless:window=2,lossless:window=2:slide=exact,lossless:window=3,lossless:window=3:slide=exact \

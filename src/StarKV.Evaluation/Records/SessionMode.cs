@@ -1,5 +1,6 @@
 using System.Globalization;
 using StarKV.Files;
+using StarKV.Score.Wrappers;
 using StarKV.Sessions;
 
 namespace StarKV.Evaluation.Records;
@@ -14,13 +15,26 @@ public enum StepBudget
     Final,
 }
 
+/// <summary>What no method may drop when a task is given step by step.</summary>
+public enum StepProtection
+{
+    /// <summary>The instruction, as in a session without further options.</summary>
+    Instruction,
+
+    /// <summary>The instruction and the cache's own earlier answers.</summary>
+    Answers,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
 /// <summary>How a task is given step by step, as <c>lossless</c> or <c>evict:window=2:slide=exact</c>.</summary>
 public sealed record SessionMode
 {
     // Parts a method from its mode in the name of a cache; no method's text has it.
     private const char Mark = '@';
 
-    private const string Reread = "reread", Nothing = "none", Instruction = "instruction";
+    private const string Reread = "reread";
     private const string WindowOption = "window", SlideOption = "slide", BudgetOption = "budget", ProtectOption = "protect";
 
     private static readonly string[] s_names = [Reread, .. Enum.GetValues<KvStorage>().Select(Word)];
@@ -37,8 +51,8 @@ public sealed record SessionMode
     /// <value>Of what budgets are shares.</value>
     public StepBudget Budget { get; init; }
 
-    /// <value>Whether the instruction is kept; default true, as in a session without further options.</value>
-    public bool Protects { get; init; } = true;
+    /// <value>What no method may drop.</value>
+    public StepProtection Protect { get; init; }
 
     /// <value>True when every step reads the whole conversation.</value>
     public bool ReadsAgain => Storage is null;
@@ -53,7 +67,12 @@ public sealed record SessionMode
                 Storage is { } storage ? Word(storage) : Reread,
                 Window is { } window ? string.Create(CultureInfo.InvariantCulture, $"{Word(Slide)} {window}") : null,
                 Budget == DefaultBudget(Storage) ? null : Word(Budget),
-                Protects ? null : "unprotected",
+                Protect switch
+                {
+                    StepProtection.None => "unprotected",
+                    StepProtection.Answers => "+ answers",
+                    _ => null,
+                },
             ];
             return string.Join(' ', words.OfType<string>());
         }
@@ -62,8 +81,8 @@ public sealed record SessionMode
     /// <summary>Reads a mode.</summary>
     /// <param name="text">
     /// <c>reread</c>, <c>lossless</c>, <c>store</c> or <c>evict</c>, and behind colons <c>window=N</c>, <c>slide=drop</c> (default) or
-    /// <c>slide=exact</c>, <c>budget=share</c> (default but for evict) or <c>budget=final</c>, <c>protect=instruction</c> (default) or
-    /// <c>protect=none</c>.
+    /// <c>slide=exact</c>, <c>budget=share</c> (default but for evict) or <c>budget=final</c>, <c>protect=instruction</c> (default),
+    /// <c>protect=answers</c> (those and the instruction) or <c>protect=none</c>.
     /// </param>
     /// <exception cref="StarKvException">It is not a mode.</exception>
     public static SessionMode Parse(string text)
@@ -81,8 +100,10 @@ public sealed record SessionMode
                 WindowOption => mode with { Window = Number(text, value) },
                 SlideOption => mode with { Slide = Choice<WindowSlide>(value) ?? throw Wrong(text, "slide is drop or exact.") },
                 BudgetOption => mode with { Budget = Choice<StepBudget>(value) ?? throw Wrong(text, "budget is share or final.") },
-                ProtectOption when value is Nothing or Instruction => mode with { Protects = value == Instruction },
-                ProtectOption => throw Wrong(text, "protect is instruction or none."),
+                ProtectOption => mode with
+                {
+                    Protect = Choice<StepProtection>(value) ?? throw Wrong(text, "protect is instruction, answers or none."),
+                },
                 _ => throw Wrong(text, $"its options are {WindowOption}, {SlideOption}, {BudgetOption} and {ProtectOption}."),
             };
         }
@@ -123,6 +144,13 @@ public sealed record SessionMode
         return name.Split(Mark) is [_, var mode] ? Parse(mode) : null;
     }
 
+    /// <summary>The prompt's tokens that no method may drop.</summary>
+    internal ProtectedTokens ProtectedTokens => new()
+    {
+        Instruction = Protect != StepProtection.None,
+        Answers = Protect == StepProtection.Answers,
+    };
+
     /// <summary>The mode as it is written: what is not the default.</summary>
     public override string ToString()
     {
@@ -131,7 +159,7 @@ public sealed record SessionMode
             text = string.Create(CultureInfo.InvariantCulture, $"{text}:{WindowOption}={window}:{SlideOption}={Word(Slide)}");
         if (Budget != DefaultBudget(Storage))
             text = $"{text}:{BudgetOption}={Word(Budget)}";
-        return Protects ? text : $"{text}:{ProtectOption}={Nothing}";
+        return Protect == StepProtection.Instruction ? text : $"{text}:{ProtectOption}={Word(Protect)}";
     }
 
     // A share of what was seen would squeeze the first screenshot hardest where nothing that goes comes back.

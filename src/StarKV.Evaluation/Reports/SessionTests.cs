@@ -47,7 +47,7 @@ internal sealed record SessionTests(IReadOnlyList<PairedTest> Last, IReadOnlyLis
     /// <param name="mode">The mode.</param>
     /// <param name="modes">The run's modes.</param>
     public static SessionMode? Again(SessionMode mode, IEnumerable<SessionMode> modes) => mode.ReadsAgain ? null
-        : modes.Where(m => m.ReadsAgain).OrderByDescending(m => m.Protects == mode.Protects)
+        : modes.Where(m => m.ReadsAgain).OrderByDescending(m => m.Protect == mode.Protect)
             .ThenByDescending(m => m.Budget == mode.Budget).FirstOrDefault();
 
     private static IEnumerable<(SessionMode First, SessionMode Second)> Pairs(IReadOnlyList<SessionMode> modes)

@@ -161,8 +161,8 @@ public sealed class SessionAnswers : ITaskRunner
         if (!mode.ReadsAgain)
             return new SessionReader(_agent, task, compression, mode, _plan.MaxNewTokens);
         // A session protects by itself.
-        if (mode.Protects)
-            compression = compression with { Method = new Protected(compression.Method, new ProtectedTokens { Instruction = true }) };
+        if (mode.Protect != StepProtection.None)
+            compression = compression with { Method = new Protected(compression.Method, mode.ProtectedTokens) };
         return new WholeReader(_agent, task, compression, _plan.MaxNewTokens);
     }
 

@@ -2,7 +2,6 @@ using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Records;
-using StarKV.Score.Wrappers;
 
 namespace StarKV.Evaluation.Runs;
 
@@ -25,7 +24,7 @@ internal sealed class SessionReader : IStepReader
             Storage = mode.Storage!.Value,
             FrameWindow = mode.Window,
             Slide = mode.Slide,
-            Protect = new ProtectedTokens { Instruction = mode.Protects },
+            Protect = mode.ProtectedTokens,
             Position = task.Position,
             Generation = new GenerationOptions { MaxNewTokens = maxNewTokens },
         });

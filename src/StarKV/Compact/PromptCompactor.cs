@@ -61,6 +61,10 @@ internal sealed class PromptCompactor : IDisposable
     /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
     public bool HoldsLayers => _plans is null;
 
+    /// <summary>A layer of the cache, borrowed; null while the layers are held.</summary>
+    /// <param name="layer">Layer index from 0, taken in before.</param>
+    public KvLayer? Layer(int layer) => HoldsLayers ? null : _cache.Layers[layer];
+
     /// <summary>Takes in the next layer, borrowed.</summary>
     public void Add(LayerInput layer) => Timed(() =>
     {

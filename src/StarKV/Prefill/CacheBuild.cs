@@ -31,6 +31,10 @@ internal sealed class CacheBuild(bool apart) : IDisposable
     /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
     public bool HoldsLayers => _compactor is { HoldsLayers: true };
 
+    /// <summary>A layer of the cache, borrowed; null after a failure, and while the layers are held.</summary>
+    /// <param name="layer">Layer index from 0, taken in before.</param>
+    public KvLayer? Layer(int layer) => _compactor?.Layer(layer);
+
     /// <summary>Compacts what was held back.</summary>
     /// <param name="cancellation">Checked before every layer that was held back.</param>
     public void Finish(CancellationToken cancellation) => Do(() => _finished = _compactor!.Finish(cancellation));

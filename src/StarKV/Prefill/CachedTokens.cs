@@ -25,8 +25,8 @@ internal sealed class CachedTokens(KvCache cache, IDisposable? taken = null) : I
         if (taken is not null)
             kept.Dispose();
         var norms = new TokenNorms(fresh.Inputs, fresh.Residual, earlier.Count);
-        var seen = new LayerInput(queries, keys, values, norms, fresh.Tokens, fresh.Prompt, fresh.Layer) { Earlier = earlier };
-        return new JoinedLayer(keys, values, seen);
+        return new JoinedLayer(
+            new LayerInput(queries, keys, values, norms, fresh.Tokens, fresh.Prompt, fresh.Layer) { Earlier = earlier });
     }
 
     /// <inheritdoc/>

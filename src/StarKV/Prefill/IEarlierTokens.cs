@@ -1,3 +1,4 @@
+using StarKV.Cache;
 using StarKV.Models.Layers;
 using StarKV.Observe;
 using StarKV.Text;
@@ -33,14 +34,17 @@ internal sealed record NewLayer(
     ProjectedHeads Heads, Tensor Inputs, Tensor Residual, TokenMap Tokens, PromptTensors Prompt, int Layer)
 {
     /// <summary>The layer as a reading of the whole prompt sees it.</summary>
-    public JoinedLayer Alone() => new(
-        Heads.Keys,
-        Heads.Values,
-        new LayerInput(Heads.Queries, Heads.Keys, Heads.Values, new TokenNorms(Inputs, Residual), Tokens, Prompt, Layer));
+    public JoinedLayer Alone() =>
+        new(new LayerInput(Heads.Queries, Heads.Keys, Heads.Values, new TokenNorms(Inputs, Residual), Tokens, Prompt, Layer));
 }
 
 /// <summary>A layer's earlier and new rows.</summary>
-/// <param name="Keys">The keys that the new tokens attend to, [S, rows, d]; the new ones are the last.</param>
-/// <param name="Values">Their values.</param>
-/// <param name="Seen">The rows among which the layer's cache is chosen.</param>
-internal sealed record JoinedLayer(Tensor Keys, Tensor Values, LayerInput Seen);
+/// <param name="Seen">The rows among which the layer's cache is chosen; the new ones are the last.</param>
+internal sealed record JoinedLayer(LayerInput Seen)
+{
+    /// <value>
+    /// Keys and values that the new tokens attend to, [S, rows, d], the new ones last: told the layer's cache, or null where that is chosen
+    /// after all layers. Default all of <see cref="Seen"/>.
+    /// </value>
+    public Func<KvLayer?, (Tensor Keys, Tensor Values)> Attended { get; init; } = _ => (Seen.Keys, Seen.Values);
+}

@@ -107,19 +107,27 @@ internal sealed class PrefillRun : IDisposable
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         var fresh = Project(_hidden);
-        var (keys, values, seen) = Join(fresh);
+        var joined = Join(fresh);
         foreach (var build in _builds)
         {
             cancellation.ThrowIfCancellationRequested();
-            build.Add(seen);
+            build.Add(joined.Seen);
         }
 
         // After the last layer only the last token is asked for.
         var start = _layer == Layers - 1 && _trace is null ? _count - 1 : 0;
         var count = _count - start;
-        var attended = _first == 0 && start == 0
-            ? TextDecoder.Attend(fresh.Heads)
-            : TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, count), keys, values);
+        Tensor attended;
+        if (_first == 0 && start == 0)
+        {
+            attended = TextDecoder.Attend(fresh.Heads);
+        }
+        else
+        {
+            var (keys, values) = joined.Attended(_builds is [var only] ? only.Layer(_layer) : null);
+            attended = TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, count), keys, values);
+        }
+
         _decoder.Finish(_layer, _hidden.narrow(0, start, count), attended, _options.ChunkTokens);
         AddFeatures();
         _trace?.Invoke($"layer{_layer}", _hidden);

@@ -13,9 +13,8 @@ namespace StarKV.Prefill;
 /// one is computed, and the new tokens' rows go back. The cache is chosen among all of them.
 /// </summary>
 /// <remarks>
-/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or those
-/// of
-/// a cache, where the bus is slow.
+/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or as many
+/// as the cache has.
 /// </remarks>
 internal sealed class StoredTokens : IEarlierTokens
 {
@@ -36,7 +35,10 @@ internal sealed class StoredTokens : IEarlierTokens
     /// The first token to read. Those from the store's end on to it are rows of <paramref name="attended"/>: an answer's, as it was
     /// written.
     /// </param>
-    /// <param name="attended">The cache whose rows the new tokens attend to, borrowed; null for all rows.</param>
+    /// <param name="attended">
+    /// The cache, borrowed, where the new tokens attend to no more rows than it has; null for all rows. They are those that the new cache
+    /// keeps, or its own where that is chosen after all layers.
+    /// </param>
     /// <param name="compute">Device and type.</param>
     /// <param name="keep">Whether the new tokens' rows go to the host, for <see cref="Grown"/>.</param>
     public StoredTokens(KvStore store, TokenMap sequence, int first, KvCache? attended, Compute compute, bool keep)
@@ -88,10 +90,16 @@ internal sealed class StoredTokens : IEarlierTokens
         NoteNorms(fresh);
         var (keys, values) = (all.narrow(1, 0, kvHeads).transpose(0, 1), all.narrow(1, kvHeads, kvHeads).transpose(0, 1));
         var seen = new LayerInput(fresh.Heads.Queries, keys, values, Norms(fresh), fresh.Tokens, fresh.Prompt, layer);
-        if (_attended is null)
-            return new JoinedLayer(keys, values, seen);
-        var (keptKeys, keptValues, _) = _attended.Layers[layer].Join(fresh.Heads.Keys, fresh.Heads.Values);
-        return new JoinedLayer(keptKeys, keptValues, seen);
+        return _attended is null ? new JoinedLayer(seen) : new JoinedLayer(seen) { Attended = Chosen };
+
+        // What is chosen for the answer is what the new tokens need: the rows of the step before were chosen for another one.
+        (Tensor Keys, Tensor Values) Chosen(KvLayer? chosen)
+        {
+            if (chosen is not null)
+                return ChosenRows.Of(chosen, keys, values, _first);
+            var (heldKeys, heldValues, _) = _attended.Layers[layer].Join(fresh.Heads.Keys, fresh.Heads.Values);
+            return (heldKeys, heldValues);
+        }
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ public sealed class SessionModeTests
     [InlineData("evict:budget=share")]
     [InlineData("lossless:window=2:slide=exact:budget=final:protect=none")]
     [InlineData("reread:budget=final")]
+    [InlineData("evict:protect=answers")]
     public void A_mode_is_written_as_it_is_read(string text)
     {
         var mode = SessionMode.Parse(text);
@@ -31,7 +32,8 @@ public sealed class SessionModeTests
     [Fact]
     public void Evicting_sessions_have_their_last_budget_from_the_first_step_on()
     {
-        Assert.Equal((KvStorage.Evict, StepBudget.Final, true), (SessionMode.Parse("evict").Storage, SessionMode.Parse("evict").Budget, SessionMode.Parse("evict").Protects));
+        var mode = SessionMode.Parse("evict");
+        Assert.Equal((KvStorage.Evict, StepBudget.Final, StepProtection.Instruction), (mode.Storage, mode.Budget, mode.Protect));
         Assert.Equal(StepBudget.Share, SessionMode.Parse("lossless").Budget);
         Assert.True(SessionMode.Parse("reread").ReadsAgain);
     }
@@ -40,6 +42,7 @@ public sealed class SessionModeTests
     [InlineData("reread", "reread")]
     [InlineData("evict:budget=share", "evict share")]
     [InlineData("lossless:window=2:slide=exact:budget=final:protect=none", "lossless exact 2 final unprotected")]
+    [InlineData("evict:protect=answers", "evict + answers")]
     public void Curves_name_a_mode_in_few_words(string text, string label) => Assert.Equal(label, SessionMode.Parse(text).Label);
 
     [Fact]
@@ -56,7 +59,7 @@ public sealed class SessionModeTests
     [InlineData("evict:slide=exact", "slide needs a window, as in window=2")]
     [InlineData("evict:window=2:slide=shift", "slide is drop or exact")]
     [InlineData("evict:budget=cap", "budget is share or final")]
-    [InlineData("evict:protect=all", "protect is instruction or none")]
+    [InlineData("evict:protect=all", "protect is instruction, answers or none")]
     [InlineData("evict:size=3", "its options are window, slide, budget and protect")]
     [InlineData("reread:window=2", "a window is for sessions")]
     public void What_is_no_mode_is_refused_with_its_reason(string text, string reason)

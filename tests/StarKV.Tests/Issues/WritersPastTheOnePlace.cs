@@ -20,7 +20,6 @@ public sealed partial class WritersPastTheOnePlace
         ["src/StarKV.Hub/HubClient.cs"] = "the cache's own folders, which the Python tools share",
         ["src/StarKV.Hub/HubLock.cs"] = "the cache's own locks, which the Python tools share",
         ["src/StarKV.Hub/PartialBlob.cs"] = "the cache's own files, named by their hash, which the Python tools share",
-        ["src/StarKV/Weights/StoredBytes.cs"] = "a stream that the one place has opened",
         ["src/StarKV.Evaluation/Runs/SampleLog.cs"] = "a lock beside a run's file",
     };
 
