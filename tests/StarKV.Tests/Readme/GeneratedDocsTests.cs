@@ -36,6 +36,9 @@ public sealed class GeneratedDocsTests
     public void Storages_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session storages", StorageTable.Make());
 
     [Fact]
+    public void Right_answers_of_sessions_are_those_of_their_page() => Check("docs/sessions.md", "session answers", SessionAnswersTable.Make());
+
+    [Fact]
     public void Sessions_in_the_docs_are_those_of_their_result() => Check("docs/performance.md", "sessions", SessionTable.Make());
 
     [Fact]
