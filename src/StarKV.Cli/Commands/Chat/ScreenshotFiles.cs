@@ -21,7 +21,7 @@ internal static partial class ScreenshotFiles
         var isFolder = Directory.Exists(place);
         var (folder, pattern) = isFolder ? (place, "*") : (Path.GetDirectoryName(place), Path.GetFileName(place));
         folder = string.IsNullOrEmpty(folder) ? "." : folder;
-        List<string> found = Directory.Exists(folder)
+        List<string> found = Directory.Exists(folder) && pattern.Length > 0
             ? [.. Directory.EnumerateFiles(folder, pattern, new EnumerationOptions()).Where(file => !isFolder || IsPicture(file))
                 .OrderBy(file => Number().Replace(file, digits => digits.Value.PadLeft(20, '0')), StringComparer.Ordinal)]
             : [];
