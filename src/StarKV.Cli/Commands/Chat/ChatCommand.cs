@@ -58,7 +58,11 @@ internal static class ChatCommand
         if (file is null)
         {
             if (string.IsNullOrWhiteSpace(instruction))
-                throw new StarKvException($"no instruction was given; say what to do, as in starkv chat 'Open the settings', or --restore FILE.");
+            {
+                throw new StarKvException(
+                    $"no instruction was given; say what to do, as in starkv chat 'Open the settings', or --restore FILE.");
+            }
+
             return;
         }
 

@@ -40,9 +40,10 @@ internal sealed class ChatOutput(Terminal terminal, bool isJson, Compute compute
         var (step, held) = (answer.Session!, session.Kv);
         var grid = Tables.Values();
         grid.Row("action", answer.Action?.ToString(answer.Coordinates) ?? $"none ({answer.Parsed.Reason})");
-        grid.Row("read", $"{Format.Number(step.TokensRead)} of {Format.Number(step.Tokens)} tokens in {Format.Milliseconds(answer.Times.Total)}");
-        grid.Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {Format.Number(answer.Kv.PromptTokens)} rows, {Format.Bytes(answer.Kv.Bytes)}");
+        grid.Row("read", $"{Format.Number(step.TokensRead)} of {Format.Number(step.Tokens)} tokens");
+        grid.Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {Format.Number(step.Tokens)} rows, {Format.Bytes(answer.Kv.Bytes)}");
         grid.Row("held", $"{Format.Bytes(held.DeviceBytes)} on the device, {Format.Bytes(held.HostBytes)} on the host");
+        grid.Row("time", Format.Milliseconds(answer.Times.Total));
         foreach (var diagnostic in answer.Parsed.Diagnostics)
             grid.Row(diagnostic.Severity is DiagnosticSeverity.Error ? "error" : "note", diagnostic.Message);
         foreach (var note in step.Notes)
