@@ -13,7 +13,7 @@ public sealed class ChatCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Task<CommandRun> Chat(IEnumerable<string> lines, params string[] more) =>
-        CommandRun.Typed(isTyped: false, lines, ["chat", s_sample.Instruction, "--device", "cpu", .. more]);
+        CommandRun.Typed(isTyped: false, lines, ["chat", s_sample.Instruction, "--position", "first", "--device", "cpu", .. more]);
 
     /// <summary>What each step wrote with <c>--json</c>.</summary>
     private static List<JsonElement> Steps(CommandRun run) =>
@@ -29,8 +29,12 @@ public sealed class ChatCommandTests : IDisposable
         var run = await Chat(["", "", ""], ["--images", .. s_files, "--method", "snapkv", "--keep", "40%", "--json"]);
         Assert.Equal(ExitCodes.Success, run.ExitCode);
         using var agent = GuiAgent.Load(RepositoryFiles.Path("models", "mini"), "cpu");
-        using var session = agent.OpenSession(
-            s_sample.Instruction, new SessionOptions { Method = new StarKV.Score.SnapKv(), Budget = StarKV.Budget.KvBudget.Keep(0.4) });
+        using var session = agent.OpenSession(s_sample.Instruction, new SessionOptions
+        {
+            Method = new StarKV.Score.SnapKv(),
+            Budget = StarKV.Budget.KvBudget.Keep(0.4),
+            Position = StarKV.Text.InstructionPosition.First,
+        });
         var steps = Steps(run);
         Assert.Equal(3, steps.Count);
         foreach (var (step, file) in steps.Zip(s_files))

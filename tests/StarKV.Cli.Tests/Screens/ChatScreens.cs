@@ -42,7 +42,7 @@ public sealed class ChatScreens : IDisposable
     [Fact]
     public async Task Lines_of_json()
     {
-        string[] words = ["chat", s_sample.Instruction, "--device", "cpu", "--images", _folder.Path, "--method", "snapkv", "--json"];
+        string[] words = ["chat", s_sample.Instruction, "--position", "first", "--device", "cpu", "--images", _folder.Path, "--method", "snapkv", "--json"];
         var run = await CommandRun.Typed(isTyped: false, ["", "/kv"], words);
         var scrubber = Scrubber().Pattern(@"(?<keep>""(?:preprocess|vision|prefill|selection|decode)"":)[\d.E-]+", "time");
         Snapshot.Check("chat.json.txt", scrubber.Of(Screen.Of(run, [.. words.Select(scrubber.Of)])));
@@ -56,7 +56,7 @@ public sealed class ChatScreens : IDisposable
         console.Profile.Width = 200;
         using var input = new Echo(lines, screen);
         var terminal = new Terminal(console, console, screen, screen) { Input = input, IsTyped = true };
-        string[] words = ["chat", s_sample.Instruction, "--device", "cpu", "--images", _folder.Path, .. more];
+        string[] words = ["chat", s_sample.Instruction, "--position", "first", "--device", "cpu", "--images", _folder.Path, .. more];
         var code = await StarKvCommand.RunAsync(words, terminal);
         return (code, Scrubber().Of(screen.ToString()));
     }

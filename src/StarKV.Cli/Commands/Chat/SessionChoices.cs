@@ -12,6 +12,10 @@ internal sealed class SessionChoices
     private readonly WritingOptions _writing = new();
     private readonly Option<string?> _prompt = SharedOptions.Prompt();
 
+    private readonly Option<InstructionPosition?> _position = Names.Option<InstructionPosition>(
+        "--position",
+        "Where the instruction stands: first (before all screenshots) or last (after the newest). Default: as the wording has it.");
+
     private readonly Option<string[]> _protect = new("--protect")
     {
         Description = "What the method may not drop: system, instruction (and what else you say), answers, or none; several may be given.",
@@ -39,7 +43,7 @@ internal sealed class SessionChoices
     /// <summary>All of them, in the order of help.</summary>
     public IReadOnlyList<Option> All =>
     [
-        _prompt, _compression.Method, _compression.Keep, _compression.Set, _protect, _storage, _window, _slide, .. _writing.All,
+        _prompt, _position, _compression.Method, _compression.Keep, _compression.Set, _protect, _storage, _window, _slide, .. _writing.All,
     ];
 
     /// <summary>Those that the command line gives.</summary>
@@ -50,6 +54,7 @@ internal sealed class SessionChoices
     public SessionOptions Read(ParseResult parsed) => new()
     {
         Prompt = parsed.GetValue(_prompt) is { } name ? PromptStyle.Get(name) : null,
+        Position = parsed.GetValue(_position),
         Method = _compression.ReadMethod(parsed),
         Budget = _compression.ReadBudget(parsed),
         Protect = Protected(parsed.GetValue(_protect)!),

@@ -14,7 +14,7 @@ internal static class TypedPath
     /// That is the longest beginning that names a file, or what stands between quotes or is the only word and looks like a path, also where
     /// there is no such file.
     /// </remarks>
-    public static (string Path, string? Rest)? Before(string line)
+    public static (string Path, string? After)? Before(string line)
     {
         if (Quoted(line) is var (quoted, after) && (File.Exists(Plain(quoted)) || LooksLikePath(quoted)))
             return (Plain(quoted), after);
@@ -30,7 +30,7 @@ internal static class TypedPath
     private static bool LooksLikePath(string text) =>
         ScreenshotFiles.IsPicture(text) || s_beginnings.Any(beginning => text.StartsWith(beginning, StringComparison.Ordinal));
 
-    private static (string Inside, string? Rest)? Quoted(string line)
+    private static (string Inside, string? After)? Quoted(string line)
     {
         if (line is not ['"' or '\'', ..])
             return null;
