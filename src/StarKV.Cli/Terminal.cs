@@ -114,7 +114,7 @@ public sealed class Terminal
     public Progress Bars() => _progress.Progress();
 
     /// <summary>Reads a line, which is asked for on stderr where somebody types it; null at the end of the input.</summary>
-    public Task<string?> ReadLineAsync(string prompt, CancellationToken cancellation)
+    public async Task<string?> ReadLineAsync(string prompt, CancellationToken cancellation)
     {
         if (IsTyped)
         {
@@ -122,8 +122,19 @@ public sealed class Terminal
             _error.Flush();
         }
 
-        // Nothing ends a reading of stdin: who is cancelled leaves it to a thread that holds no process up.
-        return Task.Run(() => (Input ?? Console.In).ReadLine(), CancellationToken.None).WaitAsync(cancellation);
+        string? line = null;
+        try
+        {
+            // Nothing ends a reading of stdin: who is cancelled leaves it to a thread that holds no process up.
+            var reading = Task.Run(() => (Input ?? Console.In).ReadLine(), CancellationToken.None);
+            line = await reading.WaitAsync(cancellation).ConfigureAwait(false);
+            return line;
+        }
+        finally
+        {
+            if (IsTyped && line is null)
+                _error.WriteLine();
+        }
     }
 
     /// <summary>Redirected output has no width: 80 columns would break long lines in the middle of a table.</summary>

@@ -43,7 +43,7 @@ public sealed class ChatInterruptionTests : IDisposable
         while (_process.StandardError.ReadLine() is { } line && line != "starkv: the step was interrupted; the session is as it was before.")
             Assert.StartsWith("Loading", line, StringComparison.Ordinal);
         _process.StandardInput.WriteLine("/kv");
-        Assert.StartsWith("0 tokens of 0 screenshots and 0 steps", _process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        Assert.StartsWith("0 tokens are known; 0 steps and 0 screenshots in the conversation", _process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         Signal("-INT");
         Interrupted();
     }

@@ -39,7 +39,7 @@ public sealed class ReadmeSnippets
             using var agent = GuiAgent.Load("models/mini");
             using var session = agent.OpenSession(
                 "Close the message, click the info icon, then type the \"Select\" value into \"Limits\"",
-                new SessionOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.20), Position = InstructionPosition.First });
+                new SessionOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.40), Position = InstructionPosition.First });
             for (var step = 0; step < 3; step++)
             {
                 var screen = Screenshot.Load($"tests/vectors/mini/multi_step_instruction_first_0_{step}.png");

@@ -24,7 +24,4 @@ internal static class ChatHelp
         ($"/{Quit}", "ends; so does the end of the input"),
         ("Ctrl-C", "ends the step that is under way, and otherwise the program"),
     ];
-
-    /// <summary>Columns of what is typed.</summary>
-    public static int Width { get; } = Lines.Max(line => line.Typed.Length) + 2;
 }

@@ -64,9 +64,9 @@ internal sealed class ChatOutput(Terminal terminal, bool isJson, Compute compute
         if (kv.Kept is { } kept)
             terminal.Write(ChatKv.Table(kept));
         terminal.WriteLine(
-            $"{Format.Number(kv.Tokens)} tokens of {session.Frames} screenshots and {session.Steps} steps: " +
-                $"{Format.Bytes(kv.DeviceBytes)} on the device, {Format.Bytes(kv.HostBytes)} on the host, " +
-                $"{Format.Bytes(kv.FullBytes)} in full.");
+            $"{Format.Number(kv.Tokens)} tokens are known; {Format.Count(session.Steps, "step")} and " +
+                $"{Format.Count(session.Frames, "screenshot")} in the conversation; {Format.Bytes(kv.DeviceBytes)} on the device, " +
+                $"{Format.Bytes(kv.HostBytes)} on the host, {Format.Bytes(kv.FullBytes)} in full.");
     }
 
     /// <summary>Says what a command did.</summary>
@@ -81,7 +81,15 @@ internal sealed class ChatOutput(Terminal terminal, bool isJson, Compute compute
     /// <summary>Shows the commands.</summary>
     public void Help()
     {
+        var grid = Tables.Values();
         foreach (var (typed, meaning) in ChatHelp.Lines)
-            Say($"{typed.PadRight(ChatHelp.Width)}{meaning}");
+        {
+            grid.Row(typed, meaning);
+            if (isJson)
+                terminal.Note($"{typed}: {meaning}");
+        }
+
+        if (!isJson)
+            terminal.Write(grid);
     }
 }
