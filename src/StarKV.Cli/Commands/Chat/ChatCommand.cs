@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Chat;
 
@@ -70,6 +71,7 @@ internal static class ChatCommand
             throw new StarKvException($"a restored session has its instruction; leave '{instruction}' out, or --restore.");
         if (given.Count > 0)
             throw new StarKvException($"{given[0].Name} stands in the file of --restore; leave it out.");
+        PlainFile.Open(file).Dispose();
     }
 
     private static void Greet(Terminal terminal, GuiSession session, int screenshots, GuiAgent agent)

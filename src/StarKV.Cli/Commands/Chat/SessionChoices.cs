@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StarKV.Score.Wrappers;
 using StarKV.Sessions;
 using StarKV.Text;
 
@@ -57,7 +56,7 @@ internal sealed class SessionChoices
         Position = parsed.GetValue(_position),
         Method = _compression.ReadMethod(parsed),
         Budget = _compression.ReadBudget(parsed),
-        Protect = Protected(parsed.GetValue(_protect)!),
+        Protect = ProtectedParts.OfSession(parsed.GetValue(_protect)!),
         Storage = parsed.GetValue(_storage),
         FrameWindow = parsed.GetValue(_window) is not < 1
             ? parsed.GetValue(_window)
@@ -65,8 +64,4 @@ internal sealed class SessionChoices
         Slide = parsed.GetValue(_slide),
         Generation = _writing.Read(parsed),
     };
-
-    private static ProtectedTokens Protected(string[] parts) => parts is ["none"]
-        ? new ProtectedTokens()
-        : ProtectedParts.Read(string.Join('+', parts), "--protect");
 }
