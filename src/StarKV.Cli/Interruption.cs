@@ -4,7 +4,7 @@ namespace StarKV.Cli;
 
 /// <summary>
 /// Ctrl-C, SIGTERM and SIGHUP (a terminal that closes): the first asks the verb to end, and the process ends when the grace is over;
-/// further ones change nothing.
+/// further ones change nothing. Ctrl-C during a step of a verb ends the step.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
@@ -23,6 +23,8 @@ internal sealed partial class Interruption : IDisposable
     private readonly PosixSignalRegistration _interrupt, _terminate, _hangup;
     private readonly Action _tell;
     private readonly Timer _end;
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _step;
     private int _told;
 
     /// <summary>Listens from now on.</summary>
@@ -50,6 +52,24 @@ internal sealed partial class Interruption : IDisposable
             _tell();
     }
 
+    /// <summary>Does a step of the verb, which the first Ctrl-C ends alone; another one, or another signal, ends the verb.</summary>
+    /// <param name="step">The step; its token is cancelled when it is to end.</param>
+    public async Task StepAsync(Func<CancellationToken, Task> step)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        try
+        {
+            lock (_gate)
+                _step = stop;
+            await step(stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+                _step = null;
+        }
+    }
+
     public void Dispose()
     {
         _interrupt.Dispose();
@@ -62,10 +82,22 @@ internal sealed partial class Interruption : IDisposable
     private void Ask(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_asked.IsCancellationRequested)
+        if (_asked.IsCancellationRequested || (context.Signal == PosixSignal.SIGINT && EndStep()))
             return;
         _end.Change(Grace, Timeout.InfiniteTimeSpan);
         _asked.Cancel();
+    }
+
+    /// <summary>Ends the step that is under way; false where none is, or it has been asked to.</summary>
+    private bool EndStep()
+    {
+        lock (_gate)
+        {
+            if (_step is not { IsCancellationRequested: false } step)
+                return false;
+            step.Cancel();
+            return true;
+        }
     }
 
     private void End()

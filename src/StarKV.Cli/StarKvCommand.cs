@@ -3,9 +3,9 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using StarKV.Cli.Commands;
+using StarKV.Cli.Commands.Chat;
 using StarKV.Cli.Commands.Eval;
 using StarKV.Cli.Help;
-using StarKV.Runtime;
 
 namespace StarKV.Cli;
 
@@ -46,7 +46,7 @@ public static partial class StarKvCommand
                 interruption.Grace = Timeout.InfiniteTimeSpan;
             else if (command.Name is MiniGuiCommand.DrawVerb or MiniGuiTrainCommand.QuantizeVerb)
                 interruption.Grace = TimeSpan.FromSeconds(10);
-            var configuration = new InvocationConfiguration
+            var configuration = new VerbConfiguration(interruption)
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
@@ -56,24 +56,14 @@ public static partial class StarKvCommand
             };
             return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
-        catch (StarKvException e)
-        {
-            terminal.Error(e.Message);
-            return ExitCodes.BadInput;
-        }
         catch (OperationCanceledException)
         {
             interruption.Tell();
             return ExitCodes.Interrupted;
         }
-        catch (Exception e) when (MemoryShortage.Is(e))
+        catch (Exception e) when (Refusal.Sentence(e) is { } sentence)
         {
-            terminal.Error(MemoryShortage.Told(e).Message);
-            return ExitCodes.BadInput;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error(e.Message);
+            terminal.Error(sentence);
             return ExitCodes.BadInput;
         }
         catch (Exception e)
@@ -154,6 +144,7 @@ public static partial class StarKvCommand
         DemoCommand.Create(terminal),
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),
+        ChatCommand.Create(terminal),
         MethodsCommand.Create(terminal),
         InspectCommand.Create(terminal),
         EvalCommand.Create(terminal),

@@ -9,22 +9,22 @@ using StarKV.Reports.Markup;
 namespace StarKV.Cli;
 
 /// <summary>
-/// The one door through which the command writes: results to stdout, progress and errors to stderr, both safe without a terminal.
-/// What may not be the program's own text (<see cref="VisibleText"/>) steers nothing there.
+/// The one door through which the command writes and is typed to: results to stdout, progress and errors to stderr, both safe without a
+/// terminal. What may not be the program's own text (<see cref="VisibleText"/>) steers nothing there.
 /// </summary>
 public sealed class Terminal
 {
     /// <summary>The command that writes where none is named.</summary>
     public const string DefaultCommand = "starkv";
 
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions s_jsonLine = new()
     {
-        WriteIndented = true,
-        NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonSerializerOptions s_json = new(s_jsonLine) { WriteIndented = true, NewLine = "\n" };
 
     private readonly IAnsiConsole _console;
     private readonly IAnsiConsole _progress;
@@ -47,7 +47,16 @@ public sealed class Terminal
     public static Terminal OfProcess(string command = DefaultCommand) => new(
         Wide(AnsiConsole.Console, Console.IsOutputRedirected),
         Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected),
-        Console.Out, Console.Error, command);
+        Console.Out, Console.Error, command)
+    {
+        IsTyped = !Console.IsInputRedirected,
+    };
+
+    /// <value>Where lines are read from; null (default) for stdin.</value>
+    public TextReader? Input { private get; init; }
+
+    /// <value>True when somebody types the lines that are read; default false.</value>
+    public bool IsTyped { get; init; }
 
     /// <summary>Columns of stdout.</summary>
     public int Width => _console.Profile.Width;
@@ -61,6 +70,9 @@ public sealed class Terminal
     public void WriteLine(MarkupHandler<ConsoleMarkup> text) =>
         _console.Write(ConsoleMarkup.Of(text).ToParagraph().Append("\n"));
 
+    /// <summary>Writes a piece of a text that is still being made, such as a model's answer, to stdout; its lines stay lines.</summary>
+    public void WritePiece(string piece) => _console.Write(ConsoleMarkup.Lines(piece).ToParagraph());
+
     /// <summary>Writes a table or grid to stdout; see <see cref="Tables"/>.</summary>
     public void Write(IRenderable table) => _console.Write(table);
 
@@ -72,6 +84,9 @@ public sealed class Terminal
 
     /// <summary>Writes an object as indented JSON to stdout.</summary>
     public void WriteJson(object value) => _output.WriteLine(VisibleText.Json(JsonSerializer.Serialize(value, s_json)));
+
+    /// <summary>Writes an object as JSON to stdout, in one line.</summary>
+    public void WriteJsonLine(object value) => _output.WriteLine(VisibleText.Json(JsonSerializer.Serialize(value, s_jsonLine)));
 
     /// <summary>Writes a line to stderr.</summary>
     public void Note(string line) => _error.WriteLine(VisibleText.Line(line));
@@ -97,6 +112,30 @@ public sealed class Terminal
 
     /// <summary>Bars on stderr, for when it <see cref="IsLive"/>.</summary>
     public Progress Bars() => _progress.Progress();
+
+    /// <summary>Reads a line, which is asked for on stderr where somebody types it; null at the end of the input.</summary>
+    public async Task<string?> ReadLineAsync(string prompt, CancellationToken cancellation)
+    {
+        if (IsTyped)
+        {
+            _error.Write(VisibleText.Line(prompt));
+            _error.Flush();
+        }
+
+        string? line = null;
+        try
+        {
+            // Nothing ends a reading of stdin: who is cancelled leaves it to a thread that holds no process up.
+            var reading = Task.Run(() => (Input ?? Console.In).ReadLine(), CancellationToken.None);
+            line = await reading.WaitAsync(cancellation).ConfigureAwait(false);
+            return line;
+        }
+        finally
+        {
+            if (IsTyped && line is null)
+                _error.WriteLine();
+        }
+    }
 
     /// <summary>Redirected output has no width: 80 columns would break long lines in the middle of a table.</summary>
     private static IAnsiConsole Wide(IAnsiConsole console, bool redirected)

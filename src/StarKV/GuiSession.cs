@@ -18,13 +18,13 @@ namespace StarKV;
 /// <para>Thread-safe, but for one step at a time: another one meanwhile is refused. Sessions of one agent may step at the same time; their
 /// answers are given one by one.</para>
 /// </remarks>
-public sealed class GuiSession : IDisposable
+public sealed partial class GuiSession : IDisposable
 {
     private readonly SessionEngine _engine;
     private readonly SessionOptions _options;
     private readonly string _instruction;
     private readonly PromptStyle _style;
-    private readonly KvSession _kv;
+    private KvSession _kv;
     private IReadOnlyList<SessionTurn> _turns;
     private HashSet<SessionFrame> _leaving = [];
     private GroundingAnswer? _last;
@@ -58,6 +58,17 @@ public sealed class GuiSession : IDisposable
 
     /// <summary>Steps answered so far, those before the session included.</summary>
     public int Steps => _turns.Count;
+
+    /// <summary>The task, in the words that the session was opened with.</summary>
+    public string Instruction => _instruction;
+
+    /// <summary>How its steps are read and answered.</summary>
+    public SessionOptions Options => _options;
+
+    /// <summary>
+    /// The last finished step's answer; null before the first, after <see cref="Rollback"/>, and in a restored session before its next.
+    /// </summary>
+    public GroundingAnswer? LastAnswer => _last;
 
     /// <summary>Screenshots in the conversation.</summary>
     public int Frames => _turns.Sum(t => t.Frames.Count) - _leaving.Count;
@@ -234,7 +245,7 @@ public sealed class GuiSession : IDisposable
             _kv.Abandon();
             return true;
         });
-        _turns = [.. _turns.SkipLast(1)];
+        (_turns, _last, _kept) = ([.. _turns.SkipLast(1)], null, null);
         return true;
     });
 
@@ -328,8 +339,23 @@ public sealed class GuiSession : IDisposable
         return leaving;
     }
 
+    /// <summary>What the session is after a step.</summary>
+    private sealed record Stepped(GroundingAnswer Answer, KeptTokens Kept, IReadOnlyList<SessionTurn> Turns);
+
+    /// <summary>Does a step; on the inference thread.</summary>
+    private GroundingAnswer Answer(Prepared prepared, CancellationToken cancellation) => Take(Answer(_kv, prepared, cancellation));
+
+    private GroundingAnswer Take(Stepped step)
+    {
+        (_turns, _leaving, _last, _kept) = (step.Turns, [], step.Answer, step.Kept);
+        return step.Answer;
+    }
+
     /// <summary>Reads what is new and writes the answer; on the inference thread.</summary>
-    private GroundingAnswer Answer(Prepared prepared, CancellationToken cancellation)
+    /// <param name="kv">The session's rows, to which both are added.</param>
+    /// <param name="prepared">The conversation.</param>
+    /// <param name="cancellation">Ends the step within one layer or token.</param>
+    private Stepped Answer(KvSession kv, Prepared prepared, CancellationToken cancellation)
     {
         ThrowIfDisposed();
         cancellation.ThrowIfCancellationRequested();
@@ -343,10 +369,10 @@ public sealed class GuiSession : IDisposable
             AnswerRoom = Math.Min(_options.Generation.MaxNewTokens, 64),
             MeasureSelection = _options.MeasureTimes,
         };
-        var read = _kv.Read(
+        var read = kv.Read(
             new SessionStep(
                 prompt.Prompt, [.. prepared.Frames.Select(f => f.Hash)], _options.Generation.MaxNewTokens,
-                _options.Slide == WindowSlide.Drop ? Dropped(prepared.Leaving) : []),
+                _options.Slide == WindowSlide.Drop ? Dropped(kv.Rows, prepared.Leaving) : []),
             Encode, prompt.Request.Compressions[0], reading, cancellation);
         try
         {
@@ -354,15 +380,13 @@ public sealed class GuiSession : IDisposable
             var times = new StageTimes { Preprocess = prompt.Preprocess, Vision = vision, Prefill = watch.Elapsed - vision };
             var (answer, kept) = _engine.Answerer.Decode(prompt, read.Result, times, cancellation).OrThrow();
             answer = answer with { Session = Report(read, prepared) };
-            _kv.Commit(read, answer.Tokens);
-            _turns = [.. prepared.Turns.SkipLast(1), prepared.Turns[^1] with { Answer = answer.Text }];
-            (_leaving, _last, _kept) = ([], answer, kept);
-            return answer;
+            kv.Commit(read, answer.Tokens);
+            return new Stepped(answer, kept, [.. prepared.Turns.SkipLast(1), prepared.Turns[^1] with { Answer = answer.Text }]);
         }
         catch
         {
             read.Dispose();
-            _kv.Abandon();
+            kv.Abandon();
             throw;
         }
 
@@ -396,9 +420,9 @@ public sealed class GuiSession : IDisposable
     }
 
     /// <summary>The tokens of screenshots that leave, the last ones first: of a message that showed nothing else, all.</summary>
-    private IReadOnlyList<(int Start, int End)> Dropped(HashSet<SessionFrame> leaving)
+    private IReadOnlyList<(int Start, int End)> Dropped(SessionRows? rows, HashSet<SessionFrame> leaving)
     {
-        if (_kv.Rows is not { } rows)
+        if (rows is null)
             return [];
         var ranges = new List<(int Start, int End)>();
         var held = _turns.SelectMany(t => t.Frames.Select(f => (Turn: t, Frame: f))).Take(rows.Tokens.Frames.Count).ToList();

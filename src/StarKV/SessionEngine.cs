@@ -65,6 +65,30 @@ internal sealed class SessionEngine(
         }
     }
 
+    /// <summary>Frees a session after the work that is under way, which nobody waits for.</summary>
+    public void CloseLater(KvSession session)
+    {
+        try
+        {
+            _ = thread.RunAsync(() =>
+            {
+                Free(session);
+                return true;
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The agent has freed it.
+        }
+    }
+
+    /// <summary>Frees a session, once; on the inference thread.</summary>
+    public void Free(KvSession session)
+    {
+        if (_open.Remove(session))
+            session.Dispose();
+    }
+
     /// <summary>Frees all sessions; on the inference thread.</summary>
     public void CloseAll()
     {
@@ -85,10 +109,4 @@ internal sealed class SessionEngine(
     /// <summary>Does work away from the caller; inside a callback at once, since no other thread could answer.</summary>
     public async Task<T> Prepare<T>(Func<T> work, CancellationToken cancellation) =>
         thread.IsCurrent ? work() : await Task.Run(work, cancellation).ConfigureAwait(false);
-
-    private void Free(KvSession session)
-    {
-        if (_open.Remove(session))
-            session.Dispose();
-    }
 }

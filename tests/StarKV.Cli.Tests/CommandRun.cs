@@ -32,14 +32,28 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     /// <param name="columns">The columns of stdout.</param>
     /// <param name="error">Where stderr goes.</param>
     /// <param name="arguments">The words.</param>
-    public static async Task<CommandRun> In(int columns, StringWriter error, params string[] arguments)
+    public static Task<CommandRun> In(int columns, StringWriter error, params string[] arguments) =>
+        In(columns, error, TextReader.Null, isTyped: false, arguments);
+
+    /// <summary>Runs a command line that reads lines.</summary>
+    /// <param name="isTyped">Whether somebody types them.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="arguments">The words.</param>
+    public static async Task<CommandRun> Typed(bool isTyped, IEnumerable<string> lines, params string[] arguments)
+    {
+        using var error = new StringWriter();
+        using var input = new StringReader(string.Concat(lines.Select(line => line + "\n")));
+        return await In(160, error, input, isTyped, arguments);
+    }
+
+    private static async Task<CommandRun> In(int columns, StringWriter error, TextReader input, bool isTyped, string[] arguments)
     {
         using var console = new TestConsole { Profile = { Width = columns } };
         using var progress = new TestConsole();
         using var output = new StringWriter();
         var isBench = CommandTree.IsBench(arguments);
         var command = isBench ? BenchCommand.Name : Terminal.DefaultCommand;
-        var terminal = new Terminal(console, progress, output, error, command);
+        var terminal = new Terminal(console, progress, output, error, command) { Input = input, IsTyped = isTyped };
         var code = isBench
             ? await StarKvCommand.RunAsync(arguments[1..], BenchCommand.Create, terminal)
             : await StarKvCommand.RunAsync(arguments, terminal);

@@ -29,8 +29,8 @@ public sealed class FolderOrderTests
         new(
             "StarKV.Cli", ["Help", "Commands", "StarKvCommand"], "StarKvCommand",
             [
-                "ConsoleMarkup", "ExitCodes", "Format", "Interruption", "Names", "OpenFiles", "OwnProgram", "SignalNames", "Tables",
-                "Terminal",
+                "ConsoleMarkup", "ExitCodes", "Format", "Interruption", "Names", "OpenFiles", "OwnProgram", "Refusal", "SignalNames",
+                "Tables", "Terminal", "VerbConfiguration",
             ]),
     ];
 

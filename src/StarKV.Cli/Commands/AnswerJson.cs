@@ -1,12 +1,37 @@
 using StarKV.Account;
+using StarKV.Budget;
 using StarKV.Runtime;
+using StarKV.Score;
 
 namespace StarKV.Cli.Commands;
 
 /// <summary>An answer as <c>--json</c> shows it.</summary>
 internal static class AnswerJson
 {
-    public static object Of(GroundingOptions options, GroundingAnswer answer, Compute compute) => new
+    public static object Of(GroundingOptions options, GroundingAnswer answer, Compute compute) =>
+        Of(options.Method, options.Budget, answer, compute, null);
+
+    /// <summary>The last answer of a session, what its step did and what the session holds.</summary>
+    public static object Of(GuiSession session, GroundingAnswer answer, Compute compute)
+    {
+        var (step, held) = (answer.Session!, session.Kv);
+        return Of(session.Options.Method, session.Options.Budget, answer, compute, new
+        {
+            step.Step,
+            step.TokensRead,
+            step.Tokens,
+            Storage = Names.Of(step.Storage),
+            step.FramesDropped,
+            held.DeviceBytes,
+            held.HostBytes,
+            step.Notes,
+        });
+    }
+
+    public static object Kv(KvReport kv) =>
+        new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
+
+    private static object Of(ICompressionMethod method, KvBudget budget, GroundingAnswer answer, Compute compute, object? session) => new
     {
         Answer = answer.Text,
         Action = answer.Action is not { } action ? null : new
@@ -25,8 +50,8 @@ internal static class AnswerJson
         Diagnostics = answer.Parsed.Diagnostics.Select(d => new { d.Code, Severity = Names.Of(d.Severity), d.Message }),
         Finish = Names.Of(answer.Finish),
         AnswerTokens = answer.Tokens.Count,
-        Method = options.Method.Name,
-        Keep = options.Budget.ToString(),
+        Method = method.Name,
+        Keep = budget.ToString(),
         Kv = Kv(answer.Kv),
         Milliseconds = new
         {
@@ -38,8 +63,6 @@ internal static class AnswerJson
         },
         Device = compute.Device.ToString(),
         DType = Names.Of(compute.DType),
+        Session = session,
     };
-
-    public static object Kv(KvReport kv) =>
-        new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
 }

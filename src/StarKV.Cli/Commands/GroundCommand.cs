@@ -1,6 +1,5 @@
 using System.CommandLine;
 using StarKV.Act;
-using StarKV.Decode;
 using StarKV.Files;
 using StarKV.Input;
 using StarKV.Reports.Overlays;
@@ -34,57 +33,19 @@ internal static class GroundCommand
             "repeat it for each one.",
             HelpName = "TEXT"
         };
-        var prompt = new Option<string?>("--prompt")
-        {
-            Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
-            $"Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
-            HelpName = "NAME"
-        };
+        var prompt = SharedOptions.Prompt();
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var overlay = OutputOption.File("--overlay", "picture", "Write a picture of what was kept.", "PNG");
-        var length = new Option<int>("--max-new-tokens")
-        {
-            Description = "Longest answer in " +
-            "tokens.",
-            DefaultValueFactory = _ => 128,
-            HelpName = "N"
-        };
-        var temperature = new Option<double>("--temperature")
-        {
-            Description = "0 takes the likeliest token; above, tokens are " +
-            "drawn.",
-            DefaultValueFactory = _ => 0,
-            HelpName = "T"
-        };
-        var topP = new Option<double>("--top-p")
-        {
-            Description = "Draws among the likeliest tokens that together have this " +
-            "probability.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "P"
-        };
-        var topK = new Option<int>("--top-k")
-        {
-            Description = "Draws among this many of the likeliest tokens; " +
-            "0 for all.",
-            DefaultValueFactory = _ => 0,
-            HelpName = "N"
-        };
-        var penalty = new Option<double?>("--repetition-penalty")
-        {
-            Description = "Weakens tokens seen before. Default: what " +
-            "generation_config.json says, else 1.",
-            HelpName = "X"
-        };
-        var seed = new Option<int>("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 0, HelpName = "N" };
-        var stop = new Option<string[]>("--stop") { Description = "Text that ends the answer; may be repeated.", HelpName = "TEXT" };
+        var writing = new WritingOptions();
         var json = SharedOptions.Json();
         var compression = new CompressionOptions();
         var command = new Command("ground", "Answer an instruction about a screenshot, or about a history of them, on a compressed cache.")
         {
             model, images, instruction, past, prompt, compression.Method, compression.Keep, compression.Set, compression.Protect,
-            compression.AnswerInterval, device, type, overlay, length, temperature, topP, topK, penalty, seed, stop, json,
+            compression.AnswerInterval, device, type, overlay,
         };
+        foreach (var option in writing.All.Append(json))
+            command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             // What costs little is checked before the model is loaded.
@@ -99,16 +60,7 @@ internal static class GroundCommand
                 Budget = compression.ReadBudget(parsed),
                 PastActions = parsed.GetValue(past) ?? [],
                 Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
-                Generation = new GenerationOptions
-                {
-                    MaxNewTokens = parsed.GetValue(length),
-                    Temperature = parsed.GetValue(temperature),
-                    TopP = parsed.GetValue(topP),
-                    TopK = parsed.GetValue(topK),
-                    RepetitionPenalty = parsed.GetValue(penalty),
-                    Seed = parsed.GetValue(seed),
-                    StopStrings = parsed.GetValue(stop) ?? [],
-                }.Checked(),
+                Generation = writing.Read(parsed),
             };
             var (folder, text) = (parsed.GetValue(model)!, parsed.GetValue(instruction)!);
             using var agent = terminal.Working($"Loading " +

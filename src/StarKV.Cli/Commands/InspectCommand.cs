@@ -14,12 +14,7 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model")
-        {
-            Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the " +
-            "cache (starkv pull). Default: the shipped model.",
-            HelpName = "DIR"
-        };
+        var model = SharedOptions.ModelOrShipped();
         var images = new Option<string[]>("--image")
         {
             Description = "Screenshots (PNG, JPEG, WebP); several are a history, " +

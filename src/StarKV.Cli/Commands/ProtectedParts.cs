@@ -25,6 +25,13 @@ internal static class ProtectedParts
             ?? throw new StarKvException($"{where}: protect is '{parts}'; it must be system, instruction, answers " +
                 $"or several of them, such as system+instruction."));
 
+    /// <summary>What <c>--protect</c> of a session names: parts that the prompt of every step has, or <c>none</c>.</summary>
+    /// <exception cref="StarKvException">A part is unknown.</exception>
+    public static ProtectedTokens OfSession(string[] parts) => parts is ["none"]
+        ? new ProtectedTokens()
+        : parts.Aggregate(new ProtectedTokens(), (what, part) => With(what, part)
+            ?? throw new StarKvException($"--protect {part} is unknown; it must be system, instruction, answers or none."));
+
     private static ProtectedTokens? With(ProtectedTokens what, string part) => part switch
     {
         "system" => what with { System = true },

@@ -3,12 +3,27 @@ using StarKV.Budget;
 using StarKV.Input;
 using StarKV.Score;
 using StarKV.Score.Wrappers;
+using StarKV.Text;
 
 namespace StarKV.Cli.Commands;
 
 /// <summary>Options that several verbs share.</summary>
 public static class SharedOptions
 {
+    /// <summary>A model; null when none is named, which stands for the shipped one.</summary>
+    public static Option<string?> ModelOrShipped() => new("--model")
+    {
+        Description = "Model folder in Hugging Face form, or ORG/NAME[@REVISION] of the cache (starkv pull). Default: the shipped model.",
+        HelpName = "DIR",
+    };
+
+    public static Option<string?> Prompt() => new("--prompt")
+    {
+        Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
+            $"Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
+        HelpName = "NAME",
+    };
+
     public static Option<string> Device() =>
         new("--device")
         {
@@ -70,8 +85,11 @@ public sealed class CompressionOptions
     };
 
     /// <summary>The chosen method in its wrappers; boxes are placed on <paramref name="newest"/>.</summary>
-    public ICompressionMethod ReadMethod(ParseResult parsed, Screenshot newest) =>
-        Wrap(parsed, Methods.Create(parsed.GetValue(Method)!, NamedValues.Read(parsed.GetValue(Set) ?? [], "--set")), newest);
+    public ICompressionMethod ReadMethod(ParseResult parsed, Screenshot newest) => Wrap(parsed, ReadMethod(parsed), newest);
+
+    /// <summary>The chosen method alone.</summary>
+    public ICompressionMethod ReadMethod(ParseResult parsed) =>
+        Methods.Create(parsed.GetValue(Method)!, NamedValues.Read(parsed.GetValue(Set) ?? [], "--set"));
 
     /// <summary>A method in the chosen wrappers; boxes are placed on <paramref name="newest"/>.</summary>
     public ICompressionMethod Wrap(ParseResult parsed, ICompressionMethod method, Screenshot newest)

@@ -31,6 +31,10 @@ internal static class Examples
         new("ground", "Keep 512 tokens of a history, and every token of the instruction",
             "starkv ground --model models/mini --image first.png second.png --instruction 'Go on' " +
                 "--method snapkv --keep 512t --protect instruction"),
+        new("chat", "Show a folder's screenshots, one with each Enter", "starkv chat 'Select \"Columns\"' --images shots"),
+        new("chat", "Keep 512 tokens and the last four screenshots", "starkv chat 'Open the settings' --model " +
+            "ByteDance-Seed/UI-TARS-1.5-7B --storage evict --keep 512t --window 4"),
+        new("chat", "Go on where a session was saved", "starkv chat --restore task.session"),
         new("methods", "Show one method with its options and presets", "starkv methods star-kv"),
         new("inspect", "Compare two methods at two budgets of the demo's task", "starkv inspect --method " +
             "star-kv,snapkv --keep 5%,20% --out page.html"),

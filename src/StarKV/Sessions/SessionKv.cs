@@ -9,7 +9,8 @@ namespace StarKV.Sessions;
 /// <param name="HostBytes">Bytes of keys and values in the host's memory; forks that share them count them too.</param>
 /// <param name="FullBytes">Bytes that all tokens' keys and values take.</param>
 /// <param name="Attended">
-/// What the last answer attended to, before it was written; null before the first step and in a restored session before its next.
+/// What the last answer attended to, before it was written; null before the first step, after the last one was taken back, and in a
+/// restored session before its next.
 /// </param>
 /// <param name="Kept">Which tokens those were, layer by layer, head by head; null as <paramref name="Attended"/>.</param>
 public sealed record SessionKv(

@@ -3,6 +3,7 @@ using StarKV;
 using StarKV.Budget;
 using StarKV.Input;
 using StarKV.Score;
+using StarKV.Text;
 #endregion
 using System.Text.Json;
 using StarKV.Tests;
@@ -11,10 +12,47 @@ using StarKV.Tests.Readme;
 // Not below StarKV, like the code of those who use it: so every using that they need is needed here too.
 namespace Reader;
 
-/// <summary>The code of README.md: it is compiled and run here, and README.md must hold it word for word.</summary>
+/// <summary>The code of README.md and docs/quickstart.md: it is compiled and run here, and the pages must hold it word for word.</summary>
 [Collection(nameof(AtRepositoryRoot))]
 public sealed class ReadmeSnippets
 {
+    [Fact]
+    public void Session_snippet_prints_what_the_readme_shows()
+    {
+        var (console, printed) = (Console.Out, new StringWriter { NewLine = "\n" });
+        Console.SetOut(printed);
+        try
+        {
+            Steps();
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        Assert.Contains($"```text\n{printed}```\n", RepositoryText.Read("README.md"), StringComparison.Ordinal);
+
+        static void Steps()
+        {
+#pragma warning disable xUnit1051 // A reader's code has no test to be cancelled with.
+            #region session
+            using var agent = GuiAgent.Load("models/mini");
+            using var session = agent.OpenSession(
+                "Close the message, click the info icon, then type the \"Select\" value into \"Limits\"",
+                new SessionOptions { Method = new StarKv(), Budget = KvBudget.Keep(0.40), Position = InstructionPosition.First });
+            for (var step = 0; step < 3; step++)
+            {
+                var screen = Screenshot.Load($"tests/vectors/mini/multi_step_instruction_first_0_{step}.png");
+                var answer = session.Step(screen);
+                Console.WriteLine($"{answer.Text} -> {answer.Point}");
+                Console.WriteLine($"  {answer.Session!.TokensRead} of {answer.Session.Tokens} tokens read, {answer.Kv.KeptTokens} kept");
+            }
+
+            #endregion
+#pragma warning restore xUnit1051
+        }
+    }
+
     [Fact]
     public void Library_snippet_answers_inside_the_target()
     {
@@ -41,10 +79,11 @@ public sealed class ReadmeSnippets
     }
 
     [Theory]
-    [InlineData("usings")]
-    [InlineData("library")]
-    public void Readme_holds_the_code_that_is_compiled(string region) =>
-        Assert.Contains(Region(region), RepositoryText.Read("README.md"), StringComparison.Ordinal);
+    [InlineData("README.md", "usings")]
+    [InlineData("README.md", "session")]
+    [InlineData("docs/quickstart.md", "library")]
+    public void Pages_hold_the_code_that_is_compiled(string page, string region) =>
+        Assert.Contains(Region(region), RepositoryText.Read(page), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("README.md")]
