@@ -36,6 +36,12 @@ public sealed class GeneratedDocsTests
     public void Storages_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session storages", StorageTable.Make());
 
     [Fact]
+    public void Steps_on_the_cpu_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session steps on the cpu", CpuStepTable.Make());
+
+    [Fact]
+    public void Growth_in_the_docs_is_that_of_its_result() => Check("docs/sessions.md", "session growth", GrowthTable.Make());
+
+    [Fact]
     public void Sessions_in_the_docs_are_those_of_their_result() => Check("docs/performance.md", "sessions", SessionTable.Make());
 
     [Fact]
