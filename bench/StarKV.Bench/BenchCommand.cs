@@ -22,6 +22,8 @@ internal static class BenchCommand
         PrefillBench.Create(terminal),
         StepBench.Create(terminal),
         SessionBench.Create(terminal),
+        SaveBench.Create(terminal),
+        GrowthBench.Create(terminal),
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),
         MemoryBench.Create(terminal),

@@ -1,3 +1,4 @@
+using StarKV.Cli.Commands;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
@@ -34,17 +35,26 @@ internal sealed record BenchPlan(
             : ModelRegistry.Shape(Shape).Create(new PreprocessorConfig(), compute, new RandomWeights(compute, seed: 1));
     }
 
-    /// <summary>Screenshots of noise, ready for the model.</summary>
-    public IReadOnlyList<ModelImage> Images(IVisionLanguageModel model, int count)
+    /// <summary>Loads the model, or makes the shape, which speaks the shipped model's words, and gives it to an agent.</summary>
+    public GuiAgent OpenAgent() => Model is { } folder
+        ? GuiAgent.Load(folder, Device)
+        : GuiAgent.FromModel(Open, QwenTokenizer.LoadFolder(ShippedModel.Find()), $"{Shape} random");
+
+    /// <summary>Screenshots of noise.</summary>
+    public IReadOnlyList<Screenshot> Screenshots(int count)
     {
         var random = new Random(7);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             var rgb = new byte[Width * Height * 3];
             random.NextBytes(rgb);
-            return Screenshot.FromRgb(rgb, Width, Height, $"noise {i}").ForModel(model.Pixels.Resize);
+            return Screenshot.FromRgb(rgb, Width, Height, $"noise {i}");
         })];
     }
+
+    /// <summary>Screenshots of noise, ready for the model.</summary>
+    public IReadOnlyList<ModelImage> Images(IVisionLanguageModel model, int count) =>
+        [.. Screenshots(count).Select(s => s.ForModel(model.Pixels.Resize))];
 
     /// <summary>A step's prompt with these screenshots.</summary>
     public static TokenMap Prompt(IVisionLanguageModel model, IReadOnlyList<ModelImage> images) =>

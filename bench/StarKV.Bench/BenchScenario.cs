@@ -31,6 +31,44 @@ internal static class BenchScenario
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan,
         IVisionLanguageModel, IEnumerable<T>> run,
         string methods = "full,star-kv,gui-kv,snapkv", int[]? defaultScreens = null, string budgets = "20%")
+        where T : BenchRow =>
+        Create<T>(
+            terminal, name, description, columns,
+            (plan, show) =>
+            {
+                using var thread = new InferenceThread("StarKV bench");
+                thread.Run(() =>
+                {
+                    using var model = plan.Open();
+                    show(model.Compute, run(plan, model));
+                });
+            },
+            methods, defaultScreens, budgets);
+
+    /// <summary>Makes the command of a scenario that asks an agent, as programs do.</summary>
+    /// <param name="terminal">Where results go.</param>
+    /// <param name="name">Its verb.</param>
+    /// <param name="description">What it measures.</param>
+    /// <param name="columns">The table's columns after screenshots, method and budget.</param>
+    /// <param name="run">Measures, row by row.</param>
+    /// <param name="methods">Methods when none are named.</param>
+    /// <param name="defaultScreens">Screenshots when no number is named.</param>
+    public static Command OfAgent<T>(
+        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns,
+        Func<BenchPlan, GuiAgent, IEnumerable<T>> run, string methods, int[] defaultScreens)
+        where T : BenchRow =>
+        Create<T>(
+            terminal, name, description, columns,
+            (plan, show) =>
+            {
+                using var agent = plan.OpenAgent();
+                show(agent.Compute, run(plan, agent));
+            },
+            methods, defaultScreens, "20%");
+
+    private static Command Create<T>(
+        Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns,
+        Action<BenchPlan, Action<Compute, IEnumerable<T>>> measure, string methods, int[]? defaultScreens, string budgets)
         where T : BenchRow
     {
         var shape = new Option<string>("--shape")
@@ -84,22 +122,20 @@ internal static class BenchScenario
             if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
                 throw new StarKvException($"--repeats is {plan.Repeats} and --screens " +
                     $"{string.Join(' ', plan.Screens)}; both must be at least 1.");
-            using var thread = new InferenceThread("StarKV bench");
-            thread.Run(() => Show(terminal, name, plan, columns, run, parsed.GetValue(json)));
+            measure(plan, (compute, rows) => Show(terminal, name, plan, columns, compute, rows, parsed.GetValue(json)));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }
 
     private static void Show<T>(
-        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Func<BenchPlan,
-        IVisionLanguageModel, IEnumerable<T>> run, bool json)
+        Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Compute compute,
+        IEnumerable<T> measured, bool json)
         where T : BenchRow
     {
-        using var model = plan.Open();
-        var loaded = MemoryReading.Now(model.Compute);
+        var loaded = MemoryReading.Now(compute);
         var rows = new List<T>();
-        foreach (var row in run(plan, model))
+        foreach (var row in measured)
         {
             rows.Add(row);
             terminal.Note($"{Format.Count(row.Screens, "screenshot")}, {row.Method} {row.Keep}: " +
@@ -110,12 +146,12 @@ internal static class BenchScenario
         {
             terminal.WriteJson(new
             {
-                Machine = RunEnvironment.Now(model.Compute),
+                Machine = RunEnvironment.Now(compute),
                 Scenario = scenario,
                 Shape = plan.Model ?? plan.Shape,
                 Weights = plan.Model is null ? "random normal 0.02; speed does not depend on their values" : "of the checkpoint",
-                Device = model.Compute.Device.ToString(),
-                DType = Names.Of(model.Compute.DType),
+                Device = compute.Device.ToString(),
+                DType = Names.Of(compute.DType),
                 Screenshot = $"{plan.Width}x{plan.Height}",
                 plan.Repeats,
                 UsedAfterLoading = loaded.DeviceUsedBytes ?? loaded.ProcessBytes,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Models;
@@ -117,6 +118,29 @@ public sealed class GuiAgent : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(type);
         return Task.Run(() => Load(folder, device, type, progress, screenCacheBytes, cancellation), cancellation);
+    }
+
+    /// <summary>Takes a model that comes from elsewhere than a folder, such as one of random weights for timing a shape.</summary>
+    /// <param name="create">
+    /// Makes the model, which the agent frees. Called on the agent's inference thread, where all its tensors belong; what it throws is
+    /// thrown here.
+    /// </param>
+    /// <param name="tokenizer">
+    /// A tokenizer with the markers of the model's family; no more tokens than the model's vocabulary. Answer tokens that it does not know
+    /// have no text.
+    /// </param>
+    /// <param name="identity">What tells the model from others: a saved session is restored with a model of equal identity.</param>
+    /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember; 0 for none.</param>
+    /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
+    /// <exception cref="StarKvException">The tokenizer does not fit the model, or libtorch is not as it must be.</exception>
+    [Experimental("STARKV001")]
+    public static GuiAgent FromModel(
+        Func<IVisionLanguageModel> create, QwenTokenizer tokenizer, string identity, long screenCacheBytes = DefaultScreenCacheBytes)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(identity);
+        return new GuiAgent(LoadedModel.Of(create, tokenizer, identity), screenCacheBytes);
     }
 
     /// <summary>Answers an instruction about one screenshot.</summary>

@@ -256,6 +256,8 @@ public sealed partial class GuiSession : IDisposable
             _engine.Close(_kv);
     }
 
+    private bool InstructionIsFirst => (_options.Position ?? _style.Position) == InstructionPosition.First;
+
     private bool Write(string path, CancellationToken cancellation)
     {
         ThrowIfDisposed();
@@ -313,8 +315,8 @@ public sealed partial class GuiSession : IDisposable
         cancellation.ThrowIfCancellationRequested();
         var shown = step.Screens.Zip(images, (s, i) => new SessionFrame(s, s.ContentHash, i.Size)).ToList();
         List<SessionTurn> turns = [.. _turns, new SessionTurn(shown, step.Text, null)];
-        var leaving = Leaving(turns);
-        turns = turns.ConvertAll(t => t.Without(leaving));
+        var leaving = SessionWindow.Leaving(turns, _leaving, _options.FrameWindow);
+        turns = SessionWindow.WithoutOldAnswers(turns.ConvertAll(t => t.Without(leaving)), _options.AnswerWindow);
         var frames = turns.SelectMany(t => t.Frames).ToList();
         var conversation = new TaskConversation(_style, _instruction, turns.ConvertAll(t => t.Written())) { Position = _options.Position };
         var tokens = conversation.Encode(_engine.Tokenizer, _engine.Model.Config.Family.Chat);
@@ -328,15 +330,6 @@ public sealed partial class GuiSession : IDisposable
             Sizes = frames.ConvertAll(f => f.Size),
         };
         return new Prepared(prompt, turns, frames, leaving);
-    }
-
-    /// <summary>The screenshots that leave: those that were taken out, and the oldest that the window has no room for.</summary>
-    private HashSet<SessionFrame> Leaving(IReadOnlyList<SessionTurn> turns)
-    {
-        var leaving = new HashSet<SessionFrame>(_leaving);
-        var staying = turns.SelectMany(t => t.Frames).Where(f => !leaving.Contains(f)).ToList();
-        leaving.UnionWith(staying.Take(Math.Max(0, staying.Count - (_options.FrameWindow ?? staying.Count))));
-        return leaving;
     }
 
     /// <summary>What the session is after a step.</summary>
@@ -372,7 +365,7 @@ public sealed partial class GuiSession : IDisposable
         var read = kv.Read(
             new SessionStep(
                 prompt.Prompt, [.. prepared.Frames.Select(f => f.Hash)], _options.Generation.MaxNewTokens,
-                _options.Slide == WindowSlide.Drop ? Dropped(kv.Rows, prepared.Leaving) : []),
+                _options.Slide == WindowSlide.Drop ? Dropped(kv.Rows, prepared) : []),
             Encode, prompt.Request.Compressions[0], reading, cancellation);
         try
         {
@@ -419,24 +412,7 @@ public sealed partial class GuiSession : IDisposable
             prepared.Turns.Count, read.TokensRead, read.Step.Sequence.Length, read.Storage, prepared.Leaving.Count, notes);
     }
 
-    /// <summary>The tokens of screenshots that leave, the last ones first: of a message that showed nothing else, all.</summary>
-    private IReadOnlyList<(int Start, int End)> Dropped(SessionRows? rows, HashSet<SessionFrame> leaving)
-    {
-        if (rows is null)
-            return [];
-        var ranges = new List<(int Start, int End)>();
-        var held = _turns.SelectMany(t => t.Frames.Select(f => (Turn: t, Frame: f))).Take(rows.Tokens.Frames.Count).ToList();
-        for (var i = 0; i < held.Count; i++)
-        {
-            var (turn, frame) = held[i];
-            var span = rows.Tokens.Frames[i];
-            if (!leaving.Contains(frame))
-                continue;
-            var message = rows.Tokens.Messages.First(m => m.Start <= span.Start && span.Start < m.End);
-            var whole = turn.Frames.All(leaving.Contains) && string.IsNullOrEmpty(turn.Text) && message.Class == TokenClass.User;
-            ranges.Add(whole ? (message.Start, message.End) : (span.PartStart, span.PartEnd));
-        }
-
-        return [.. ranges.Distinct().OrderByDescending(r => r.Start)];
-    }
+    private IReadOnlyList<(int Start, int End)> Dropped(SessionRows? held, Prepared prepared) => held is not { } rows
+        ? []
+        : SessionWindow.Dropped(rows.Tokens, _turns, prepared.Leaving, prepared.Turns, InstructionIsFirst);
 }

@@ -6,7 +6,7 @@ using StarKV.Weights;
 
 namespace StarKV;
 
-/// <summary>What a model folder gives an agent; whoever takes it frees the model on the thread, and then the thread.</summary>
+/// <summary>What an agent is made of; whoever takes it frees the model on the thread, and then the thread.</summary>
 /// <param name="Thread">The thread that alone touches the model.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
@@ -28,24 +28,53 @@ internal sealed record LoadedModel(
     public static LoadedModel Of(
         string folder, string device, string type, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
+        // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
+        Task<QwenTokenizer>? text = null;
+        return Of(
+            thread =>
+            {
+                text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
+                return thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
+                {
+                    var compute = Compute.Choose(device, type);
+                    TorchOps.WarmUp();
+                    return ModelRegistry.LoadWithIdentity(folder, compute, progress, cancellation);
+                }), cancellation);
+            },
+            () => text!.GetAwaiter().GetResult(),
+            family => (GenerationConfig.Load(folder), PromptOf(folder, family)));
+    }
+
+    /// <summary>Takes a model that is made on the thread; where it fails, nothing of it stays.</summary>
+    /// <param name="create">Makes the model; called on the thread.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="identity">What tells the model from others.</param>
+    /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
+    /// <exception cref="StarKvException">The tokenizer does not fit it.</exception>
+    public static LoadedModel Of(Func<IVisionLanguageModel> create, QwenTokenizer tokenizer, string identity) => Of(
+        thread => thread.Run(() => MemoryShortage.Guard("the model", MemoryShortage.SmallerModel, () =>
+        {
+            LibTorch.Load();
+            TorchOps.WarmUp();
+            return (create(), identity);
+        })),
+        () => tokenizer,
+        family => (new GenerationConfig(), PromptStyle.Get(family.Prompt)));
+
+    private static LoadedModel Of(
+        Func<InferenceThread, (IVisionLanguageModel Model, string Identity)> make, Func<QwenTokenizer> text,
+        Func<ModelFamily, (GenerationConfig Generation, PromptStyle Prompt)> words)
+    {
         var thread = new InferenceThread("StarKV inference", typeof(GuiAgent));
         IVisionLanguageModel? model = null;
-        var identity = "";
         try
         {
-            // Text and tensors are read side by side; the checkpoint's errors come first, since it also names a missing folder.
-            var text = Task.Run(() => QwenTokenizer.LoadFolder(folder));
-            (model, identity) = thread.Run(() => MemoryShortage.Guard($"the model in {folder}", MemoryShortage.SmallerModel, () =>
-            {
-                var compute = Compute.Choose(device, type);
-                TorchOps.WarmUp();
-                return ModelRegistry.LoadWithIdentity(folder, compute, progress, cancellation);
-            }), cancellation);
-            var tokenizer = text.GetAwaiter().GetResult();
+            (model, var identity) = make(thread);
+            var tokenizer = text();
             tokenizer.CheckFits(model.Config.Text.VocabSize);
             ChatTemplate.Check(tokenizer, model.Config.Family.Chat);
-            return new LoadedModel(
-                thread, model, tokenizer, GenerationConfig.Load(folder), PromptOf(folder, model.Config.Family), identity);
+            var (generation, prompt) = words(model.Config.Family);
+            return new LoadedModel(thread, model, tokenizer, generation, prompt, identity);
         }
         catch
         {

@@ -29,6 +29,7 @@ internal static class SavedOptions
             boxes = options.Protect.Boxes.Select(b => new double[] { b.Left, b.Top, b.Right, b.Bottom, b.FramesAgo }),
         },
         frameWindow = options.FrameWindow,
+        answerWindow = options.AnswerWindow,
         slide = Word(options.Slide),
         position = options.Position is { } position ? Word(position) : null,
         before = options.PastActions.Count,
@@ -66,8 +67,8 @@ internal static class SavedOptions
     public static (SessionOptions Options, int Before) Read(JsonFields fields, ICompressionMethod method, long? hostBytes)
     {
         fields.HasExactly(
-            "method", "budget", "storage", "hostBytes", "protect", "frameWindow", "slide", "position", "before", "chunkTokens",
-            "measureTimes", "generation");
+            "method", "budget", "storage", "hostBytes", "protect", "frameWindow", "answerWindow", "slide", "position", "before",
+            "chunkTokens", "measureTimes", "generation");
         var options = new SessionOptions
         {
             Method = method,
@@ -76,6 +77,7 @@ internal static class SavedOptions
             HostBytes = hostBytes ?? fields.RequiredWhole("hostBytes", 0, long.MaxValue),
             Protect = Protect(fields.RequiredObject("protect")),
             FrameWindow = (int?)fields.WholeOrNull("frameWindow", 1, MaxNumber),
+            AnswerWindow = (int?)fields.WholeOrNull("answerWindow", 0, MaxNumber),
             Slide = Choice<WindowSlide>(fields, "slide"),
             Position = fields.Has("position") ? Choice<InstructionPosition>(fields, "position") : null,
             ChunkTokens = (int)fields.RequiredWhole("chunkTokens", 1, MaxNumber),

@@ -127,6 +127,7 @@ internal sealed record SavedSession(
     {
         text = turn.Text,
         answer = turn.Answer,
+        left = turn.Left,
         frames = turn.Frames.Select(f => new
         {
             hash = f.Hash,
@@ -142,7 +143,7 @@ internal sealed record SavedSession(
         var (turns, leaving) = (new List<SessionTurn>(list.Count), new HashSet<SessionFrame>());
         foreach (var turn in list)
         {
-            turn.HasExactly("text", "answer", "frames");
+            turn.HasExactly("text", "answer", "left", "frames");
             var frames = new List<SessionFrame>();
             foreach (var fields in turn.List("frames"))
             {
@@ -156,7 +157,10 @@ internal sealed record SavedSession(
                     leaving.Add(frame);
             }
 
-            turns.Add(new SessionTurn(frames, turn.Text("text"), turn.RequiredText("answer")));
+            var left = turn.RequiredFlag("left");
+            if (left && (frames.Count > 0 || turn.Has("text")))
+                throw turn.Bad("left", "false in a turn that shows or says something");
+            turns.Add(new SessionTurn(frames, turn.Text("text"), turn.RequiredText("answer")) { Left = left });
         }
 
         return (turns, leaving);

@@ -46,7 +46,13 @@ public sealed record SessionOptions : AnswerOptions
     /// <value>Screenshots that the conversation holds at most, 1 or more; null (default) for all of them.</value>
     public int? FrameWindow { get; init; }
 
-    /// <value>What becomes of the rest when a screenshot leaves the window; default <see cref="WindowSlide.Drop"/>.</value>
+    /// <value>
+    /// Earlier answers that the conversation holds at most, 0 or more; null (default) for all of them, as UI-TARS has it (OpenCUA shows 10).
+    /// Older turns leave whole; one that still shows a screenshot, or in which the user said something, stays.
+    /// </value>
+    public int? AnswerWindow { get; init; }
+
+    /// <value>What becomes of the rest when a screenshot or an answer leaves its window; default <see cref="WindowSlide.Drop"/>.</value>
     public WindowSlide Slide { get; init; } = WindowSlide.Drop;
 
     /// <summary>Returns these options when every value is within its bounds.</summary>
@@ -56,6 +62,8 @@ public sealed record SessionOptions : AnswerOptions
         AgentArguments.CheckBudgets(this);
         if (FrameWindow is < 1)
             throw new StarKvException($"The frame window is {FrameWindow} screenshots; it must be 1 or more, or null for all of them.");
+        if (AnswerWindow is < 0)
+            throw new StarKvException($"The answer window is {AnswerWindow} answers; it must be 0 or more, or null for all of them.");
         if (HostBytes < 0)
             throw new StarKvException($"HostBytes is {HostBytes}; it must be 0 or more. " +
                 $"To keep no rows in the host's memory say KvStorage.Evict.");

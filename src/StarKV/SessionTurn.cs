@@ -9,13 +9,22 @@ namespace StarKV;
 /// <param name="Answer">The model's answer; null while it is to be given.</param>
 internal sealed record SessionTurn(IReadOnlyList<SessionFrame> Frames, string? Text, string? Answer)
 {
+    /// <summary>Whether it has left the conversation, whole; nothing is kept of it but its number. Default false.</summary>
+    public bool Left { get; init; }
+
+    /// <summary>Whether the conversation has a message of the user for it.</summary>
+    public bool Asks => Frames.Count > 0 || Speaks;
+
+    /// <summary>Whether the user said something.</summary>
+    public bool Speaks => !string.IsNullOrEmpty(Text);
+
     /// <summary>The turn without some of its screenshots.</summary>
     public SessionTurn Without(IReadOnlyCollection<SessionFrame> frames) =>
         Frames.Any(frames.Contains) ? this with { Frames = [.. Frames.Where(f => !frames.Contains(f))] } : this;
 
     /// <summary>The turn as it is written.</summary>
     public ConversationTurn Written() =>
-        new([.. Frames.Select(f => new MergedGrid(f.Size.Grid.Rows, f.Size.Grid.Columns))], Text, Answer);
+        new([.. Frames.Select(f => new MergedGrid(f.Size.Grid.Rows, f.Size.Grid.Columns))], Text, Answer) { Left = Left };
 }
 
 /// <summary>A screenshot in a session: an object of its own, so that one picture shown twice is two.</summary>

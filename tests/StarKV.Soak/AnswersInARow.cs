@@ -1,3 +1,4 @@
+using StarKV.Bench;
 using StarKV.Runtime;
 
 namespace StarKV.Soak;

@@ -9,7 +9,9 @@ using StarKV.Text;
 
 namespace StarKV.Cli.Commands;
 
-/// <summary><c>starkv inspect</c>: one prompt, any list of methods and budgets, one page that shows what each keeps.</summary>
+/// <summary>
+/// <c>starkv inspect</c>: one prompt, any list of methods and budgets, one page that shows what each keeps; or the steps of sessions.
+/// </summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
@@ -68,11 +70,12 @@ internal static class InspectCommand
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var wrappers = new CompressionOptions();
+        var steps = new InspectSteps();
         var command = new Command("inspect", "Show on one page what methods keep of a prompt, what that costs, " +
             "and whether the answer survives.")
         {
             model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference,
-            output, device, type, json,
+            steps.Steps, steps.Storage, steps.Window, output, device, type, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -80,6 +83,41 @@ internal static class InspectCommand
             string[] files = parsed.GetValue(images) is { Length: > 0 } named ? named : [DemoTask.ScreenshotPath(ShippedModel.Find())];
             Apart.File(parsed.GetValue(output), "page", "a screenshot that is read", files);
             var task = ReadTask(parsed.GetValue(model), parsed.GetValue(images) ?? [], parsed.GetValue(instruction), parsed.GetValue(box));
+            var style = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null;
+            if (parsed.GetValue(steps.Steps))
+            {
+                var one = InspectSteps.ReadCompression(
+                    parsed, parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!, [match, box, difference]);
+                var storages = steps.ReadStorages(parsed);
+                var session = new SessionOptions
+                {
+                    Method = wrappers.Wrap(parsed, one.Method, task.Screens[^1]),
+                    Budget = one.Budget,
+                    FrameWindow = parsed.GetValue(steps.Window),
+                    PastActions = parsed.GetValue(past) ?? [],
+                    Prompt = style,
+                };
+                using var loaded = Load(task.Model);
+                var taken = $"{Format.Count(task.Screens.Count, "step")} of {Format.Count(storages.Count, "session")}";
+                var film = new SessionPage(terminal.Working(
+                    $"Taking {taken} on {loaded.Compute.Device}",
+                    _ => loaded.InspectSteps(task.Screens, task.Instruction, session, storages, cancellation)))
+                {
+                    Model = NameOf(task.Model),
+                    Device = DeviceOf(loaded),
+                    Command = CommandText.Of(parsed),
+                };
+                SideFile.Write(parsed.GetValue(output), film.Save, path =>
+                {
+                    if (parsed.GetValue(json))
+                        terminal.WriteJson(SessionInspectionJson.Of(film, path, loaded.Compute));
+                    else
+                        InspectSteps.Print(terminal, film.Inspection, path);
+                });
+                return Task.FromResult(ExitCodes.Success);
+            }
+
+            steps.RefuseWithoutSteps(parsed);
             var listed = CompressionList.Read(parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!);
             var pair = CompressionList.Pair(listed, parsed.GetValue(difference) ?? []);
             var compressions = listed.Select(c => c with { Method = wrappers.Wrap(parsed, c.Method, task.Screens[^1]) }).ToList();
@@ -89,17 +127,15 @@ internal static class InspectCommand
                 MatchBytes = parsed.GetValue(match) is MatchBy.Bytes,
                 Target = task.Box,
                 PastActions = parsed.GetValue(past) ?? [],
-                Prompt = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null,
+                Prompt = style,
             };
-            using var agent = terminal.Working($"Loading " +
-                $"{task.Model}", tell => AgentLoader.Load(
-                    task.Model, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
+            using var agent = Load(task.Model);
             var inspection = terminal.Working($"Reading the prompt and answering from {Format.Count(compressions.Count, "cache")} on " +
                 $"{agent.Compute.Device}", _ => agent.Inspect(task.Screens, task.Instruction, options, cancellation));
             var page = new InspectionPage(inspection)
             {
-                Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(task.Model))),
-                Device = $"{agent.Compute.Device}, {Names.Of(agent.Compute.DType)}",
+                Model = NameOf(task.Model),
+                Device = DeviceOf(agent),
                 Command = CommandText.Of(parsed),
                 Difference = pair is { } asked ? Shown(inspection, compressions[asked.First], compressions[asked.Second]) : null,
             };
@@ -111,9 +147,17 @@ internal static class InspectCommand
                     Print(terminal, inspection, path);
             });
             return Task.FromResult(inspection.Failed.Count == 0 ? ExitCodes.Success : ExitCodes.Failed);
+
+            GuiAgent Load(string folder) => terminal.Working(
+                $"Loading {folder}",
+                tell => AgentLoader.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, cancellation));
         });
         return command;
     }
+
+    private static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    private static string DeviceOf(GuiAgent agent) => $"{agent.Compute.Device}, {Names.Of(agent.Compute.DType)}";
 
     private sealed record InspectTask(string Model, IReadOnlyList<Screenshot> Screens, string Instruction, PixelBox? Box);
 

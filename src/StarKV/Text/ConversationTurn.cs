@@ -6,9 +6,15 @@ namespace StarKV.Text;
 /// <param name="Answer">The model's answer, which may be empty; null (default) while it is to be given.</param>
 public sealed record ConversationTurn(IReadOnlyList<MergedGrid> Frames, string? Text = null, string? Answer = null)
 {
+    /// <value>
+    /// Whether the turn has left the conversation: nothing of it is written, and later turns keep their numbers. Default false.
+    /// </value>
+    public bool Left { get; init; }
+
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() =>
         ListText.Count(Frames.Count, "screenshot")
             + (string.IsNullOrEmpty(Text) ? "" : $", \"{Text}\"")
-            + (Answer is null ? "" : $", answered \"{Answer}\"");
+            + (Answer is null ? "" : $", answered \"{Answer}\"")
+            + (Left ? ", left" : "");
 }

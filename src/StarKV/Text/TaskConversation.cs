@@ -25,7 +25,8 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
     /// <summary>The messages, oldest first, without the opening of the answer.</summary>
     /// <remarks>
     /// A turn is a message of the user, its screenshots before its text, and one of the model, with the answer as the style shows it at
-    /// that step. A turn without screenshots and text has no message of the user. In the last position the instruction's text follows
+    /// that step. A turn without screenshots and text has no message of the user, one that left
+    /// has none at all. In the last position the instruction's text follows
     /// the turn's own text in a new line.
     /// </remarks>
     /// <exception cref="StarKvException">
@@ -44,6 +45,8 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
             messages.Add(ChatMessage.Of(ChatRole.User, text));
         for (var i = 0; i < Turns.Count; i++)
         {
+            if (Turns[i].Left)
+                continue;
             var parts = Shown(Turns[i]);
             if (!first && i == Turns.Count - 1)
                 parts.AddRange(parts is [.., TextPart] ? ["\n", text] : [text]);

@@ -54,6 +54,66 @@ public sealed class BenchScenarioTests
     }
 
     [Fact]
+    public async Task A_session_s_step_is_timed_beside_reading_everything()
+    {
+        var rows = (await Bench("session", "--screens", "3", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(
+            [("full", "evict", 1), ("snapkv", "lossless", 1), ("snapkv", "lossless", 64), ("snapkv", "store", 1), ("snapkv", "evict", 1)],
+            rows.Select(r => (r.GetProperty("method").GetString(), r.GetProperty("storage").GetString(), r.GetProperty("sessions").GetInt32())));
+        foreach (var row in rows)
+        {
+            Assert.Equal(186, row.GetProperty("newTokens").GetInt32());
+            Assert.All(["pixelsToFirstToken", "pixelsToFirstTokenFromScratch"], name => Assert.InRange(row.GetProperty(name).GetProperty("median").GetDouble(), 1e-3, 1e6));
+            // Those that see every row give the logits of reading everything.
+            var exact = row.GetProperty("storage").GetString() == "lossless" || row.GetProperty("method").GetString() == "full";
+            Assert.Equal(exact, row.TryGetProperty("logitsDifference", out var difference));
+            Assert.InRange(exact ? difference.GetDouble() : 0, 0, 1e-4);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_goes_to_a_file_and_to_the_host_and_back()
+    {
+        var rows = (await Bench("save", "--screens", "2", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(
+            [("full", "evict"), ("snapkv", "lossless"), ("snapkv", "store"), ("snapkv", "evict")],
+            rows.Select(r => (r.GetProperty("method").GetString(), r.GetProperty("storage").GetString())));
+        foreach (var row in rows)
+        {
+            Assert.All(
+                ["save", "restore", "offload", "nextStep", "nextStepAfterOffload", "nextStepAfterRestore"],
+                name => Assert.InRange(row.GetProperty(name).GetProperty("median").GetDouble(), 1e-3, 1e6));
+            var (file, held) = (row.GetProperty("fileBytes").GetInt64(), row.GetProperty("deviceBytes").GetInt64() + row.GetProperty("hostBytes").GetInt64());
+            Assert.InRange(file, held / 2, held * 2 + 100_000);
+            Assert.InRange(row.GetProperty("saveMegabytesPerSecond").GetDouble(), 1e-3, 1e6);
+            Assert.Equal(row.GetProperty("storage").GetString() != "lossless", row.TryGetProperty("offloadMegabytesPerSecond", out _));
+        }
+
+        Assert.Contains("offload", (await Bench("save", "--screens", "1")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_windows_of_both_kinds_tokens_and_bytes_do_not_grow_and_without_one_they_do()
+    {
+        string[] line = ["starkv-bench", "growth", "--device", "cpu", "--size", "112x112", "--steps", "32", "--window", "2", "--answers", "2", "--method", "snapkv", "--keep", "30t"];
+        var json = (await CommandRun.Of(line)).Json;
+        var rows = json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(6, rows.Count);
+        foreach (var (row, i) in rows.Select((r, i) => (r, i)))
+        {
+            Assert.Equal(i < 3, row.TryGetProperty("answerWindow", out _));
+            var (tokens, host) = (row.GetProperty("tokens"), row.GetProperty("hostBytes"));
+            // Answers may be shorter than the longest, which is 4 tokens.
+            Assert.InRange(tokens.GetProperty("perStep").GetDouble(), i < 3 ? -1.0 : 5, i < 3 ? 1.0 : 30);
+            Assert.True(tokens.GetProperty("low").GetDouble() <= tokens.GetProperty("perStep").GetDouble());
+            Assert.Equal(row.GetProperty("storage").GetString() == "evict", host.GetProperty("last").GetDouble() == 0);
+            Assert.Equal(1, row.GetProperty("liveTensors").GetArrayLength());
+        }
+
+        (await CommandRun.Of([.. line, "--steps", "20"])).Refused("--steps");
+    }
+
+    [Fact]
     public async Task Memory_by_arithmetic_is_the_weights_and_what_a_prompt_takes()
     {
         var rows = (await Bench("memory", "--screens", "1", "4", "--json")).Json.GetProperty("rows").EnumerateArray().ToList();

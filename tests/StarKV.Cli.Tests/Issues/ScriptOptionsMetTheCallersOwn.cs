@@ -60,6 +60,7 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
     [InlineData("gpu-train.sh", "usage", "start", "OUT", "10")]
     [InlineData("gpu-train.sh", "usage")]
     [InlineData("gpu-profile.sh", "usage")]
+    [InlineData("gpu-save.sh", "usage")]
     public void What_a_script_does_not_take_is_refused_before_anything_runs(string script, string said, params string[] arguments)
     {
         var (code, errors) = Run(script, [.. arguments.Select(a => a == "OUT" ? _folder.File("out") : a)]);
@@ -72,6 +73,7 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
     [Theory]
     [InlineData("gpu-profile.sh", "OUT", "prefill", "decode", "train")]
     [InlineData("gpu-memcheck.sh")]
+    [InlineData("gpu-save.sh", "OUT", "--repeats", "3", "--device", "cuda:1")]
     public void Other_scripts_call_what_the_command_takes(string script, params string[] arguments)
     {
         Run(script, [.. arguments.Select(a => a == "OUT" ? _folder.File("out") : a)]);

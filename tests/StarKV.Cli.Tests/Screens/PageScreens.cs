@@ -21,6 +21,19 @@ public sealed class PageScreens : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_of_steps()
+    {
+        var page = _folder.File("page.html");
+        string[] line = ["inspect", "--steps", "--storage", "lossless,evict", "--keep", "100t", "--device", "cpu", "--out", page,
+            "--instruction", "Click \"Save\"", "--image", .. MiniSample.Of("multi_step_instruction_first_0").Files()[..3]];
+        var scrubber = Kept().Text(RepositoryFiles.Path("tests", "vectors", "mini"), "samples").Pattern(@"click \(\d+,\d+\)", "click");
+
+        Assert.Equal(ExitCodes.Success, (await Screen.Check("inspect-steps.txt", scrubber, line)).ExitCode);
+        var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Snapshot.Check("inspect-steps-page.txt", scrubber.Of(PageOutline.Of(PageOutline.MainOf(html))));
+    }
+
+    [Fact]
     public async Task Report()
     {
         var page = _folder.File("report.html");

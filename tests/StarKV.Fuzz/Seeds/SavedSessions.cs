@@ -46,12 +46,13 @@ internal static class SavedSessions
             Budget = KvBudget.Tokens(6),
             Storage = storage,
             FrameWindow = 3,
+            AnswerWindow = 1,
             PastActions = ["wait()"],
             Protect = new() { Instruction = true, Boxes = [new(0, 0, 0.5, 1)] },
             Generation = new() { StopStrings = ["\n"] },
         };
         var frame = new SessionFrame(null, new string('a', 64), new ShownSize(PatchGrid.FromSize(84, 56), 80, 60));
-        List<SessionTurn> turns = [new([], null, "wait()")];
+        List<SessionTurn> turns = [new([], null, "wait()"), new([], null, "") { Left = true }];
         if (begun)
             turns.Add(new([frame], "go", "click"));
         using var rows = begun ? Rows(frame, storage, method is SnapKv) : null;

@@ -39,6 +39,12 @@ public sealed class GeneratedDocsTests
     public void Right_answers_of_sessions_are_those_of_their_page() => Check("docs/sessions.md", "session answers", SessionAnswersTable.Make());
 
     [Fact]
+    public void Steps_on_the_cpu_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session steps on the cpu", CpuStepTable.Make());
+
+    [Fact]
+    public void Growth_in_the_docs_is_that_of_its_result() => Check("docs/sessions.md", "session growth", GrowthTable.Make());
+
+    [Fact]
     public void Sessions_in_the_docs_are_those_of_their_result() => Check("docs/performance.md", "sessions", SessionTable.Make());
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class RefusedSessionTests(MiniModel mini) : IDisposable
         ["prompt.template is missing"] = f => f["prompt"]!["template"] = null,
         ["instruction is \" \""] = f => f["instruction"] = " ",
         ["turns[0].answer is missing"] = f => f["turns"]![0]!["answer"] = null,
+        ["turns[1].left is true; false in a turn that shows or says something is expected"] = f => f["turns"]![1]!["left"] = true,
         ["turns[1].frames[0].width is 0"] = f => f["turns"]![1]!["frames"]![0]!["width"] = 0,
         ["side ratios up to 200:1"] = f => f["turns"]![1]!["frames"]![0]!["width"] = 100_000,
         ["screenshot 1 of the turns is not the one whose rows there are"] = f => f["turns"]![1]!["frames"]![0]!["width"] = 560,

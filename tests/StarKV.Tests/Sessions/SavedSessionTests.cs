@@ -159,6 +159,7 @@ public sealed class SavedSessionTests(MiniModel mini) : IDisposable
             HostBytes = 12_345_678_901,
             Protect = new() { System = true, Answers = true, Boxes = [new(0.1, 0.2, 1.0 / 3, 1) { FramesAgo = 2 }] },
             FrameWindow = 3,
+            AnswerWindow = 0,
             Slide = WindowSlide.Exact,
             Position = InstructionPosition.First,
             ChunkTokens = 77,

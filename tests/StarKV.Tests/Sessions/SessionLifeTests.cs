@@ -149,6 +149,7 @@ public sealed class SessionLifeTests(MiniModel mini)
     {
         var episode = new MiniEpisode();
         Assert.Contains("frame window is 0", Refused(() => episode.Open(mini.Agent, Options() with { FrameWindow = 0 })), StringComparison.Ordinal);
+        Assert.Contains("answer window is -1", Refused(() => episode.Open(mini.Agent, Options() with { AnswerWindow = -1 })), StringComparison.Ordinal);
         Assert.Contains("HostBytes is -1", Refused(() => episode.Open(mini.Agent, Options() with { HostBytes = -1 })), StringComparison.Ordinal);
         Assert.Contains("instruction is empty", Refused(() => mini.Agent.OpenSession(" ")), StringComparison.Ordinal);
         var session = episode.Open(mini.Agent, Options());

@@ -69,6 +69,19 @@ public sealed class TaskConversationTests
             messages.Where(m => m.Role == ChatRole.Assistant).Select(m => ((TextPart)m.Parts[0]).Text));
     }
 
+    [Fact]
+    public void A_turn_that_left_is_not_written_and_later_steps_keep_their_numbers()
+    {
+        var left = s_turns.ToArray();
+        left[0] = new ConversationTurn([], null, "") { Left = true };
+        left[2] = left[0];
+        Assert.Equal(
+            ["# Step 2:\nb", "# Step 4:\n"],
+            new TaskConversation(PromptStyle.Get("opencua.l2"), "go", left).Messages()
+                .Where(m => m.Role == ChatRole.Assistant).Select(m => ((TextPart)m.Parts[0]).Text));
+        Assert.Equal(Rendered(s_first, s_turns[1], s_turns[3], s_turns[4]), Rendered(s_first, left));
+    }
+
     public static TheoryData<string, InstructionPosition> Styles { get; } = new(
         from style in PromptStyle.Names
         from position in Enum.GetValues<InstructionPosition>()

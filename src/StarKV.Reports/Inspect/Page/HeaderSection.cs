@@ -29,12 +29,17 @@ internal static class HeaderSection
             {Fact("prompt", Invariant($"{prompt.Length:N0} tokens: {string.Join(", ", classes)}"))}
             {Fact("reading it", reading)}
             </dl>
-            {(page.Command.Length > 0 ? Html.Of($"<pre tabindex=\"0\" aria-label=\"command line\"><code>{page.Command}</code></pre>")
-                : Html.None)}
+            {CommandLine(page.Command)}
             </header>
             """);
     }
 
-    private static Html Fact(string name, string value) =>
+    /// <summary>The command line that made a page; nothing when it is not known.</summary>
+    public static Html CommandLine(string command) => command.Length == 0
+        ? Html.None
+        : Html.Of($"<pre tabindex=\"0\" aria-label=\"command line\"><code>{command}</code></pre>");
+
+    /// <summary>A fact with its name; nothing when it is empty.</summary>
+    public static Html Fact(string name, string value) =>
         value.Length == 0 ? Html.None : Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
 }

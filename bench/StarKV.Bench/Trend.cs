@@ -1,4 +1,4 @@
-namespace StarKV.Soak;
+namespace StarKV.Bench;
 
 /// <summary>The slope of a series by least squares, with its 95 % interval.</summary>
 /// <param name="Slope">Change from one value to the next.</param>
@@ -6,6 +6,9 @@ namespace StarKV.Soak;
 /// <param name="High">Upper end.</param>
 internal sealed record Trend(double Slope, double Low, double High)
 {
+    /// <summary>Values that a trend needs at least: one for each block.</summary>
+    public const int Least = Blocks;
+
     private const int Blocks = 20;
 
     /// <summary>Student's t with <see cref="Blocks"/> − 2 degrees of freedom, 97.5 %.</summary>
