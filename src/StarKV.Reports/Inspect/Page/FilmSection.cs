@@ -21,7 +21,7 @@ internal static class FilmSection
 
     private static Html Step(SessionInspection inspection, int index) => Html.Of($"""
         <h3 id="step{index + 1}">Step {index + 1}</h3>
-        {inspection.Sessions.Select(s => Strip(inspection, s, index))}
+        <div class="strips">{inspection.Sessions.Select(s => Strip(inspection, s, index))}</div>
 
         """);
 
