@@ -19,7 +19,7 @@ internal static class GrowthTable
         foreach (var row in result.GetProperty("rows").EnumerateArray())
         {
             var answers = row.TryGetProperty("answerWindow", out var most) ? $"{most}" : "all";
-            table.Append($"| {row.GetProperty("storage").GetString()} | {answers} | {Read(row, "tokens")} | {Read(row, "deviceBytes")} "
+            table.Append($"| {row.GetProperty("storage").GetString()} | {answers} | {Read(row, "tokens", "#,0.##;−#,0.##;0")} | {Read(row, "deviceBytes")} "
                 + $"| {Read(row, "hostBytes")} | {Read(row, "residentBytes")} "
                 + $"| {string.Join(", ", row.GetProperty("liveTensors").EnumerateArray())} |\n");
         }
@@ -34,11 +34,11 @@ internal static class GrowthTable
                 + $"{machine.GetProperty("cores")} cores; the shipped model: [result](../bench/results/{Name}).\n").ToString();
     }
 
-    private static string Read(JsonElement row, string name)
+    private static string Read(JsonElement row, string name, string format = "#,0;−#,0;0")
     {
         var growth = row.GetProperty(name);
         return $"{Of("perStep")} [{Of("low")}, {Of("high")}]";
 
-        string Of(string end) => growth.GetProperty(end).GetDouble().ToString("#,0.##;−#,0.##;0", CultureInfo.InvariantCulture);
+        string Of(string end) => growth.GetProperty(end).GetDouble().ToString(format, CultureInfo.InvariantCulture);
     }
 }
