@@ -47,7 +47,7 @@ public sealed record SessionOptions : AnswerOptions
     public int? FrameWindow { get; init; }
 
     /// <value>
-    /// Earlier answers that the conversation holds at most, 0 or more; null (default) for all of them, as UI-TARS has it (OpenCUA shows 10).
+    /// Earlier answers that the conversation holds at most, 0 or more; null (default) for all of them, as UI-TARS has it; OpenCUA shows 10.
     /// Older turns leave whole; one that still shows a screenshot, or in which the user said something, stays.
     /// </value>
     public int? AnswerWindow { get; init; }
