@@ -106,10 +106,13 @@ public sealed class ChatCommandTests : IDisposable
     [Fact]
     public async Task A_step_that_was_taken_back_shows_its_screenshot_again()
     {
-        var run = await Chat(["", "", "/undo", "", "/undo", "/undo", ""], ["--images", .. s_files, "--json"]);
+        var run = await Chat(["", "", "/undo", "", "/undo", "/undo", "", ""], ["--images", .. s_files[..2], "--json"]);
         Assert.Equal(ExitCodes.Success, run.ExitCode);
+        var tooMany = await Chat(["", ""], "--images", s_files[0], "--json");
+        Assert.Equal(ExitCodes.Failed, tooMany.ExitCode);
+        Assert.Contains("There is no next screenshot after 1 screenshot of --images; type a path.", tooMany.Error, StringComparison.Ordinal);
         var steps = Steps(run);
-        Assert.Equal([1, 2, 2, 1], steps.Select(s => Session(s, "step")));
+        Assert.Equal([1, 2, 2, 1, 2], steps.Select(s => Session(s, "step")));
         Assert.Equal((Answer(steps[0]), Answer(steps[1])), (Answer(steps[3]), Answer(steps[2])));
     }
 

@@ -26,7 +26,7 @@ internal sealed class ChatBranches(GuiSession first, IReadOnlyList<string> scree
         ? screenshots[^Left]
         : throw new StarKvException(screenshots.Count == 0
             ? $"There is no next screenshot, since none were given with --images; type the path of one."
-            : $"All of the {screenshots.Count} screenshots of --images have been shown; type the path of another one.");
+            : $"There is no next screenshot after {Format.Count(screenshots.Count, "screenshot")} of --images; type a path.");
 
     /// <summary>Notes a step.</summary>
     /// <param name="isNext">Whether it showed the next given screenshot.</param>
