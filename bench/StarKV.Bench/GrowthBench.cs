@@ -141,8 +141,8 @@ internal static class GrowthBench
             live.Add(agent.LiveTensors);
             if (step < warmUp)
                 continue;
-            // What the runtime has not collected, or not given back, is no growth.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            // What could be given back is no growth.
+            FreedMemory.GiveBack();
             var (kv, memory) = (session.Kv, MemoryReading.Now(agent.Compute));
             tokens.Add(answer.Session!.Tokens);
             device.Add(kv.DeviceBytes);

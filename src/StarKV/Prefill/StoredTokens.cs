@@ -13,8 +13,8 @@ namespace StarKV.Prefill;
 /// one is computed, and the new tokens' rows go back. The cache is chosen among all of them.
 /// </summary>
 /// <remarks>
-/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or as many
-/// as the cache has.
+/// At most two layers of all rows are on the device. What the new tokens attend to is all rows, as if everything were read again, or as
+/// many as the cache has.
 /// </remarks>
 internal sealed class StoredTokens : IEarlierTokens
 {

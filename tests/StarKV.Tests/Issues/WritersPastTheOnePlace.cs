@@ -20,6 +20,7 @@ public sealed partial class WritersPastTheOnePlace
         ["src/StarKV.Hub/HubClient.cs"] = "the cache's own folders, which the Python tools share",
         ["src/StarKV.Hub/HubLock.cs"] = "the cache's own locks, which the Python tools share",
         ["src/StarKV.Hub/PartialBlob.cs"] = "the cache's own files, named by their hash, which the Python tools share",
+        ["bench/StarKV.Bench/SaveBench.cs"] = "a folder of its own in the temporary one, removed again",
         ["src/StarKV.Evaluation/Runs/SampleLog.cs"] = "a lock beside a run's file",
     };
 

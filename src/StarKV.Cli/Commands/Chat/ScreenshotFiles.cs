@@ -32,6 +32,6 @@ internal static partial class ScreenshotFiles
                     $"{Format.Choice(s_endings)}, or patterns such as 'shots/*.png'.");
     }
 
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("[0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }
