@@ -53,7 +53,9 @@ public sealed class SavedSessionTests(MiniModel mini) : IDisposable
         }
 
         using var program = new HostProgram();
-        var screen = MiniSample.Of("multi_step_instruction_first_0").Files()[3 % _episode.Screens.Count];
+        // The order's words are parted by blanks, and the repository's path may have some.
+        var screen = _folder.File("screen.png");
+        File.Copy(MiniSample.Of("multi_step_instruction_first_0").Files()[3 % _episode.Screens.Count], screen);
         var (code, lines) = program.Run(
             $"session {folder} {screen}", ("STARKV_TEST_MODEL", MiniModel.Folder), (LibTorch.FolderVariable, LibTorch.Load().Folder));
         Assert.True(code == 0, string.Join('\n', lines));
