@@ -95,7 +95,8 @@ internal static class InspectionJson
         };
     }
 
-    private static object OfClasses<T>(Func<TokenClass, T> count) =>
+    /// <summary>A number for each class of tokens.</summary>
+    internal static object OfClasses<T>(Func<TokenClass, T> count) =>
         new
         {
             System = count(TokenClass.System),

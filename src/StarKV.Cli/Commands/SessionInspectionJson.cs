@@ -1,7 +1,6 @@
 using StarKV.Reports.Inspect;
 using StarKV.Reports.Inspect.Page;
 using StarKV.Runtime;
-using StarKV.Text;
 
 namespace StarKV.Cli.Commands;
 
@@ -44,19 +43,11 @@ internal static class SessionInspectionJson
             step.Held.HostBytes,
             KeptTokens = new
             {
-                OfClass = new
-                {
-                    System = OfClass(TokenClass.System),
-                    User = OfClass(TokenClass.User),
-                    Vision = OfClass(TokenClass.Vision),
-                    Assistant = OfClass(TokenClass.Assistant),
-                },
+                OfClass = InspectionJson.OfClasses(kind => Mean(layer => kept.Count(layer, kind))),
                 OfScreen = kept.Prompt.Frames.Select(f => Mean(layer => kept.Count(layer, f))),
             },
             KeptShareOfCells = answer.Kept.Frames,
         };
-
-        double OfClass(TokenClass kind) => Mean(layer => kept.Count(layer, kind));
 
         double Mean(Func<int, double> count) => Enumerable.Range(0, kept.Layers).Average(count);
     }
