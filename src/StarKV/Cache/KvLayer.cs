@@ -252,7 +252,10 @@ public sealed class KvLayer : IDisposable
     /// <summary>All tensors that the layer owns.</summary>
     internal IEnumerable<Tensor> Tensors => new[] { _keys, _values, _tokens, _window }.OfType<Tensor>();
 
-    private static Tensor Rows(Tensor from, Tensor rows) =>
+    /// <summary>Rows of keys or values, [S, n, d].</summary>
+    /// <param name="from">All rows, [S, L, d].</param>
+    /// <param name="rows">Row numbers, [1, n] for all heads alike, or one list for each head.</param>
+    internal static Tensor Rows(Tensor from, Tensor rows) =>
         from.gather(1, rows.unsqueeze(2).expand(from.shape[0], rows.shape[1], from.shape[2]));
 
     private static Tensor Grow(Tensor buffer)

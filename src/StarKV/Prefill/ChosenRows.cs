@@ -25,8 +25,7 @@ internal static class ChosenRows
         {
             if (chosen.HeadCopies > 1)
                 all = all.repeat_interleave(chosen.HeadCopies, 0);
-            var earlier = all.gather(1, rows.unsqueeze(2).expand(all.shape[0], rows.shape[1], all.shape[2]));
-            return cat([earlier, all.narrow(1, first, all.shape[1] - first)], 1);
+            return cat([KvLayer.Rows(all, rows), all.narrow(1, first, all.shape[1] - first)], 1);
         }
     }
 
