@@ -26,6 +26,9 @@ internal sealed record BenchPlan(
     /// <summary>Runs before the timed ones.</summary>
     public const int WarmUps = 2;
 
+    /// <value>Methods at budgets, with what they read behind a prompt.</value>
+    public IReadOnlyList<Compression> Compressions { get; init; } = WithBranches(Compressions, Model);
+
     /// <summary>Loads the model, or makes the shape.</summary>
     public IVisionLanguageModel Open()
     {
@@ -62,6 +65,16 @@ internal sealed record BenchPlan(
 
     /// <summary>The budget as tables show it.</summary>
     public static string Keep(Compression compression) => compression.KeepsEverything ? "100%" : $"{compression.Budget}";
+
+    /// <summary>A prompt of the benchmark asks for no form of answer; those of the shipped model are read behind it.</summary>
+    private static IReadOnlyList<Compression> WithBranches(IReadOnlyList<Compression> compressions, string? model)
+    {
+        var answers = new AnswerStyle(ActionLanguage.UiTars, WordsFirst: false);
+        if (compressions.All(c => c.Method.Branches(answers).Count == 0))
+            return compressions;
+        var tokenizer = QwenTokenizer.LoadFolder(model ?? ShippedModel.Find());
+        return [.. compressions.Select(c => c.For(tokenizer, answers))];
+    }
 
     /// <summary>Runs <paramref name="once"/> some times to warm up and then the timed number of times; only those count.</summary>
     /// <param name="once">Takes a measurement and adds it where it belongs, if told to.</param>

@@ -325,7 +325,7 @@ public sealed partial class GuiSession : IDisposable
         {
             OnText = step.OnText,
         };
-        var prompt = new PreparedPrompt(request, images, tokens, _style.Actions ?? _engine.Model.Config.Family.Actions, watch.Elapsed)
+        var prompt = new PreparedPrompt(request, images, tokens, _style.Answers(_engine.Model.Config.Family.Actions), watch.Elapsed)
         {
             Sizes = frames.ConvertAll(f => f.Size),
         };
@@ -366,7 +366,7 @@ public sealed partial class GuiSession : IDisposable
             new SessionStep(
                 prompt.Prompt, [.. prepared.Frames.Select(f => f.Hash)], _options.Generation.MaxNewTokens,
                 _options.Slide == WindowSlide.Drop ? Dropped(kv.Rows, prepared) : []),
-            Encode, prompt.Request.Compressions[0], reading, cancellation);
+            Encode, prompt.Request.Compressions[0].For(_engine.Tokenizer, prompt.Answers), reading, cancellation);
         try
         {
             model.Compute.Synchronize(cancellation);

@@ -9,10 +9,10 @@ namespace StarKV;
 /// <param name="Request">The request.</param>
 /// <param name="Images">The screenshots as the model sees them, oldest first.</param>
 /// <param name="Prompt">The tokens.</param>
-/// <param name="Actions">The form of the answer's actions.</param>
+/// <param name="Answers">How the answer is laid out.</param>
 /// <param name="Preprocess">The time that making it took.</param>
 internal sealed record PreparedPrompt(
-    Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, ActionLanguage Actions, TimeSpan Preprocess)
+    Request Request, IReadOnlyList<ModelImage> Images, TokenMap Prompt, AnswerStyle Answers, TimeSpan Preprocess)
 {
     /// <value>What each screenshot's size is to the user and to the model, oldest first; default those of the images.</value>
     public IReadOnlyList<ShownSize> Sizes { get; init; } = [.. Images.Select(i => i.Size)];
@@ -33,6 +33,6 @@ internal sealed record PreparedPrompt(
         cancellation.ThrowIfCancellationRequested();
         List<MergedGrid> grids = [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))];
         var prompt = request.Content.Encode(tokenizer, model.Config.Family.Chat, style, grids);
-        return new PreparedPrompt(request, images, prompt, style.Actions ?? model.Config.Family.Actions, watch.Elapsed);
+        return new PreparedPrompt(request, images, prompt, style.Answers(model.Config.Family.Actions), watch.Elapsed);
     }
 }

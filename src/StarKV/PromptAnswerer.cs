@@ -58,6 +58,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             MeasureSelection = options.MeasureTimes,
         };
         var runner = new PrefillRunner(model.Text);
+        compressions = [.. compressions.Select(c => c.For(tokenizer, input.Answers))];
         // What is done once, such as compiling, would be counted as the time of whichever method comes first.
         if (options.MeasureTimes)
             Dispose(runner.RunEach(input.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], reading, cancellation));
@@ -177,7 +178,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
         return new GroundingAnswer
         {
             Text = written.Text,
-            Parsed = ActionParser.Parse(input.Actions, written.Text, coordinates, written.Finish),
+            Parsed = ActionParser.Parse(input.Answers.Actions, written.Text, coordinates, written.Finish),
             Coordinates = coordinates,
             Tokens = written.Tokens,
             Finish = written.Finish,

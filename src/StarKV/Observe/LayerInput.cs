@@ -20,6 +20,9 @@ public sealed record LayerInput(
     /// <value>The cache's rows that the new ones follow; null (default) in a prefill.</value>
     public EarlierRows? Earlier { get; init; }
 
+    /// <value>What the branches of the method that is asked attend to; null (default) where it has none.</value>
+    public BranchAttention? Branches { get; init; }
+
     /// <summary>Rows L that compete to be kept.</summary>
     public int Rows => (int)Keys.shape[1];
 
@@ -41,6 +44,7 @@ public sealed record LayerInput(
         Capacity = capacity,
         KeptRows = Earlier?.Count ?? 0,
         TokenOfRow = Earlier?.TokenOfRow,
+        Branches = Branches,
         MakeFedByEmbeddings = MakeFedByEmbeddings is { } make ? () => make().Observe(window, capacity) : null,
     };
 
@@ -59,8 +63,17 @@ public sealed record LayerInput(
         var values = Values.clone();
         var norms = Norms.Held();
         var earlier = Earlier?.Held();
-        var held =
-            this with { Queries = queries, Keys = keys, Values = values, Norms = norms, Earlier = earlier, MakeFedByEmbeddings = null };
+        var branches = Branches is null ? null : Branches with { Weights = Branches.Weights.clone() };
+        var held = this with
+        {
+            Queries = queries,
+            Keys = keys,
+            Values = values,
+            Norms = norms,
+            Earlier = earlier,
+            Branches = branches,
+            MakeFedByEmbeddings = null,
+        };
         foreach (var tensor in held.Own())
             tensor.DetachFromDisposeScope();
         return held;
@@ -75,7 +88,10 @@ public sealed record LayerInput(
 
     private IEnumerable<Tensor> Own()
     {
-        IEnumerable<Tensor> own = [Queries, Keys, Values, Norms.Peek(NormSource.Input), Norms.Peek(NormSource.Residual)];
-        return Earlier is null ? own : own.Append(Earlier.TokenOfRow);
+        Tensor?[] own =
+        [
+            Queries, Keys, Values, Norms.Peek(NormSource.Input), Norms.Peek(NormSource.Residual), Earlier?.TokenOfRow, Branches?.Weights,
+        ];
+        return own.OfType<Tensor>();
     }
 }

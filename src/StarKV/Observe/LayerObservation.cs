@@ -49,6 +49,9 @@ public readonly record struct LayerObservation
     /// </value>
     public int KeptRows { get; init; }
 
+    /// <value>What the method's branches attend to; null where it has none, and during an answer.</value>
+    public BranchAttention? Branches { get; init; }
+
     /// <value>Makes the layer's observation as if the prompt's embeddings were its input; null when that cannot be had.</value>
     internal Func<LayerObservation>? MakeFedByEmbeddings { get; init; }
 

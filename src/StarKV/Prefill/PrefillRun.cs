@@ -27,6 +27,7 @@ internal sealed class PrefillRun : IDisposable
     private readonly Action<string, Tensor>? _trace;
     private readonly MRopePositions _positions;
     private readonly int _first, _count;
+    private readonly BranchTokens _branches;
     private readonly List<FrameSpan> _newFrames = [];
     private readonly List<CacheBuild> _builds = [];
     private readonly PromptTensors _shared;
@@ -67,10 +68,11 @@ internal sealed class PrefillRun : IDisposable
             _newFrames.AddRange(prompt.Frames.Where(f => f.Start >= _first));
             _positions = positions ?? decoder.Positions(prompt);
             ContextLength.Check(decoder.MaxPositions, _positions);
+            _branches = new BranchTokens(compressions);
             _angles = decoder.Rotary.Angles(
-                HostTensor.Of(_positions.Flat, decoder.Compute.Device).view(3, prompt.Length).narrow(1, _first, _count));
+                HostTensor.Of(_branches.Positions(_positions, _first), decoder.Compute.Device).view(3, _count + _branches.Count));
             _hidden = Embed();
-            trace?.Invoke("inputs_embeds", _hidden);
+            Trace("inputs_embeds");
             foreach (var compression in compressions)
             {
                 var build = new CacheBuild(apart);
@@ -108,29 +110,16 @@ internal sealed class PrefillRun : IDisposable
         using var scope = NewDisposeScope();
         var fresh = Project(_hidden);
         var joined = Join(fresh);
-        foreach (var build in _builds)
+        var branches = _branches.Count > 0 ? new BranchLayer(_branches, fresh, joined, alone: _first == 0, _shared) : null;
+        foreach (var (cache, build) in _builds.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            build.Add(joined.Seen);
+            build.Add(joined.Seen with { Branches = _branches.Of(cache, branches?.Weights) });
         }
 
-        // After the last layer only the last token is asked for.
-        var start = _layer == Layers - 1 && _trace is null ? _count - 1 : 0;
-        var count = _count - start;
-        Tensor attended;
-        if (_first == 0 && start == 0)
-        {
-            attended = TextDecoder.Attend(fresh.Heads);
-        }
-        else
-        {
-            var (keys, values) = joined.Attended(_builds is [var only] ? only.Layer(_layer) : null);
-            attended = TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, count), keys, values);
-        }
-
-        _decoder.Finish(_layer, _hidden.narrow(0, start, count), attended, _options.ChunkTokens);
+        Finish(fresh, joined, branches);
         AddFeatures();
-        _trace?.Invoke($"layer{_layer}", _hidden);
+        Trace($"layer{_layer}");
         _layer++;
         _computing = false;
         return true;
@@ -161,7 +150,7 @@ internal sealed class PrefillRun : IDisposable
         return outcomes;
     }
 
-    /// <summary>Frees what the reading holds; the caches too, unless <see cref="Finish"/> has given them away.</summary>
+    /// <summary>Frees what the reading holds; the caches too, unless <see cref="Finish(CancellationToken)"/> has given them away.</summary>
     public void Dispose()
     {
         if (!_finished)
@@ -173,12 +162,40 @@ internal sealed class PrefillRun : IDisposable
         _before?.Dispose();
     }
 
-    /// <summary>What the next layer shows of the tokens that are read when it is fed a residual stream, [n, D].</summary>
+    /// <summary>What the next layer shows of the tokens that are read when it is fed a residual stream, [n + m, D].</summary>
     private NewLayer Project(Tensor input)
     {
         var (heads, inputs) = _decoder.Project(_layer, input, _angles);
-        return new NewLayer(heads, inputs, input, _prompt, _shared, _layer);
+        return new NewLayer(
+            heads with { Tokens = _count }, inputs.narrow(0, 0, _count), input.narrow(0, 0, _count), _prompt, _shared, _layer);
     }
+
+    /// <summary>The layer's attention and MLP, written over the residual stream; of the last layer for the last token alone.</summary>
+    private void Finish(NewLayer fresh, JoinedLayer joined, BranchLayer? branches)
+    {
+        var onlyLast = _layer == Layers - 1 && _trace is null;
+        Tensor attended;
+        if (_first == 0 && !onlyLast)
+        {
+            // The branches' rows are computed with the others, and written over: that costs less than to put two results together.
+            attended = TextDecoder.Attend(fresh.Heads with { Tokens = _count + _branches.Count });
+            if (branches is not null)
+                attended.narrow(0, _count, _branches.Count).copy_(branches.Attend(joined.Seen.Keys, joined.Seen.Values));
+        }
+        else
+        {
+            var (keys, values) = joined.Attended(_builds is [var only] ? only.Layer(_layer) : null);
+            var start = onlyLast ? _count - 1 : 0;
+            attended = TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, _count - start), keys, values);
+            if (branches is not null && !onlyLast)
+                attended = cat([attended, branches.Attend(keys, values)], 0);
+        }
+
+        var hidden = onlyLast ? _hidden.narrow(0, _count - 1, 1) : _hidden;
+        _decoder.Finish(_layer, hidden, attended, _options.ChunkTokens);
+    }
+
+    private void Trace(string name) => _trace?.Invoke(name, _hidden.narrow(0, 0, _count));
 
     /// <summary>The layer's earlier rows and the new ones.</summary>
     private JoinedLayer Join(NewLayer fresh)
@@ -200,7 +217,7 @@ internal sealed class PrefillRun : IDisposable
         }
     }
 
-    /// <summary>Embeddings of the tokens to read, with the screenshots' in their places, [n, D].</summary>
+    /// <summary>Embeddings of the tokens to read, with the screenshots' in their places, and of the branches, [n + m, D].</summary>
     private Tensor Embed()
     {
         if (_newFrames.Count != _screens.Count)
@@ -209,7 +226,7 @@ internal sealed class PrefillRun : IDisposable
                 $"There are {_newFrames.Count} screenshots among the tokens to read, but {_screens.Count} were given.");
         }
 
-        var hidden = _decoder.Embed(HostTensor.Of(_prompt.ToLongIds(), _decoder.Compute.Device).narrow(0, _first, _count));
+        var hidden = _decoder.Embed(HostTensor.Of([.. _prompt.ToLongIds().Skip(_first), .. _branches.Ids], _decoder.Compute.Device));
         foreach (var (frame, screen) in _newFrames.Zip(_screens))
             hidden.narrow(0, frame.Start - _first, frame.Length).copy_(screen.Embeddings);
         return hidden;

@@ -166,6 +166,26 @@ def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
                       for g in range(kv_heads)])
 
 
+def branch_weights(q: Tensor, k: Tensor, hidden: Tensor) -> Tensor:
+    # q [H, m, d], k [S, L + m, d], of which the last m are the queries' own -> attention of each query over the first L keys and those of its
+    # own that `hidden` [m, m] does not set to -inf: [S, n * m, L + m], float32, n = H / S
+    S, m, d = k.size(0), q.size(1), q.size(2)
+    n = q.size(0) // S
+    grouped, keys = q.reshape(S, n * m, d), k.transpose(1, 2)
+    if q.is_cuda and q.element_size() == 2:
+        logits = torch.bmm(grouped, keys, hidden.dtype)
+    else:
+        logits = torch.matmul(grouped.float(), keys.float())
+    logits.mul_(float(d) ** -0.5).narrow(2, k.size(1) - m, m).view(S, n, m, m).add_(hidden)
+    return torch.softmax(logits, -1)
+
+
+def branch_attend(weights: Tensor, v: Tensor, m: int) -> Tensor:
+    # weights [S, n * m, T], v [S, T, d] -> [m, H * d]
+    out = torch.matmul(weights.to(v.dtype), v)
+    return out.view(v.size(0), -1, m, v.size(2)).permute(2, 0, 1, 3).reshape(m, -1)
+
+
 def attention_sparsity(q: Tensor, k: Tensor, kv_heads: int, threshold: float) -> Tensor:
     # The share of the attention weights of the last W queries that are at most threshold, among those not in their future: a scalar.
     H, W, L = q.size(0), q.size(1), k.size(1)

@@ -41,6 +41,13 @@ public interface ICompressionMethod
     /// </summary>
     int Window(TokenMap prompt);
 
+    /// <summary>
+    /// Texts that an answer could begin with: each is read behind the prompt in the prefill, as if it were the answer, shows the method what
+    /// it attends to, <see cref="LayerObservation.Branches"/>, and leaves nothing behind. Default none.
+    /// </summary>
+    /// <param name="answers">How answers to the prompt are laid out.</param>
+    IReadOnlyList<string> Branches(AnswerStyle answers) => [];
+
     /// <summary>Scores the past tokens of one layer; higher is kept.</summary>
     /// <param name="observation">What the layer shows; borrowed.</param>
     /// <param name="memory">What the method remembers of earlier prefills of the session.</param>

@@ -26,6 +26,8 @@ public static class Methods
         new("vl-cache", "arXiv 2410.23317",
             "What the text after the last screenshot attends to; layers whose attention is spread wide keep more.", true,
             VlCacheOptions.Table.Describe(new VlCacheOptions()), o => new VlCache(VlCacheOptions.Table.Read(new VlCacheOptions(), o))),
+        new("probe", "-", "What the beginnings of possible answers attend to, read behind the prompt and not stored.", true,
+            ProbeOptions.Table.Describe(new ProbeOptions()), o => new Probe(ProbeOptions.Table.Read(new ProbeOptions(), o))),
         new("knorm", "arXiv 2406.11430", "The keys with the smallest norm.", true, [], _ => new KNorm()),
         new("streaming-llm", "arXiv 2309.17453", "The first four tokens and the most recent ones.", false, [], _ => new StreamingLlm()),
         new("random", "-", "Random tokens: the floor of every comparison.", false,

@@ -68,6 +68,25 @@ internal sealed class OptionTable<T>(string method)
     public OptionTable<T> Switch(string name, Func<T, bool> get, Func<T, bool, T> set, string meaning) =>
         Choice(name, get, set, meaning, ("on", true), ("off", false));
 
+    /// <summary>Adds a list of one or more different values, joined by plus signs.</summary>
+    public OptionTable<T> List<TValue>(
+        string name, Func<T, IReadOnlyList<TValue>> get, Func<T, IReadOnlyList<TValue>, T> set, string bounds, Func<string, TValue?> read,
+        Func<TValue, string> write, string meaning)
+        where TValue : struct
+    {
+        _entries.Add(new Entry(name, $"{bounds}, or several joined by +", meaning, Text, Text,
+            o => get(o).Count > 0 && get(o).Distinct().Count() == get(o).Count && get(o).All(v => read(write(v)) is not null), Parse));
+        return this;
+
+        string Text(T options) => string.Join('+', get(options).Select(write));
+
+        (bool, T) Parse(T options, string text)
+        {
+            var values = text.Split('+').Select(read).ToList();
+            return values.Contains(null) ? (false, options) : (true, set(options, [.. values.Select(v => v!.Value)]));
+        }
+    }
+
     /// <summary>Describes every option; <paramref name="defaults"/> gives the defaults.</summary>
     public IReadOnlyList<MethodOption> Describe(T defaults) =>
         [.. _entries.Select(e => new MethodOption(e.Name, e.Format(defaults), e.Bounds, e.Meaning))];

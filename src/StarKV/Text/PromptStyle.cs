@@ -39,6 +39,13 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <value>The names that <see cref="Get"/> knows, in alphabetical order; <c>file:PATH</c> comes on top.</value>
     public static IReadOnlyList<string> Names { get; } = [.. s_styles.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>How answers are laid out.</summary>
+    /// <param name="family">The form of the actions where the style asks for none.</param>
+    public AnswerStyle Answers(ActionLanguage family) => new(
+        Actions ?? family,
+        History is not null || Template.Contains("Thought:", StringComparison.Ordinal)
+            || SystemMessage?.Contains("Thought:", StringComparison.Ordinal) == true);
+
     /// <summary>Finds a style.</summary>
     /// <param name="name">
     /// One of <see cref="Names"/>, <c>uitars</c> for <c>uitars.computer</c>, or <c>file:PATH</c>: a UTF-8 text with the

@@ -31,5 +31,8 @@ public abstract class MethodWrapper(ICompressionMethod method) : ICompressionMet
     public int Window(TokenMap prompt) => Inner.Window(prompt);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Branches(AnswerStyle answers) => Inner.Branches(answers);
+
+    /// <inheritdoc/>
     public virtual Tensor Score(in LayerObservation observation, LayerMemory memory) => Inner.Score(observation, memory);
 }
