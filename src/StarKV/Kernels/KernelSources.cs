@@ -8,8 +8,8 @@ internal static class KernelSources
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "Numbers", nameof(WindowKernels), nameof(StarKvKernels), nameof(SelectKernels), nameof(GuiKvKernels), nameof(GatherKernels),
-        nameof(DecodeKernels), nameof(FusedKernels), nameof(VisionKernels),
+        "Numbers", nameof(WindowKernels), nameof(BranchKernels), nameof(StarKvKernels), nameof(SelectKernels), nameof(GuiKvKernels),
+        nameof(GatherKernels), nameof(DecodeKernels), nameof(FusedKernels), nameof(VisionKernels),
     ];
 
     /// <summary>All of them, one after the other.</summary>

@@ -63,7 +63,9 @@ public sealed record LayerInput(
         var values = Values.clone();
         var norms = Norms.Held();
         var earlier = Earlier?.Held();
-        var branches = Branches is null ? null : Branches with { Weights = Branches.Weights.clone() };
+        var branches = Branches is null
+            ? null
+            : Branches with { Queries = Branches.Queries.clone(), Keys = keys, LogSums = Branches.LogSums.clone() };
         var held = this with
         {
             Queries = queries,
@@ -90,7 +92,8 @@ public sealed record LayerInput(
     {
         Tensor?[] own =
         [
-            Queries, Keys, Values, Norms.Peek(NormSource.Input), Norms.Peek(NormSource.Residual), Earlier?.TokenOfRow, Branches?.Weights,
+            Queries, Keys, Values, Norms.Peek(NormSource.Input), Norms.Peek(NormSource.Residual), Earlier?.TokenOfRow, Branches?.Queries,
+            Branches?.LogSums,
         ];
         return own.OfType<Tensor>();
     }

@@ -1,5 +1,6 @@
 using StarKV.Models.Layers;
 using StarKV.Observe;
+using StarKV.Runtime;
 using static TorchSharp.torch;
 
 namespace StarKV.Prefill;
@@ -10,44 +11,31 @@ internal sealed class BranchLayer
     private readonly BranchTokens _branches;
     private readonly ProjectedHeads _own;
     private readonly LayerInput _seen;
-    private readonly PromptTensors _shared;
-    private readonly (Tensor Keys, Tensor Values)? _adjacent;
+    private readonly Tensor _taken, _logSums;
 
     /// <summary>Lets the branches look at the rows among which the layer's caches are chosen.</summary>
     /// <param name="branches">The branches.</param>
     /// <param name="fresh">The tokens that are read; the branches' heads follow theirs.</param>
-    /// <param name="joined">The layer's earlier and new rows.</param>
-    /// <param name="alone">Whether there are no earlier rows: all keys lie behind one another then, and need no copy.</param>
-    /// <param name="shared">Tensors shared by the layers.</param>
-    public BranchLayer(BranchTokens branches, NewLayer fresh, JoinedLayer joined, bool alone, PromptTensors shared)
+    /// <param name="seen">The layer's rows.</param>
+    public BranchLayer(BranchTokens branches, NewLayer fresh, LayerInput seen)
     {
-        (_branches, _seen, _shared) = (branches, joined.Seen, shared);
+        (_branches, _seen) = (branches, seen);
         _own = fresh.Heads.Next(branches.Count);
-        if (alone)
-        {
-            var all = fresh.Heads with { Tokens = fresh.Heads.Tokens + branches.Count };
-            _adjacent = (all.Keys, all.Values);
-        }
-
-        Weights = WeightsOver(_seen.Keys);
+        (_taken, _logSums) = Over(seen.Keys, seen.Values);
     }
 
-    /// <summary>What they attend to among those rows, <see cref="BranchAttention.Weights"/>.</summary>
-    public Tensor Weights { get; }
+    /// <summary>What the branches of a cache attend to; null where it has none.</summary>
+    /// <param name="cache">The compression's number.</param>
+    public BranchAttention? Of(int cache) =>
+        _branches.Of(cache) is { Count: > 0 } spans ? new BranchAttention(_own.Queries, _seen.Keys, _logSums, spans) : null;
 
     /// <summary>What the branches take from rows that the new tokens attend to, [m, H · d].</summary>
     /// <param name="keys">Keys of those rows, [S, rows, d].</param>
     /// <param name="values">Their values.</param>
-    public Tensor Attend(Tensor keys, Tensor values)
-    {
+    public Tensor Attend(Tensor keys, Tensor values) =>
         // Where a session's new tokens attend to the kept rows alone, so do the branches.
-        var weights = ReferenceEquals(keys, _seen.Keys) ? Weights : WeightsOver(keys);
-        return _branches.Attend(weights, ReferenceEquals(values, _seen.Values) && _adjacent is { } all ? all.Values : Then(values, _own.Values));
-    }
+        ReferenceEquals(keys, _seen.Keys) ? _taken : Over(keys, values).Taken;
 
-    private Tensor WeightsOver(Tensor keys) =>
-        _branches.Weights(_own.Queries, ReferenceEquals(keys, _seen.Keys) && _adjacent is { } all ? all.Keys : Then(keys, _own.Keys), _shared);
-
-    /// <summary>Rows and the branches' own, for as many heads as the rows have.</summary>
-    private static Tensor Then(Tensor rows, Tensor own) => cat([rows, own.repeat_interleave(rows.shape[0] / own.shape[0], 0)], 1);
+    private (Tensor Taken, Tensor LogSums) Over(Tensor keys, Tensor values) =>
+        TorchOps.BranchAttend(_own.Queries, keys, values, _own.Keys, _own.Values, _branches.Mask(_seen.Prompt));
 }

@@ -1,6 +1,5 @@
 using StarKV.Compact;
 using StarKV.Observe;
-using StarKV.Runtime;
 using StarKV.Text;
 using static TorchSharp.torch;
 
@@ -39,23 +38,13 @@ internal sealed class BranchTokens
         return [.. prompt.Time[first..], .. own, .. prompt.Height[first..], .. own, .. prompt.Width[first..], .. own];
     }
 
-    /// <summary>What the branches of a cache attend to; null where it has none.</summary>
+    /// <summary>The branches of a cache among the tokens, [start, end) each; empty where it has none.</summary>
     /// <param name="cache">The compression's number.</param>
-    /// <param name="weights">What all branches attend to; null where there are none.</param>
-    public BranchAttention? Of(int cache, Tensor? weights) =>
-        weights is null || _spans[cache].Count == 0 ? null : new BranchAttention(weights, _spans[cache]);
+    public IReadOnlyList<(int Start, int End)> Of(int cache) => _spans[cache];
 
-    /// <summary>Attention weights of all branches, as <see cref="BranchAttention.Weights"/> has them.</summary>
-    /// <param name="queries">Their queries, [H, m, d].</param>
-    /// <param name="keys">Keys of the layer's rows, then their own, [S, rows + m, d]; S divides H.</param>
+    /// <summary>Numbers that hide from each token those of other branches and later ones, [m, m].</summary>
     /// <param name="shared">Tensors shared by the layers.</param>
-    public Tensor Weights(Tensor queries, Tensor keys, PromptTensors shared) =>
-        TorchOps.Call("branch_weights", queries, keys, shared.GetOrAdd(this, () => tensor(Hidden()).view(Count, Count)));
-
-    /// <summary>What the branches take from the values that they attend to, [m, H · d].</summary>
-    /// <param name="weights">Their attention weights.</param>
-    /// <param name="values">Values of the layer's rows, then their own, [S, rows + m, d].</param>
-    public Tensor Attend(Tensor weights, Tensor values) => TorchOps.Call("branch_attend", weights, values, Count);
+    public Tensor Mask(PromptTensors shared) => shared.GetOrAdd(this, () => tensor(Hidden()).view(Count, Count));
 
     private (int Start, int End) Add(IReadOnlyList<int> ids)
     {

@@ -110,11 +110,11 @@ internal sealed class PrefillRun : IDisposable
         using var scope = NewDisposeScope();
         var fresh = Project(_hidden);
         var joined = Join(fresh);
-        var branches = _branches.Count > 0 ? new BranchLayer(_branches, fresh, joined, alone: _first == 0, _shared) : null;
+        var branches = _branches.Count > 0 ? new BranchLayer(_branches, fresh, joined.Seen) : null;
         foreach (var (cache, build) in _builds.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            build.Add(joined.Seen with { Branches = _branches.Of(cache, branches?.Weights) });
+            build.Add(joined.Seen with { Branches = branches?.Of(cache) });
         }
 
         Finish(fresh, joined, branches);

@@ -36,6 +36,14 @@ public static class TorchOps
         return result;
     }
 
+    /// <summary>
+    /// What the tokens of branches take from the values they attend to, [m, H · d], and the logarithms of their sums of exponentials,
+    /// [S, n · m], float32.
+    /// </summary>
+    internal static (Tensor Taken, Tensor LogSums) BranchAttend(
+        Tensor queries, Tensor keys, Tensor values, Tensor ownKeys, Tensor ownValues, Tensor hidden) =>
+        ((Tensor, Tensor))s_unit.Invoke("branch_attend", queries, keys, values, ownKeys, ownValues, hidden);
+
     /// <summary>Attention of the last W queries [H, W, d] over keys [G, L, d], summed over the queries: [H, L − W], float32.</summary>
     /// <remarks>
     /// SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.

@@ -166,24 +166,44 @@ def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
                       for g in range(kv_heads)])
 
 
-def branch_weights(q: Tensor, k: Tensor, hidden: Tensor) -> Tensor:
-    # q [H, m, d], k [S, L + m, d], of which the last m are the queries' own -> attention of each query over the first L keys and those of its
-    # own that `hidden` [m, m] does not set to -inf: [S, n * m, L + m], float32, n = H / S
+def branch_attend(q: Tensor, k: Tensor, v: Tensor, own_k: Tensor, own_v: Tensor, hidden: Tensor) -> Tuple[Tensor, Tensor]:
+    # Queries q [H, m, d] over all rows k and v [S, L, d], and those of their own keys and values [G, m, d] that `hidden` [m, m] does not set to
+    # -inf: what they take from the values [m, H * d], and the logarithms of their sums of exponentials [S, n * m], float32; n = H / S.
     S, m, d = k.size(0), q.size(1), q.size(2)
-    n = q.size(0) // S
-    grouped, keys = q.reshape(S, n * m, d), k.transpose(1, 2)
+    n, scale = q.size(0) // S, float(d) ** -0.5
+    grouped = q.reshape(S, n * m, d)
+    if own_k.size(0) != S:
+        own_k, own_v = own_k.repeat_interleave(S // own_k.size(0), 0), own_v.repeat_interleave(S // own_v.size(0), 0)
     if q.is_cuda and q.element_size() == 2:
-        logits = torch.bmm(grouped, keys, hidden.dtype)
+        # The heads of a group are the group's queries, so that each key is read once.
+        flash = torch._scaled_dot_product_flash_attention(grouped.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), 0.0, False, False)
+        of_rows, rows = flash[0].squeeze(0), flash[1].squeeze(0)
     else:
-        logits = torch.matmul(grouped.float(), keys.float())
-    logits.mul_(float(d) ** -0.5).narrow(2, k.size(1) - m, m).view(S, n, m, m).add_(hidden)
-    return torch.softmax(logits, -1)
+        logits = torch.matmul(grouped.float(), k.float().transpose(1, 2)) * scale
+        of_rows, rows = torch.matmul(torch.softmax(logits, -1).to(v.dtype), v), torch.logsumexp(logits, -1)
+    own = torch.matmul(grouped.float(), own_k.float().transpose(1, 2)).mul_(scale)
+    own.view(S, n, m, m).add_(hidden)
+    sums = torch.logaddexp(rows, torch.logsumexp(own, -1))
+    of_own = torch.matmul(torch.exp(own - sums.unsqueeze(-1)), own_v.float())
+    out = torch.addcmul(of_own, of_rows.float(), torch.exp(rows - sums).unsqueeze(-1)).to(v.dtype)
+    return out.view(S, n, m, d).permute(2, 0, 1, 3).reshape(m, -1), sums
 
 
-def branch_attend(weights: Tensor, v: Tensor, m: int) -> Tensor:
-    # weights [S, n * m, T], v [S, T, d] -> [m, H * d]
-    out = torch.matmul(weights.to(v.dtype), v)
-    return out.view(v.size(0), -1, m, v.size(2)).permute(2, 0, 1, 3).reshape(m, -1)
+def branch_weights(q: Tensor, k: Tensor, sums: Tensor) -> Tensor:
+    # Attention weights of queries q [H, m, d] over rows k [S, L, d], given the logarithms of their sums [S, n * m]: [H, m, L], float32
+    S, d = k.size(0), q.size(2)
+    logits = torch.matmul(q.reshape(S, -1, d).float(), k.float().transpose(1, 2)).mul_(float(d) ** -0.5)
+    return logits.sub_(sums.unsqueeze(-1)).exp_().view(q.size(0), q.size(1), -1)
+
+
+def branch_sum(q: Tensor, k: Tensor, sums: Tensor, shares: Tensor) -> Tensor:
+    # The same weights, summed over a group's queries by what each of them counts, shares [n * m]: [S, L]
+    return torch.matmul(shares, branch_weights(q, k, sums).view(k.size(0), -1, k.size(1)))
+
+
+def value_norms(v: Tensor) -> Tensor:
+    # lengths of values [G, L, d]: [G, L], float32
+    return torch.linalg_vector_norm(v, 2.0, [2], False, dtype=6)  # 6 is float32
 
 
 def attention_sparsity(q: Tensor, k: Tensor, kv_heads: int, threshold: float) -> Tensor:

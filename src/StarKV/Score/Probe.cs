@@ -50,12 +50,12 @@ public sealed class Probe : ICompressionMethod
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
         var o = observation;
-        var scores = o.Branches?.Sum(o.Prompt, o.HeadsPerGroup, o.Past) ?? OfLastQueries(o, o.Window);
+        var scores = BranchScores.Sum(o) ?? OfLastQueries(o, o.Window);
         if (_o.WithLast > 0 && o.Branches is not null)
             scores += OfLastQueries(o, Math.Min(_o.WithLast, o.Window));
         if (_o.Kernel > 1)
             scores = nn.functional.avg_pool1d(scores.unsqueeze(0), _o.Kernel, stride: 1, padding: _o.Kernel / 2).squeeze(0);
-        return _o.Value ? scores * o.Values.narrow(1, 0, o.Past).to(ScalarType.Float32).norm(2) : scores;
+        return _o.Value ? scores * TorchOps.Call("value_norms", o.Values.narrow(1, 0, o.Past)) : scores;
     }
 
     /// <summary>Mean attention of the last queries and of a group's heads, [G, P].</summary>

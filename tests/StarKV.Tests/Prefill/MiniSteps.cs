@@ -14,13 +14,14 @@ public sealed class MiniSteps : IDisposable
 {
     private readonly List<ScreenFeatures> _screens;
 
+    private readonly QwenTokenizer _tokenizer = QwenTokenizer.LoadFolder(MiniModel.Folder);
+
     public MiniSteps() => (Model, Prompt, _screens) = TorchThread.Run(() =>
     {
         var model = ModelRegistry.Load(MiniModel.Folder, Compute.Choose("cpu"));
         var sample = MiniSample.Of("multi_step_instruction_first_0");
         var images = sample.Screens().Select(s => s.ForModel(model.Pixels.Resize)).ToList();
-        var tokenizer = QwenTokenizer.LoadFolder(MiniModel.Folder);
-        var prompt = RawPrompt.Encode(tokenizer, sample.Prompt, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
+        var prompt = RawPrompt.Encode(_tokenizer, sample.Prompt, [.. images.Select(i => new MergedGrid(i.Grid.Rows, i.Grid.Columns))]);
         return (model, prompt, new ScreenEncoder(model.Vision).Encode(images).Select(s => new ScreenFeatures(s.Embeddings.DetachFromDisposeScope())).ToList());
     });
 
@@ -38,11 +39,19 @@ public sealed class MiniSteps : IDisposable
 
     /// <summary>Reads a sequence that holds the sample's first screenshots; the caller owns the result.</summary>
     public PrefillResult Read(TokenMap prompt, Compression? compression = null) =>
-        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], compression ?? Compression.None);
+        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], WithBranches(compression ?? Compression.None));
+
+    /// <summary>Reads the whole sample once for several caches, with the branches that each of them names; the caller owns the results.</summary>
+    public IReadOnlyList<PrefillResult> ReadEach(TokenMap prompt, IReadOnlyList<Compression> compressions) =>
+        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], compressions);
 
     /// <summary>Reads what is new in a sequence; the caller owns the result, the earlier one is taken.</summary>
     public PrefillResult Continue(PrefillResult before, TokenMap sequence, Compression? compression = null, CancellationToken cancellation = default) =>
-        new PrefillRunner(Model.Text).Continue(before, sequence, _screens[before.Cache.Prompt.Frames.Count..sequence.Frames.Count], compression ?? Compression.None, cancellation: cancellation);
+        new PrefillRunner(Model.Text).Continue(before, sequence, _screens[before.Cache.Prompt.Frames.Count..sequence.Frames.Count], WithBranches(compression ?? Compression.None), cancellation: cancellation);
+
+    /// <summary>The compression with the tokens of its method's branches, unless it has them.</summary>
+    private Compression WithBranches(Compression compression) =>
+        compression.Branches is null ? compression.For(_tokenizer, new AnswerStyle(ActionLanguage.UiTars, WordsFirst: false)) : compression;
 
     /// <summary>Writes an answer of so many tokens onto the cache.</summary>
     public IReadOnlyList<int> Greedy(PrefillResult prefill, int tokens = 20)

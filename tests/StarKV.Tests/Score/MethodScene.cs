@@ -13,6 +13,8 @@ public sealed record MethodScene(string Kind, int Seed, int KvHeads, int PerGrou
 {
     private const int Dim = 8, Hidden = 12;
 
+    private static readonly (int Start, int End)[] s_branches = [(0, 2), (2, 5)];
+
     /// <summary>The kinds of prompt and attention that every method must cope with.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
         ["one frame", "three frames", "no frame", "frame at the end", "frame of one cell", "one-hot attention", "uniform attention", "equal keys"];
@@ -45,7 +47,13 @@ public sealed record MethodScene(string Kind, int Seed, int KvHeads, int PerGrou
             _ => Normal(KvHeads * PerGroup, prompt.Length, Dim),
         };
         var norms = new TokenNorms(Normal(prompt.Length, Hidden), Normal(prompt.Length, Hidden));
-        return new LayerInput(queries, keys, Normal(KvHeads, prompt.Length, Dim), norms, prompt, shared, layer);
+        // Two branches of two and three tokens, which look for what the prompt's queries look for, and give themselves a share of it.
+        var branches = queries.narrow(1, 0, 1).expand(-1, 5, -1) + 0.1 * Normal(KvHeads * PerGroup, 5, Dim);
+        var logits = branches.reshape(KvHeads, PerGroup * 5, Dim).matmul(keys.transpose(1, 2)) / Math.Sqrt(Dim);
+        return new LayerInput(queries, keys, Normal(KvHeads, prompt.Length, Dim), norms, prompt, shared, layer)
+        {
+            Branches = new BranchAttention(branches, keys, logits.logsumexp(2) + 0.2, s_branches),
+        };
     }
 
     /// <summary>A prompt whose last screenshot reaches into the observation window.</summary>
