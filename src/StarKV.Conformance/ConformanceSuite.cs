@@ -21,6 +21,7 @@ public static class ConformanceSuite
         new ModelVectorCases(),
         new ModelGoldens(),
         new PolicyGoldens(),
+        new ProbeCases(),
     ];
 
     /// <summary>Runs every case below <paramref name="folder"/>, file by file in the order of their paths.</summary>

@@ -42,6 +42,12 @@ public sealed class GeneratedDocsTests
     public void Steps_on_the_cpu_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session steps on the cpu", CpuStepTable.Make());
 
     [Fact]
+    public void Saved_sessions_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session files", SaveTable.Make());
+
+    [Fact]
+    public void Steps_of_episodes_in_the_docs_are_those_of_their_page() => Check("docs/minigui.md", "episode steps", EpisodeTable.Make());
+
+    [Fact]
     public void Growth_in_the_docs_is_that_of_its_result() => Check("docs/sessions.md", "session growth", GrowthTable.Make());
 
     [Fact]
