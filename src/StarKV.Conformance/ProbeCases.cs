@@ -53,7 +53,7 @@ internal sealed class ProbeCases : IVectorKind
         };
         var scores = method.Score(observation, memory);
         var past = rows - window;
-        var best = sort(scores.topk(test.Whole("keep") - window, 1).indices, 1).values;
+        var best = sort(scores.topk(test.Whole("keep") - window, 1).indexes, 1).values;
         var expected = tensor(test.List("scores").SelectMany(row => row.EnumerateArray()).Select(n => n.GetDouble()).ToArray()).view(groups, past);
         return Compare.First(
             Compare.Floats("scores", expected, scores, Tolerance),
