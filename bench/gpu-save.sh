@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times a session of five screenshots of the 7B shape on its way to a file and back, and to the host's memory and back, on one CUDA card.
-# Needs what bench/gpu-sessions.sh needs. The file goes to TMPDIR. Writes OUTPUT-FOLDER/save.json, to be kept in bench/results/ as
+# Needs what bench/gpu.sh needs. The file goes to TMPDIR. Writes OUTPUT-FOLDER/save.json, to be kept in bench/results/ as
 # <date>-<card>-7b-save.json.
 set -euo pipefail
 out=${1:?usage: bench/gpu-save.sh OUTPUT-FOLDER [OPTIONS of starkv-bench save]}
