@@ -11,8 +11,9 @@ namespace StarKV.Score;
 /// </remarks>
 internal static class HistoryGate
 {
-    // Cosines are compared in steps of 1/4096: where screens did not change they differ by rounding alone, and the older token goes first.
-    private const double Steps = 4096;
+    // Cosines are compared in coarse steps: where screens did not change they differ by rounding alone, in another reading in another
+    // way, and a session must choose as a new reading does. Of equal ones the older token goes first.
+    private const double Steps = 256;
 
     // Cosines that are held at a time, 64 MiB.
     private const long MaxPairs = 1 << 24;

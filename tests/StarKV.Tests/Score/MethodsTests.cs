@@ -124,8 +124,8 @@ public sealed class MethodsTests
     {
         var now = Methods.Create(method).Options!;
         var before = now.Where(o => o.Key != "value").ToDictionary();
-        Assert.Equal(now.Count - 1, before.Count);
-        Assert.Equal(("off", now), (now["value"], Methods.Create(method, before).Options));
+        Assert.Equal((now.Count - 1, "off"), (before.Count, now["value"]));
+        Assert.Equal(now, Methods.Create(method, before).Options);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class StLiteTwin(LayerObservation o, StLiteOptions options)
             ? earlier.Count - o.Capacity
             : (int)Math.Floor(earlier.Count * (1 - (double)o.Capacity / _keys[0].Length));
         return earlier
-            .OrderByDescending(row => Math.Round(4096 * Enumerable.Range(last.Start, last.Length).Max(cell => Cosine(vectors[row], vectors[cell]))))
+            .OrderByDescending(row => Math.Round(256 * Enumerable.Range(last.Start, last.Length).Max(cell => Cosine(vectors[row], vectors[cell]))))
             .ThenBy(row => row).Take(Math.Max(0, closed));
     }
 
