@@ -29,6 +29,7 @@ run() {
 variants=star-kv,star-kv:alpha=0,star-kv:prior-warmup=0,star-kv:temporal=off,star-kv:entropy=off
 variants+=,star-kv:preset=reference,star-kv:aeb-scope=head,star-kv:aeb-scope=layer-budget,star-kv:prior-warmup=1:prior-ramp=2
 variants+=,gui-kv,gui-kv:basis=principal-subspace
+variants+=,st-lite,st-lite:alpha=0,st-lite:gate=off,st-lite:preset=reference,snapkv,snapkv:preset=sharp,snapkv:value=on
 
 run tokens
 run bytes "${side[@]}" --match bytes

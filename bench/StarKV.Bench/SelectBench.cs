@@ -85,8 +85,8 @@ internal static class SelectBench
             var prompt = BenchPrompt.Of(config, [.. Enumerable.Repeat(PatchGrid.FromSize(fitWidth, fitHeight), count)]);
             using var shared = new PromptTensors(compute.Device);
             var layers = Layers(config.Text, prompt, compute, shared);
-            foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new SnapKv(), new PyramidKv(), new KNorm(),
-                new StreamingLlm() })
+            foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new StLite(), new SnapKv(), new PyramidKv(),
+                new KNorm(), new StreamingLlm() })
             {
                 terminal.Note($"{Format.Count(count, "screenshot")}, {method.Name}");
                 rows.Add(Time(method, budget, layers, compute, count, repeats));

@@ -17,6 +17,12 @@ public sealed class TokenNorms : IDisposable
     /// </param>
     public TokenNorms(Tensor inputs, Tensor residual, int firstRow = 0) => (_inputs, _residual, _firstRow) = (inputs, residual, firstRow);
 
+    /// <summary>The row of the first vector: earlier ones are gone.</summary>
+    internal int FirstRow => _firstRow;
+
+    /// <summary>True when the vectors themselves are there, false when only their norms are left.</summary>
+    internal bool HasVectors => _inputs.shape[1] > 1;
+
     /// <summary>
     /// The norms of <paramref name="count"/> rows from <paramref name="start"/> on, [count], float32; the caller owns them.
     /// </summary>

@@ -30,10 +30,25 @@ public sealed record AttentionOptions
     /// <value>For which heads tokens are kept separately; default each key/value head.</value>
     public Granularity Granularity { get; init; } = Granularity.KvHead;
 
+    /// <value>
+    /// Whether each token's score is multiplied by the L2 norm of the value that it would fetch, per key/value head; default false.
+    /// The idea of VATP, arXiv 2406.12335, which takes the L1 norm.
+    /// </value>
+    public bool Value { get; init; }
+
     /// <summary>
     /// Pooled window attention, lifted by <paramref name="boost"/>, as the granularity wants it: [G, P], or [H, P] for query heads.
     /// </summary>
     internal Tensor Scores(in LayerObservation observation, SpatialBoost boost = default)
+    {
+        var scores = Attended(observation, boost);
+        if (!Value)
+            return scores;
+        var norms = observation.Values.narrow(1, 0, observation.Past).to(ScalarType.Float32).norm(2);
+        return scores.mul_(norms.repeat_interleave(scores.shape[0] / norms.shape[0], 0));
+    }
+
+    private Tensor Attended(in LayerObservation observation, SpatialBoost boost)
     {
         if (Granularity == Granularity.KvHead && WindowAttentionOnCard.Groups(observation, Kernel, Pooling, boost) is { } groups)
             return groups;
@@ -54,7 +69,9 @@ public sealed record AttentionOptions
         .Choice("pooling", o => get(o).Pooling, (o, v) => set(o, get(o) with { Pooling = v }), "pooling along tokens",
             ("average", Pooling.Average), ("max", Pooling.Max))
         .Choice("granularity", o => get(o).Granularity, (o, v) => set(o, get(o) with { Granularity = v }),
-            "for which heads tokens are kept separately", ("kv-head", Granularity.KvHead), ("query-head", Granularity.QueryHead));
+            "for which heads tokens are kept separately", ("kv-head", Granularity.KvHead), ("query-head", Granularity.QueryHead))
+        .Switch("value", o => get(o).Value, (o, v) => set(o, get(o) with { Value = v }),
+            "whether a score is multiplied by the norm of the token's value");
 
     /// <summary>The table of a method that has only these options.</summary>
     internal static OptionTable<AttentionOptions> TableOf(string method) =>

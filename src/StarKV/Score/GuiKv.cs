@@ -98,10 +98,7 @@ public sealed class GuiKv : ICompressionMethod
         if (_o.Basis == RedundancyBasis.FirstTokens && GuiKvOnCard.ZeroRedundant(scores, o, dropped, _o.Rank))
             return;
 
-        var tokens = o.Tokens;
-        var frames = o.Prompt.GetOrAdd(new FramesKey(), () => tensor(tokens.FrameOf.ToArray().Append(-1).ToArray()));
-        var frame = o.OfRows(frames).narrow(1, 0, o.Past);
-        var earlier = frame.ge(0).logical_and(frame.lt(tokens.Frames.Count - 1));
+        var earlier = EarlierScreens.Rows(o, o.Past);
         var keys = o.Keys.narrow(1, 0, o.Past).to(ScalarType.Float32);
         var basis = Basis(o.Keys.narrow(1, o.Frames[^1].Start, o.Frames[^1].Length).to(ScalarType.Float32));
         var residual =
@@ -123,6 +120,4 @@ public sealed class GuiKv : ICompressionMethod
         var (_, vectors) = linalg.eigh(keys.transpose(1, 2).matmul(keys));
         return vectors.narrow(2, vectors.shape[2] - rank, rank);
     }
-
-    private sealed record FramesKey;
 }

@@ -16,6 +16,9 @@ public sealed class SnapKv : ICompressionMethod
 
     internal static OptionTable<AttentionOptions> Table { get; } = AttentionOptions.TableOf("snapkv");
 
+    /// <summary>The preset <c>sharp</c>: no pooling, so that a token is kept for its own attention, not for its neighbours'.</summary>
+    public static AttentionOptions Sharp { get; } = new() { Kernel = 1 };
+
     /// <inheritdoc/>
     public string Name => "snapkv";
 

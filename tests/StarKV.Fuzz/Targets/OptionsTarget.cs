@@ -27,7 +27,7 @@ internal sealed class OptionsTarget : IFuzzTarget
     [
         .. new[]
         {
-            "method snapkv:kernel=1,star-kv:alpha=1:grid=square,full,gui-kv:preset=reference", "method pyramidkv:protect=system+instruction,vl-cache,streaming-llm,knorm,random", "keep 5%,20%,0.5,512t", "keep 1,3,5", "protect system", "protect box:1,2,10,10",
+            "method snapkv:kernel=1,star-kv:alpha=1:grid=square,full,gui-kv:preset=reference", "method st-lite:vectors=input:gate=share,snapkv:preset=sharp:value=on", "method pyramidkv:protect=system+instruction,vl-cache,streaming-llm,knorm,random", "keep 5%,20%,0.5,512t", "keep 1,3,5", "protect system", "protect box:1,2,10,10",
             "pair snapkv@20%", "pair star-kv", "model ORG/NAME@v1.0", "address https://hub.example:8080/x", "token hf_abcdef",
         }.Select(Encoding.UTF8.GetBytes),
     ];

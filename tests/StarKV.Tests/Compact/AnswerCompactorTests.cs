@@ -21,7 +21,7 @@ public sealed class AnswerCompactorTests
 
     private static readonly ICompressionMethod[] s_methods =
     [
-        new StarKv(), new SnapKv(), new KNorm(), new StreamingLlm(), new RandomKeep(), new PyramidKv(), new VlCache(), new GuiKv(),
+        new StarKv(), new SnapKv(), new KNorm(), new StreamingLlm(), new RandomKeep(), new PyramidKv(), new VlCache(), new GuiKv(), new StLite(),
         new SnapKv(new AttentionOptions { Granularity = Granularity.QueryHead }), new StarKv(new StarKvOptions { AebScope = AebScope.LayerBudget }),
     ];
 

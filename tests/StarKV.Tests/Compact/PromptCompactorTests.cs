@@ -16,7 +16,7 @@ public sealed class PromptCompactorTests
     private const int Layers = 3;
 
     private static readonly ICompressionMethod[] s_methods =
-        [new StarKv(), new GuiKv(), new GuiKv(new GuiKvOptions { NormSource = NormSource.Residual }), new SnapKv(), new PyramidKv(), new KNorm(), new RandomKeep()];
+        [new StarKv(), new GuiKv(), new GuiKv(new GuiKvOptions { NormSource = NormSource.Residual }), new StLite(), new SnapKv(), new PyramidKv(), new KNorm(), new RandomKeep()];
 
     public static TheoryData<int, string> EveryMethodOnEveryScene { get; } = new(
         Enumerable.Range(0, s_methods.Length).SelectMany(m => MethodScene.Kinds.Select(kind => (m, kind))));

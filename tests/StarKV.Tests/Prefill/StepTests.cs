@@ -19,7 +19,7 @@ public sealed class StepTests(MiniSteps mini) : IClassFixture<MiniSteps>
     private static readonly string[] s_rows =
     [
         .. s_entries.Select(m => m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace",
-        "snapkv granularity=query-head", "gui-kv granularity=query-head",
+        "snapkv granularity=query-head", "gui-kv granularity=query-head", "st-lite preset=reference", "st-lite granularity=query-head", "snapkv value=on",
     ];
 
     public static TheoryData<string, int> EveryMethod { get; } = new(s_rows.SelectMany((row, i) => new[] { (row, 20 + i % 2 * 5), (row, 30 + i % 3 * 5) }));

@@ -26,7 +26,7 @@ public sealed class MethodsTests
     [Fact]
     public void Methods_that_keep_tokens_head_by_head_are_known()
     {
-        Assert.Equal(["gui-kv", "snapkv", "pyramidkv", "vl-cache", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
+        Assert.Equal(["gui-kv", "st-lite", "snapkv", "pyramidkv", "vl-cache", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
         // A user's own entry has options, but none for the heads.
         var own = new MethodEntry("own", "-", "s", true, [new MethodOption("window", "8", "1 to 256", "m")], _ => new KNorm());
         Assert.Equal("one for each KV head", own.Selection);
@@ -70,6 +70,7 @@ public sealed class MethodsTests
     [InlineData("snapkv")]
     [InlineData("star-kv")]
     [InlineData("gui-kv")]
+    [InlineData("st-lite")]
     [InlineData("pyramidkv")]
     public void A_pooling_kernel_is_odd_so_that_its_middle_is_a_token(string method)
     {
@@ -82,6 +83,11 @@ public sealed class MethodsTests
     [InlineData("star-kv", "session")]
     [InlineData("gui-kv", "reference")]
     [InlineData("gui-kv", "subspace")]
+    [InlineData("st-lite", "session")]
+    [InlineData("st-lite", "paper")]
+    [InlineData("st-lite", "reference")]
+    [InlineData("snapkv", "reference")]
+    [InlineData("snapkv", "sharp")]
     [InlineData("pyramidkv", "exact")]
     [InlineData("pyramidkv", "reference")]
     public void Presets_are_known(string method, string preset)
@@ -96,6 +102,30 @@ public sealed class MethodsTests
         Assert.Equal(GuiKvOptions.Reference with { Basis = RedundancyBasis.PrincipalSubspace }, GuiKvOptions.Subspace);
         Assert.Equal(new GuiKvOptions(), GuiKvOptions.Reference);
         Assert.Equal([new("basis", "principal-subspace")], Methods.Get("gui-kv").Presets[1].Options.Except(Methods.Get("gui-kv").Options).ToDictionary(o => o.Name, o => o.Default));
+    }
+
+    [Fact]
+    public void The_presets_of_st_lite_and_snapkv_differ_in_what_they_say()
+    {
+        Assert.Equal(new StLiteOptions(), StLiteOptions.Session);
+        Assert.Equal(StLiteOptions.Session with { Vectors = StLiteVectors.Input }, StLiteOptions.Paper);
+        Assert.Equal(
+            StLiteOptions.Paper with { Saliency = StLiteSaliency.Norms, Screens = StLiteScreens.Last, Gate = StLiteGate.Share }, StLiteOptions.Reference);
+        Assert.Equal(new AttentionOptions { Kernel = 1 }, SnapKv.Sharp);
+        Assert.Equal(new SnapKv(SnapKv.Sharp).Options, Methods.Create("snapkv", new Dictionary<string, string> { ["preset"] = "sharp" }).Options);
+    }
+
+    [Theory]
+    [InlineData("snapkv")]
+    [InlineData("pyramidkv")]
+    [InlineData("gui-kv")]
+    [InlineData("vl-cache")]
+    public void Options_that_were_written_before_there_was_value_are_read_as_before(string method)
+    {
+        var now = Methods.Create(method).Options!;
+        var before = now.Where(o => o.Key != "value").ToDictionary();
+        Assert.Equal((now.Count - 1, "off"), (before.Count, now["value"]));
+        Assert.Equal(now, Methods.Create(method, before).Options);
     }
 
     [Fact]

@@ -19,21 +19,25 @@ public sealed class WindowScoreTests
 
     private static readonly AttentionOptions s_plain = new() { Window = 2, Kernel = 1 };
 
-    public static TheoryData<string> Scorers { get; } = new("snapkv", "pyramidkv", "vl-cache", "gui-kv");
+    public static TheoryData<string> Scorers { get; } = new("snapkv", "pyramidkv", "vl-cache", "gui-kv", "st-lite");
 
     private static ICompressionMethod Create(string name, AttentionOptions options) => name switch
     {
         "snapkv" => new SnapKv(options),
         "pyramidkv" => new PyramidKv(new PyramidKvOptions { Attention = options }),
         "vl-cache" => new VlCache(new VlCacheOptions { Attention = options }),
+        "st-lite" => new StLite(new StLiteOptions { Attention = options }),
         _ => new GuiKv(new GuiKvOptions { Attention = options, Alpha = 0 }),
     };
 
-    private static void Gives(string name, AttentionOptions options, double[][] wanted, float[]? exponents = null, float[][]? weights = null) => TorchThread.Run(() =>
+    private static void Gives(
+        string name, AttentionOptions options, double[][] wanted, float[]? exponents = null, float[][]? weights = null, float[][]? values = null) => TorchThread.Run(() =>
     {
         using var memory = new LayerMemory();
         using var shared = new PromptTensors(CPU);
         var layer = ExactLayer.Of(TestPrompts.Of(6), shared, weights ?? [s_weights], exponents ?? [1, 0]);
+        if (values is not null)
+            layer.Values.narrow(2, 1, 1).copy_(stack(values.Select(v => tensor(v))).unsqueeze(2));
         ExactLayer.Holds(Create(name, options).Score(layer.Observe(2, 4), memory), wanted);
     });
 
@@ -68,6 +72,18 @@ public sealed class WindowScoreTests
         // The second group's keys sum to 9 and 14 before and with the last one.
         Gives(name, s_plain, [[Unit, 2 * Unit, 4 * Unit, Unit], [3 * (1 / 9.0 + 1 / 14.0), 1 / 9.0 + 1 / 14.0, 1 / 9.0 + 1 / 14.0, 2 * (1 / 9.0 + 1 / 14.0)]], [1, 1], [s_weights, [3, 1, 1, 2, 2, 5]]);
 
+    [Theory]
+    [MemberData(nameof(Scorers))]
+    public void A_score_is_multiplied_by_the_length_of_its_group_s_value_where_that_is_asked_for(string name)
+    {
+        // Values of one channel: their lengths are its sizes; those of the window do not count.
+        float[][] values = [[2, -3, 0, 1, 9, 9], [1, 1, -5, 2, 9, 9]];
+        var (first, second) = (1 / 9.0 + 1 / 14.0, s_plain with { Value = true });
+        Gives(name, second, [[2 * Unit, 6 * Unit, 0, Unit], [3 * first, first, 5 * first, 4 * first]], [1, 1], [s_weights, [3, 1, 1, 2, 2, 5]], values);
+        Gives(name, second with { Granularity = Granularity.QueryHead },
+            [[2 * Unit, 6 * Unit, 0, Unit], [2 * Even, 3 * Even, 0, Even]], [1, 0], [s_weights], [values[0]]);
+    }
+
     [Fact]
     public void The_heads_of_a_group_lie_side_by_side() =>
         Gives("snapkv", s_plain, [[(Unit + Even) / 2, (2 * Unit + Even) / 2, (4 * Unit + Even) / 2, (Unit + Even) / 2], [Even, Even, Even, Even]], [1, 0, 0, 0], [s_weights, s_weights]);
@@ -99,6 +115,7 @@ public sealed class WindowScoreTests
     {
         Assert.IsType<UniformBudget>(((ICompressionMethod)new SnapKv()).LayerBudget);
         Assert.IsType<UniformBudget>(((ICompressionMethod)new GuiKv()).LayerBudget);
+        Assert.IsType<UniformBudget>(((ICompressionMethod)new StLite()).LayerBudget);
         Assert.IsType<SparsityBudget>(new VlCache().LayerBudget);
         Assert.Equal(PyramidRounding.Published, Assert.IsType<PyramidBudget>(new PyramidKv(PyramidKvOptions.Reference).LayerBudget).Rounding);
     }

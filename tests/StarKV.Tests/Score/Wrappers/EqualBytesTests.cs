@@ -18,7 +18,7 @@ public sealed class EqualBytesTests
 
     public static TheoryData<string> EveryMethod { get; } = new(
         [.. Methods.All.Select(m => m.Name).Where(m => m != "full"),
-        "star-kv aeb-scope=layer-budget", "snapkv granularity=query-head", "gui-kv granularity=query-head", "pyramidkv granularity=query-head", "pyramidkv preset=reference", "vl-cache granularity=query-head"]);
+        "star-kv aeb-scope=layer-budget", "snapkv granularity=query-head", "gui-kv granularity=query-head", "st-lite granularity=query-head", "pyramidkv granularity=query-head", "pyramidkv preset=reference", "vl-cache granularity=query-head"]);
 
     private static ICompressionMethod Create(string row) =>
         Methods.Create(row.Split(' ')[0], row.Split(' ').Skip(1).Select(o => o.Split('=')).ToDictionary(o => o[0], o => o[1]));
