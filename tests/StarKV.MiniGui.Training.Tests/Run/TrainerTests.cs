@@ -84,6 +84,30 @@ public sealed class TrainerTests
         }
     }
 
+    [Fact]
+    public void Hard_jobs_come_in_their_share()
+    {
+        static Sample First(SampleMix mix, long job)
+        {
+            Sample? first = null;
+            mix.Draw(job, 0, easy: false, sample =>
+            {
+                first = sample;
+                return false;
+            });
+            return first!;
+        }
+
+        static bool IsHard(Sample sample) => sample.Size is { Width: 1904 } || sample.Questions.Any(q => q.Subject.Split(' ').Length > 2
+            || q.Instruction.Contains("the middle of", StringComparison.Ordinal) || q.Instruction.Contains("\" of \"", StringComparison.Ordinal)
+            || q.Instruction.Contains("value of", StringComparison.Ordinal));
+
+        int Hard(double share) => Enumerable.Range(0, 60).Count(job => IsHard(First(new SampleMix(5, 0.3) { HardShare = share }, job)));
+        Assert.Equal(0, Hard(0));
+        Assert.InRange(Hard(0.5), 15, 40);
+        Assert.InRange(Hard(1), 45, 60);
+    }
+
     private static List<(long Step, double Loss)> Losses(string folder) =>
     [
         .. File.ReadLines(Path.Combine(folder, "log.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)
