@@ -76,7 +76,7 @@ public sealed partial class ThoughtTests
         {
             var above = screen.Elements.Where(e => e.Kind == inRow.Kind && e.Group == inRow.Group && e.Box.Bottom <= inRow.Box.Y).Select(e => e.Box.Y).Distinct().Count();
             Assert.Equal(above + 1, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
-            Assert.Equal(match.Groups[2].Value, inRow.Kind switch { ElementKind.Row => "list", ElementKind.Tile => "grid", _ => "menu" });
+            Assert.Equal(match.Groups[2].Value, inRow.Kind switch { ElementKind.Row => "list", ElementKind.Tile or ElementKind.Block => "grid", _ => "menu" });
         }
 
         foreach (Match match in Ninth().Matches(q.Thought))
@@ -124,7 +124,19 @@ public sealed partial class ThoughtTests
         _ => SampleGenerator.History(seed, split, new(448, 448), Order.Last, options),
     };
 
-    private static void EveryThought(Action<Sample, Question> holds) => Gen.Select(Gen.ULong, Gen.Enum<Split>().Where(s => s is not Split.Words), Gen.Int[0, 2], Gen.Bool)
+    /// <summary>Questions of all forms, splits and challenges.</summary>
+    private static void EveryThought(Action<Sample, Question> holds)
+    {
+        EveryPlainThought(holds);
+        Gen.Select(Gen.ULong, Gen.Enum<Challenge>(), Gen.Int[0, 2]).Sample((seed, challenge, form) =>
+        {
+            var sample = Draw(seed, Split.Test, challenge is Challenge.LongText ? form : 0, s_thinking with { Challenge = challenge });
+            foreach (var question in sample.Questions)
+                holds(sample, question);
+        }, iter: 100, threads: 1);
+    }
+
+    private static void EveryPlainThought(Action<Sample, Question> holds) => Gen.Select(Gen.ULong, Gen.Enum<Split>().Where(s => s is not Split.Words), Gen.Int[0, 2], Gen.Bool)
         .Sample((seed, split, form, drill) =>
         {
             var sample = Draw(seed, split, form, s_thinking with { Drill = drill });
