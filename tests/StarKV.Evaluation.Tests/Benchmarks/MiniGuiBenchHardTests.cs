@@ -4,7 +4,6 @@ using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
-using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
 
 namespace StarKV.Evaluation.Tests.Benchmarks;

@@ -43,7 +43,7 @@ public sealed class PackerTests
             var hard = answer.Question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 } ? answer.Question.Action
                 : answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Action.Split('\'')[1] : "";
             Assert.Equal(hard, Tiny.Tokenizer.Decode(written[answer.Hard]));
-            Assert.Equal(Answers.Opening(answer.Question.Thought), Tiny.Tokenizer.Decode(written[..answer.Thought]));
+            Assert.Equal(Answers.Opening(answer.Question.Thought), Tiny.Tokenizer.Decode(written.AsSpan(0, answer.Thought)));
             Assert.Equal(thoughts && answer.Question.Kind is not TaskKind.List, answer.Thought > 0);
         }
     }

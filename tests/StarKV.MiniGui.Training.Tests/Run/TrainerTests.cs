@@ -98,14 +98,15 @@ public sealed class TrainerTests
             return first!;
         }
 
+        // Cards, twins and messages, three of twenty, look like others here, and so do some histories.
         static bool IsHard(Sample sample) => sample.Size is { Width: 1904 } || sample.Questions.Any(q => q.Subject.Split(' ').Length > 2
             || q.Instruction.Contains("the middle of", StringComparison.Ordinal) || q.Instruction.Contains("\" of \"", StringComparison.Ordinal)
             || q.Instruction.Contains("value of", StringComparison.Ordinal));
 
         int Hard(double share) => Enumerable.Range(0, 60).Count(job => IsHard(First(new SampleMix(5, 0.3) { HardShare = share }, job)));
         Assert.Equal(0, Hard(0));
-        Assert.InRange(Hard(0.5), 15, 40);
-        Assert.InRange(Hard(1), 45, 60);
+        Assert.InRange(Hard(0.5), 12, 36);
+        Assert.InRange(Hard(1), 38, 60);
     }
 
     private static List<(long Step, double Loss)> Losses(string folder) =>
