@@ -48,7 +48,7 @@ public sealed class TrainerTests
     {
         using var temp = new TempFolder();
         TrainingThread.Run(() => { });
-        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 };
+        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1, EasySteps = 0, Thoughts = true, HardShare = 0.5 };
         Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
         Assert.InRange(Losses(options.Out).Count, 3, int.MaxValue);
 

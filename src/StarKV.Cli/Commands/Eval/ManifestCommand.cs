@@ -10,7 +10,9 @@ internal static class ManifestCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var output = OutputOption.File("--out", "manifest", "Where the manifest goes.", "JSON", $"{MiniGuiManifest.Name}.json");
+        var output = OutputOption.File(
+            "--out", "manifest", $"Where the manifest goes; that of v2 to {MiniGuiManifest.HardName}.json by default.", "JSON",
+            $"{MiniGuiManifest.Name}.json");
         var each = new Option<int?>("--of-each-kind")
         {
             Description = $"So many tasks of every kind and form instead, " +
