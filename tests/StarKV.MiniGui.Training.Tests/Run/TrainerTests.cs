@@ -48,13 +48,23 @@ public sealed class TrainerTests
     {
         using var temp = new TempFolder();
         TrainingThread.Run(() => { });
-        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1, EasySteps = 0, Thoughts = true, HardShare = 0.5 };
+        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1, Thoughts = true };
         Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
         Assert.InRange(Losses(options.Out).Count, 3, int.MaxValue);
 
         var broken = options with { Out = temp.File("broken"), Device = "cpu,cuda:99" };
         Assert.Contains("cuda:99", Assert.Throws<StarKvException>(() => Trainer.Run(broken)).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(broken.Out, "latest", "config.json")));
+    }
+
+    [Fact]
+    public void Harder_samples_are_trained_on()
+    {
+        using var temp = new TempFolder();
+        TrainingThread.Run(() => { });
+        var options = new TrainingOptions { Out = temp.File("hard"), Shape = TinyShape.Folder(temp.Path), Device = "cpu", Minutes = 3, Steps = 4, Tokens = 1000, LogEvery = 1, Threads = 1, EasySteps = 0, HardShare = 1, EvaluateBatches = 1 };
+        Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
+        Assert.All(Losses(options.Out), l => Assert.InRange(l.Loss, 0.1, 20));
     }
 
     [Fact]
