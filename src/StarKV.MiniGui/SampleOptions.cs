@@ -32,4 +32,17 @@ public sealed record SampleOptions
     /// They are rare among clicks, and learned last.
     /// </value>
     public bool Drill { get; init; }
+
+    /// <value>
+    /// True begins every answer and past action with a thought, as UI-TARS does: <c>Thought: …</c>, a line feed, and the action. Thoughts
+    /// have 6 to 25 tokens of the shipped model and are true of what the question sees. All else of a sample is as without them; lists
+    /// have none. Default false.
+    /// </value>
+    public bool Thoughts { get; init; }
+
+    /// <value>
+    /// What makes the sample harder; null (default) draws the plain world, as every seed always did. Histories take
+    /// <see cref="Challenge.LongText"/> alone. Splits are train and test; a single screen's drills are the plain world's alone.
+    /// </value>
+    public Challenge? Challenge { get; init; }
 }

@@ -23,8 +23,11 @@ public sealed class FolderOrderTests
         s_engine,
         new("StarKV.Evaluation", ["Released", "Metrics", "Records", "Benchmarks", "Runs", "Reports"]),
         new(
-            "StarKV.MiniGui", ["Files", "Look", "Layout", "Words", "Screens", "Draw", "Tasks", "Histories", "Sample", "Episodes", "Dataset"],
-            "Sample", ["Box", "Order", "SampleOptions", "SeededRandom"]),
+            "StarKV.MiniGui",
+            [
+                "Files", "Look", "Layout", "Words", "Screens", "Draw", "Tasks", "Histories", "Thinking", "Sample", "Episodes", "Dataset",
+            ],
+            "Sample", ["Box", "Challenge", "Order", "SampleOptions", "SeededRandom"]),
         new("StarKV.MiniGui.Training", ["Weights", "Checkpoints", "Data", "Model", "Optimise", "Report", "Run"]),
         new(
             "StarKV.Cli", ["Help", "Commands", "StarKvCommand"], "StarKvCommand",

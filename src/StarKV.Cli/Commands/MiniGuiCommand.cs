@@ -56,16 +56,27 @@ internal static class MiniGuiCommand
             DefaultValueFactory = _ => EpisodeOptions.Default.Steps,
             HelpName = "N"
         };
+        var thoughts = new Option<bool>("--thoughts")
+        {
+            Description = "Answers begin with a thought; pictures and tasks stay as they are."
+        };
+        var challenge = Names.Option<Challenge>("--challenge", "Harder samples: long-text, or on single screens blocks, table, cards, " +
+            "twins or message.");
         var output = OutputOption.Folder(
             "--out", "samples", "A new or empty folder for the PNG files and minigui.json, or episodes.json.");
         var sheet = OutputOption.File("--sheet", "picture", "Where one picture with all samples goes.", "PNG");
         var json = SharedOptions.Json();
         var command = new Command(DrawVerb, "Write samples as PNG files with a ScreenSpot-like JSON file, as one picture, " +
-            "or both.") { seed, count, form, split, size, frames, steps, output, sheet, json };
+            "or both.") { seed, count, form, split, size, frames, steps, thoughts, challenge, output, sheet, json };
         command.SetAction((parsed, cancellation) =>
         {
             var number = InRange(parsed.GetValue(count), "--count", 1, 100_000);
-            var options = new SampleOptions { MaxFrames = InRange(parsed.GetValue(frames), "--max-frames", 3, 8) };
+            var options = new SampleOptions
+            {
+                MaxFrames = InRange(parsed.GetValue(frames), "--max-frames", 3, 8),
+                Thoughts = parsed.GetValue(thoughts),
+                Challenge = parsed.GetValue(challenge),
+            };
             var sizes = parsed.GetValue(size) is { } text ? [ReadSize(text)] : ScreenSize.Training;
             var (folder, picture) = (parsed.GetValue(output), parsed.GetValue(sheet));
             if (folder is null && picture is null)
@@ -73,6 +84,9 @@ internal static class MiniGuiCommand
             var places = Enumerable.Range(0, number)
                 .Select(i => (Number: i, Seed: parsed.GetValue(seed) + (ulong)i, Size: sizes[i % sizes.Count]));
             var kind = parsed.GetValue(form);
+            CheckChallenge(options.Challenge, kind, parsed.GetValue(split));
+            if (kind is Form.Episode && options.Thoughts)
+                throw new StarKvException("Episodes have no thoughts; leave --thoughts out, or take another --form.");
             var job = kind is Form.Episode
                 ? DrawingJob.Of(Episodes(places, parsed.GetValue(split), InRange(parsed.GetValue(steps), "--steps", 4, 40)))
                 : DrawingJob.Of(places.Select(p => Make(kind, p.Number, p.Seed, parsed.GetValue(split), p.Size, options)));
@@ -100,6 +114,18 @@ internal static class MiniGuiCommand
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
+    }
+
+    private static void CheckChallenge(Challenge? challenge, Form form, Split split)
+    {
+        if (challenge is not { } asked)
+            return;
+        var name = $"--challenge {LabelNames.Of(asked)}";
+        if (split is not (Split.Train or Split.Test))
+            throw new StarKvException($"{name} has the splits train and test; --split is {LabelNames.Of(split)}.");
+        if (form is not Form.Single && (form is Form.Episode || asked is not Challenge.LongText))
+            throw new StarKvException($"{name} does not go with --form {LabelNames.Of(form)}; take --form single" +
+                $"{(asked is Challenge.LongText ? ", first, last or mixed" : "")}.");
     }
 
     private static Sample Make(Form form, int place, ulong seed, Split split, ScreenSize size, SampleOptions options) =>

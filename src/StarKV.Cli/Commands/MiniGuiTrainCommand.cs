@@ -44,6 +44,11 @@ internal static class MiniGuiTrainCommand
         var decay = Number("--decay-share", "Share of the first phase in which the rate falls to 0.", defaults.DecayShare);
         var easy = Whole("--easy-steps", "Steps with small, sparse screens at the start.", defaults.EasySteps);
         var history = Number("--history-share", "Share of batches that are histories, 0 to 1.", defaults.HistoryShare);
+        var hard = Number("--hard-share", "Share of batches of harder samples, as MiniGui-Bench v2 has them, 0 to 1.", defaults.HardShare);
+        var thoughts = new Option<bool>("--thoughts")
+        {
+            Description = "Answers begin with a thought; unseen samples are still judged by their actions."
+        };
         var seed = new Option<ulong>("--seed")
         {
             Description = "Seed of weights and " +
@@ -59,8 +64,8 @@ internal static class MiniGuiTrainCommand
         var device = SharedOptions.Device();
         device.Description += " Several, separated by commas, train one model together.";
         var command = new Command(Verb, "Train the small model from scratch, or on from a checkpoint.")
-            { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history, seed,
-                threads, logEvery, evaluate, save, device };
+            { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history,
+                hard, thoughts, seed, threads, logEvery, evaluate, save, device };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new TrainingOptions
@@ -80,6 +85,8 @@ internal static class MiniGuiTrainCommand
                 DecayShare = InRange(parsed.GetValue(decay), decay, 0, 1),
                 EasySteps = (int)InRange(parsed.GetValue(easy), easy, 0, 1e8),
                 HistoryShare = InRange(parsed.GetValue(history), history, 0, 1),
+                HardShare = InRange(parsed.GetValue(hard), hard, 0, 1),
+                Thoughts = parsed.GetValue(thoughts),
                 Seed = parsed.GetValue(seed),
                 Threads = (int)InRange(parsed.GetValue(threads), threads, 0, 256),
                 LogEvery = (int)InRange(parsed.GetValue(logEvery), logEvery, 1, 1e6),

@@ -23,7 +23,10 @@ public static class RunBenchmark
     public static IBenchmark Open(RunPlan plan, RunSources sources)
     {
         if (sources.Benchmark == MiniGui)
-            return MiniGuiBenchmark.Of(sources.TaskList);
+            return MiniGuiBenchmark.Of(
+                sources.TaskList,
+                plan.Benchmark.EndsWith(MiniGuiBenchmark.ThoughtsSuffix, StringComparison.Ordinal),
+                plan.Benchmark.StartsWith(MiniGuiManifest.HardName, StringComparison.Ordinal));
         if (sources.Benchmark == Episodes)
             return new EpisodeBenchmark();
         var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)

@@ -14,7 +14,7 @@ namespace StarKV.MiniGui.Training.Data;
 /// </remarks>
 internal sealed class Batch : IDisposable
 {
-    /// <summary>Tokens at a prompt's end, and of an answer at most, that the alignment looks at.</summary>
+    /// <summary>Tokens at a prompt's end, and of an action at most, that the alignment looks at; all of a thought's are added.</summary>
     public const int Window = 8, MaxAligned = 14;
 
     /// <summary>What a hard token weighs in the loss; others weigh 1.</summary>
@@ -169,23 +169,24 @@ internal sealed class Batch : IDisposable
         var answer = new List<long>();
         var counts = new List<long>();
         var random = new SeededRandom(seed ?? 0);
+        var aligned = MaxAligned + Packs.Max(p => p.Answers.Max(a => a.Thought));
         for (var p = 0; p < Packs.Count && seed is not null; p++)
             foreach (var a in random.Shuffled(Packs[p].Answers.Where(a => a.Question.Kind is not TaskKind.List)).Take(MaxAlignedAnswers))
             {
                 pack.Add(p);
                 for (var i = a.Start - Window; i < a.Start; i++)
                     prompt.Add(p * Length + (i >= a.BlockStart ? i : i - a.BlockStart + Packs[p].PrefixLength));
-                for (var i = 0; i < MaxAligned; i++)
+                for (var i = 0; i < aligned; i++)
                 {
                     answer.Add(p * Length + a.Start + Math.Min(i, a.Length - 1));
-                    counts.Add(i < a.Length ? 1 : 0);
+                    counts.Add(i < Math.Min(a.Length, a.Thought + MaxAligned) ? 1 : 0);
                 }
             }
 
         Add([pack.Count], pack);
         Add([pack.Count, Window], prompt);
-        Add([pack.Count, MaxAligned], answer);
-        Add([pack.Count, MaxAligned], counts);
+        Add([pack.Count, aligned], answer);
+        Add([pack.Count, aligned], counts);
     }
 
     /// <summary>

@@ -16,8 +16,8 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="CellIds">What each cell shows, [F, cells].</param>
 /// <param name="AlignPacks">Pack of each aligned answer, [A].</param>
 /// <param name="AlignPrompts">Rows of the last prompt tokens, [A, 8].</param>
-/// <param name="AlignAnswers">Rows of the answer's tokens, [A, 14].</param>
-/// <param name="AlignCounts">1 where such a token is there, [A, 14].</param>
+/// <param name="AlignAnswers">Rows of the answer's tokens, [A, 14 and those of the longest thought].</param>
+/// <param name="AlignCounts">1 where such a token is there, shaped as <paramref name="AlignAnswers"/>.</param>
 /// <param name="Attention">Which tokens attend to which, as the attention reads it.</param>
 internal sealed record DeviceBatch(
     Tensor Pixels, Tensor TextIds, Tensor TextRows, Tensor VisionRows, Tensor Positions, Tensor Segments, Tensor IsCell,

@@ -12,7 +12,11 @@ namespace StarKV.MiniGui.Training.Data;
 /// Which of these tokens weigh more, counted from the answer's first: typed words,
 /// all of a click that must be remembered, of a step after the first, and of the end.
 /// </param>
-internal sealed record PackedAnswer(Question Question, int BlockStart, int Start, int Length, Range Hard);
+internal sealed record PackedAnswer(Question Question, int BlockStart, int Start, int Length, Range Hard)
+{
+    /// <value>Tokens of the answer's thought, with its label and line feed; default 0, without one.</value>
+    public int Thought { get; init; }
+}
 
 /// <summary>
 /// One prefix of system message, screenshots and past actions, followed by blocks of question and answer that do not see one another.

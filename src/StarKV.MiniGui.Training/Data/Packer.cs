@@ -26,15 +26,21 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
     /// <summary>The tokens that the model is to write: the answer and the end of the turn.</summary>
     public int[] Answer(Question question) => [.. tokenizer.Encode(question.Answer), _turnEnd];
 
+    private PackedAnswer Packed(Question question, int block, int start, int length)
+    {
+        var thought = Answers.Opening(question.Thought) is { Length: > 0 } opening ? tokenizer.Encode(opening).Length : 0;
+        return new PackedAnswer(question, block, start, length, Hard(question, thought)) { Thought = thought };
+    }
+
     // What is learned last: the words of a typed answer, a click that must
     // be remembered, and whatever depends on how far the task has come.
-    private Range Hard(Question question)
+    private Range Hard(Question question, int thought)
     {
         if (question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 })
-            return 0..tokenizer.Encode(question.Answer).Length;
-        if (!question.Answer.StartsWith(_typed.Before, StringComparison.Ordinal))
+            return thought..tokenizer.Encode(question.Answer).Length;
+        if (!question.Action.StartsWith(_typed.Before, StringComparison.Ordinal))
             return 0..0;
-        return tokenizer.Encode(_typed.Before).Length..tokenizer.Encode(question.Answer[..^_typed.After.Length]).Length;
+        return (thought + tokenizer.Encode(_typed.Before).Length)..tokenizer.Encode(question.Answer[..^_typed.After.Length]).Length;
     }
 
     /// <summary>Packs a sample.</summary>
@@ -55,7 +61,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             if (!ids.AsSpan(start, answer.Length).SequenceEqual(answer))
                 throw new InvalidOperationException(
                     $"Sample {sample.Seed}: the answer about frame {question.Frame} is not the action that was taken there.");
-            answers.Add(new PackedAnswer(question, 0, start, answer.Length, Hard(question)));
+            answers.Add(Packed(question, 0, start, answer.Length));
         }
 
         return new Pack(
@@ -91,7 +97,7 @@ internal sealed class Packer(QwenTokenizer tokenizer, PromptStyle style)
             columns.Add(all);
             var block = ids.Count + (first ? prefix : 0);
             ids.AddRange(map.Ids[from..]);
-            answers.Add(new PackedAnswer(question, block, ids.Count, answer.Length, Hard(question)));
+            answers.Add(Packed(question, block, ids.Count, answer.Length));
             ids.AddRange(answer);
             segments.AddRange(Enumerable.Repeat(0, first ? prefix : 0));
             segments.AddRange(Enumerable.Repeat(answers.Count, ids.Count - segments.Count));

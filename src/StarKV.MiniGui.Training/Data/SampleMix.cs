@@ -8,6 +8,12 @@ namespace StarKV.MiniGui.Training.Data;
 /// <param name="HistoryShare">Share of batches that are histories, 0–1.</param>
 internal sealed record SampleMix(ulong Seed, double HistoryShare)
 {
+    /// <value>Whether answers begin with a thought; default no. All else of the samples is as without.</value>
+    public bool Thoughts { get; init; }
+
+    /// <value>Share of jobs, the easy ones apart, that are drawn as MiniGui-Bench v2 is, 0–1; default 0.</value>
+    public double HardShare { get; init; }
+
     /// <summary>The four smallest sizes are enough to learn to read.</summary>
     private const int EasySizes = 4;
     private const double EasyHistoryShare = 0.2, FirstShare = 0.7;
@@ -44,6 +50,10 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
         var history = random.Chance(easy ? EasyHistoryShare : HistoryShare);
         var first = random.Chance(FirstShare);
         var (size, frames) = history ? History(random, easy) : (Single(random, easy), 1);
+        Challenge? challenge = null;
+        if (HardShare > 0 && !easy && random.Chance(HardShare))
+            (challenge, size, frames) = HardJob.Draw(random);
+        history = frames > 1;
         random = new SeededRandom(random.NextBits(), (ulong)part);
         do
         {
@@ -53,6 +63,8 @@ internal sealed record SampleMix(ulong Seed, double HistoryShare)
                 MaxFrames = Math.Max(2, frames),
                 MemoryShare = MemoryShare,
                 Drill = true,
+                Thoughts = Thoughts,
+                Challenge = challenge,
                 // The longer the prefix, the more questions pay for it.
                 Questions = 10 + size.Width * size.Height / 28 / 28 / 60,
             };

@@ -102,11 +102,18 @@ internal sealed class TrainingModel : IDisposable
         ? TorchOps.Call("vision_attend_runs", heads, runs.Bounds((int)heads.shape[0]), runs.Longest)
         : TorchOps.Call("vision_attend", heads, runs.Groups);
 
-    /// <summary>Column and row by turns of a screenshot's cells in window order, [2 · cells].</summary>
+    /// <summary>What stands for a place that the loss leaves out; torch's own number for it.</summary>
+    public const long LeftOut = -100;
+
+    /// <summary>
+    /// Column and row by turns of a screenshot's cells in window order, [2 · cells]; <see cref="LeftOut"/> beyond those with a class.
+    /// </summary>
     private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid)
     {
         var (rows, columns) = VisionLayout.PatchPositions(layout.Order, grid.Columns, merge: 1);
-        return stack([columns, rows], 1).flatten();
+        // On a screen of 1904 px the last four columns of 68 have no class.
+        var places = stack([columns, rows], 1).flatten();
+        return places.masked_fill(places.ge(ParameterLayout.PlaceClasses), LeftOut);
     }
 
     /// <summary>
@@ -162,10 +169,6 @@ internal sealed class TrainingModel : IDisposable
     {
         if (!_layouts.TryGetValue(grid, out var layout))
         {
-            if (Math.Max(grid.Rows, grid.Columns) is > ParameterLayout.PlaceClasses and var cells)
-                throw new StarKvException(
-                    $"A screenshot of {cells} cells per side cannot be trained on; "
-                        + $"the place loss distinguishes {ParameterLayout.PlaceClasses}.");
             var window = _config.Vision.WindowSize / _config.Vision.PatchSize / _config.Vision.SpatialMergeSize;
             _layouts[grid] = layout = new VisionLayout(
                 WindowPlan.Create(grid.Rows, grid.Columns, window), grid, _config.Vision, VisionTower.RopeTheta, _compute.Device);

@@ -16,15 +16,16 @@ internal sealed partial class HeldOutBatches : IDisposable
     private readonly List<(string Form, Batch Batch)> _batches = [];
     private readonly QwenTokenizer _tokenizer;
 
-    public HeldOutBatches(Packer packer, CellTargets targets, QwenTokenizer tokenizer, int tokens, int count, bool pin)
+    public HeldOutBatches(Packer packer, CellTargets targets, QwenTokenizer tokenizer, int tokens, int count, bool pin, bool thoughts)
     {
         _tokenizer = tokenizer;
+        var options = new SampleOptions { Thoughts = thoughts };
         using var painter = new ScreenPainter();
         foreach (var size in s_singles)
-            Add("single", seed => SampleGenerator.OneScreen(seed, Split.Test, size));
+            Add("single", seed => SampleGenerator.OneScreen(seed, Split.Test, size, options));
         foreach (var size in s_histories)
             foreach (var order in new[] { Order.First, Order.Last })
-                Add(order is Order.First ? "first" : "last", seed => SampleGenerator.History(seed, Split.Test, size, order));
+                Add(order is Order.First ? "first" : "last", seed => SampleGenerator.History(seed, Split.Test, size, order, options));
 
         void Add(string form, Func<ulong, Sample> make)
         {
@@ -40,19 +41,23 @@ internal sealed partial class HeldOutBatches : IDisposable
         }
     }
 
-    /// <summary>Shares of exact answers, and of clicks inside the target box, by form and kind, with the number of answers.</summary>
-    public SortedDictionary<string, Accuracy> Measure(TrainingStep step)
+    /// <summary>
+    /// Shares of exact actions, and of clicks inside the target box, by form and kind, with their number. A thought before the action
+    /// is given, and not judged.
+    /// </summary>
+    /// <param name="predict">Which of a batch's target tokens the model would write, see <see cref="TrainingStep.Predict"/>.</param>
+    public SortedDictionary<string, Accuracy> Measure(Func<Batch, long[]> predict)
     {
         var counts = new SortedDictionary<string, (int N, int Exact, int Right)>(StringComparer.Ordinal);
         foreach (var (form, batch) in _batches)
         {
-            var predicted = step.Predict(batch);
+            var predicted = predict(batch);
             var at = 0;
             foreach (var (pack, answer) in batch.Packs.SelectMany(p => p.Answers.Select(a => (p, a))))
             {
-                var written = Array.ConvertAll(predicted[at..(at + answer.Length)], id => (int)id);
+                var written = Array.ConvertAll(predicted[(at + answer.Thought)..(at + answer.Length)], id => (int)id);
                 at += answer.Length;
-                var exact = written.AsSpan().SequenceEqual(pack.Ids.AsSpan(answer.Start, answer.Length));
+                var exact = written.AsSpan().SequenceEqual(pack.Ids.AsSpan(answer.Start + answer.Thought, written.Length));
                 var key = $"{form} {LabelNames.Of(answer.Question.Kind)}";
                 var (n, exacts, rights) = counts.GetValueOrDefault(key);
                 counts[key] = (n + 1, exacts + (exact ? 1 : 0), rights + (exact || Hits(written, answer.Question) ? 1 : 0));
@@ -84,5 +89,5 @@ internal sealed partial class HeldOutBatches : IDisposable
     public void Dispose() => _batches.ForEach(b => b.Batch.Dispose());
 }
 
-/// <summary>How many answers there were, the share that is exact, and the share that is exact or clicks inside the target's box.</summary>
+/// <summary>How many actions there were, the share that is exact, and the share that is exact or clicks inside the target's box.</summary>
 internal sealed record Accuracy(int N, double Exact, double Right);

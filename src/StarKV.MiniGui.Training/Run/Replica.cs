@@ -55,8 +55,9 @@ internal sealed class Replica : IDisposable
     /// <summary>What this replica's batches hold from now on.</summary>
     /// <param name="tokens">Padded tokens of a batch.</param>
     /// <param name="align">Whether answers are chosen for the alignment.</param>
-    public BatchPlan Plan(int tokens, bool align) => new(new SampleMix(_options.Seed, _options.HistoryShare), tokens, Progress.Jobs,
-        _options.EasySteps / BatchPlan.StepsPerJob, align, Compute.IsCuda, _number);
+    public BatchPlan Plan(int tokens, bool align) => new(
+        new SampleMix(_options.Seed, _options.HistoryShare) { Thoughts = _options.Thoughts, HardShare = _options.HardShare },
+        tokens, Progress.Jobs, _options.EasySteps / BatchPlan.StepsPerJob, align, Compute.IsCuda, _number);
 
     /// <summary>Threads that make such batches.</summary>
     public BatchFeed Feed(BatchPlan plan) => new(plan, Packer, Targets, _threads);

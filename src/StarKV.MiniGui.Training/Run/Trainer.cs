@@ -27,7 +27,8 @@ public sealed class Trainer : IDisposable
         (_options, _group) = (options, group);
         _lead = new Replica(options, group, 0, Compute.Choose(device));
         _heldOut = new HeldOutBatches(
-            _lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda);
+            _lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda,
+            options.Thoughts);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
     }
 
@@ -179,7 +180,7 @@ public sealed class Trainer : IDisposable
         Phase = phase.Name,
         Step = _lead.Progress.Steps,
         Seconds = Math.Round(_watch.Elapsed.TotalSeconds, 1),
-        HeldOut = _heldOut.Measure(_lead.Step),
+        HeldOut = _heldOut.Measure(_lead.Step.Predict),
     }));
 
     private string Save(string name)

@@ -53,6 +53,12 @@ public sealed record TrainingOptions
     /// <value>Share of batches that are histories, 0–1; default 0.5.</value>
     public double HistoryShare { get; init; } = 0.5;
 
+    /// <value>Whether answers begin with a thought, see <see cref="SampleOptions.Thoughts"/>; default false.</value>
+    public bool Thoughts { get; init; }
+
+    /// <value>Share of batches, the easy ones apart, of harder samples as MiniGui-Bench v2 has them, 0–1; default 0.</value>
+    public double HardShare { get; init; }
+
     /// <value>Seed of weights and samples; default 1.</value>
     public ulong Seed { get; init; } = 1;
 

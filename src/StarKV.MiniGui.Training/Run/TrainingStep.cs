@@ -87,7 +87,8 @@ internal sealed class TrainingStep : IDisposable
     private void Sum(Forward result, DeviceBatch device, Tensor[] losses, Tensor norm)
     {
         using var mode = no_grad();
-        var (right, placed) = (Right(result.Answers, device.TargetIds).mean(), Right(result.Places, result.PlaceIds).mean());
+        var placed = Right(result.Places, result.PlaceIds).sum() / result.PlaceIds.ne(TrainingModel.LeftOut).sum();
+        var right = Right(result.Answers, device.TargetIds).mean();
         _sums.add_(stack([.. losses, right, CellAccuracy(result), placed, norm]));
         _summed++;
     }

@@ -69,6 +69,17 @@ internal sealed class ElementPainter : IDisposable
             case ElementKind.NavItem or ElementKind.MenuEntry or ElementKind.MenuItem when element.On || element.Focused:
                 _brush.Framed(box, look.Corner, theme.Highlight, theme.Highlight, 0);
                 break;
+            case ElementKind.Block:
+                _brush.Framed(box, look.Corner, element.Accented ? theme.Stripe : theme.Button, theme.Line, 1);
+                if (element.IconBox.Area > 0)
+                    _brush.Framed(element.IconBox, look.Corner, theme.Highlight, theme.Line, 1);
+                break;
+            case ElementKind.Card:
+                _brush.Framed(box, look.Corner, theme.Back, theme.Line, 1);
+                break;
+            case ElementKind.Cell:
+                _brush.Fill(new Box(box.X, box.Bottom - 1, box.Width, 1), theme.Line);
+                break;
             case ElementKind.Tab:
                 _brush.Fill(box, element.On ? theme.Back : Theme.Mix(theme.Chrome, theme.Text, 8));
                 if (element.On)

@@ -7,18 +7,24 @@ namespace StarKV.MiniGui.Histories;
 internal static class Fronts
 {
     /// <summary>A dialog with a title, lines of a key and a value, and a button that closes it; null when no words fitted.</summary>
-    public static List<Element>? Dialog(ScreenDraft draft, int facts)
+    /// <param name="draft">Look and words.</param>
+    /// <param name="facts">How many lines at most.</param>
+    /// <param name="button">The button's words; null (default) for new ones.</param>
+    public static List<Element>? Dialog(ScreenDraft draft, int facts, string? button = null)
     {
         var (look, random) = (draft.Look, draft.Random);
         var room = draft.Size.Width * 2 / 5 - look.Gap;
+        var longRoom = draft.Vocabulary.HasLongValues ? draft.Size.Width * 3 / 5 : room;
         var keys = draft.Labels.Labels(facts, room);
-        var lines = keys.Select(key => (Key: key, Value: draft.Labels.Value(room))).Where(l => l.Value is not null).ToList();
-        if (draft.Labels.Label(room) is not { } title || draft.Labels.Label(room) is not { } close || lines.Count < Math.Min(1, facts))
+        var lines = keys.Select(key => (Key: key, Value: draft.Labels.Value(longRoom))).Where(l => l.Value is not null).ToList();
+        if (draft.Labels.Label(room) is not { } title
+            || (button ?? draft.Labels.Label(room)) is not { } close
+            || lines.Count < Math.Min(1, facts))
             return null;
         var indent = lines.Count == 0 ? 0 : lines.Max(l => look.Type.Measure(l.Key)) + look.Gap + 4;
-        var button = Controls.Button(look, 0, 0, close) with { Accented = random.Chance(0.7) };
+        var closing = Controls.Button(look, 0, 0, close) with { Accented = random.Chance(0.7) };
         var inner = Math.Max(
-            Math.Max(look.Type.Measure(title), button.Box.Width),
+            Math.Max(look.Type.Measure(title), closing.Box.Width),
             lines.Count == 0 ? 0 : indent + lines.Max(l => look.Type.Measure(l.Value!)))
             + random.Between(0, 30);
         var step = look.Type.LineHeight + look.Gap;
@@ -37,7 +43,7 @@ internal static class Fronts
             dialog.Add(Controls.Words(look, ElementKind.Text, x + indent, y, value!) with { Name = key });
         }
 
-        dialog.Add(button.Moved(box.Right - look.Gap - 4 - button.Box.Width, box.Bottom - look.Gap - look.Control));
+        dialog.Add(closing.Moved(box.Right - look.Gap - 4 - closing.Box.Width, box.Bottom - look.Gap - look.Control));
         return dialog;
     }
 

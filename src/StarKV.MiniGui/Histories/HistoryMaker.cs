@@ -8,10 +8,12 @@ namespace StarKV.MiniGui.Histories;
 /// <summary>Tries to draw one history; a draw that came to nothing or would give its answer away is null.</summary>
 internal static class HistoryMaker
 {
-    public static (IReadOnlyList<Screen> Frames, IReadOnlyList<string> Actions, List<Question> Questions)? TryMake(
+    /// <returns>The frames, what was done on each but the last, and the questions.</returns>
+    public static (IReadOnlyList<Screen> Frames, IReadOnlyList<Question> Steps, List<Question> Questions)? TryMake(
         SeededRandom random, Plot plot, Split split, ScreenSize size, Order order, SampleOptions options)
     {
-        var (draft, layout) = ScreenMaker.Make(random, new Vocabulary(split), size, options.Density, plot.Needs, plot.Fits);
+        var vocabulary = new Vocabulary(split) { HasLongValues = options.Challenge is Challenge.LongText };
+        var (draft, layout) = ScreenMaker.Make(random, vocabulary, size, options.Density, plot.Needs, plot.Fits);
         // Drills also learn to end after one action; tests have little use for so short a story.
         var (two, needed) = (Math.Min(2, options.MaxFrames - 1), order is Order.First ? plot.Steps : 1);
         var min = options.Drill && order is Order.First ? needed : Math.Max(needed, two);
@@ -25,7 +27,7 @@ internal static class HistoryMaker
         if (order is Order.First && questions.Any(q => q.NeedsEarlierFrame && Leaks.In(q, story.Frames, story.Actions)))
             return null;
         questions.RemoveAll(q => !Probes.IsAsked(split, q, story.Frames[q.Frame]));
-        return questions.Count == 0 ? null : (story.Frames, story.Actions, questions);
+        return questions.Count == 0 ? null : (story.Frames, story.Steps, questions);
     }
 
     private static List<Question> OneInstruction(Story story)

@@ -62,4 +62,13 @@ public enum ElementKind
 
     /// <summary>Underlined words.</summary>
     Link,
+
+    /// <summary>A box of many cells with its words somewhere in it, maybe with a picture.</summary>
+    Block,
+
+    /// <summary>A frame around elements that belong together, with a heading.</summary>
+    Card,
+
+    /// <summary>Words in a column of a table that can be clicked.</summary>
+    Cell,
 }

@@ -15,13 +15,13 @@ public sealed record Screen(ScreenSize Size, ScreenLook Look, string Layout, IRe
     /// <summary>True when nothing in front of an element hides any of it.</summary>
     public bool IsVisible(Element element) => Covers(element.Layer).All(c => c.Overlap(element.Box) == 0);
 
-    /// <summary>True when the word is drawn anywhere on the screen, be it hidden.</summary>
+    /// <summary>True when the word, or a whole text of several words, is drawn anywhere on the screen, be it hidden.</summary>
     public bool Shows(string word) => Elements.Any(e => Has(e.Text, word) || Has(e.Value, word));
 
     internal IEnumerable<Box> Covers(int layer) =>
         Elements.Where(e => e.Kind == ElementKind.Panel && e.Layer > layer).Select(e => e.Box);
 
-    private static bool Has(string text, string word) => text.Split(' ').Contains(word, StringComparer.Ordinal);
+    private static bool Has(string text, string word) => text == word || text.Split(' ').Contains(word, StringComparer.Ordinal);
 
     private IEnumerable<Mark> MarksOf(Element element)
     {

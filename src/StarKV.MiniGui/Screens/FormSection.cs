@@ -13,7 +13,9 @@ internal static class FormSection
         if (labels.Count == 0)
             return;
         var indent = above ? 0 : labels.Max(look.Type.Measure) + look.Gap;
-        var room = Math.Min(column.Width - indent, Math.Max(110, draft.Size.Width * 3 / 10));
+        var room = column.Width - indent;
+        if (!draft.Vocabulary.HasLongValues)
+            room = Math.Min(room, Math.Max(110, draft.Size.Width * 3 / 10));
         if (room < 60)
             return;
         var width = random.Between(Math.Max(60, room * 2 / 3), room);

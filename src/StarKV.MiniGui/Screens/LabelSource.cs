@@ -32,12 +32,12 @@ internal sealed class LabelSource(SeededRandom random, Vocabulary vocabulary, Sc
     /// <summary>As many labels as could be found, at most <paramref name="count"/>.</summary>
     public List<string> Labels(int count, int maxWidth) => [.. Enumerable.Range(0, count).Select(_ => Label(maxWidth)).OfType<string>()];
 
-    /// <summary>A new word to type that is at most so many pixels wide; null when none was found.</summary>
+    /// <summary>A new value to type that is at most so many pixels wide; null when none was found.</summary>
     public string? Value(int maxWidth)
     {
         for (var i = 0; i < 16; i++)
         {
-            var word = vocabulary.CodeWord(random);
+            var word = vocabulary.Value(random);
             if (look.Type.Measure(word) <= maxWidth && _used.Add(word))
                 return word;
         }

@@ -2,7 +2,7 @@ using StarKV.MiniGui.Layout;
 
 namespace StarKV.MiniGui.Screens;
 
-internal enum Section { Form, Checks, Buttons, List, Tiles, Links, Facts }
+internal enum Section { Form, Checks, Buttons, List, Tiles, Links, Facts, Blocks, Table, Cards, Twins }
 
 /// <summary>Groups of elements that fill a column. Each returns false when nothing fitted.</summary>
 internal static class Sections
@@ -24,6 +24,10 @@ internal static class Sections
             case Section.Tiles: TilesSection.Add(draft, column); break;
             case Section.Links: LinksSection.Add(draft, column); break;
             case Section.Facts: FactsSection.Add(draft, column); break;
+            case Section.Blocks: BlocksSection.Add(draft, column); break;
+            case Section.Table: TableSection.Add(draft, column); break;
+            case Section.Cards: CardsSection.Add(draft, column); break;
+            case Section.Twins: TwinsSection.Add(draft, column); break;
         }
 
         return draft.Elements.Count > before;

@@ -12,6 +12,9 @@ public static class Answers
     /// <summary>Typed text.</summary>
     public static string Type(string text) => $"Action: type(content='{text}')";
 
+    /// <summary>What stands before the action of an answer with a thought; nothing where the thought is empty.</summary>
+    public static string Opening(string thought) => thought == "" ? "" : $"Thought: {thought}\n";
+
     /// <summary>Words with the middle of their box, a line each.</summary>
     public static string List(IEnumerable<(string Text, Box Box)> items) =>
         string.Join('\n', items.Select(i => $"\"{i.Text}\" {Point(i.Box)}"));

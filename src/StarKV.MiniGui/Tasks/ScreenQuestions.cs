@@ -86,7 +86,10 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
                     : (icons.Contains(e.Icon) ? $"the {e.Icon} icon" : "", e.Icon ?? "");
                 foreach (var side in name == "" ? [] : Sides.All)
                     if (Sides.Nearest(e, group, side) is { } other)
-                        yield return Click(TaskKind.Relation, other, $"Click the item {Sides.Words(side)} {name}", subject);
+                        yield return Click(TaskKind.Relation, other, $"Click the item {Sides.Words(side)} {name}", subject) with
+                        {
+                            Beside = (e, side),
+                        };
             }
     }
 
@@ -94,15 +97,23 @@ internal sealed class ScreenQuestions(Screen screen, int frame, SeededRandom ran
         from e in _visible
         where e.Text != ""
         let instruction = $"Read the text at {Answers.Point(e.TextBox)}"
-        select new Question(TaskKind.Read, frame, instruction, Answers.Type(e.Text)) { Subject = e.Text };
+        select new Question(TaskKind.Read, frame, instruction, Answers.Type(e.Text)) { Subject = e.Text, About = e, IsAtPoint = true };
 
     private IEnumerable<Question> Values()
     {
         foreach (var e in _visible)
             if (e is { Kind: ElementKind.Field, Value: not "" })
-                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" field", Answers.Type(e.Value)) { Subject = e.Value };
+                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" field", Answers.Type(e.Value))
+                {
+                    Subject = e.Value,
+                    About = e,
+                };
             else if (e is { Kind: ElementKind.Text, Name: not "" })
-                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" value", Answers.Type(e.Text)) { Subject = e.Text };
+                yield return new(TaskKind.Read, frame, $"Read the \"{e.Name}\" value", Answers.Type(e.Text))
+                {
+                    Subject = e.Text,
+                    About = e,
+                };
     }
 
     internal static string Verb(Element check) => check switch

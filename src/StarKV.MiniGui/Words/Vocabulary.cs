@@ -8,6 +8,10 @@ namespace StarKV.MiniGui.Words;
 internal sealed class Vocabulary(Split split)
 {
     private const double ProbeShare = 0.5;
+
+    // Words of a long value.
+    private const int MinWords = 3, MaxWords = 6;
+
     private static readonly string[] s_ui = [.. WordLists.Ui.Where(w => !HeldOut.Word(w))];
     private static readonly string[] s_uiHeldOut = [.. WordLists.Ui.Where(HeldOut.Word)];
     private static readonly string[] s_code = [.. WordLists.Code.Where(w => !HeldOut.Word(w))];
@@ -18,6 +22,25 @@ internal sealed class Vocabulary(Split split)
 
     public string CodeWord(SeededRandom random) =>
         random.Pick(split is Split.Words && random.Chance(ProbeShare) ? s_codeHeldOut : s_code);
+
+    /// <value>Whether values have 3 to 6 words; default false: one.</value>
+    public bool HasLongValues { get; init; }
+
+    /// <summary>A value: one word, or several different ones.</summary>
+    public string Value(SeededRandom random)
+    {
+        if (!HasLongValues)
+            return CodeWord(random);
+        var words = new List<string>();
+        for (var left = random.Between(MinWords, MaxWords); left > 0; left--)
+        {
+            var word = CodeWord(random);
+            if (!words.Contains(word))
+                words.Add(word);
+        }
+
+        return words.Count < MinWords ? Value(random) : string.Join(' ', words);
+    }
 
     /// <summary>A second word such that the label is one of this split; null when this draw gave none.</summary>
     public string? SecondWord(SeededRandom random, string first)

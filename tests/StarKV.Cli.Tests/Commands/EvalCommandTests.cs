@@ -43,11 +43,38 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_thinks_has_room_for_its_thoughts_and_the_run_can_be_repeated()
+    {
+        var run = await CommandRun.Of("eval", "minigui", "--thoughts", "--filter", "form=first", "--filter", "size=336x336", "--limit", "1", "--method", "full", "--device", "cpu", "--out", _data.File("run"), "--json");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Equal(("minigui-bench-v1+thoughts", 96), await Plan());
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of("replay", _data.File("run"), "--device", "cpu")).ExitCode);
+        (await CommandRun.Of("eval", "minigui", "--episodes", "--sessions", "reread", "--thoughts")).Refused("--episodes have no thoughts");
+    }
+
+    [Fact]
+    public async Task Version_2_of_the_benchmark_runs_and_can_be_repeated()
+    {
+        var run = await CommandRun.Of("eval", "minigui", "--bench", "v2", "--filter", "challenge=twins", "--filter", "size=448x448", "--limit", "1", "--method", "full", "--device", "cpu", "--out", _data.File("run"), "--json");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Equal(("minigui-bench-v2", 32), await Plan());
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of("replay", _data.File("run"), "--device", "cpu")).ExitCode);
+        (await CommandRun.Of("eval", "minigui", "--bench", "v2", "--episodes", "--sessions", "reread")).Refused("--bench v2 is a list of tasks");
+        (await CommandRun.Of("eval", "manifest", "--bench", "v2", "--of-each-kind", "2")).Refused("--bench v2 is a list of tasks");
+    }
+
+    [Fact]
     public async Task Wrong_requests_are_refused_in_one_sentence()
     {
         (await CommandRun.Of("eval")).Refused("needs a benchmark");
         (await CommandRun.Of("eval", "mind2web")).Refused("mind2web: no folder of annotations is named", "--check");
         (await CommandRun.Of("eval", "minigui", "--keep", "1")).Refused("keep '1' may mean 1 % or everything");
+    }
+
+    private async Task<(string, int)> Plan()
+    {
+        var plan = JsonDocument.Parse(await File.ReadAllTextAsync(_data.File("run/run.json"), TestContext.Current.CancellationToken)).RootElement.GetProperty("plan");
+        return (plan.GetProperty("benchmark").GetString()!, plan.GetProperty("maxNewTokens").GetInt32());
     }
 
     private void Write(string path, byte[] bytes)

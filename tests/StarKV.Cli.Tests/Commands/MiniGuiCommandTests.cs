@@ -42,6 +42,29 @@ public sealed class MiniGuiCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Challenges_are_drawn()
+    {
+        var run = await CommandRun.Of("minigui", "draw", "--form", "single", "--challenge", "blocks", "--count", "2", "--size", "560x448", "--out", _folder.File("new"), "--sheet", _folder.File("sheet.png"));
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("Click the middle of ", await File.ReadAllTextAsync(Path.Combine(_folder.File("new"), "minigui.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of("minigui", "draw", "--challenge", "longtext", "--count", "3", "--size", "560x448", "--sheet", _folder.File("long.png"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Thoughts_stand_before_the_actions()
+    {
+        string[] line = ["minigui", "draw", "--form", "first", "--count", "2", "--size", "336x336", "--out"];
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of([.. line, _folder.File("plain")])).ExitCode);
+        Assert.Equal(ExitCodes.Success, (await CommandRun.Of([.. line, _folder.File("new"), "--thoughts"])).ExitCode);
+        var (plain, rows) = (await Rows("plain"), await Rows("new"));
+        Assert.Equal(plain.Select(Expected), rows.Select(r => Expected(r).Split('\n')[1]));
+        Assert.All(rows.SelectMany(r => r.GetProperty("past_actions").EnumerateArray().Select(a => a.GetString()!).Append(Expected(r))), a => Assert.StartsWith("Thought: ", a, StringComparison.Ordinal));
+
+        static string Expected(JsonElement row) => row.GetProperty("expected").GetString()!;
+        async Task<JsonElement[]> Rows(string folder) => JsonSerializer.Deserialize<JsonElement[]>(await File.ReadAllTextAsync(Path.Combine(_folder.File(folder), "minigui.json")))!;
+    }
+
+    [Fact]
     public async Task Episodes_are_written_as_a_folder_and_as_a_sheet()
     {
         var run = await CommandRun.Of("minigui", "draw", "--form", "episode", "--count", "2", "--steps", "5", "--size", "336x336", "--out", _folder.File("new"), "--sheet", _folder.File("sheet.png"));
@@ -55,6 +78,11 @@ public sealed class MiniGuiCommandTests : IDisposable
 
     [Theory]
     [InlineData("--form episode --split words --sheet x.png", "--split words has single questions alone")]
+    [InlineData("--challenge table --sheet x.png", "--challenge table does not go with --form mixed; take --form single.")]
+    [InlineData("--challenge long-text --form episode --sheet x.png", "take --form single, first, last or mixed")]
+    [InlineData("--challenge blocks --form single --split icons --sheet x.png", "--split is icons")]
+    [InlineData("--challenge big --sheet x.png", "--challenge is 'big'")]
+    [InlineData("--form episode --thoughts --sheet x.png", "Episodes have no thoughts")]
     [InlineData("--form episode --steps 3 --sheet x.png", "--steps is 3; it must be 4 to 40")]
     [InlineData("--form episode --count 7 --sheet x.png", "1 to 6")]
     [InlineData("--out", "nothing to write")]

@@ -1,4 +1,5 @@
 using StarKV.Evaluation.Benchmarks.MiniGui;
+using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
 using StarKV.MiniGui.Draw;
 using StarKV.MiniGui.Tasks;
@@ -71,6 +72,27 @@ public sealed class MiniGuiBenchTests
         var input = task.Open();
         Assert.Equal((3, 2), (input.Screens.Count, input.PastActions.Count));
         Assert.All(input.Screens, s => Assert.Equal(task.Labels["size"], $"{s.Width}x{s.Height}"));
+    }
+
+    [Fact]
+    public void With_thoughts_only_the_earlier_answers_differ_and_the_action_is_judged()
+    {
+        Assert.Equal(("minigui-bench-v1", "minigui-bench-v1+thoughts"), (new MiniGuiBenchmark().Name, MiniGuiBenchmark.Of(null, thoughts: true).Name));
+        foreach (var line in s_tasks.Where(t => t.Size is { Width: 336 }).DistinctBy(t => (t.Form, t.Kind)))
+        {
+            var (plain, thinking) = (new MiniGuiBenchmark([line]).Tasks[0], new MiniGuiBenchmark([line], thoughts: true).Tasks[0]);
+            var (without, with) = (plain.Open(), thinking.Open());
+            Assert.Equal(plain.Instruction, thinking.Instruction);
+            Assert.Equal(without.Screens.Select(s => s.ContentHash), with.Screens.Select(s => s.ContentHash));
+            Assert.All(with.PastActions, a => Assert.StartsWith("Thought: ", a, StringComparison.Ordinal));
+            Assert.Equal(without.PastActions, with.PastActions.Select(a => a.Split('\n')[1]));
+            Assert.Equal(Verdict.Right, thinking.Judge(Of($"Thought: I click (1,1).\n{line.Expected}")).Verdict);
+            Assert.NotEqual(Verdict.Right, thinking.Judge(Of($"Thought: {line.Expected[8..]}\nAction: finished()")).Verdict);
+            if (thinking.Steps is { } steps)
+                Assert.Equal([.. with.PastActions, $"Thought: …\n{line.Expected}"], steps().Select((s, i) => i < with.PastActions.Count ? s.Expected : $"Thought: …\n{s.Expected.Split('\n')[1]}"));
+
+            GroundingAnswer Of(string text) => Answers.Of(text, line.Size.Width, line.Size.Height);
+        }
     }
 
     [Fact]

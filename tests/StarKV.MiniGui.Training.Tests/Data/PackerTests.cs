@@ -6,13 +6,14 @@ namespace StarKV.MiniGui.Training.Tests.Data;
 /// <summary>Training reads what the engine reads: the same ids at the same positions.</summary>
 public sealed class PackerTests
 {
-    public static TheoryData<ulong, string> Samples() => new(from seed in Enumerable.Range(0, 12) from form in new[] { "single", "first", "last" } select ((ulong)seed, form));
+    public static TheoryData<ulong, string, bool> Samples() => new(
+        from seed in Enumerable.Range(0, 12) from form in new[] { "single", "first", "last" } from thoughts in new[] { false, true } select ((ulong)seed, form, thoughts));
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void Each_answer_sees_the_ids_and_positions_of_the_engines_prompt(ulong seed, string form)
+    public void Each_answer_sees_the_ids_and_positions_of_the_engines_prompt(ulong seed, string form, bool thoughts)
     {
-        var sample = Tiny.Sample(seed, form);
+        var sample = Tiny.Sample(seed, form, new SampleOptions { Thoughts = thoughts, Drill = thoughts });
         var pack = Tiny.Packer.Make(sample);
 
         Assert.Equal(sample.Questions.Count, pack.Answers.Count);
@@ -39,9 +40,11 @@ public sealed class PackerTests
 
             var written = pack.Ids[answer.Start..(answer.Start + answer.Length)];
             Assert.Equal(answer.Question.Answer + Markers.TurnEnd, Tiny.Tokenizer.Decode(written));
-            var hard = answer.Question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 } ? answer.Question.Answer
-                : answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Answer.Split('\'')[1] : "";
+            var hard = answer.Question is { Kind: TaskKind.RecallRow or TaskKind.Finish } or { Kind: TaskKind.Step, Frame: > 0 } ? answer.Question.Action
+                : answer.Question.Answer.Contains("type(", StringComparison.Ordinal) ? answer.Question.Action.Split('\'')[1] : "";
             Assert.Equal(hard, Tiny.Tokenizer.Decode(written[answer.Hard]));
+            Assert.Equal(Answers.Opening(answer.Question.Thought), Tiny.Tokenizer.Decode(written.AsSpan(0, answer.Thought)));
+            Assert.Equal(thoughts && answer.Question.Kind is not TaskKind.List, answer.Thought > 0);
         }
     }
 }

@@ -5,6 +5,7 @@ using StarKV.MiniGui.Training.Model;
 using StarKV.MiniGui.Training.Optimise;
 using StarKV.MiniGui.Training.Run;
 using StarKV.MiniGui.Training.Weights;
+using StarKV.MiniGui.Words;
 using StarKV.Models;
 using StarKV.Models.Qwen25Vl;
 using StarKV.Prefill;
@@ -108,6 +109,28 @@ public sealed class TrainingModelTests
             Assert.Equal(Enumerable.Range(0, rows * columns), cells.Select(c => c.Place).Order());
             Assert.All(cells, c => Assert.Equal(names[frame * rows * columns + c.Place], shown[c.Token]));
         }
+    });
+
+    [Fact]
+    public void Columns_without_a_class_are_left_out_of_the_place_loss() => TrainingThread.Run(() =>
+    {
+        var pack = Tiny.Packer.Make(SampleGenerator.OneScreen(3, Split.Train, new(1904, 1064), new SampleOptions { Questions = 2 }));
+        using var batch = Tiny.Batch([pack]);
+        using var weights = Tiny.Weights();
+        using var model = Tiny.Model();
+        using (no_grad())
+        {
+            var columns = model.Run(weights.Views(), batch.To(CPU), batch.Grid).PlaceIds.view(-1, 2).select(1, 0).contiguous().data<long>().ToArray();
+            Assert.Equal((64L, 4 * 38), (columns.Max() + 1, columns.Count(c => c < 0)));
+            Assert.All(columns.Where(c => c >= 0).CountBy(c => c), c => Assert.Equal(38, c.Value));
+        }
+
+        using var step = new TrainingStep(model, weights, Tiny.Targets.Background);
+        using var optimiser = new Optimiser(weights);
+        step.Run(batch, optimiser, 1e-3);
+        var means = step.Take();
+        Assert.True(double.IsFinite(means.Place) && means.Place > 0);
+        Assert.InRange(means.PlaceAccuracy, 0, 1);
     });
 
     /// <summary>The engine's logits of each answer token, one causal sequence a question.</summary>

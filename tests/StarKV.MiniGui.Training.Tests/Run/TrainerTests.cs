@@ -48,13 +48,23 @@ public sealed class TrainerTests
     {
         using var temp = new TempFolder();
         TrainingThread.Run(() => { });
-        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1 };
+        var options = new TrainingOptions { Out = temp.File("two"), Shape = TinyShape.Folder(temp.Path), Device = "cpu,cpu", Minutes = 0.3, AlignMinutes = 0.1, Steps = 2, Tokens = 1000, AlignTokens = 1000, LogEvery = 1, Threads = 1, Thoughts = true };
         Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
         Assert.InRange(Losses(options.Out).Count, 3, int.MaxValue);
 
         var broken = options with { Out = temp.File("broken"), Device = "cpu,cuda:99" };
         Assert.Contains("cuda:99", Assert.Throws<StarKvException>(() => Trainer.Run(broken)).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(broken.Out, "latest", "config.json")));
+    }
+
+    [Fact]
+    public void Harder_samples_are_trained_on()
+    {
+        using var temp = new TempFolder();
+        TrainingThread.Run(() => { });
+        var options = new TrainingOptions { Out = temp.File("hard"), Shape = TinyShape.Folder(temp.Path), Device = "cpu", Minutes = 3, Steps = 4, Tokens = 1000, LogEvery = 1, Threads = 1, EasySteps = 0, HardShare = 1, EvaluateBatches = 1 };
+        Assert.True(File.Exists(Path.Combine(Trainer.Run(options), "config.json")));
+        Assert.All(Losses(options.Out), l => Assert.InRange(l.Loss, 0.1, 20));
     }
 
     [Fact]
@@ -82,6 +92,31 @@ public sealed class TrainerTests
             Assert.Single(batches.Concat(part).SelectMany(b => b).Select(p => p.Size).Distinct());
             Assert.NotEqual(batches[0][0].Ids, part[0][0].Ids);
         }
+    }
+
+    [Fact]
+    public void Hard_jobs_come_in_their_share()
+    {
+        static Sample First(SampleMix mix, long job)
+        {
+            Sample? first = null;
+            mix.Draw(job, 0, easy: false, sample =>
+            {
+                first = sample;
+                return false;
+            });
+            return first!;
+        }
+
+        // Cards, twins and messages, three of twenty, look like others here, and so do some histories.
+        static bool IsHard(Sample sample) => sample.Size is { Width: 1904 } || sample.Questions.Any(q => q.Subject.Split(' ').Length > 2
+            || q.Instruction.Contains("the middle of", StringComparison.Ordinal) || q.Instruction.Contains("\" of \"", StringComparison.Ordinal)
+            || q.Instruction.Contains("value of", StringComparison.Ordinal));
+
+        int Hard(double share) => Enumerable.Range(0, 60).Count(job => IsHard(First(new SampleMix(5, 0.3) { HardShare = share }, job)));
+        Assert.Equal(0, Hard(0));
+        Assert.InRange(Hard(0.5), 12, 36);
+        Assert.InRange(Hard(1), 38, 60);
     }
 
     private static List<(long Step, double Loss)> Losses(string folder) =>

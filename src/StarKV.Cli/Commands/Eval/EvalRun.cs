@@ -82,18 +82,19 @@ internal sealed class EvalRun(string keep, string labels)
     /// <param name="output">The run's folder when the command line names none.</param>
     /// <param name="cancellation">Ends the run within one layer or answer token.</param>
     /// <param name="sessions">The modes in which tasks are given step by step; null (default) for single questions.</param>
+    /// <param name="length">Longest answer in tokens where the command line does not say; null (default) as the benchmark has it.</param>
     public int Run(
         Terminal terminal, ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, CancellationToken cancellation,
-        IReadOnlyList<SessionMode>? sessions = null)
+        IReadOnlyList<SessionMode>? sessions = null, int? length = null)
     {
-        var request = Request(parsed, benchmark, sources, output, sessions);
+        var request = Request(parsed, benchmark, sources, output, sessions, length);
         var work = new EvalWork(terminal);
         var run = work.Run(request, cancellation);
         return work.Print(EvalWork.Sum(request, run), run, parsed.GetValue(_json));
     }
 
     private EvalRequest Request(
-        ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, IReadOnlyList<SessionMode>? sessions)
+        ParseResult parsed, IBenchmark benchmark, RunSources sources, string output, IReadOnlyList<SessionMode>? sessions, int? length)
     {
         if (sessions is not null)
             CheckSessions(parsed);
@@ -117,7 +118,7 @@ internal sealed class EvalRun(string keep, string labels)
             Limit = AtLeastOne("--limit", parsed.GetValue(_limit)),
             Seed = parsed.GetValue(_seed),
         };
-        if ((AtLeastOne("--max-new-tokens", parsed.GetValue(_maxNewTokens)) ?? published?.MaxNewTokens) is { } tokens)
+        if ((AtLeastOne("--max-new-tokens", parsed.GetValue(_maxNewTokens)) ?? length ?? published?.MaxNewTokens) is { } tokens)
             draft = draft with { MaxNewTokens = tokens };
         return new EvalRequest
         {

@@ -10,7 +10,9 @@ internal static class ManifestCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var output = OutputOption.File("--out", "manifest", "Where the manifest goes.", "JSON", $"{MiniGuiManifest.Name}.json");
+        var output = OutputOption.File(
+            "--out", "manifest", $"Where the manifest goes; that of v2 to {MiniGuiManifest.HardName}.json by default.", "JSON",
+            $"{MiniGuiManifest.Name}.json");
         var each = new Option<int?>("--of-each-kind")
         {
             Description = $"So many tasks of every kind and form instead, " +
@@ -21,25 +23,30 @@ internal static class ManifestCommand
         {
             Description = "The long conversations of MiniGui-Episodes instead; needs --out."
         };
+        var bench = BenchVersions.Option();
         var command = new Command("manifest", "Find every task of MiniGui-Bench again and write the list of them; " +
-            "takes a minute.") { output, each, episodes };
+            "takes a minute.") { output, bench, each, episodes };
         command.SetAction((parsed, cancellation) =>
         {
             var count = parsed.GetValue(each);
             if (count is < 1 or > MiniGuiPlan.MaxOfKind)
                 throw new StarKvException($"--of-each-kind is {count}; it must be 1 to {MiniGuiPlan.MaxOfKind}.");
+            var isHard = parsed.GetValue(bench) is BenchVersion.V2;
+            if (isHard && (count is not null || parsed.GetValue(episodes)))
+                throw new StarKvException("--bench v2 is a list of tasks; leave out --of-each-kind and --episodes, which are others.");
+            var path = parsed.GetResult(output) is { Implicit: true } ? null : parsed.GetValue(output);
             if (parsed.GetValue(episodes))
             {
-                var path = parsed.GetResult(output) is { Implicit: true } ? null : parsed.GetValue(output);
                 return Task.FromResult(Episodes(terminal, count, path, cancellation));
             }
 
-            var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : MiniGuiPlan.Bench;
+            var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : isHard ? MiniGuiPlan.Hard : MiniGuiPlan.Bench;
             var tasks = terminal.Working($"Drawing " +
                 $"{Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of " +
                     $"{plan.Count}"), cancellation));
-            AtomicFile.Write(parsed.GetValue(output)!, MiniGuiManifest.Bytes(tasks), "manifest");
-            terminal.WriteLine($"{Format.Count(tasks.Count, "task")}: {parsed.GetValue(output)}");
+            path ??= $"{(isHard ? MiniGuiManifest.HardName : MiniGuiManifest.Name)}.json";
+            AtomicFile.Write(path, MiniGuiManifest.Bytes(tasks), "manifest");
+            terminal.WriteLine($"{Format.Count(tasks.Count, "task")}: {path}");
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

@@ -12,33 +12,55 @@ namespace StarKV.Evaluation.Benchmarks.MiniGui;
 /// <summary>MiniGui-Bench: tasks of the synthetic GUI world, drawn again from their seeds and checked against the manifest.</summary>
 /// <param name="manifest">The tasks; default those that come with the program.</param>
 /// <param name="name">Their name in results; default the benchmark's.</param>
-public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null, string name = MiniGuiManifest.Name) : IBenchmark
+/// <param name="thoughts">
+/// Whether earlier answers in prompts begin with a thought, as those of a model do that was trained with thoughts; default false. Pictures,
+/// instructions and what is right do not depend on it.
+/// </param>
+public sealed class MiniGuiBenchmark(
+    IReadOnlyList<MiniGuiTask>? manifest = null, string name = MiniGuiManifest.Name, bool thoughts = false) : IBenchmark
 {
+    /// <summary>Longest answer in tokens of a model that thinks; its thoughts have at most 25, their label 6, an action 16.</summary>
+    public const int TokensWithThoughts = 96;
+
+    /// <summary>The end of the names of results with thoughts.</summary>
+    public const string ThoughtsSuffix = "+thoughts";
+
     /// <inheritdoc/>
-    public string Name => name;
+    public string Name => thoughts ? name + ThoughtsSuffix : name;
 
     /// <summary>
     /// The benchmark, or the tasks of another manifest's file; results of those carry the file's name and the first digits of its checksum.
     /// </summary>
     /// <param name="path">The file; null for the benchmark's own tasks.</param>
-    public static MiniGuiBenchmark Of(string? path) => path is null
-        ? new()
+    /// <param name="thoughts">Whether earlier answers begin with a thought; default false.</param>
+    /// <param name="isHard">Whether the benchmark is version 2, where <paramref name="path"/> is null; default false: version 1.</param>
+    public static MiniGuiBenchmark Of(string? path, bool thoughts = false, bool isHard = false) => path is null
+        ? isHard
+            ? new(MiniGuiManifest.Load(MiniGuiManifest.HardName), MiniGuiManifest.HardName, thoughts)
+            : new(thoughts: thoughts)
         : new(
             MiniGuiManifest.Read(path),
-            $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}");
+            $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}",
+            thoughts);
 
     /// <inheritdoc/>
-    public IReadOnlyList<EvalTask> Tasks { get; } = [.. (manifest ?? MiniGuiManifest.Load()).Select(Of)];
+    public IReadOnlyList<EvalTask> Tasks { get; } = All(manifest ?? MiniGuiManifest.Load(), thoughts);
 
-    private static EvalTask Of(MiniGuiTask task)
+    private static List<EvalTask> All(IReadOnlyList<MiniGuiTask> tasks, bool thoughts)
+    {
+        var isHard = tasks.Any(task => task.Challenge is not null);
+        return [.. tasks.Select(task => Of(task, thoughts, isHard))];
+    }
+
+    private static EvalTask Of(MiniGuiTask task, bool thoughts, bool isHard)
     {
         var box = task.Box is [var x, var y, var width, var height] ? new PixelBox(x, y, x + width, y + height) : (PixelBox?)null;
         return new EvalTask(task.Id, task.Instruction)
         {
-            Open = () => Drawn(task).Input,
-            Steps = task.Form is TaskForm.First ? () => Steps(task, Judge) : null,
+            Open = () => Drawn(task, thoughts).Input,
+            Steps = task.Form is TaskForm.First ? () => Steps(task, thoughts, Judge) : null,
             Position = task.Form is TaskForm.First ? InstructionPosition.First : InstructionPosition.Last,
-            Labels = MiniGuiLabels.Of(task),
+            Labels = MiniGuiLabels.Of(task, isHard),
             Target = _ => box,
             Expected = box is null ? $"type \"{task.Typed}\"" : null,
             Judge = Judge,
@@ -48,12 +70,12 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             box is { } target ? ClickInBox.Judge(answer, target) : ExactText.Judge(answer, task.Typed!);
     }
 
-    private static List<TaskStep> Steps(MiniGuiTask task, Func<GroundingAnswer, Judgement> judgeLast)
+    private static List<TaskStep> Steps(MiniGuiTask task, bool thoughts, Func<GroundingAnswer, Judgement> judgeLast)
     {
-        var (drawing, input) = Drawn(task);
+        var (drawing, input) = Drawn(task, thoughts);
         var last = input.Screens.Count - 1;
         return [.. input.Screens.Select((screen, i) => i == last
-            ? new TaskStep(screen, task.Expected) { Kind = LabelNames.Of(task.Kind), Judge = judgeLast }
+            ? new TaskStep(screen, drawing.Question.Answer) { Kind = LabelNames.Of(task.Kind), Judge = judgeLast }
             : Earlier(screen, drawing.PastActions[i], drawing.Steps[i]))];
     }
 
@@ -73,18 +95,18 @@ public sealed class MiniGuiBenchmark(IReadOnlyList<MiniGuiTask>? manifest = null
             : null;
     }
 
-    private static (MiniGuiDrawing Drawing, TaskInput Input) Drawn(MiniGuiTask task)
+    private static (MiniGuiDrawing Drawing, TaskInput Input) Drawn(MiniGuiTask task, bool thoughts)
     {
-        var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size)
+        var drawing = MiniGuiDrawing.Of(task.Seed, task.Split, task.Form, task.Kind, task.Size, thoughts, task.Challenge)
             ?? throw new StarKvException(
                 $"{MiniGuiManifest.Name}: task {task.Id} is not drawn by seed {task.Seed} "
                     + $"any more; results of this build cannot be compared with others.");
         if (drawing.Question.Instruction != task.Instruction
-            || drawing.Question.Answer != task.Expected
+            || drawing.Question.Action != task.Expected
             || drawing.Frames.Count != task.Sha256.Count)
             throw new StarKvException(
                 $"{MiniGuiManifest.Name}: task {task.Id} is drawn as \"{drawing.Question.Instruction}\" "
-                    + $"with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Answer}; the "
+                    + $"with {drawing.Frames.Count} frame(s) and the answer {drawing.Question.Action}; the "
                     + $"manifest says \"{task.Instruction}\", {task.Sha256.Count} and {task.Expected}.");
         using var painter = new ScreenPainter();
         return (drawing, new TaskInput([.. drawing.Frames.Select((screen, frame) =>

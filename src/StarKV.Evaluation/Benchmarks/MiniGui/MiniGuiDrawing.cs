@@ -20,9 +20,15 @@ internal sealed record MiniGuiDrawing(IReadOnlyList<Screen> Frames, IReadOnlyLis
     /// Draws the sample of a seed and picks its question of this kind; null
     /// when it has none. Each sample serves one task, so tasks are independent.
     /// </summary>
-    public static MiniGuiDrawing? Of(ulong seed, Split split, TaskForm form, TaskKind kind, ScreenSize size)
+    public static MiniGuiDrawing? Of(
+        ulong seed, Split split, TaskForm form, TaskKind kind, ScreenSize size, bool thoughts = false, Challenge? challenge = null)
     {
-        var options = new SampleOptions { MemoryShare = kind is TaskKind.RecallWord or TaskKind.RecallRow ? 1 : 0 };
+        var options = new SampleOptions
+        {
+            MemoryShare = kind is TaskKind.RecallWord or TaskKind.RecallRow ? 1 : 0,
+            Thoughts = thoughts,
+            Challenge = challenge,
+        };
         var sample = form is TaskForm.Screen
             ? SampleGenerator.OneScreen(seed, split, size, options)
             : SampleGenerator.History(seed, split, size, form is TaskForm.First ? Order.First : Order.Last, options);

@@ -8,10 +8,25 @@ namespace StarKV.Evaluation.Benchmarks.MiniGui;
 /// <summary>The labels of MiniGui-Bench, and how runs wrote them before: <c>TypeGiven</c> instead of <c>type-given</c>.</summary>
 internal static class MiniGuiLabels
 {
+    /// <summary>The challenge of a task that has none.</summary>
+    private const string Plain = "plain";
+
     private static readonly Dictionary<string, string> s_kinds = Old<TaskKind>(), s_forms = Old<TaskForm>(), s_splits = Old<Split>();
 
     /// <summary>A task's labels.</summary>
-    public static IReadOnlyDictionary<string, string> Of(MiniGuiTask task) => new Dictionary<string, string>
+    /// <param name="task">The task.</param>
+    /// <param name="isHard">Whether its list has challenges, by which strata are then named.</param>
+    public static IReadOnlyDictionary<string, string> Of(MiniGuiTask task, bool isHard) => isHard
+        ? new Dictionary<string, string>(Of(task))
+        {
+            ["challenge"] = ChallengeOf(task),
+            ["stratum"] = $"{ChallengeOf(task)} {LabelNames.Of(task.Form)} {LabelNames.Of(task.Kind)}",
+        }
+        : Of(task);
+
+    private static string ChallengeOf(MiniGuiTask task) => task.Challenge is { } challenge ? LabelNames.Of(challenge) : Plain;
+
+    private static Dictionary<string, string> Of(MiniGuiTask task) => new()
     {
         ["kind"] = LabelNames.Of(task.Kind),
         ["stratum"] = $"{LabelNames.Of(task.Form)} {LabelNames.Of(task.Kind)}",

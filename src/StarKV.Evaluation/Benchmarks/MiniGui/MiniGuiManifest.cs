@@ -13,6 +13,9 @@ public static class MiniGuiManifest
     /// <summary>The benchmark's name and version.</summary>
     public const string Name = "minigui-bench-v1";
 
+    /// <summary>The name of version 2, see <see cref="MiniGuiPlan.Hard"/>.</summary>
+    public const string HardName = "minigui-bench-v2";
+
     /// <summary>How lines of manifests are written.</summary>
     internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -23,13 +26,17 @@ public static class MiniGuiManifest
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Reads the manifest that comes with the program.</summary>
-    public static IReadOnlyList<MiniGuiTask> Load()
+    /// <summary>Reads a manifest that comes with the program.</summary>
+    /// <param name="name"><see cref="Name"/> (default) or <see cref="HardName"/>.</param>
+    /// <exception cref="ArgumentException">It is another name.</exception>
+    public static IReadOnlyList<MiniGuiTask> Load(string name = Name)
     {
-        using var stream = typeof(MiniGuiManifest).Assembly.GetManifestResourceStream($"StarKV.Evaluation.{Name}.json")!;
+        if (name is not (Name or HardName))
+            throw new ArgumentException($"There is no manifest \"{MessageText.Text(name)}\"; there are {Name} and {HardName}.");
+        using var stream = typeof(MiniGuiManifest).Assembly.GetManifestResourceStream($"StarKV.Evaluation.{name}.json")!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return Tasks(bytes, Name);
+        return Tasks(bytes, name);
     }
 
     /// <summary>Reads a manifest from a file.</summary>

@@ -1,5 +1,5 @@
+using StarKV.MiniGui;
 using StarKV.MiniGui.Draw;
-using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
 
@@ -14,39 +14,8 @@ public sealed class MiniGuiPlan
     public const int MaxOfKind = (int)(SeedsOfStratum / SeedsOfTask);
 
     // Each stratum has a separate range of seeds, each task a part of that range.
-    private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstBenchSeed = 7_000_000_000, FirstOtherSeed = 8_000_000_000;
-
-    // Small screens are most: they decide how long a run takes.
-    private static readonly ScreenSize[] s_screens =
-    [
-        new(336, 336),
-        new(448, 448),
-        new(448, 336),
-        new(672, 448),
-        new(336, 448),
-        new(560, 336),
-        new(896, 672),
-        new(336, 336),
-        new(560, 448),
-        new(448, 336),
-        new(784, 560), new(448, 448), new(336, 448), new(560, 336), new(1120, 784), new(448, 448), new(560, 448), new(336, 336),
-    ];
-
-    private static readonly ScreenSize[] s_histories =
-    [
-        new(336, 336),
-        new(448, 336),
-        new(336, 336),
-        new(336, 448),
-        new(448, 448),
-        new(336, 336),
-        new(560, 336),
-        new(336, 336),
-        new(448, 336),
-        new(336, 448),
-        new(336, 336),
-        new(448, 448),
-    ];
+    private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstBenchSeed = 7_000_000_000, FirstOtherSeed = 8_000_000_000,
+        FirstHardSeed = 12_000_000_000;
 
     private readonly ulong _firstSeed;
     private readonly Stratum[] _strata;
@@ -64,29 +33,30 @@ public sealed class MiniGuiPlan
         ];
     }
 
-    /// <summary>MiniGui-Bench.</summary>
+    /// <summary>MiniGui-Bench, version 1.</summary>
     public static MiniGuiPlan Bench { get; } = new(FirstBenchSeed,
     [
-        .. Of(Split.Test, TaskForm.Screen, 120, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
-        .. Of(Split.Test, TaskForm.First, 110, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
-        .. Of(Split.Test, TaskForm.Last, 110, TaskKind.RecallWord, TaskKind.RecallRow),
-        .. Of(Split.Test, TaskForm.Last, 40, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
-        .. Of(Split.Words, TaskForm.Screen, 50, TaskKind.Text),
-        .. Of(Split.Pairs, TaskForm.Screen, 50, TaskKind.Text),
-        .. Of(Split.Icons, TaskForm.Screen, 50, TaskKind.Icon),
-        .. Of(Split.Layouts, TaskForm.Screen, 25, TaskKind.Text, TaskKind.Relation),
+        .. Stratum.Of(Split.Test, TaskForm.Screen, 120, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
+        .. Stratum.Of(Split.Test, TaskForm.First, 110, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
+        .. Stratum.Of(Split.Test, TaskForm.Last, 110, TaskKind.RecallWord, TaskKind.RecallRow),
+        .. Stratum.Of(Split.Test, TaskForm.Last, 40, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
+        .. Stratum.Of(Split.Words, TaskForm.Screen, 50, TaskKind.Text),
+        .. Stratum.Of(Split.Pairs, TaskForm.Screen, 50, TaskKind.Text),
+        .. Stratum.Of(Split.Icons, TaskForm.Screen, 50, TaskKind.Icon),
+        .. Stratum.Of(Split.Layouts, TaskForm.Screen, 25, TaskKind.Text, TaskKind.Relation),
     ]);
+
+    /// <summary>MiniGui-Bench, version 2: harder tasks, see <see cref="Challenge"/>, and the plain world on large screens.</summary>
+    public static MiniGuiPlan Hard { get; } = new(FirstHardSeed, HardStrata.All);
 
     /// <summary>Equally many tasks of every kind and form of the test split, none of them in the benchmark: for a model's card.</summary>
     /// <param name="count">Tasks of each, 1 to <see cref="MaxOfKind"/>.</param>
     public static MiniGuiPlan OfEachKind(int count) => new(FirstOtherSeed,
     [
-        .. Of(Split.Test, TaskForm.Screen, count, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
-        .. Of(Split.Test, TaskForm.First, count, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
-        .. Of(Split.Test, TaskForm.Last, count, TaskKind.RecallWord, TaskKind.RecallRow),
+        .. Stratum.Of(Split.Test, TaskForm.Screen, count, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
+        .. Stratum.Of(Split.Test, TaskForm.First, count, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
+        .. Stratum.Of(Split.Test, TaskForm.Last, count, TaskKind.RecallWord, TaskKind.RecallRow),
     ]);
-
-    private sealed record Stratum(Split Split, TaskForm Form, TaskKind Kind, int Count);
 
     /// <summary>How many tasks there are.</summary>
     public int Count => _order.Length;
@@ -98,20 +68,21 @@ public sealed class MiniGuiPlan
     {
         var (stratum, number) = _order[place];
         var (split, form, kind, _) = _strata[stratum];
-        var sizes = form is TaskForm.Screen ? s_screens : s_histories;
+        var (sizes, challenge) = (_strata[stratum].Sizes, _strata[stratum].Challenge);
         // Strata begin at different sizes, so that a prefix of the benchmark has all of them.
-        var size = sizes[(number + 5 * stratum) % sizes.Length];
+        var size = sizes[(number + 5 * stratum) % sizes.Count];
         var first = _firstSeed + (ulong)stratum * SeedsOfStratum + (ulong)number * SeedsOfTask;
         for (var seed = first; seed < first + SeedsOfTask; seed++)
         {
-            if (MiniGuiDrawing.Of(seed, split, form, kind, size) is not { } drawing)
+            if (MiniGuiDrawing.Of(seed, split, form, kind, size, challenge: challenge) is not { } drawing)
                 continue;
             return new MiniGuiTask
             {
-                Id = $"{split}-{form}-{kind}-{number:D3}".ToLowerInvariant(),
+                Id = $"{_strata[stratum].Name}-{number:D3}",
                 Split = split,
                 Form = form,
                 Kind = kind,
+                Challenge = challenge,
                 Size = size,
                 Seed = seed,
                 Instruction = drawing.Question.Instruction,
@@ -123,7 +94,4 @@ public sealed class MiniGuiPlan
 
         throw new InvalidOperationException($"No seed from {first} on has a {kind} of form {form} in split {split} at {size} px.");
     }
-
-    private static IEnumerable<Stratum> Of(Split split, TaskForm form, int count, params TaskKind[] kinds) =>
-        kinds.Select(kind => new Stratum(split, form, kind, count));
 }

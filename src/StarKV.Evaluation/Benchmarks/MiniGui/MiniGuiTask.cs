@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StarKV.Files;
+using StarKV.MiniGui;
 using StarKV.MiniGui.Layout;
 using StarKV.MiniGui.Tasks;
 using StarKV.MiniGui.Words;
@@ -42,6 +43,10 @@ public sealed record MiniGuiTask
     [JsonConverter(typeof(JsonStringEnumConverter<TaskKind>))]
     public required TaskKind Kind { get; init; }
 
+    /// <value>What makes it harder; null for a task of the plain world.</value>
+    [JsonConverter(typeof(JsonStringEnumConverter<Challenge>))]
+    public Challenge? Challenge { get; init; }
+
     /// <value>Width and height of the frames in pixels.</value>
     public required ScreenSize Size { get; init; }
 
@@ -80,6 +85,8 @@ public sealed record MiniGuiTask
     internal string? Fault => this switch
     {
         _ when !Enum.IsDefined(Split) || !Enum.IsDefined(Form) || !Enum.IsDefined(Kind) => "has a split, form or kind that does not exist",
+        _ when Challenge is { } challenge && !Fits(challenge) =>
+            "has a challenge that does not exist, or that its split or form does not have",
         _ when !IsSide(Size.Width) || !IsSide(Size.Height) =>
             $"has the size {Size}; both sides are multiples of 28 from {MinSide} to {MaxSide}",
         _ when Sha256.Count == 0 || Sha256.Any(string.IsNullOrEmpty) => "has no sha256 for some frame",
@@ -90,6 +97,11 @@ public sealed record MiniGuiTask
             $"has the bbox [{string.Join(", ", box)}]; x, y, width, height of a box in {Size} are expected",
         _ => null,
     };
+
+    private bool Fits(Challenge challenge) =>
+        Enum.IsDefined(challenge)
+        && Split is Split.Train or Split.Test
+        && (Form is TaskForm.Screen || challenge is StarKV.MiniGui.Challenge.LongText);
 
     private static bool IsSide(int pixels) => pixels is >= MinSide and <= MaxSide && pixels % 28 == 0;
 }
