@@ -10,7 +10,7 @@ namespace StarKV.Evaluation.Benchmarks.MiniGuiEpisodes;
 /// </summary>
 public static class EpisodePlan
 {
-    // The seeds of MiniGui-Bench and of tasks like it lie below.
+    // The seeds of MiniGui-Bench v1 and of tasks like it lie below, those of v2 above.
     private const ulong FirstSeed = 10_000_000_000, SeedsOfLength = 1_000;
 
     // The smallest size: a step then takes as few of a model's positions as it can.
