@@ -44,7 +44,7 @@ public sealed record AttentionOptions
         var scores = Attended(observation, boost);
         if (!Value)
             return scores;
-        var norms = observation.Values.narrow(1, 0, observation.Past).to(ScalarType.Float32).norm(2);
+        var norms = ValueNorms.Of(observation);
         return scores.mul_(norms.repeat_interleave(scores.shape[0] / norms.shape[0], 0));
     }
 

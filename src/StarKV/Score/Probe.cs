@@ -55,7 +55,7 @@ public sealed class Probe : ICompressionMethod
             scores += OfLastQueries(o, Math.Min(_o.WithLast, o.Window));
         if (_o.Kernel > 1)
             scores = nn.functional.avg_pool1d(scores.unsqueeze(0), _o.Kernel, stride: 1, padding: _o.Kernel / 2).squeeze(0);
-        return _o.Value ? scores * TorchOps.Call("value_norms", o.Values.narrow(1, 0, o.Past)) : scores;
+        return _o.Value ? scores * ValueNorms.Of(o) : scores;
     }
 
     /// <summary>Mean attention of the last queries and of a group's heads, [G, P].</summary>
