@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StarKV.Score;
 
 namespace StarKV.Cli.Tests.Commands;
 
@@ -9,7 +10,7 @@ public sealed class InspectCommandTests(InspectDemo demo)
     public void The_json_says_what_each_cache_keeps()
     {
         var caches = demo.Json.GetProperty("caches").EnumerateArray().ToList();
-        Assert.Equal(9, caches.Count);
+        Assert.Equal(Methods.All.Count, caches.Count);
         foreach (var cache in caches)
         {
             var (kv, layers) = (cache.GetProperty("kv"), cache.GetProperty("keptTokensPerLayer").EnumerateArray().ToList());

@@ -26,10 +26,10 @@ public sealed class InspectPageTests(InspectDemo demo, Chromium browser) : IDisp
         Assert.Equal(["all", "409", "3.2 MiB", "100.0\u00A0%"], rows[0].Elements("td").Take(4).Select(d => d.Value));
         Assert.Equal(["20%", "81", "648 KiB", "19.8\u00A0%"], rows[1].Elements("td").Take(4).Select(d => d.Value));
         Assert.Equal("✓ yes", rows[1].Elements("td").ElementAt(6).Value);
-        Assert.Equal(9, WithClass("overlays").Elements("figure").Count());
+        Assert.Equal(Methods.All.Count, WithClass("overlays").Elements("figure").Count());
         // Those of full would be bright all over.
         var maps = demo.Main.Descendants("section").Where(s => (string?)s.Attribute("aria-labelledby") == "layers").Descendants("figure");
-        Assert.Equal(8 * 8, maps.Count());
+        Assert.Equal((Methods.All.Count - 1) * 8, maps.Count());
     }
 
     [Fact]
@@ -56,9 +56,10 @@ public sealed class InspectPageTests(InspectDemo demo, Chromium browser) : IDisp
         var opened = browser.Open(demo.Page);
         Assert.Empty(opened.Console);
         Assert.Contains("<html lang=\"en\" class=\"js\">", opened.Dom, StringComparison.Ordinal);
-        Assert.Equal(28, Regex.Count(opened.Dom, "<div class=\"pair"));
+        // Any two of those that drop something.
+        Assert.Equal((Methods.All.Count - 1) * (Methods.All.Count - 2) / 2, Regex.Count(opened.Dom, "<div class=\"pair"));
         Assert.Equal(1, Regex.Count(opened.Dom, "<div class=\"pair shown\""));
-        Assert.Equal(9, Regex.Count(opened.Dom, "<td class=\"(?:yes|no)\">"));
+        Assert.Equal(Methods.All.Count, Regex.Count(opened.Dom, "<td class=\"(?:yes|no)\">"));
     }
 
     [Fact]
