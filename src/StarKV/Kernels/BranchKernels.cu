@@ -6,7 +6,7 @@
 // grid (ceil(rows / 64), G), 128 threads: a warp takes 16 queries and 64 rows at a time. dim is a multiple of 32, read as in window_logits.
 extern "C" __global__ void __launch_bounds__(128) branch_sums(
     const bf16* q, i64 q_head, i64 q_row, const bf16* k, i64 k_head, i64 k_row,
-    const float* log_sums, const float* shares, float* sums_out, int per_group, int tokens, int rows, int dim, float scale) {
+    const float* log_sums, const float* shares, float* sums, int per_group, int tokens, int rows, int dim, float scale) {
     __shared__ float of_warp[4][64];
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, tile = blockIdx.x, group = blockIdx.y, queries = per_group * tokens;
     float totals[16] = {};
@@ -51,5 +51,5 @@ extern "C" __global__ void __launch_bounds__(128) branch_sums(
     __syncthreads();
     const int row = tile * 64 + threadIdx.x;
     if (threadIdx.x < 64 && row < rows)
-        sums_out[(i64)group * rows + row] = of_warp[0][threadIdx.x] + of_warp[1][threadIdx.x] + of_warp[2][threadIdx.x] + of_warp[3][threadIdx.x];
+        sums[(i64)group * rows + row] = of_warp[0][threadIdx.x] + of_warp[1][threadIdx.x] + of_warp[2][threadIdx.x] + of_warp[3][threadIdx.x];
 }

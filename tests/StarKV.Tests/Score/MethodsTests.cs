@@ -26,7 +26,7 @@ public sealed class MethodsTests
     [Fact]
     public void Methods_that_keep_tokens_head_by_head_are_known()
     {
-        Assert.Equal(["gui-kv", "st-lite", "snapkv", "pyramidkv", "vl-cache", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
+        Assert.Equal(["gui-kv", "st-lite", "snapkv", "pyramidkv", "vl-cache", "probe", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
         // A user's own entry has options, but none for the heads.
         var own = new MethodEntry("own", "-", "s", true, [new MethodOption("window", "8", "1 to 256", "m")], _ => new KNorm());
         Assert.Equal("one for each KV head", own.Selection);
