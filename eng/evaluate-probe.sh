@@ -11,4 +11,4 @@ model=${2:-models/mini}
 run methods --match bytes --method full,probe,snapkv,star-kv,gui-kv,pyramidkv,snapkv:kernel=1 --keep 3%,5%,10%,20%
 run small --match bytes --method full,probe --keep 6%,7%
 finish
-"$STARKV" eval report "$runs"/{methods,small} --out "$runs/probe.md"
+"$STARKV" eval report "$runs"/{methods,small} --subject probe --out "$runs/probe.md"

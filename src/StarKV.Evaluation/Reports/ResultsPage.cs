@@ -11,8 +11,11 @@ namespace StarKV.Evaluation.Reports;
 /// <param name="runs">The runs, in the order of the page.</param>
 public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
 {
-    /// <summary>The method that others are compared with.</summary>
-    public const string Subject = "star-kv";
+    /// <summary>The method that others are compared with where none is named.</summary>
+    public const string DefaultSubject = "star-kv";
+
+    /// <value>The method that others are compared with; default <see cref="DefaultSubject"/>.</value>
+    public string Subject { get; init; } = DefaultSubject;
 
     /// <summary>The page's text and its pictures by file name.</summary>
     /// <param name="pictures">The folder of the pictures as the page names it, such as <c>images</c>.</param>
@@ -29,7 +32,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             $"Model {Markdown.Code(plan.Model)} (fingerprint {Markdown.Code(plan.ModelFingerprint)}), {plan.Compute}. "
                 + $"Percentages are right answers; brackets hold Wilson's 95 % interval. {ErrorText.Rule}\n\n");
         Errors(page);
-        var tests = runs.Select(r => (Run: r, Tests: new RunTests(r))).ToList();
+        var tests = runs.Select(r => (Run: r, Tests: new RunTests(r, Subject))).ToList();
         var memories = Memories();
         var findings = new Findings(tests, memories);
         Write(page, $"## Findings\n\n{findings.Sentences().Concat(findings.Sessions()).Select(Item)}");
@@ -78,7 +81,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
             ]);
     }
 
-    private static void Append(
+    private void Append(
         StringBuilder page, Dictionary<string, string> files, FinishedRun run, RunTests tests, int number, string pictures, string name)
     {
         var (summary, plan) = (run.Summary, run.Plan);

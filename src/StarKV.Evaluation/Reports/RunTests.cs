@@ -7,7 +7,9 @@ internal sealed class RunTests
     public const string Chance = "random";
 
     /// <summary>Makes the tests of a run.</summary>
-    public RunTests(FinishedRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="subject">The method that others are compared with.</param>
+    public RunTests(FinishedRun run, string subject)
     {
         Sessions = SessionTests.Of(run);
         if (run.Plan.Sessions is not null)
@@ -20,8 +22,8 @@ internal sealed class RunTests
             .ToDictionary(m => m, m => MethodResults.Of(m, run.Samples));
         var plain = methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
         (Extremes, Pairs) = OfExtremes(run, [.. plain.Where(m => m.Name != Chance)]);
-        Others = methods.TryGetValue(ResultsPage.Subject, out var subject)
-            ? PairedTest.Of(plain.Where(m => m != subject).Select(m => (subject, m)))
+        Others = methods.TryGetValue(subject, out var known)
+            ? PairedTest.Of(methods.Values.Where(m => m != known && ResultsPage.BaseOf(m.Name) != subject).Select(m => (known, m)))
             : [];
         Variants = PairedTest.Of(
             methods.Values.Where(m => ResultsPage.BaseOf(m.Name) is { } known && methods.ContainsKey(known))
@@ -34,7 +36,7 @@ internal sealed class RunTests
     /// <value>Best and worst are chosen by looking, so <see cref="Extremes"/> are corrected for so many pairs.</value>
     public int Pairs { get; }
 
-    /// <value><c>star-kv</c> against the other methods.</value>
+    /// <value>The subject against all other methods but its own variants.</value>
     public IReadOnlyList<PairedTest> Others { get; }
 
     /// <value>Methods with options against their defaults.</value>

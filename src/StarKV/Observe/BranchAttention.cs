@@ -10,8 +10,8 @@ namespace StarKV.Observe;
 /// <param name="Queries">Queries of the m tokens of all branches, after rotation, [H, m, d]. Borrowed.</param>
 /// <param name="Keys">Keys of the layer's rows, [G, L, d]. Borrowed.</param>
 /// <param name="LogSums">
-/// The logarithm of the sum of exponentials of each query's logits, over the rows and the branch's own tokens, float32, [G, n · m]: for each
-/// key/value head the m tokens of its first query head, then those of the next. Borrowed.
+/// The logarithm of the sum of exponentials of each query's logits, over the rows and the branch's own tokens, float32, [G, n · m]: for
+/// each key/value head the m tokens of its first query head, then those of the next. Borrowed.
 /// </param>
 /// <param name="Spans">
 /// The method's branches among the m tokens, [start, end) each. One instance for all layers of a reading.

@@ -42,8 +42,8 @@ public interface ICompressionMethod
     int Window(TokenMap prompt);
 
     /// <summary>
-    /// Texts that an answer could begin with: each is read behind the prompt in the prefill, as if it were the answer, shows the method what
-    /// it attends to, <see cref="LayerObservation.Branches"/>, and leaves nothing behind. Default none.
+    /// Texts that an answer could begin with: each is read behind the prompt in the prefill, as if it were the answer, shows the method
+    /// what it attends to, <see cref="LayerObservation.Branches"/>, and leaves nothing behind. Default none.
     /// </summary>
     /// <param name="answers">How answers to the prompt are laid out.</param>
     IReadOnlyList<string> Branches(AnswerStyle answers) => [];

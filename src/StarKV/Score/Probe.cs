@@ -25,7 +25,10 @@ public sealed class Probe : ICompressionMethod
         _o = ProbeOptions.Table.Checked(options ?? new ProbeOptions());
         var branches = Branches(new AnswerStyle(ActionLanguage.UiTars, WordsFirst: false)).Count;
         if (branches > ProbeOptions.MaxBranches)
-            throw new StarKvException($"probe: its forms at its points come to {branches} texts; at most {ProbeOptions.MaxBranches} are read.");
+        {
+            throw new StarKvException(
+                $"probe: its forms at its points come to {branches} texts; at most {ProbeOptions.MaxBranches} are read.");
+        }
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using StarKV.Text;
 
 namespace StarKV.Score;
 
-/// <summary>The beginning of an action that a <see cref="Probe"/> reads as if it were the answer, up to what the answer has to find out.</summary>
+/// <summary>
+/// The beginning of an action that a <see cref="Probe"/> reads as if it were the answer, up to what the answer has to find out.
+/// </summary>
 public enum ProbeForm
 {
     /// <summary>A click at a filler point, written out.</summary>

@@ -32,7 +32,8 @@ public sealed record ProbeOptions
     public int WithLast { get; init; }
 
     internal static OptionTable<ProbeOptions> Table { get; } = new OptionTable<ProbeOptions>("probe")
-        .List("forms", o => o.Forms, (o, v) => o with { Forms = v }, Names<ProbeForm>(), ReadName<ProbeForm>, NameOf, "beginnings of an answer")
+        .List("forms", o => o.Forms, (o, v) => o with { Forms = v }, Names<ProbeForm>(), ReadName<ProbeForm>, NameOf,
+            "beginnings of an answer")
         .List("at", o => o.At, (o, v) => o with { At = v }, "points such as 300x200, 0 to 9999", ReadPoint,
             p => FormattableString.Invariant($"{p.X}x{p.Y}"), "filler points of the forms")
         .List("grammar", o => o.Grammars, (o, v) => o with { Grammars = v }, Names<ProbeGrammar>(), ReadName<ProbeGrammar>, NameOf,

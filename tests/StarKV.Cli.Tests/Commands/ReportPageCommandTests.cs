@@ -45,6 +45,8 @@ public sealed class ReportPageCommandTests(Chromium browser) : IDisposable
         (await CommandRun.Of("report", run, "--out", Path.Combine(run, "report.html"))).Refused("is in the folder of a run", "another folder");
         (await CommandRun.Of("report", run, "--failures", "0")).Refused("--failures is 0", "1 to 200");
         (await CommandRun.Of("report", _temp.Path)).Refused("holds no run");
+        (await CommandRun.Of("eval", "report", run, "--subject", "probe", "--out", _temp.File("page.md"))).Refused("--subject probe is in none of the runs", "snapkv");
+        Assert.False(File.Exists(_temp.File("page.md")));
     }
 
     private async Task<string> Report(params string[] runs)

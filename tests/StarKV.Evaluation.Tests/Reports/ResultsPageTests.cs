@@ -27,6 +27,27 @@ public sealed class ResultsPageTests : IDisposable
     }
 
     [Fact]
+    public void The_subject_is_tested_against_all_others_but_its_own_variants()
+    {
+        var folder = new RunFolder(_temp.File("subject"));
+        folder.Begin(FakeRun.Manifest(FakeRun.Plan with { Methods = ["full", "star-kv", "star-kv:temporal=off", "snapkv"] }));
+        using (var log = folder.Open(Shard.Whole))
+            new Evaluator((task, stop) => FakeRun.Answer(task, stop) is var record
+                ? record with { Answers = [.. record.Answers, .. record.Answers.Where(a => a.Method == "star-kv").Select(a => a with { Method = "star-kv:temporal=off" })] }
+                : record).Run(FakeRun.Tasks, log);
+        var runs = FinishedRun.Read([folder.Path]);
+        Assert.Equal(["snapkv"], Seconds("star-kv"));
+        Assert.Equal(["star-kv", "star-kv:temporal=off"], Seconds("snapkv"));
+
+        IEnumerable<string> Seconds(string subject)
+        {
+            var page = new ResultsPage(runs) { Subject = subject }.Make("images", "page").Markdown;
+            var table = page[page.IndexOf($"`{subject}` against other methods", StringComparison.Ordinal)..].Split("\n\n")[2];
+            return table.Split('\n').Where(row => row.StartsWith($"| `{subject}` |", StringComparison.Ordinal)).Select(row => row.Split('`')[3]).Distinct();
+        }
+    }
+
+    [Fact]
     public void Curves_show_methods_that_protect_a_part_but_no_other_variants()
     {
         var folder = new RunFolder(_temp.File("protected"));

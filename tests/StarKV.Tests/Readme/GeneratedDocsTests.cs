@@ -42,6 +42,14 @@ public sealed class GeneratedDocsTests
     public void Steps_on_the_cpu_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session steps on the cpu", CpuStepTable.Make());
 
     [Fact]
+    public void Right_answers_with_probe_in_the_docs_are_those_of_their_pages()
+    {
+        Check("docs/methods.md", "probe accuracy", AccuracyTable.Of("docs/results-probe.md"));
+        Check("docs/methods.md", "probe limits", AccuracyTable.Of("docs/results-probe-limits.md"));
+        Check("docs/sessions.md", "session answers with probe", AccuracyTable.Of("docs/results-sessions-probe.md"));
+    }
+
+    [Fact]
     public void Saved_sessions_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session files", SaveTable.Make());
 
     [Fact]

@@ -19,8 +19,14 @@ internal static class ReportCommand
         };
         var output = OutputOption.File("--out", "page", "Where the page goes; its pictures go " +
             "into the folder images beside it.", "MD", "results.md");
+        var subject = new Option<string>("--subject")
+        {
+            Description = "The method that the others are tested against.",
+            DefaultValueFactory = _ => ResultsPage.DefaultSubject,
+            HelpName = "METHOD"
+        };
         var command = new Command("report", "Write the results of finished runs as a page with tables, " +
-            "paired tests and curves.") { folders, output };
+            "paired tests and curves.") { folders, output, subject };
         command.SetAction(parsed =>
         {
             var page = Path.GetFullPath(parsed.GetValue(output)!);
@@ -28,8 +34,15 @@ internal static class ReportCommand
             AtomicFile.CheckFolder(images, "pictures");
             if (RunFolder.Owns(page))
                 throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
-            var (markdown, pictures) = new ResultsPage(FinishedRun.Read(parsed.GetValue(folders)!))
-                .Make("images", Path.GetFileNameWithoutExtension(page));
+            var runs = FinishedRun.Read(parsed.GetValue(folders)!);
+            var named = parsed.GetValue(subject)!;
+            if (parsed.GetResult(subject) is { Implicit: false } && !runs.Any(r => r.Plan.Methods.Contains(named)))
+            {
+                var methods = string.Join(", ", runs.SelectMany(r => r.Plan.Methods).Distinct());
+                throw new StarKvException($"--subject {named} is in none of the runs; they have {methods}.");
+            }
+
+            var (markdown, pictures) = new ResultsPage(runs) { Subject = named }.Make("images", Path.GetFileNameWithoutExtension(page));
             using var files = new FileSet();
             foreach (var (name, svg) in pictures)
                 files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");

@@ -27,7 +27,7 @@ public sealed record Comparison(string Title, IReadOnlyList<PairedTest> Tests)
             .Select(m => MethodResults.Of(m, run.Samples)).ToList();
         var known = methods.ToDictionary(m => m.Name);
         var plain = methods.Where(m => ResultsPage.BaseOf(m.Name) is null).ToList();
-        var subject = known.GetValueOrDefault(ResultsPage.Subject) ?? plain.FirstOrDefault();
+        var subject = known.GetValueOrDefault(ResultsPage.DefaultSubject) ?? plain.FirstOrDefault();
         var comparisons = new List<Comparison>();
         if (Full(run) is { } full)
             comparisons.Add(new Comparison("Each method against the full cache", PairedTest.Of(plain.Select(m => (m, full)))));
