@@ -18,7 +18,7 @@ public static class BranchScores
         if (observation.Branches is not { } branches)
             return null;
         var (perGroup, past) = (observation.HeadsPerGroup, observation.Past);
-        var shares = observation.Prompt.GetOrAdd(branches.Spans, () => tensor(Shares(branches, perGroup)));
+        var shares = observation.Prompt.GetOrAdd(new SharesKey(branches.Spans, perGroup), () => tensor(Shares(branches, perGroup)));
         return OnCard(branches, shares, past)
             ?? TorchOps.Call("branch_sum", branches.Queries, branches.Keys.narrow(1, 0, past), branches.LogSums, shares);
     }
@@ -50,4 +50,7 @@ public static class BranchScores
 
         return shares;
     }
+
+    /// <summary>One for all layers; those of a session's cache may have as many heads as there are queries, others fewer.</summary>
+    private sealed record SharesKey(IReadOnlyList<(int Start, int End)> Spans, int PerGroup);
 }

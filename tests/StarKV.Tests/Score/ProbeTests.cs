@@ -123,6 +123,19 @@ public sealed class ProbeTests
     });
 
     [Fact]
+    public void Layers_of_one_reading_may_store_different_numbers_of_heads() => TorchThread.Run(() =>
+    {
+        using var memory = new LayerMemory();
+        using var shared = new PromptTensors(CPU);
+        foreach (var scene in new[] { new MethodScene("one frame", 7, 2, 3), new MethodScene("one frame", 7, 6, 1) })
+        {
+            using var own = new PromptTensors(CPU);
+            var (together, alone) = (Create("").Score(scene.Layer(shared).Observe(1, 9), memory), Create("").Score(scene.Layer(own).Observe(1, 9), memory));
+            Assert.Equal(alone.data<float>().ToArray(), together.data<float>().ToArray());
+        }
+    });
+
+    [Fact]
     public void Options_go_through_text_and_back()
     {
         var options = new ProbeOptions
