@@ -50,7 +50,7 @@ internal static class InspectCommand
             DefaultValueFactory = _ => "20%",
             HelpName = "LIST"
         };
-        var match = Names.Option("--match", "What is equal at one budget: tokens a layer, or bytes held.", MatchBy.Tokens);
+        var match = Names.Option("--match", "What is equal at one budget: tokens per layer, or bytes held.", MatchBy.Tokens);
         var box = new Option<string?>("--box")
         {
             Description = "The right answer's place on the last screenshot, in pixels: " +
@@ -192,7 +192,7 @@ internal static class InspectCommand
 
     private static void Print(Terminal terminal, Inspection inspection, string? path)
     {
-        var table = Tables.Of("method", ["rows a layer", "KV bytes " +
+        var table = Tables.Of("method", ["rows per layer", "KV bytes " +
             "held", "selection", "answer", .. inspection.Target is null ? Array.Empty<string>() : ["in target", "target kept"]]);
         foreach (var cache in inspection.Caches)
         {

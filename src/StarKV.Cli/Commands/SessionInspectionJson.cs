@@ -43,12 +43,10 @@ internal static class SessionInspectionJson
             step.Held.HostBytes,
             KeptTokens = new
             {
-                OfClass = InspectionJson.OfClasses(kind => Mean(layer => kept.Count(layer, kind))),
-                OfScreen = kept.Prompt.Frames.Select(f => Mean(layer => kept.Count(layer, f))),
+                OfClass = InspectionJson.OfClasses(kept.Mean),
+                OfScreen = kept.Prompt.Frames.Select(kept.Mean),
             },
             KeptShareOfCells = answer.Kept.Frames,
         };
-
-        double Mean(Func<int, double> count) => Enumerable.Range(0, kept.Layers).Average(count);
     }
 }

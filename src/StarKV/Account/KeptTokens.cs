@@ -63,6 +63,15 @@ public sealed class KeptTokens
     /// <summary>Tokens of a screenshot that a layer holds, the mean over its heads.</summary>
     public double Count(int layer, FrameSpan frame) => Count(layer, Enumerable.Range(frame.Start, frame.Length));
 
+    /// <summary>Tokens of a class that are held, the mean over all layers and their heads.</summary>
+    public double Mean(TokenClass of) => Enumerable.Range(0, Layers).Average(layer => Count(layer, of));
+
+    /// <summary>Tokens of a screenshot that are held, the mean over all layers and their heads.</summary>
+    public double Mean(FrameSpan frame) => Enumerable.Range(0, Layers).Average(layer => Count(layer, frame));
+
+    /// <summary>How many of these tokens are held, the mean over all layers and their heads.</summary>
+    public double Mean(IEnumerable<int> tokens) => Enumerable.Range(0, Layers).Average(layer => Count(layer, tokens));
+
     /// <summary>How many of these tokens a layer holds, the mean over its heads.</summary>
     public double Count(int layer, IEnumerable<int> tokens) => tokens.Sum(t => (double)_shares[layer].Value[t]);
 }

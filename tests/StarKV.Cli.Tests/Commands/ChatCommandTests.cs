@@ -81,7 +81,7 @@ public sealed class ChatCommandTests : IDisposable
         string[] said =
         [
             "no screenshot", "no finished step", "none.png", "broken.png", "There is no screenshot 2 in the session, which has 1", "no screenshot x",
-            "no fork to leave", "no command /sav; /help lists them. Did you mean save?", "lacks the name of a file", "it is a screenshot that is read",
+            "no fork to leave", "no command /sav; /help lists them. Did you mean /save?", "lacks the name of a file", "it is a screenshot that is read",
             "The session cannot be written", "none were given with --images", "holds a NUL",
         ];
         var errors = run.Error.Split('\n').Where(line => line.StartsWith("starkv: ", StringComparison.Ordinal)).ToList();

@@ -77,7 +77,7 @@ public sealed class OutputsWereCheckedAfterTheWork : IDisposable
 
     [Theory]
     [InlineData("demo --device cpu --overlay LATE", "inside the target")]
-    [InlineData("inspect --device cpu --method snapkv --out LATE", "rows a layer")]
+    [InlineData("inspect --device cpu --method snapkv --out LATE", "rows per layer")]
     [InlineData("ground --device cpu --model MODEL --image SCREEN --instruction go --overlay LATE", "KV bytes")]
     public async Task Results_are_shown_though_a_side_file_fails_in_the_end(string line, string shown)
     {

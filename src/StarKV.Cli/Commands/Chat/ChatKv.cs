@@ -48,13 +48,11 @@ internal static class ChatKv
             Class("system", TokenClass.System),
             Class("user", TokenClass.User),
             .. prompt.Frames.Select((f, i) => new Part(
-                FormattableString.Invariant($"screenshot {i + 1}"), f.Length, Mean(layer => kept.Count(layer, f)))),
+                FormattableString.Invariant($"screenshot {i + 1}"), f.Length, kept.Mean(f))),
             Class("answers", TokenClass.Assistant),
         ];
 
         Part Class(string name, TokenClass of) => new(
-            name, Enumerable.Range(0, prompt.Length).Count(t => prompt.Classes[t] == of), Mean(layer => kept.Count(layer, of)));
-
-        double Mean(Func<int, double> count) => Enumerable.Range(0, kept.Layers).Average(count);
+            name, Enumerable.Range(0, prompt.Length).Count(t => prompt.Classes[t] == of), kept.Mean(of));
     }
 }

@@ -143,7 +143,7 @@ internal sealed class ChatLoop(
             default:
                 throw new StarKvException(
                     $"There is no command /{MessageText.Text(command.Name)}; /{ChatHelp.Help} lists them."
-                        + $"{Nearest.Hint(command.Name, ChatHelp.Commands)}");
+                        + $"{Nearest.Hint($"/{command.Name}", ChatHelp.Commands.Select(c => $"/{c}"))}");
         }
     }
 

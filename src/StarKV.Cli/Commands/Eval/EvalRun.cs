@@ -29,7 +29,7 @@ internal sealed class EvalRun(string keep, string labels)
         DefaultValueFactory = _ => keep,
         HelpName = "LIST"
     };
-    private readonly Option<MatchBy> _match = Names.Option("--match", "What is equal at one budget: tokens a layer, " +
+    private readonly Option<MatchBy> _match = Names.Option("--match", "What is equal at one budget: tokens per layer, " +
         "or bytes held.", MatchBy.Tokens);
     private readonly Option<BudgetConvention> _convention = Names.Option("--convention", "Of what a budget is a share: all prompt " +
         "tokens, or image (the screenshots' tokens; all text is kept).", BudgetConvention.All);

@@ -42,7 +42,7 @@ internal static class CountSection
 
     private static Html Row(InspectedCache cache, IReadOnlyList<TokenGroup> groups)
     {
-        var counts = groups.ToDictionary(g => g, g => Enumerable.Range(0, cache.Kept.Layers).Average(l => cache.Kept.Count(l, g.Tokens)));
+        var counts = groups.ToDictionary(g => g, g => cache.Kept.Mean(g.Tokens));
         return Html.Of($"""
             <tr><th scope="row">{cache.Compression.ToString()}</th>
             {groups.Select(Cell)}<td class="n">{Numbers.Count(cache.Answer.Kv.KeptTokens)}</td>

@@ -44,7 +44,7 @@ internal static class FilmSection
         var step = session.Steps[index];
         var (screen, shares, kept) = (step.Screens[frame], step.Answer.Kept.Frames[frame], step.Held.Kept!);
         var span = kept.Prompt.Frames[frame];
-        var rows = Enumerable.Range(0, kept.Layers).Average(layer => kept.Count(layer, span));
+        var rows = kept.Mean(span);
         var share = Numbers.Percent(rows / span.Length);
         var label = $"step {index + 1}, {NameOf(session.Storage)}: screenshot {screen + 1}, {share} of the cells kept";
         var picture = ScreenPicture.Of(

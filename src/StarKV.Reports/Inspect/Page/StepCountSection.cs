@@ -34,13 +34,11 @@ internal static class StepCountSection
 
             """);
 
-        Html OfClass(TokenClass kind) => Cell(Mean(layer => kept.Count(layer, kind)), kept.Prompt.Classes.ToArray().Count(c => c == kind));
+        Html OfClass(TokenClass kind) => Cell(kept.Mean(kind), kept.Prompt.Classes.ToArray().Count(c => c == kind));
 
         Html OfScreen(int screen) => step.Screens.ToList().IndexOf(screen) is >= 0 and var frame && kept.Prompt.Frames[frame] is var span
-            ? Cell(Mean(layer => kept.Count(layer, span)), span.Length)
+            ? Cell(kept.Mean(span), span.Length)
             : Html.Of($"<td class=\"n\">–</td>");
-
-        double Mean(Func<int, double> count) => Enumerable.Range(0, kept.Layers).Average(count);
     }
 
     private static Html Cell(double count, int of) =>

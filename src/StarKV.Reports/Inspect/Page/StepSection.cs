@@ -12,7 +12,7 @@ internal static class StepSection
         <caption>Read are the tokens of the conversation that the step did not know. Rows are tokens kept, for every key/value head. Bytes
         are those of keys and values: what the answer attends to, and what the session holds between this step and the next.</caption>
         <thead><tr><th scope="col">step</th><th scope="col">storage</th><th scope="col" class="n">tokens</th>
-        <th scope="col" class="n">read</th><th scope="col" class="n">rows a layer</th><th scope="col" class="n">attended to</th>
+        <th scope="col" class="n">read</th><th scope="col" class="n">rows per layer</th><th scope="col" class="n">attended to</th>
         <th scope="col" class="n">of full</th><th scope="col" class="n">on the device</th><th scope="col" class="n">on the host</th>
         <th scope="col">answer</th></tr></thead>
         <tbody>{Enumerable.Range(0, inspection.Screens.Count).Select(i => Html.Join(inspection.Sessions.Select(s => Row(s, i))))}</tbody>

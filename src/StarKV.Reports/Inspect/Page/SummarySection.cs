@@ -18,7 +18,7 @@ internal static class SummarySection
             <div class="scroll" role="region" aria-labelledby="summary" tabindex="0"><table class="summary">
             <caption>Rows are tokens kept, for every key/value head. Bytes are measured on the tensors. Selection is scoring, choosing and
             copying, all layers, measured in a second reading of the prompt.</caption>
-            <thead><tr><th scope="col">method</th><th scope="col" class="n">keep</th><th scope="col" class="n">rows a layer</th>
+            <thead><tr><th scope="col">method</th><th scope="col" class="n">keep</th><th scope="col" class="n">rows per layer</th>
             <th scope="col" class="n">bytes held</th><th scope="col" class="n">of full</th><th scope="col" class="n">selection</th>
             <th scope="col">answer</th>
             {(known ? s_targetHeads : Html.None)}</tr></thead>
