@@ -9,7 +9,7 @@ namespace StarKV.Prefill;
 /// The tokens of all branches of a reading, which go along behind the prompt's: each branch stands at the answer's positions, and sees the
 /// prompt and itself.
 /// </summary>
-/// <remarks>One that several caches ask for is read once. Shapes: m tokens of all branches, H query heads, d head dimension.</remarks>
+/// <remarks>One that several caches ask for is read once. Shapes: m tokens of all branches.</remarks>
 internal sealed class BranchTokens
 {
     private readonly List<(IReadOnlyList<int> Ids, int Start)> _branches = [];

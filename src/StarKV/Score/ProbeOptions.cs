@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace StarKV.Score;
 
@@ -50,7 +51,7 @@ public sealed record ProbeOptions
 
     /// <summary>A member's name in lower case, its words joined by hyphens.</summary>
     private static string NameOf<T>(T member) where T : struct, Enum =>
-        string.Concat(member.ToString().Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+        JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
 
     private static T? ReadName<T>(string text) where T : struct, Enum =>
         Enum.GetValues<T>().Where(m => NameOf(m) == text).Select(m => (T?)m).FirstOrDefault();
