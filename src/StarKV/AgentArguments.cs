@@ -17,6 +17,14 @@ internal static class AgentArguments
         return missing < 0 ? copy : throw new ArgumentException($"Screenshot {missing + 1} of {copy.Length} is null.", nameof(screens));
     }
 
+    /// <summary>Refuses a time limit that has passed before it begins.</summary>
+    /// <exception cref="StarKvException">It is not above 0.</exception>
+    public static void CheckTimeLimit(AnswerOptions options)
+    {
+        if (options.TimeLimit is { } limit && limit <= TimeSpan.Zero)
+            throw new StarKvException($"The time limit is {limit}; it must be above 0, or null for none.");
+    }
+
     /// <summary>Options without a null in them.</summary>
     /// <exception cref="ArgumentException">A value that must be set is null.</exception>
     public static T Checked<T>(T options) where T : AnswerOptions

@@ -28,6 +28,15 @@ public abstract record AnswerOptions
     /// </value>
     public bool MeasureTimes { get; init; }
 
+    /// <value>Where the request stands among those that wait; a higher one goes first. Default 0. docs/engine.md has the whole policy.</value>
+    public int Priority { get; init; }
+
+    /// <value>
+    /// Time after which the request is given up, counted from when its screenshots are resized, above 0; null (default) for never. Of
+    /// several that wait, the one whose time is up first goes first.
+    /// </value>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"prompt {Prompt?.Name ?? "of the model"}, past actions {ListText.Of(PastActions)}, {Generation}";
 }

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using StarKV.Compact;
 using StarKV.Input;
 using StarKV.Models;
-using StarKV.Observe;
 using StarKV.Prefill;
 using StarKV.Runtime;
+using StarKV.Schedule;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -12,8 +12,8 @@ namespace StarKV;
 
 /// <summary>A loaded model that answers instructions about screenshots on a compressed cache.</summary>
 /// <remarks>
-/// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included; answers are given one by one. Inside
-/// a callback,
+/// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included. Several requests are worked on at
+/// the same time: prompts are read one after the other, answers written side by side, as <see cref="EngineOptions"/> say. Inside a callback,
 /// on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
 /// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return
 /// a task. Everything
@@ -29,21 +29,11 @@ namespace StarKV;
 /// </remarks>
 public sealed class GuiAgent : IDisposable
 {
-    private readonly InferenceThread _thread;
-    private readonly IVisionLanguageModel _model;
-    private readonly QwenTokenizer _tokenizer;
-    private readonly GenerationConfig _generation;
-    private readonly ScreenCache _screens;
-    private readonly SessionEngine _sessions;
+    private readonly AgentEngine _engine;
     private int _disposed;
 
-    private GuiAgent(LoadedModel loaded, long screenCacheBytes)
-    {
-        (_thread, _model, _tokenizer, _generation, DefaultPrompt, _) = loaded;
-        _screens = new ScreenCache(screenCacheBytes);
-        _sessions = new SessionEngine(
-            _thread, _model, _tokenizer, new PromptAnswerer(_model, _tokenizer, _generation, _screens), _screens, loaded.Identity);
-    }
+    private GuiAgent(LoadedModel loaded, long screenCacheBytes, EngineOptions options) =>
+        (_engine, DefaultPrompt) = (new AgentEngine(loaded, screenCacheBytes, options), loaded.Prompt);
 
     /// <summary>
     /// Bytes of screenshots' embeddings that an agent remembers unless it is told otherwise: thirteen screens of 1932×1092 for a 7B model
@@ -52,10 +42,10 @@ public sealed class GuiAgent : IDisposable
     public const long DefaultScreenCacheBytes = 256L << 20;
 
     /// <summary>The device and number type.</summary>
-    public Compute Compute => _model.Compute;
+    public Compute Compute => _engine.Model.Compute;
 
     /// <summary>The model's sizes.</summary>
-    public ModelConfig Config => _model.Config;
+    public ModelConfig Config => _engine.Model.Config;
 
     /// <summary>
     /// The prompt used when none is chosen: the <c>prompt</c> named in the folder's <c>starkv.json</c>, else that of the model's family,
@@ -68,11 +58,10 @@ public sealed class GuiAgent : IDisposable
     /// what methods keep in
     /// sessions' memories. An answer leaves the count as it found it, however it ends.
     /// </summary>
-    public long LiveTensors => _thread.Run(() => _thread.LiveTensors - RememberedTensors);
+    public long LiveTensors => _engine.Run(() => _engine.LiveTensors - RememberedTensors);
 
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
-    internal long RememberedTensors =>
-        _thread.Run(() => _screens.Tensors + _sessions.Tensors + _model.Vision.CachedTensors + MemoryTensors.OfThisThread);
+    internal long RememberedTensors => _engine.Run(() => _engine.RememberedTensors);
 
     /// <summary>
     /// Loads a model folder in Hugging Face form, or a model that <c>starkv pull</c> or the Python tools put into the cache.
@@ -92,32 +81,34 @@ public sealed class GuiAgent : IDisposable
     /// Bytes of screenshots' embeddings to remember, so that a screen seen before is not encoded again; 0 for none. Default
     /// <see cref="DefaultScreenCacheBytes"/>.
     /// </param>
+    /// <param name="engine">How many requests are worked on at the same time, and with how much memory; null for the defaults.</param>
     /// <param name="cancellation">Ends the loading within one tensor, and frees what was loaded.</param>
     /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
     /// <exception cref="StarKvException">The folder, a file, the device or libtorch is not as it must be.</exception>
     public static GuiAgent Load(
         string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null,
-        long screenCacheBytes = DefaultScreenCacheBytes,
+        long screenCacheBytes = DefaultScreenCacheBytes, EngineOptions? engine = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(type);
         cancellation.ThrowIfCancellationRequested();
-        return new GuiAgent(LoadedModel.Of(HubCache.Resolve(folder), device, type, progress, cancellation), screenCacheBytes);
+        engine = (engine ?? new EngineOptions()).Bounded();
+        return new GuiAgent(LoadedModel.Of(HubCache.Resolve(folder), device, type, progress, cancellation), screenCacheBytes, engine);
     }
 
     /// <summary>Loads a model on another thread.</summary>
     /// <inheritdoc cref="Load"/>
     public static Task<GuiAgent> LoadAsync(
         string folder, string device = "auto", string type = "auto", IProgress<LoadProgress>? progress = null,
-        long screenCacheBytes = DefaultScreenCacheBytes,
+        long screenCacheBytes = DefaultScreenCacheBytes, EngineOptions? engine = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(type);
-        return Task.Run(() => Load(folder, device, type, progress, screenCacheBytes, cancellation), cancellation);
+        return Task.Run(() => Load(folder, device, type, progress, screenCacheBytes, engine, cancellation), cancellation);
     }
 
     /// <summary>Takes a model that comes from elsewhere than a folder, such as one of random weights for timing a shape.</summary>
@@ -131,16 +122,19 @@ public sealed class GuiAgent : IDisposable
     /// </param>
     /// <param name="identity">What tells the model from others: a saved session is restored with a model of equal identity.</param>
     /// <param name="screenCacheBytes">Bytes of screenshots' embeddings to remember; 0 for none.</param>
+    /// <param name="engine">How many requests are worked on at the same time, and with how much memory; null for the defaults.</param>
     /// <exception cref="StarKvMemoryException">The model does not fit into the memory of the host or the card.</exception>
     /// <exception cref="StarKvException">The tokenizer does not fit the model, or libtorch is not as it must be.</exception>
     [Experimental("STARKV001")]
     public static GuiAgent FromModel(
-        Func<IVisionLanguageModel> create, QwenTokenizer tokenizer, string identity, long screenCacheBytes = DefaultScreenCacheBytes)
+        Func<IVisionLanguageModel> create, QwenTokenizer tokenizer, string identity, long screenCacheBytes = DefaultScreenCacheBytes,
+        EngineOptions? engine = null)
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(identity);
-        return new GuiAgent(LoadedModel.Of(create, tokenizer, identity), screenCacheBytes);
+        engine = (engine ?? new EngineOptions()).Bounded();
+        return new GuiAgent(LoadedModel.Of(create, tokenizer, identity), screenCacheBytes, engine);
     }
 
     /// <summary>Answers an instruction about one screenshot.</summary>
@@ -273,7 +267,7 @@ public sealed class GuiAgent : IDisposable
         options = AgentArguments.Checked(options ?? new SessionOptions()).Bounded();
         if (string.IsNullOrWhiteSpace(instruction))
             throw new StarKvException("The instruction is empty; say what is to be done on the screens to come.");
-        return new GuiSession(_sessions, instruction, options.Prompt ?? DefaultPrompt, options);
+        return new GuiSession(_engine, instruction, options.Prompt ?? DefaultPrompt, options);
     }
 
     /// <summary>Goes on with a session that <see cref="GuiSession.Save"/> wrote, in this process or another one.</summary>
@@ -295,11 +289,11 @@ public sealed class GuiAgent : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed == 1, this);
         ArgumentNullException.ThrowIfNull(path);
-        return GuiSession.Restore(_sessions, path, (options ?? new RestoreOptions()).Bounded(), cancellation);
+        return GuiSession.Restore(_engine, path, (options ?? new RestoreOptions()).Bounded(), cancellation);
     }
 
     /// <summary>
-    /// Frees the model. The answer that is being given is finished first; calls that wait end with an
+    /// Frees the model. Requests that are worked on are finished first; those that wait end with an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
@@ -308,14 +302,8 @@ public sealed class GuiAgent : IDisposable
     /// </remarks>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-            return;
-        _thread.End(() =>
-        {
-            _sessions.CloseAll();
-            _screens.Dispose();
-            _model.Dispose();
-        });
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _engine.Dispose();
     }
 
     /// <summary>Checks what every question has: an agent that lives, screenshots, options.</summary>
@@ -331,7 +319,7 @@ public sealed class GuiAgent : IDisposable
         new(screens, new PromptContent.Instruction(instruction, options.PastActions, options.Position), compressions, options);
 
     private PreparedPrompt Prepare(Request request, CancellationToken cancellation) =>
-        PreparedPrompt.Of(request, _model, _tokenizer, DefaultPrompt, cancellation);
+        PreparedPrompt.Of(request, _engine.Model, _engine.Tokenizer, DefaultPrompt, cancellation);
 
     private GroundingAnswer AnswerNow(Request request, CancellationToken cancellation) =>
         Only(Answer(Prepare(request, cancellation), cancellation).GetAwaiter().GetResult());
@@ -342,9 +330,7 @@ public sealed class GuiAgent : IDisposable
     /// </summary>
     private async Task<GroundingAnswer> AnswerLater(Request request, CancellationToken cancellation)
     {
-        var input = _thread.IsCurrent
-            ? Prepare(request, cancellation)
-            : await Task.Run(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);
+        var input = await _engine.Prepare(() => Prepare(request, cancellation), cancellation).ConfigureAwait(false);
         return Only(await Answer(input, cancellation).ConfigureAwait(false));
     }
 
@@ -357,9 +343,39 @@ public sealed class GuiAgent : IDisposable
             throw new StarKvException("There is no screenshot; give at least one image.");
         var options = input.Request.Options;
         var generation = options.Generation.Checked();
-        ContextLength.Check(Config.Text.MaxPositions, _model.Text.Positions(input.Prompt), generation.MaxNewTokens);
+        ContextLength.Check(Config.Text.MaxPositions, _engine.Model.Text.Positions(input.Prompt), generation.MaxNewTokens);
         input = input with { Request = input.Request with { Options = options with { Generation = generation } } };
-        return _thread.RunAsync(
-            () => new PromptAnswerer(_model, _tokenizer, _generation, _screens).AnswerEach(input, cancellation), cancellation);
+        return AnswerThoseThatFit(input, cancellation);
+    }
+
+    /// <summary>What cannot fit is known before anything is read.</summary>
+    private async Task<IReadOnlyList<CacheOutcome>> AnswerThoseThatFit(PreparedPrompt input, CancellationToken cancellation)
+    {
+        var outcomes = input.Request.Compressions.Select(c => Unfit(c, input.Prompt)).ToArray();
+        var fit = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i] is null).ToList();
+        if (fit.Count > 0)
+        {
+            var compressions = fit.Select(i => input.Request.Compressions[i].For(_engine.Tokenizer, input.Answers)).ToList();
+            var reading = new WholePrompt(
+                input with { Request = input.Request with { Compressions = compressions } }, _engine.Model);
+            var read = await _engine.Ask(reading, new JobClient(), cancellation).ConfigureAwait(false);
+            foreach (var (i, outcome) in fit.Zip(read))
+                outcomes[i] = outcome;
+        }
+
+        return outcomes!;
+    }
+
+    private CacheOutcome? Unfit(Compression compression, TokenMap prompt)
+    {
+        try
+        {
+            PromptCompactor.Check(compression, prompt, Config.Text.Layers);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return new CacheOutcome(e);
+        }
     }
 }

@@ -27,51 +27,34 @@ public sealed partial class GuiSession
     {
         ThrowIfDisposed();
         Claim();
-        (KvSession Before, Stepped Step)? done = null;
+        (KvSession? before, StepTaken? taken) = (null, null);
         try
         {
             await foreach (var piece in AnswerStream.Of(Answered, cancellation).ConfigureAwait(false))
                 yield return piece;
-            var (before, stepped) = done!.Value;
-            Take(stepped);
-            _engine.CloseLater(before);
-            done = null;
+            Take(taken!);
+            _engine.Sessions.CloseLater(before!);
+            before = null;
         }
         finally
         {
-            if (done is { } left)
-                GoBackTo(left.Before);
+            if (before is not null)
+                GoBackTo(before);
             End();
         }
 
         async Task Answered(Action<string> onText, CancellationToken stop)
         {
             var prepared = await _engine.Prepare(() => Prepare(step with { OnText = onText }, stop), stop).ConfigureAwait(false);
-            done = await _engine.RunAsync(() => AnswerBesideEarlierRows(prepared, stop), stop).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Does a step and keeps, in a fork, what the session was before; on the inference thread.</summary>
-    private (KvSession Before, Stepped Step) AnswerBesideEarlierRows(Prepared prepared, CancellationToken cancellation)
-    {
-        ThrowIfDisposed();
-        var before = _engine.Open(_kv.Fork());
-        try
-        {
-            return (before, Answer(_kv, prepared, cancellation));
-        }
-        catch
-        {
-            _engine.Free(before);
-            throw;
+            await Answer(prepared, step => taken = step, held => before = held, stop).ConfigureAwait(false);
         }
     }
 
     private void GoBackTo(KvSession before)
     {
-        _engine.CloseLater(Interlocked.Exchange(ref _kv, before));
+        _engine.Sessions.CloseLater(Interlocked.Exchange(ref _kv, before));
         // Whoever disposed the session meanwhile has closed one of the two, and it may have been the other one.
         if (_disposed == 1)
-            _engine.CloseLater(before);
+            _engine.Sessions.CloseLater(before);
     }
 }

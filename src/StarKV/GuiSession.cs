@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using StarKV.Account;
 using StarKV.Input;
-using StarKV.Models;
-using StarKV.Prefill;
+using StarKV.Schedule;
 using StarKV.Sessions;
 using StarKV.Text;
 
@@ -15,12 +14,13 @@ namespace StarKV;
 /// <remarks>
 /// <para>Opened by <see cref="GuiAgent.OpenSession"/>. What each storage keeps, and what it costs: docs/sessions.md.</para>
 /// <para>A step that fails or is cancelled leaves the session as it was before it.</para>
-/// <para>Thread-safe, but for one step at a time: another one meanwhile is refused. Sessions of one agent may step at the same time; their
-/// answers are given one by one.</para>
+/// <para>Thread-safe, but for one step at a time: another one meanwhile is refused. Sessions of one agent may step at the same time: the
+/// engine reads for one while others write.</para>
 /// </remarks>
 public sealed partial class GuiSession : IDisposable
 {
-    private readonly SessionEngine _engine;
+    private readonly AgentEngine _engine;
+    private readonly JobClient _client = new();
     private readonly SessionOptions _options;
     private readonly string _instruction;
     private readonly PromptStyle _style;
@@ -32,24 +32,25 @@ public sealed partial class GuiSession : IDisposable
     private KeptTokens? _kept;
     private int _busy, _disposed;
 
-    internal GuiSession(SessionEngine engine, string instruction, PromptStyle style, SessionOptions options)
+    internal GuiSession(AgentEngine engine, string instruction, PromptStyle style, SessionOptions options)
         : this(
-            engine, instruction, style, options, engine.Open(options.Storage, options.HostBytes),
+            engine, instruction, style, options,
+            engine.Run(() => engine.Sessions.Open(new KvSession(engine.Model, options.Storage, options.HostBytes))),
             [.. options.PastActions.Select(a => new SessionTurn([], null, a))])
     {
     }
 
     private GuiSession(
-        SessionEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv,
+        AgentEngine engine, string instruction, PromptStyle style, SessionOptions options, KvSession kv,
         IReadOnlyList<SessionTurn> turns) =>
         (_engine, _instruction, _style, _options, _kv, _turns) = (engine, instruction, style, options, kv, turns);
 
     /// <summary>Goes on with a session that was saved.</summary>
-    internal static GuiSession Restore(SessionEngine engine, string path, RestoreOptions options, CancellationToken cancellation) =>
+    internal static GuiSession Restore(AgentEngine engine, string path, RestoreOptions options, CancellationToken cancellation) =>
         engine.Run(() =>
         {
             var saved = SavedSession.Read(path, engine.Fits, options, cancellation);
-            return new GuiSession(engine, saved.Instruction, saved.Style, saved.Options, engine.Open(saved), saved.Turns)
+            return new GuiSession(engine, saved.Instruction, saved.Style, saved.Options, engine.Sessions.Open(saved), saved.Turns)
             {
                 _leaving = [.. saved.Leaving],
                 _restored = saved.Turns.Count,
@@ -108,11 +109,7 @@ public sealed partial class GuiSession : IDisposable
     public GroundingAnswer Step(IReadOnlyList<Screenshot> screens, string? text = null, CancellationToken cancellation = default)
     {
         var step = Asked(screens, text, null);
-        return Alone(() =>
-        {
-            var prepared = Prepare(step, cancellation);
-            return _engine.Run(() => Answer(prepared, cancellation), cancellation);
-        });
+        return Alone(() => Answer(Prepare(step, cancellation), Take, null, cancellation).GetAwaiter().GetResult());
     }
 
     /// <summary>Shows further screenshots, oldest first, and answers, without blocking the caller.</summary>
@@ -136,7 +133,7 @@ public sealed partial class GuiSession : IDisposable
             try
             {
                 var prepared = await _engine.Prepare(() => Prepare(step, cancellation), cancellation).ConfigureAwait(false);
-                return await _engine.RunAsync(() => Answer(prepared, cancellation), cancellation).ConfigureAwait(false);
+                return await Answer(prepared, Take, null, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -151,7 +148,7 @@ public sealed partial class GuiSession : IDisposable
     /// </summary>
     /// <exception cref="StarKvException">A step is under way.</exception>
     public GuiSession Fork() => Alone(() => _engine.Run(() => new GuiSession(
-        _engine, _instruction, _style, _options, _engine.Open(_kv.Fork()), _turns)
+        _engine, _instruction, _style, _options, _engine.Sessions.Open(_kv.Fork()), _turns)
     {
         _leaving = [.. _leaving],
         _last = _last,
@@ -253,7 +250,7 @@ public sealed partial class GuiSession : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _engine.Close(_kv);
+            _engine.Sessions.Close(_kv);
     }
 
     private bool InstructionIsFirst => (_options.Position ?? _style.Position) == InstructionPosition.First;
@@ -268,10 +265,6 @@ public sealed partial class GuiSession : IDisposable
 
     /// <summary>A turn that is asked for.</summary>
     private sealed record NewTurn(IReadOnlyList<Screenshot> Screens, string? Text, Action<string>? OnText);
-
-    /// <summary>A turn that is ready to be read.</summary>
-    private sealed record Prepared(
-        PreparedPrompt Prompt, IReadOnlyList<SessionTurn> Turns, IReadOnlyList<SessionFrame> Frames, HashSet<SessionFrame> Leaving);
 
     private NewTurn Asked(IReadOnlyList<Screenshot> screens, string? text, Action<string>? onText)
     {
@@ -305,7 +298,7 @@ public sealed partial class GuiSession : IDisposable
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed == 1, this);
 
     /// <summary>Resizes the new screenshots and writes the conversation out; on any thread.</summary>
-    private Prepared Prepare(NewTurn step, CancellationToken cancellation)
+    private PreparedStep Prepare(NewTurn step, CancellationToken cancellation)
     {
         if (step.Screens.Count == 0 && string.IsNullOrEmpty(step.Text))
             throw new StarKvException("The step has neither a screenshot nor words; give at least one of them.");
@@ -329,90 +322,25 @@ public sealed partial class GuiSession : IDisposable
         {
             Sizes = frames.ConvertAll(f => f.Size),
         };
-        return new Prepared(prompt, turns, frames, leaving);
-    }
-
-    /// <summary>What the session is after a step.</summary>
-    private sealed record Stepped(GroundingAnswer Answer, KeptTokens Kept, IReadOnlyList<SessionTurn> Turns);
-
-    /// <summary>Does a step; on the inference thread.</summary>
-    private GroundingAnswer Answer(Prepared prepared, CancellationToken cancellation) => Take(Answer(_kv, prepared, cancellation));
-
-    private GroundingAnswer Take(Stepped step)
-    {
-        (_turns, _leaving, _last, _kept) = (step.Turns, [], step.Answer, step.Kept);
-        return step.Answer;
-    }
-
-    /// <summary>Reads what is new and writes the answer; on the inference thread.</summary>
-    /// <param name="kv">The session's rows, to which both are added.</param>
-    /// <param name="prepared">The conversation.</param>
-    /// <param name="cancellation">Ends the step within one layer or token.</param>
-    private Stepped Answer(KvSession kv, Prepared prepared, CancellationToken cancellation)
-    {
-        ThrowIfDisposed();
-        cancellation.ThrowIfCancellationRequested();
-        var (prompt, model) = (prepared.Prompt, _engine.Model);
-        var watch = Stopwatch.StartNew();
-        var vision = TimeSpan.Zero;
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        var reading = new PrefillOptions
+        var now = _turns;
+        return new PreparedStep(prompt, turns, frames, leaving)
         {
-            ChunkTokens = _options.ChunkTokens,
-            AnswerRoom = Math.Min(_options.Generation.MaxNewTokens, 64),
-            MeasureSelection = _options.MeasureTimes,
+            Dropped = held => held is { } rows ? SessionWindow.Dropped(rows.Tokens, now, leaving, turns, InstructionIsFirst) : [],
         };
-        var read = kv.Read(
-            new SessionStep(
-                prompt.Prompt, [.. prepared.Frames.Select(f => f.Hash)], _options.Generation.MaxNewTokens,
-                _options.Slide == WindowSlide.Drop ? Dropped(kv.Rows, prepared) : []),
-            Encode, prompt.Request.Compressions[0].For(_engine.Tokenizer, prompt.Answers), reading, cancellation);
-        try
-        {
-            model.Compute.Synchronize(cancellation);
-            var times = new StageTimes { Preprocess = prompt.Preprocess, Vision = vision, Prefill = watch.Elapsed - vision };
-            var (answer, kept) = _engine.Answerer.Decode(prompt, read.Result, times, cancellation).OrThrow();
-            answer = answer with { Session = Report(read, prepared) };
-            kv.Commit(read, answer.Tokens);
-            return new Stepped(answer, kept, [.. prepared.Turns.SkipLast(1), prepared.Turns[^1] with { Answer = answer.Text }]);
-        }
-        catch
-        {
-            read.Dispose();
-            kv.Abandon();
-            throw;
-        }
-
-        IReadOnlyList<ScreenFeatures> Encode(int first)
-        {
-            var start = watch.Elapsed;
-            var missing = prepared.Frames.Count - prompt.Images.Count - first;
-            var again = prepared.Frames.Skip(first).Take(missing).Select(f => f.Prepare(model.Pixels.Resize, cancellation));
-            var features = _engine.Encode([.. again, .. prompt.Images.Skip(-missing)], cancellation);
-            model.Compute.Synchronize(cancellation);
-            vision = watch.Elapsed - start;
-            return features;
-        }
     }
 
-    private StepReport Report(SessionReading read, Prepared prepared)
+    /// <summary>Reads what is new and writes the answer.</summary>
+    /// <param name="step">The conversation.</param>
+    /// <param name="taken">Told on the inference thread what the session is then.</param>
+    /// <param name="before">Told what the session held before, in a fork; null where nobody goes back to it.</param>
+    /// <param name="cancellation">Ends the step at once while it waits, and within one layer or token later.</param>
+    private async Task<GroundingAnswer> Answer(
+        PreparedStep step, Action<StepTaken> taken, Action<KvSession>? before, CancellationToken cancellation)
     {
-        var notes = new List<string>();
-        if (read.Rebuilt)
-            notes.Add("The whole conversation was read again.");
-        if (read.Storage != _options.Storage && !prepared.Prompt.Request.Compressions[0].KeepsEverything)
-        {
-            var bytes = FormattableString.Invariant($"{_options.HostBytes} bytes");
-            notes.Add(
-                $"The rows would take more than the {bytes} of the host's memory that the session may take (HostBytes): "
-                    + $"it goes on as one that evicts.");
-        }
-
-        return new StepReport(
-            prepared.Turns.Count, read.TokensRead, read.Step.Sequence.Length, read.Storage, prepared.Leaving.Count, notes);
+        var reading = new SessionStepReading(_engine, _kv, step, _options, taken) { Check = ThrowIfDisposed, Before = before };
+        var outcomes = await _engine.Ask(reading, _client, cancellation).ConfigureAwait(false);
+        return outcomes[0].OrThrow().Answer;
     }
 
-    private IReadOnlyList<(int Start, int End)> Dropped(SessionRows? held, Prepared prepared) => held is not { } rows
-        ? []
-        : SessionWindow.Dropped(rows.Tokens, _turns, prepared.Leaving, prepared.Turns, InstructionIsFirst);
+    private void Take(StepTaken step) => (_turns, _leaving, _last, _kept) = (step.Turns, [], step.Answer, step.Kept);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StarKV.Input;
 using StarKV.Models;
+using StarKV.Prefill;
 using StarKV.Text;
 
 namespace StarKV;
@@ -17,6 +18,14 @@ internal sealed record PreparedPrompt(
     /// <value>What each screenshot's size is to the user and to the model, oldest first; default those of the images.</value>
     public IReadOnlyList<ShownSize> Sizes { get; init; } = [.. Images.Select(i => i.Size)];
 
+    /// <summary>How it is read.</summary>
+    public PrefillOptions Reading => new()
+    {
+        ChunkTokens = Request.Options.ChunkTokens,
+        AnswerRoom = Math.Min(Request.Options.Generation.MaxNewTokens, 64),
+        MeasureSelection = Request.Options.MeasureTimes,
+    };
+
     /// <summary>Prepares a request; on any thread.</summary>
     /// <param name="request">The request.</param>
     /// <param name="model">The model that is to answer it; only its configuration is read.</param>
@@ -28,6 +37,7 @@ internal sealed record PreparedPrompt(
     {
         var watch = Stopwatch.StartNew();
         AgentArguments.CheckBudgets(request.Options);
+        AgentArguments.CheckTimeLimit(request.Options);
         style = request.Options.Prompt ?? style;
         var images = request.Screens.Select(s => s.ForModel(model.Pixels.Resize, cancellation)).ToList();
         cancellation.ThrowIfCancellationRequested();

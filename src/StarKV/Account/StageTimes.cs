@@ -21,6 +21,9 @@ public sealed record StageTimes
     /// <value>Writing the answer.</value>
     public TimeSpan Decode { get; init; }
 
-    /// <summary>All stages together.</summary>
+    /// <value>Waiting for its turn, before it began and between pieces of its work.</value>
+    public TimeSpan Waiting { get; init; }
+
+    /// <summary>All stages together, without <see cref="Waiting"/>.</summary>
     public TimeSpan Total => Preprocess + Vision + Prefill + Decode;
 }

@@ -249,6 +249,10 @@ public sealed class KvLayer : IDisposable
         return (_keys, _values, Length++);
     }
 
+    /// <summary>Takes rows back that were set aside last and not written.</summary>
+    /// <param name="length">Rows that stay; those of the prompt at least.</param>
+    internal void TakeBack(int length) => Length = length;
+
     /// <summary>All tensors that the layer owns.</summary>
     internal IEnumerable<Tensor> Tensors => new[] { _keys, _values, _tokens, _window }.OfType<Tensor>();
 

@@ -21,6 +21,15 @@ internal sealed class AnswerWriter(
     /// <summary>The answer; null until it has ended.</summary>
     public Generation? Finished { get; private set; }
 
+    /// <summary>Why there will be no answer; null when nothing failed.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Whether there is an answer, or an error in its place.</summary>
+    public bool HasEnded => Finished is not null || Error is not null;
+
+    /// <summary>Ends the answer with an error, which harms no other one.</summary>
+    public void Fail(Exception error) => Error ??= error;
+
     /// <summary>The next token, which the model must read; null when the answer has ended.</summary>
     /// <param name="logits">[1, vocabulary], float32.</param>
     public int? Next(Tensor logits) => Take(sampler.Next(logits));

@@ -85,6 +85,25 @@ public sealed class InferenceThread : IDisposable
         return queued.Task;
     }
 
+    /// <summary>Queues work that nobody waits for, behind all other, also on the thread itself; false when the thread has been ended.</summary>
+    /// <param name="work">What is to be done; it must not throw.</param>
+    internal bool Post(Action work)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+                return false;
+            _queue.Add(
+                new QueuedWork<bool>(() =>
+                {
+                    work();
+                    return true;
+                }, CancellationToken.None),
+                CancellationToken.None);
+            return true;
+        }
+    }
+
     /// <summary>
     /// Finishes the queued work and ends the thread. On the thread itself it returns at once, and the thread ends by itself.
     /// </summary>

@@ -25,6 +25,7 @@ public sealed class KvSession : IDisposable
     private readonly long _hostBytes;
     private LayerMemory _memory = new();
     private LayerMemory? _before;
+    private bool _forgot;
 
     /// <summary>Opens an empty session.</summary>
     /// <param name="model">The model.</param>
@@ -51,11 +52,15 @@ public sealed class KvSession : IDisposable
     private KvSession(KvSession from)
     {
         (_decoder, _shape, _hostBytes, Storage) = (from._decoder, from._shape, from._hostBytes, from.Storage);
-        (_memory, Rows) = (from._memory.Copy(), from.Rows?.Share());
+        (_memory, Rows, _forgot) = (from._memory.Copy(), from.Rows?.Share(), from._forgot);
+        CanBeReadAgain = from.CanBeReadAgain;
     }
 
     /// <summary>Where the rows are kept that the cache does not hold, as long as the host may hold them.</summary>
     public KvStorage Storage { get; }
+
+    /// <summary>Whether the next step can read everything again; false where screenshots have no pixels any more.</summary>
+    internal bool CanBeReadAgain { get; init; } = true;
 
     /// <summary>What the last finished step left; null before the first.</summary>
     internal SessionRows? Rows { get; private set; }
@@ -77,34 +82,38 @@ public sealed class KvSession : IDisposable
         SessionStep step, Func<int, IReadOnlyList<ScreenFeatures>> encode, Compression compression, PrefillOptions options,
         CancellationToken cancellation)
     {
+        using var run = Begin(step, compression, options);
+        using var scope = NewDisposeScope();
+        run.Open(encode(run.FirstFrame));
+        while (run.MoveNext(cancellation))
+        {
+        }
+
+        return run.Finish(cancellation);
+    }
+
+    /// <summary>Begins to read what is new in a conversation; no layer is read yet.</summary>
+    /// <remarks>One reading at a time: it is followed by <see cref="Commit"/> or <see cref="Abandon"/>.</remarks>
+    /// <param name="step">The conversation, and what leaves it first.</param>
+    /// <param name="compression">Method and budget.</param>
+    /// <param name="options">Sizes.</param>
+    internal SessionRun Begin(SessionStep step, Compression compression, PrefillOptions options)
+    {
         _before?.Dispose();
         _before = _memory.Copy();
+        SessionRows? known = null;
         try
         {
             using var scope = NewDisposeScope();
             Take(Rows?.Fetched(_decoder.Compute.Device));
-            var (sequence, storage) = (step.Sequence, StorageFor(step.Sequence, compression));
-            using var known = Known(step, compression);
-            var first = known?.Tokens.Length ?? 0;
-            var positions = known is null ? _decoder.Positions(sequence) : known.Positions.Then(sequence.Without(0, first));
-            ContextLength.Check(_decoder.MaxPositions, positions, step.AnswerTokens);
-            var screens = encode(sequence.Frames.Count(f => f.Start < first));
-            var stored = Stored(known, sequence, first, storage);
-            var before = stored as IEarlierTokens ?? (known?.Cache is { } cache ? new CachedTokens(cache) : null);
-            using var run = new PrefillRun(
-                _decoder, before, sequence, screens, [compression with { Memory = _memory }], options, apart: false, positions: positions);
-            while (run.MoveNext(cancellation))
-            {
-            }
-
-            var result = run.Finish(cancellation)[0].OrThrow();
-            return new SessionReading(step, positions, first, storage, result, storage == KvStorage.Evict ? null : stored!.Grown())
-            {
-                Rebuilt = first == 0 && Rows is not null,
-            };
+            known = Known(step, compression);
+            return new SessionRun(
+                this, _decoder, step, compression with { Memory = _memory }, options, known, StorageFor(step.Sequence, compression),
+                rebuilt: known is null && (Rows is not null || _forgot));
         }
         catch
         {
+            known?.Dispose();
             Abandon();
             throw;
         }
@@ -132,6 +141,7 @@ public sealed class KvSession : IDisposable
         var store = reading.Store?.Packed(_decoder.Compute);
         reading.Store?.Dispose();
         Take(new SessionRows(sequence, positions, reading.Step.Frames, store, cache));
+        _forgot = false;
         reading.Result.DisposeBut(cache);
     }
 
@@ -155,12 +165,15 @@ public sealed class KvSession : IDisposable
     public SessionKv Report(KvReport? attended, KeptTokens? kept) => Rows is not { } rows
         ? new SessionKv(0, 0, 0, 0, 0, attended, kept)
         : new SessionKv(
-            rows.Tokens.Length, rows.Positions.NextPosition, rows.CacheIsAway ? 0 : rows.Cache?.AllocatedBytes ?? 0,
-            (rows.Store?.NBytes ?? 0) + (rows.CacheIsAway ? rows.Cache!.AllocatedBytes : 0),
+            rows.Tokens.Length, rows.Positions.NextPosition, rows.DeviceBytes, rows.HostBytes,
             rows.Tokens.Length * _shape.TokenBytes(_decoder.Compute), attended, kept);
 
     /// <summary>Forgets all rows: the next step reads the whole conversation.</summary>
-    public void Clear() => Take(null);
+    public void Clear()
+    {
+        _forgot |= Rows is not null;
+        Take(null);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -230,7 +243,7 @@ public sealed class KvSession : IDisposable
     }
 
     /// <summary>A reading with the host's rows; null where there are none, and none are to be kept there.</summary>
-    private StoredTokens? Stored(SessionRows? known, TokenMap sequence, int first, KvStorage storage)
+    internal StoredTokens? Stored(SessionRows? known, TokenMap sequence, int first, KvStorage storage)
     {
         if (storage == KvStorage.Evict && known?.Store is null)
             return null;

@@ -15,8 +15,17 @@ internal sealed record SessionRows(
 {
     private readonly Holders _holders = new();
 
+    // Asked of many sessions at a time, and the tensors never change.
+    private long? _deviceBytes, _hostBytes;
+
     /// <value>Whether the cache waits in the host's memory, where no step can use it; default false.</value>
     public bool CacheIsAway { get; init; }
+
+    /// <summary>Bytes on the device, with room that is set aside.</summary>
+    public long DeviceBytes => _deviceBytes ??= CacheIsAway ? 0 : Cache?.AllocatedBytes ?? 0;
+
+    /// <summary>Bytes in the host's memory; forks that share them count them too.</summary>
+    public long HostBytes => _hostBytes ??= (Store?.NBytes ?? 0) + (CacheIsAway ? Cache!.AllocatedBytes : 0);
 
     /// <summary>These rows with the cache in the host's memory.</summary>
     public SessionRows Offloaded() => Cache is null || CacheIsAway

@@ -1,0 +1,111 @@
+using StarKV.Cache;
+using StarKV.Models;
+using StarKV.Runtime;
+using StarKV.Schedule;
+using StarKV.Sessions;
+
+namespace StarKV;
+
+/// <summary>The open sessions of an agent, and what they hold between their steps.</summary>
+/// <remarks>It belongs on the inference thread, but for <see cref="Close"/> and <see cref="CloseLater"/>.</remarks>
+/// <param name="thread">The inference thread.</param>
+/// <param name="model">The model.</param>
+/// <param name="hostBytes">Most bytes of all sessions' rows in the host's memory.</param>
+internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel model, long hostBytes) : IHeldMemory
+{
+    // Used on the inference thread alone; the session that was used last stands last.
+    private readonly List<KvSession> _open = [];
+    private readonly HashSet<KvSession> _busy = [], _closing = [];
+
+    /// <summary>Tensors that the open sessions hold on purpose.</summary>
+    public long Tensors => _open.Select(s => s.Rows?.Cache).OfType<KvCache>().Distinct().Sum(c => c.Tensors)
+        + _open.SelectMany(s => s.Rows?.Store?.Blocks ?? []).Distinct().Count() * 2;
+
+    /// <inheritdoc/>
+    public long DeviceBytes => Idle.Select(s => s.Rows).OfType<SessionRows>().DistinctBy(r => r.Cache).Sum(r => r.DeviceBytes);
+
+    /// <inheritdoc/>
+    public bool Release()
+    {
+        if (Idle.FirstOrDefault(s => s.Rows is { DeviceBytes: > 0 } && (MayOffload(s) || s.CanBeReadAgain)) is not { } session)
+            return false;
+        if (MayOffload(session))
+            session.Offload();
+        else
+            session.Clear();
+        return true;
+    }
+
+    /// <summary>Takes in a session that was saved.</summary>
+    public KvSession Open(SavedSession saved)
+    {
+        var session = new KvSession(model, saved.Options.Storage, saved.Options.HostBytes, saved.Rows, saved.Memory)
+        {
+            CanBeReadAgain = saved.Turns.All(t => t.Frames.Count == 0),
+        };
+        return Open(session);
+    }
+
+    /// <summary>Takes in a session.</summary>
+    public KvSession Open(KvSession session)
+    {
+        _open.Add(session);
+        return session;
+    }
+
+    /// <summary>A step of a session begins.</summary>
+    public void Begin(KvSession session) => _busy.Add(session);
+
+    /// <summary>It has ended, one way or the other.</summary>
+    public void End(KvSession session)
+    {
+        _busy.Remove(session);
+        if (_closing.Remove(session))
+            Free(session);
+        if (!_open.Remove(session))
+            return;
+        _open.Add(session);
+        // What was not asked for longest is read again when it is; the session that has just ended comes last.
+        while (_open.Sum(s => s.Rows?.HostBytes ?? 0) > hostBytes
+            && Idle.FirstOrDefault(s => s != session && s.Rows is { HostBytes: > 0 } && s.CanBeReadAgain) is { } oldest)
+            oldest.Clear();
+    }
+
+    /// <summary>Frees a session after the work that is under way; nothing where the agent was disposed, and the session with it.</summary>
+    public void Close(KvSession session)
+    {
+        try
+        {
+            thread.Run(() => Free(session));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The agent has freed it.
+        }
+    }
+
+    /// <summary>Frees a session after the work that is under way, which nobody waits for.</summary>
+    public void CloseLater(KvSession session) => thread.Post(() => Free(session));
+
+    /// <summary>Frees a session, once, when its step has ended.</summary>
+    public void Free(KvSession session)
+    {
+        if (_busy.Contains(session))
+            _closing.Add(session);
+        else if (_open.Remove(session))
+            session.Dispose();
+    }
+
+    /// <summary>Frees all sessions, of which none has a step any more.</summary>
+    public void CloseAll()
+    {
+        foreach (var session in _open.ToList())
+            Free(session);
+    }
+
+    private IEnumerable<KvSession> Idle => _open.Where(s => !_busy.Contains(s));
+
+    /// <summary>On the CPU the host's memory is the device's: nothing is gained there.</summary>
+    private bool MayOffload(KvSession session) => model.Compute.IsCuda
+        && _open.Sum(s => s.Rows?.HostBytes ?? 0) + session.Rows!.DeviceBytes <= hostBytes;
+}

@@ -1,0 +1,38 @@
+namespace StarKV.Schedule;
+
+/// <summary>Looks from outside whether a piece of work on the device comes to its end.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class StallWatch : IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly ITimer? _timer;
+    private readonly TimeSpan _limit;
+    private readonly Action<TimeSpan> _stalled;
+    private long _since;
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="clock">The time.</param>
+    /// <param name="limit">Time after which a piece has stalled; null watches nothing.</param>
+    /// <param name="stalled">Told, on another thread, how long the piece has taken; again and again while it goes on.</param>
+    public StallWatch(TimeProvider clock, TimeSpan? limit, Action<TimeSpan> stalled)
+    {
+        (_clock, _limit, _stalled) = (clock, limit ?? TimeSpan.Zero, stalled);
+        if (limit is { } time)
+            _timer = clock.CreateTimer(_ => Look(), null, time / 4, time / 4);
+    }
+
+    /// <summary>A piece begins.</summary>
+    public void Begin() => Volatile.Write(ref _since, Math.Max(1, _clock.GetTimestamp()));
+
+    /// <summary>It has ended.</summary>
+    public void End() => Volatile.Write(ref _since, 0);
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer?.Dispose();
+
+    private void Look()
+    {
+        if (Volatile.Read(ref _since) is not 0 and var since && _clock.GetElapsedTime(since) is var time && time >= _limit)
+            _stalled(time);
+    }
+}

@@ -1,0 +1,70 @@
+using StarKV.Input;
+using StarKV.Models;
+using StarKV.Prefill;
+using StarKV.Schedule;
+
+namespace StarKV;
+
+/// <summary>Reads a prompt from its first token to its last, into one cache for each compression.</summary>
+/// <param name="prompt">The prompt; its compressions know their branches.</param>
+/// <param name="model">The model.</param>
+internal sealed class WholePrompt(PreparedPrompt prompt, IVisionLanguageModel model) : IPromptReading
+{
+    private PrefillRun? _run;
+    private IReadOnlyList<PrefillOutcome> _read = [];
+
+    /// <inheritdoc/>
+    public PreparedPrompt Prompt => prompt;
+
+    /// <inheritdoc/>
+    public JobNeed Need() => PromptNeed.Of(model, prompt, prompt.Prompt.Length, [.. prompt.Images.Select(i => i.Grid)]);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelImage> Start(CancellationToken cancellation) => prompt.Images;
+
+    /// <inheritdoc/>
+    public int Open(IReadOnlyList<ScreenFeatures> screens, CancellationToken cancellation)
+    {
+        var options = prompt.Request.Options;
+        var compressions = prompt.Request.Compressions;
+        // What is done once, such as compiling, would be counted as the time of whichever method comes first.
+        if (options.MeasureTimes)
+        {
+            var warm = new PrefillRunner(model.Text).RunEach(
+                prompt.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], prompt.Reading, cancellation);
+            Dispose(warm);
+        }
+
+        _run = new PrefillRun(model.Text, null, prompt.Prompt, screens, compressions, prompt.Reading, apart: true);
+        return _run.Layers;
+    }
+
+    /// <inheritdoc/>
+    public void ReadLayer(CancellationToken cancellation) => _run!.MoveNext(cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PrefillOutcome> Finish(CancellationToken cancellation)
+    {
+        _read = _run!.Finish(cancellation);
+        // What the reading held is not needed while the answers are written.
+        _run.Dispose();
+        _run = null;
+        return _read;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CacheOutcome> Complete(IReadOnlyList<CacheOutcome> outcomes) => outcomes;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _run?.Dispose();
+        Dispose(_read);
+    }
+
+    private static void Dispose(IReadOnlyList<PrefillOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+            outcome.Result?.Dispose();
+    }
+}
