@@ -13,10 +13,13 @@ public sealed class FolderOrderTests
         "StarKV",
         [
             "Files", "Runtime", "Kernels", "Input", "Text", "Weights", "Cache", "Models", "Observe", "Budget", "Score", "Select",
-            "Compact", "Prefill", "Decode", "Act", "Account", "Sessions", Door,
+            "Compact", "Prefill", "Decode", "Act", "Account", "Sessions", "Schedule", Door,
         ],
         Door,
-        ["InvariantText", "ListText", "Nearest", "StarKvException", "StarKvMemoryException"]);
+        [
+            "InvariantText", "ListText", "Nearest", "StarKvBusyException", "StarKvDeviceException", "StarKvException",
+            "StarKvMemoryException", "StarKvTimeoutException",
+        ]);
 
     private static readonly RoomOrder[] s_projects =
     [
