@@ -23,6 +23,7 @@ internal static class BenchCommand
         StepBench.Create(terminal),
         SessionBench.Create(terminal),
         SaveBench.Create(terminal),
+        ServeBench.Create(terminal),
         GrowthBench.Create(terminal),
         DecodeBench.Create(terminal),
         SessionsBench.Create(terminal),

@@ -13,6 +13,7 @@ internal static class BenchExamples
         new("step", "Time the next screenshot of a session", "starkv-bench step --model models/mini --size 560x420 --screens 5"),
         new("session", "Time the next screenshot with each storage", "starkv-bench session --model models/mini --size 560x420 --screens 5"),
         new("save", "Time a session on its way to a file and back", "starkv-bench save --model models/mini --size 560x420 --screens 5"),
+        new("serve", "Time agents that share one model", "starkv-bench serve --model models/mini --size 560x420 --agents 1 4 --seconds 10"),
         new("growth", "Take 100 steps with three screenshots each", "starkv-bench growth --steps 100 --window 3 --answers 3"),
         new("decode", "Time tokens of an answer", "starkv-bench decode --model models/mini --size 560x420 --method full,star-kv"),
         new("sessions", "Time many sessions at once", "starkv-bench sessions --shape 3b --keep 40%,20%"),

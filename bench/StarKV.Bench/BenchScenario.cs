@@ -34,7 +34,7 @@ internal static class BenchScenario
         where T : BenchRow =>
         Create<T>(
             terminal, name, description, columns,
-            (plan, show) =>
+            (plan, _, show) =>
             {
                 using var thread = new InferenceThread("StarKV bench");
                 thread.Run(() =>
@@ -43,7 +43,7 @@ internal static class BenchScenario
                     show(model.Compute, run(plan, model));
                 });
             },
-            methods, defaultScreens, budgets);
+            methods, defaultScreens, budgets, []);
 
     /// <summary>Makes the command of a scenario that asks an agent, as programs do.</summary>
     /// <param name="terminal">Where results go.</param>
@@ -53,22 +53,24 @@ internal static class BenchScenario
     /// <param name="run">Measures, row by row.</param>
     /// <param name="methods">Methods when none are named.</param>
     /// <param name="defaultScreens">Screenshots when no number is named.</param>
+    /// <param name="options">Options of its own, which the measurement reads.</param>
     public static Command OfAgent<T>(
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns,
-        Func<BenchPlan, GuiAgent, IEnumerable<T>> run, string methods, int[] defaultScreens)
+        Func<BenchPlan, GuiAgent, ParseResult, IEnumerable<T>> run, string methods, int[] defaultScreens, params Option[] options)
         where T : BenchRow =>
         Create<T>(
             terminal, name, description, columns,
-            (plan, show) =>
+            (plan, parsed, show) =>
             {
                 using var agent = plan.OpenAgent();
-                show(agent.Compute, run(plan, agent));
+                show(agent.Compute, run(plan, agent, parsed));
             },
-            methods, defaultScreens, "20%");
+            methods, defaultScreens, "20%", options);
 
     private static Command Create<T>(
         Terminal terminal, string name, string description, IReadOnlyList<(string Title, Func<T, string> Value)> columns,
-        Action<BenchPlan, Action<Compute, IEnumerable<T>>> measure, string methods, int[]? defaultScreens, string budgets)
+        Action<BenchPlan, ParseResult, Action<Compute, IEnumerable<T>>> measure, string methods, int[]? defaultScreens, string budgets,
+        Option[] own)
         where T : BenchRow
     {
         var shape = new Option<string>("--shape")
@@ -112,6 +114,8 @@ internal static class BenchScenario
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();
         var command = new Command(name, description) { shape, model, screens, size, method, keep, repeats, device, json };
+        foreach (var option in own)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             var (width, height) = BenchPrompt.ReadSize(parsed, size);
@@ -122,7 +126,7 @@ internal static class BenchScenario
             if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
                 throw new StarKvException($"--repeats is {plan.Repeats} and --screens " +
                     $"{string.Join(' ', plan.Screens)}; both must be at least 1.");
-            measure(plan, (compute, rows) => Show(terminal, name, plan, columns, compute, rows, parsed.GetValue(json)));
+            measure(plan, parsed, (compute, rows) => Show(terminal, name, plan, columns, compute, rows, parsed.GetValue(json)));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

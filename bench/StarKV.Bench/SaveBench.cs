@@ -45,7 +45,7 @@ internal static class SaveBench
         ],
         Run, methods: "star-kv", defaultScreens: [5]);
 
-    private static IEnumerable<Row> Run(BenchPlan plan, GuiAgent agent) =>
+    private static IEnumerable<Row> Run(BenchPlan plan, GuiAgent agent, ParseResult parsed) =>
         from count in plan.Screens
         from compression in plan.Compressions
         from storage in compression.KeepsEverything ? [KvStorage.Evict] : Enum.GetValues<KvStorage>()

@@ -16,6 +16,7 @@ internal sealed class AgentEngine : IDisposable
     private readonly ScreenCache _screens;
     private readonly Engine _engine;
     private readonly AnswerFactory _answers;
+    private readonly string _name;
 
     /// <summary>Takes a loaded model.</summary>
     /// <param name="loaded">The model; taken.</param>
@@ -30,7 +31,12 @@ internal sealed class AgentEngine : IDisposable
         Sessions = new OpenSessions(_thread, Model, room.HostBytes);
         Fits = new SessionModel(Model.Config.Text, Model.Compute, Model.Pixels.Resize, loaded.Identity);
         _engine = new Engine(_thread, Model, _screens, new MemoryPlan(room.DeviceBytes, Sessions), options, TimeProvider.System);
+        _name = loaded.Name;
+        EngineTelemetry.Add(_engine, _name);
     }
+
+    /// <summary>What the engine does now.</summary>
+    public EngineLoad Load => _engine.Load;
 
     /// <summary>The model; off the inference thread only its configuration is read.</summary>
     public IVisionLanguageModel Model { get; }
@@ -59,7 +65,8 @@ internal sealed class AgentEngine : IDisposable
     {
         var (options, tokens) = (reading.Prompt.Request.Options, reading.Prompt.Prompt.Length);
         var turn = new JobTurn(client, options.Priority, options.TimeLimit) { Tokens = tokens };
-        var job = new AnswerJob(reading, _answers, Model.Compute, turn, cancellation);
+        var job = new AnswerJob(
+            reading, _answers, Model.Compute, new RequestTelemetry(_name, reading.Prompt), turn, cancellation);
         _engine.Submit(job);
         return job.Task;
     }
@@ -81,6 +88,7 @@ internal sealed class AgentEngine : IDisposable
     public void Dispose() => _thread.End(() =>
     {
         _engine.Finish(typeof(GuiAgent));
+        EngineTelemetry.Remove(_engine);
         _engine.Dispose();
         Sessions.CloseAll();
         _screens.Dispose();

@@ -15,10 +15,12 @@ namespace StarKV;
 /// <param name="reading">How its prompt is read; taken.</param>
 /// <param name="answers">Begins and ends answers.</param>
 /// <param name="compute">The device.</param>
+/// <param name="telemetry">Tells of it.</param>
 /// <param name="turn">What the scheduler knows of it.</param>
 /// <param name="cancellation">Ends it at once while it waits, and between or inside pieces of work later.</param>
 internal sealed class AnswerJob(
-    IPromptReading reading, AnswerFactory answers, Compute compute, JobTurn turn, CancellationToken cancellation)
+    IPromptReading reading, AnswerFactory answers, Compute compute, RequestTelemetry telemetry, JobTurn turn,
+    CancellationToken cancellation)
     : Job(turn, cancellation)
 {
     // Callers go on elsewhere: what they do next must not run on the inference thread, nor inside of whoever cancels.
@@ -85,6 +87,7 @@ internal sealed class AnswerJob(
             ExceptionDispatchInfo.Throw(error);
         foreach (var answer in Writing)
             answer.Time += time;
+        telemetry.Written(_open.Sum(a => a.Writer.Count));
         if (Writing.Any(a => !a.Writer.HasEnded))
             return false;
         if (_joined < _open.Count)
@@ -109,6 +112,7 @@ internal sealed class AnswerJob(
         }
 
         reading.Dispose();
+        telemetry.End(_times with { Decode = Longest }, reading.TokensRead, error);
         if (error is null)
             _done.TrySetResult(_result!);
         else

@@ -60,6 +60,9 @@ public sealed class GuiAgent : IDisposable
     /// </summary>
     public long LiveTensors => _engine.Run(() => _engine.LiveTensors - RememberedTensors);
 
+    /// <summary>How many requests wait and run, and which bytes are held, promised and free; never waits itself.</summary>
+    public EngineLoad EngineLoad => _engine.Load;
+
     /// <summary>Tensors that <see cref="LiveTensors"/> leaves out.</summary>
     internal long RememberedTensors => _engine.Run(() => _engine.RememberedTensors);
 
@@ -95,7 +98,10 @@ public sealed class GuiAgent : IDisposable
         ArgumentNullException.ThrowIfNull(type);
         cancellation.ThrowIfCancellationRequested();
         engine = (engine ?? new EngineOptions()).Bounded();
-        return new GuiAgent(LoadedModel.Of(HubCache.Resolve(folder), device, type, progress, cancellation), screenCacheBytes, engine);
+        var loaded = LoadedModel.Of(HubCache.Resolve(folder), device, type, progress, cancellation);
+        // A folder's name, or ORG/NAME as it was asked for.
+        var name = Directory.Exists(folder) ? new DirectoryInfo(folder).Name : folder;
+        return new GuiAgent(loaded with { Name = name }, screenCacheBytes, engine);
     }
 
     /// <summary>Loads a model on another thread.</summary>

@@ -14,6 +14,9 @@ internal interface IPromptReading : IDisposable
     /// <summary>The prompt.</summary>
     PreparedPrompt Prompt { get; }
 
+    /// <summary>Tokens of it that were read; 0 until that is known.</summary>
+    int TokensRead { get; }
+
     /// <summary>The bytes that the request will need on the device.</summary>
     JobNeed Need();
 

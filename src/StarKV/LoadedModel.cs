@@ -17,6 +17,9 @@ internal sealed record LoadedModel(
     InferenceThread Thread, IVisionLanguageModel Model, QwenTokenizer Tokenizer, GenerationConfig Generation, PromptStyle Prompt,
     string Identity)
 {
+    /// <value>What reports call the model; default its identity.</value>
+    public string Name { get; init; } = Identity;
+
     /// <summary>Loads a folder; where it fails, nothing of it stays.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">The device, by name.</param>

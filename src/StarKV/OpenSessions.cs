@@ -16,6 +16,7 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
     // Used on the inference thread alone; the session that was used last stands last.
     private readonly List<KvSession> _open = [];
     private readonly HashSet<KvSession> _busy = [], _closing = [];
+    private long _lastDeviceBytes;
 
     /// <summary>Tensors that the open sessions hold on purpose.</summary>
     public long Tensors => _open.Select(s => s.Rows?.Cache).OfType<KvCache>().Distinct().Sum(c => c.Tensors)
@@ -25,14 +26,20 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
     public long DeviceBytes => Idle.Select(s => s.Rows).OfType<SessionRows>().DistinctBy(r => r.Cache).Sum(r => r.DeviceBytes);
 
     /// <inheritdoc/>
+    public long LastDeviceBytes => Volatile.Read(ref _lastDeviceBytes);
+
+    /// <inheritdoc/>
     public bool Release()
     {
         if (Idle.FirstOrDefault(s => s.Rows is { DeviceBytes: > 0 } && (MayOffload(s) || s.CanBeReadAgain)) is not { } session)
             return false;
-        if (MayOffload(session))
+        var toHost = MayOffload(session);
+        if (toHost)
             session.Offload();
         else
             session.Clear();
+        EngineTelemetry.Released.Add(1, new KeyValuePair<string, object?>("to", toHost ? "host" : "inputs"));
+        Note();
         return true;
     }
 
@@ -50,11 +57,16 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
     public KvSession Open(KvSession session)
     {
         _open.Add(session);
+        Note();
         return session;
     }
 
     /// <summary>A step of a session begins.</summary>
-    public void Begin(KvSession session) => _busy.Add(session);
+    public void Begin(KvSession session)
+    {
+        _busy.Add(session);
+        Note();
+    }
 
     /// <summary>It has ended, one way or the other.</summary>
     public void End(KvSession session)
@@ -68,7 +80,12 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
         // What was not asked for longest is read again when it is; the session that has just ended comes last.
         while (_open.Sum(s => s.Rows?.HostBytes ?? 0) > hostBytes
             && Idle.FirstOrDefault(s => s != session && s.Rows is { HostBytes: > 0 } && s.CanBeReadAgain) is { } oldest)
+        {
             oldest.Clear();
+            EngineTelemetry.Released.Add(1, new KeyValuePair<string, object?>("to", "inputs"));
+        }
+
+        Note();
     }
 
     /// <summary>Frees a session after the work that is under way; nothing where the agent was disposed, and the session with it.</summary>
@@ -94,6 +111,7 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
             _closing.Add(session);
         else if (_open.Remove(session))
             session.Dispose();
+        Note();
     }
 
     /// <summary>Frees all sessions, of which none has a step any more.</summary>
@@ -102,6 +120,8 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
         foreach (var session in _open.ToList())
             Free(session);
     }
+
+    private void Note() => Volatile.Write(ref _lastDeviceBytes, DeviceBytes);
 
     private IEnumerable<KvSession> Idle => _open.Where(s => !_busy.Contains(s));
 

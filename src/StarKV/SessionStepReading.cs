@@ -22,6 +22,9 @@ internal sealed class SessionStepReading(
     /// <inheritdoc/>
     public PreparedPrompt Prompt => step.Prompt;
 
+    /// <inheritdoc/>
+    public int TokensRead { get; private set; }
+
     /// <value>Refuses a step whose session was disposed meanwhile.</value>
     public required Action Check { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed class SessionStepReading(
     public IReadOnlyList<PrefillOutcome> Finish(CancellationToken cancellation)
     {
         _read = _run!.Finish(cancellation);
+        TokensRead = _read.TokensRead;
         // What the reading held is not needed while the answer is written.
         _run.Dispose();
         _run = null;

@@ -17,6 +17,9 @@ internal sealed class WholePrompt(PreparedPrompt prompt, IVisionLanguageModel mo
     public PreparedPrompt Prompt => prompt;
 
     /// <inheritdoc/>
+    public int TokensRead => prompt.Prompt.Length;
+
+    /// <inheritdoc/>
     public JobNeed Need() => PromptNeed.Of(model, prompt, prompt.Prompt.Length, [.. prompt.Images.Select(i => i.Grid)]);
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using TorchSharp;
 
 // HostProgram culture: numbers as the library writes them. tensor: a tensor is made before anything of StarKV is used. device: a device is named before. starkv: after something of StarKV that loads nothing.
 // load: what LibTorch.Load says, without TorchSharp before it. memory: what becomes of requests for which memory is short.
+// allocations N: every N-th allocation of a session's step is refused in turn.
 // session FOLDER SCREENSHOT: goes on with the sessions of a folder (see SavedSessions).
 // scalars SECONDS [quiet | held]: numbers meet tensors while garbage is collected (see there).
 // resolver: TorchSharp's libraries are resolved by the program.
@@ -14,6 +15,8 @@ if (args[0] == "culture")
     return WriteNumbers();
 if (args[0] == "memory")
     return RunShortOfMemory();
+if (args[0] == "allocations")
+    return RefuseAllocations(int.Parse(args[1], CultureInfo.InvariantCulture));
 if (args[0] == "session")
     return GoOn(args[1], args[2]);
 if (args[0] == "scalars")
@@ -49,6 +52,9 @@ static int WriteNumbers()
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int RunShortOfMemory() => StarKV.Tests.ShortMemory.Run(Say);
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static int RefuseAllocations(int stride) => StarKV.Tests.RefusedAllocations.Run(stride, Say);
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int GoOn(string folder, string screen) => StarKV.Tests.SavedSessions.Run(folder, screen, Say);

@@ -7,6 +7,7 @@ using StarKV.Soak;
 //   agents ANSWERS           two agents at once
 //   dispose ROUNDS           an agent is disposed while three threads call it
 //   soak ANSWERS MEBIBYTES   answers in a row about other pictures, with so much of the screens remembered
+//   leaving STEPS            six clients in sessions, a third of whose steps is left at random
 //   determinism REPEATS      every method again and again
 //   hub FOLDER BYTES         serves a folder's files as org/tiny on 127.0.0.1, so many bytes a second, until it is ended
 //   shape FOLDER             makes FOLDER/shape, a model folder without weights that trains quickly
@@ -25,6 +26,9 @@ switch (args)
     case ["soak", var answers, var mebibytes]:
         AnswersInARow.Run(findings, Number(answers), (long)Number(mebibytes) << 20);
         break;
+    case ["leaving", var steps]:
+        LeavingClients.Run(findings, Number(steps));
+        break;
     case ["determinism", var repeats]:
         RepeatedAnswers.Run(findings, Number(repeats));
         break;
@@ -35,7 +39,7 @@ switch (args)
         Console.WriteLine(TinyShape.Folder(folder));
         break;
     default:
-        Console.Error.WriteLine("usage: StarKV.Soak threads|agents|dispose|soak|determinism|hub|shape …");
+        Console.Error.WriteLine("usage: StarKV.Soak threads|agents|dispose|soak|leaving|determinism|hub|shape …");
         return 2;
 }
 

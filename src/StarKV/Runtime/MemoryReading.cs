@@ -34,14 +34,29 @@ public readonly record struct MemoryReading(long ProcessBytes, long PeakProcessB
         }
     }
 
-    private static long StatusLine(string key)
+    /// <summary>Free memory of the host in bytes, within what the process's control group may use; very large where nobody says.</summary>
+    internal static long HostFreeBytes()
     {
-        foreach (var line in File.ReadLines("/proc/self/status"))
-        {
-            if (line.StartsWith(key, StringComparison.Ordinal))
-                return long.Parse(line.AsSpan(key.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
-        }
+        var free = Number("/proc/meminfo", "MemAvailable:") is { } kilobytes ? kilobytes << 10 : long.MaxValue / 16;
+        return Number("/sys/fs/cgroup/memory.max", "") is { } most && Number("/sys/fs/cgroup/memory.current", "") is { } used
+            ? Math.Min(free, Math.Max(most - used, 0))
+            : free;
+    }
 
-        return Environment.WorkingSet;
+    private static long StatusLine(string key) => Number("/proc/self/status", key) is { } kilobytes ? kilobytes << 10 : Environment.WorkingSet;
+
+    /// <summary>The number after the beginning of a line of the system's; null where there is none.</summary>
+    private static long? Number(string file, string beginning)
+    {
+        try
+        {
+            var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(beginning, StringComparison.Ordinal));
+            var digits = line?[beginning.Length..].Trim().Split(' ')[0];
+            return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

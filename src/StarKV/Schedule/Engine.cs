@@ -30,6 +30,7 @@ internal sealed class Engine : IDisposable
     private readonly ConcurrentDictionary<Job, bool> _awaited = new();
     private readonly Dictionary<JobTurn, Entry> _entries = [];
     private volatile StarKvDeviceException? _fault, _stall;
+    private volatile EngineLoad _load;
     private Type? _ended;
     private int _waiting, _pumping;
 
@@ -55,9 +56,13 @@ internal sealed class Engine : IDisposable
     {
         (_thread, _model, _plan, _options, _clock) = (thread, model, plan, options, clock);
         (_encoder, _scheduler, _batch) = (new ScreenEncoder(model.Vision, seen), new Scheduler(clock, options), new DecodeBatch(model.Text));
+        _load = new EngineLoad(0, 0, 0, 0, 0, plan.Capacity);
         TimeSpan? card = model.Compute.IsCuda ? TimeSpan.FromMinutes(2) : null;
         _watch = new StallWatch(clock, options.StallAfter ?? card, Stalled);
     }
+
+    /// <summary>What it does now: as it was after the last piece of work.</summary>
+    public EngineLoad Load => _load with { Waiting = Volatile.Read(ref _waiting), HeldBytes = _plan.Held };
 
     /// <summary>Takes a request in; its job says when it has ended. On the inference thread, inside a callback, it is done at once.</summary>
     /// <exception cref="StarKvBusyException">Too many wait.</exception>
@@ -136,6 +141,9 @@ internal sealed class Engine : IDisposable
         TakeArrivals();
         EndWhoLeft();
         LetIn();
+        _load = new EngineLoad(
+            0, _entries.Values.Count(e => !e.Waits), _entries.Values.Count(e => e.Job.Turn.Stage == JobStage.Writing), 0, _plan.Promised,
+            _plan.Capacity);
         if (_scheduler.Next() is not { } quantum)
             return false;
         var start = _clock.GetTimestamp();

@@ -16,8 +16,8 @@ internal sealed class MemoryPlan(long capacity, IHeldMemory held)
     /// <summary>Bytes promised to requests that are worked on.</summary>
     public long Promised => _promised.Values.Sum();
 
-    /// <summary>Bytes that idle sessions hold.</summary>
-    public long Held => held.DeviceBytes;
+    /// <summary>Bytes that idle sessions hold; from any thread.</summary>
+    public long Held => held.LastDeviceBytes;
 
     /// <summary>Promises bytes to a request; false, with nothing promised, when they are not there yet.</summary>
     /// <param name="turn">The request.</param>

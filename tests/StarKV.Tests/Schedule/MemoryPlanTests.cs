@@ -14,6 +14,8 @@ public sealed class MemoryPlanTests
 
         public long DeviceBytes => Kept + Given.Sum();
 
+        public long LastDeviceBytes => DeviceBytes;
+
         public bool Release() => Given.TryDequeue(out _);
     }
 
