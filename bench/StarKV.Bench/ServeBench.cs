@@ -11,8 +11,8 @@ using StarKV.Text;
 namespace StarKV.Bench;
 
 /// <summary>
-/// <c>starkv-bench serve</c>: agents that share one model, each of which sends a new screenshot of its session again and again; with sessions,
-/// and with everything read again.
+/// <c>starkv-bench serve</c>: agents that share one model, each of which sends a new screenshot of its session again and again; with
+/// sessions, and with everything read again.
 /// </summary>
 internal static class ServeBench
 {
@@ -42,7 +42,12 @@ internal static class ServeBench
             Description = "Seconds between an agent's screenshots; 0 sends the next one when the last is answered.",
             HelpName = "S",
         };
-        var seconds = new Option<double>("--seconds") { Description = "How long each row is measured.", DefaultValueFactory = _ => 20, HelpName = "S" };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "How long each row is measured.",
+            DefaultValueFactory = _ => 20,
+            HelpName = "S",
+        };
         var tokens = new Option<int>("--tokens") { Description = "Tokens of an answer.", DefaultValueFactory = _ => 40, HelpName = "N" };
         var storage = new Option<KvStorage>("--storage")
         {
@@ -62,8 +67,8 @@ internal static class ServeBench
             terminal, "serve", "Time agents that share one model, each with a session of its own.",
             [
                 ("mode", r => r.Mode), ("agents", r => $"{r.Agents}"), ("steps/s", r => Format.Number(r.StepsPerSecond)),
-                ("tokens/s", r => Format.Number(r.TokensPerSecond)), ("step ms", r => r.Step.Text), ("first token ms", r => r.FirstToken.Text),
-                ("gap ms", r => r.Gap.Text),
+                ("tokens/s", r => Format.Number(r.TokensPerSecond)), ("step ms", r => r.Step.Text),
+                ("first token ms", r => r.FirstToken.Text), ("gap ms", r => r.Gap.Text),
             ],
             (plan, agent, parsed) =>
             {
@@ -112,8 +117,8 @@ internal static class ServeBench
         open.ForEach(s => s.Dispose());
         return new Row(
             screens, compression.Name, BenchPlan.Keep(compression), prompt, mode, agents, load.Every, Math.Round(seconds, 1), steps.Count,
-            Math.Round(steps.Count / seconds, 2), Math.Round(written / seconds, 1), Percentiles.Of(steps), Percentiles.Of(times.FirstTokens),
-            Percentiles.Of(times.Gaps));
+            Math.Round(steps.Count / seconds, 2), Math.Round(written / seconds, 1), Percentiles.Of(steps),
+            Percentiles.Of(times.FirstTokens), Percentiles.Of(times.Gaps));
 
         async Task Act(int number)
         {

@@ -6,6 +6,7 @@ namespace StarKV.Bench;
 /// <summary>Listens to what engines tell of their tokens, in milliseconds.</summary>
 internal sealed class TokenTimes : IDisposable
 {
+    private const string Gap = "starkv.token.gap", FirstToken = "gen_ai.server.time_to_first_token";
     private readonly MeterListener _listener = new();
     private readonly List<double> _firstTokens = [], _gaps = [];
 
@@ -14,12 +15,12 @@ internal sealed class TokenTimes : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == EngineTelemetry.MeterName && instrument.Name is "starkv.token.gap" or "gen_ai.server.time_to_first_token")
+            if (instrument.Meter.Name == EngineTelemetry.MeterName && instrument.Name is Gap or FirstToken)
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, seconds, _, _) =>
         {
-            var list = instrument.Name == "starkv.token.gap" ? _gaps : _firstTokens;
+            var list = instrument.Name == Gap ? _gaps : _firstTokens;
             lock (list)
                 list.Add(seconds * 1000);
         });

@@ -83,7 +83,8 @@ internal sealed class AnswerJob(
     public override bool Written(DecodeBatch batch, TimeSpan time)
     {
         // What is not the fault of one cache ends all of them.
-        if (_open.Select(a => a.Writer.Error).FirstOrDefault(e => e is OperationCanceledException || (e is not null && DeviceFault.Is(e))) is { } error)
+        var errors = _open.Select(a => a.Writer.Error).OfType<Exception>();
+        if (errors.FirstOrDefault(e => e is OperationCanceledException || DeviceFault.Is(e)) is { } error)
             ExceptionDispatchInfo.Throw(error);
         foreach (var answer in Writing)
             answer.Time += time;

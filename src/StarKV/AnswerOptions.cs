@@ -28,7 +28,7 @@ public abstract record AnswerOptions
     /// </value>
     public bool MeasureTimes { get; init; }
 
-    /// <value>Where the request stands among those that wait; a higher one goes first. Default 0. docs/engine.md has the whole policy.</value>
+    /// <value>Of the requests that wait, the one of higher priority goes first; default 0. docs/engine.md has the whole policy.</value>
     public int Priority { get; init; }
 
     /// <value>

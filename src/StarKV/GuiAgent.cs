@@ -13,8 +13,8 @@ namespace StarKV;
 /// <summary>A loaded model that answers instructions about screenshots on a compressed cache.</summary>
 /// <remarks>
 /// <para>Thread-safe: every member may be called from several threads, <see cref="Dispose"/> included. Several requests are worked on at
-/// the same time: prompts are read one after the other, answers written side by side, as <see cref="EngineOptions"/> say. Inside a callback,
-/// on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
+/// the same time: prompts are read one after the other, answers written side by side, as <see cref="EngineOptions"/> say. Inside a
+/// callback, on the inference thread, a further answer is given at once, in the middle of the one that calls back.</para>
 /// <para>Errors: what is null, and an agent that was disposed before the call, is reported by the call itself, also by methods that return
 /// a task. Everything
 /// else, values out of bounds and a disposal meanwhile included, is the error of the answer: the task's. Where the host or the card had not

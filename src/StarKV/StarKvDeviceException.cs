@@ -1,6 +1,6 @@
 namespace StarKV;
 
-/// <summary>The device failed, or does not answer; no request of the agent can succeed until it does, or the process is started again.</summary>
+/// <summary>The device failed, or does not answer: no request can succeed until it does, or until the process is started again.</summary>
 public sealed class StarKvDeviceException : StarKvException
 {
     /// <summary>Creates the error with its message.</summary>

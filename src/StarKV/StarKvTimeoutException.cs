@@ -1,6 +1,6 @@
 namespace StarKV;
 
-/// <summary>A request was not answered within the time that its caller gave it; what it held is free, and its session is as it was.</summary>
+/// <summary>A request was not answered within the time that its caller gave it; what it held is free, its session is as it was.</summary>
 public sealed class StarKvTimeoutException : StarKvException
 {
     /// <summary>Creates the error with its message.</summary>

@@ -12,9 +12,9 @@ namespace StarKV.Decode;
 /// </summary>
 /// <remarks>
 /// <para>Answers join and leave between tokens. Numbers may differ from those of an answer that is written alone in the last bits, since
-/// other shapes are multiplied. An answer that compresses its own cache reads its tokens alone, since its layers take the queries in.</para>
-/// <para>What fails for one answer is its <see cref="AnswerWriter.Error"/>, and the others go on: where a token cannot be read side by side,
-/// for lack of memory, each answer reads its own.</para>
+/// other shapes are multiplied. An answer that compresses its own cache reads its tokens alone: its layers take the queries in.</para>
+/// <para>What fails for one answer is its <see cref="AnswerWriter.Error"/>, and the others go on: where a token cannot be read side by
+/// side, for lack of memory, each answer reads its own.</para>
 /// <para>Not thread-safe: it belongs on the inference thread.</para>
 /// </remarks>
 /// <param name="decoder">The text decoder.</param>

@@ -85,7 +85,7 @@ public sealed class InferenceThread : IDisposable
         return queued.Task;
     }
 
-    /// <summary>Queues work that nobody waits for, behind all other, also on the thread itself; false when the thread has been ended.</summary>
+    /// <summary>Queues work that nobody waits for, behind all other, also on the thread itself; false when the thread was ended.</summary>
     /// <param name="work">What is to be done; it must not throw.</param>
     internal bool Post(Action work)
     {

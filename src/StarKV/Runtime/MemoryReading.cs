@@ -43,7 +43,8 @@ public readonly record struct MemoryReading(long ProcessBytes, long PeakProcessB
             : free;
     }
 
-    private static long StatusLine(string key) => Number("/proc/self/status", key) is { } kilobytes ? kilobytes << 10 : Environment.WorkingSet;
+    private static long StatusLine(string key) =>
+        Number("/proc/self/status", key) is { } kilobytes ? kilobytes << 10 : Environment.WorkingSet;
 
     /// <summary>The number after the beginning of a line of the system's; null where there is none.</summary>
     private static long? Number(string file, string beginning)

@@ -55,7 +55,8 @@ internal sealed class Engine : IDisposable
         InferenceThread thread, IVisionLanguageModel model, ScreenCache seen, MemoryPlan plan, EngineOptions options, TimeProvider clock)
     {
         (_thread, _model, _plan, _options, _clock) = (thread, model, plan, options, clock);
-        (_encoder, _scheduler, _batch) = (new ScreenEncoder(model.Vision, seen), new Scheduler(clock, options), new DecodeBatch(model.Text));
+        (_encoder, _scheduler) = (new ScreenEncoder(model.Vision, seen), new Scheduler(clock, options));
+        _batch = new DecodeBatch(model.Text);
         _load = new EngineLoad(0, 0, 0, 0, 0, plan.Capacity);
         TimeSpan? card = model.Compute.IsCuda ? TimeSpan.FromMinutes(2) : null;
         _watch = new StallWatch(clock, options.StallAfter ?? card, Stalled);
@@ -64,7 +65,7 @@ internal sealed class Engine : IDisposable
     /// <summary>What it does now: as it was after the last piece of work.</summary>
     public EngineLoad Load => _load with { Waiting = Volatile.Read(ref _waiting), HeldBytes = _plan.Held };
 
-    /// <summary>Takes a request in; its job says when it has ended. On the inference thread, inside a callback, it is done at once.</summary>
+    /// <summary>Takes a request in; its job says when it has ended. Inside a callback, on the inference thread, it is done at once.</summary>
     /// <exception cref="StarKvBusyException">Too many wait.</exception>
     /// <exception cref="StarKvDeviceException">The device has failed.</exception>
     /// <exception cref="ObjectDisposedException">The engine's owner was disposed.</exception>
@@ -249,7 +250,8 @@ internal sealed class Engine : IDisposable
 
     private void Encode(Quantum.Encode quantum, long start)
     {
-        var parts = quantum.Turns.Select(t => (Entry: _entries[t.Turn], Images: _entries[t.Turn].Screens!.Next(quantum.Grid, t.Count))).ToList();
+        var parts = quantum.Turns.Select(t => (Entry: _entries[t.Turn], t.Count))
+            .Select(p => (p.Entry, Images: p.Entry.Screens!.Next(quantum.Grid, p.Count))).ToList();
         // One request's screenshots end with it; those of several are one piece.
         var cancellation = parts.Count == 1 ? parts[0].Entry.Job.Cancellation : CancellationToken.None;
         try

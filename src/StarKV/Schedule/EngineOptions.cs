@@ -11,8 +11,8 @@ public sealed record EngineOptions
     public long? DeviceBytes { get; init; }
 
     /// <value>
-    /// Most bytes of sessions' rows in the host's memory, all sessions together, 0 or more; null (default) for half of what is free when the
-    /// model has been loaded. Beyond it the sessions that were not asked for longest are read again at their next step.
+    /// Most bytes of sessions' rows in the host's memory, all sessions together, 0 or more; null (default) for half of what is free when
+    /// the model has been loaded. Beyond it the sessions that were not asked for longest are read again at their next step.
     /// </value>
     public long? HostBytes { get; init; }
 
@@ -23,8 +23,8 @@ public sealed record EngineOptions
     public int MaxRunning { get; init; } = 64;
 
     /// <value>
-    /// Time that prompts are read for between two tokens of those who write, above 0; default 35 ms. One piece of a reading is always done: a
-    /// layer, or a screenshot.
+    /// Time that prompts are read for between two tokens of those who write, above 0; default 35 ms. One piece of a reading is always done:
+    /// a layer, or a screenshot.
     /// </value>
     public TimeSpan ReadBetweenTokens { get; init; } = TimeSpan.FromMilliseconds(35);
 
@@ -32,8 +32,8 @@ public sealed record EngineOptions
     public TimeSpan AgeAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <value>
-    /// Time after which a piece of work that has not ended means that the device answers no more, above 0; null (default) for 2 minutes on a
-    /// card, and never on the CPU.
+    /// Time after which a piece of work that has not ended means that the device answers no more, above 0; null (default) for 2 minutes on
+    /// a card, and never on the CPU.
     /// </value>
     public TimeSpan? StallAfter { get; init; }
 

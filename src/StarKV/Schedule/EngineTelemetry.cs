@@ -22,7 +22,9 @@ public static class EngineTelemetry
 
     static EngineTelemetry()
     {
-        Gauge("starkv.requests", "{request}", "Requests by state.", l => [("waiting", l.Waiting), ("running", l.Running), ("writing", l.Writing)]);
+        Gauge(
+            "starkv.requests", "{request}", "Requests by state.",
+            l => [("waiting", l.Waiting), ("running", l.Running), ("writing", l.Writing)]);
         Gauge(
             "starkv.device.memory", "By", "Bytes for requests and sessions by state.",
             l => [("held", l.HeldBytes), ("promised", l.PromisedBytes), ("free", l.FreeBytes)]);
@@ -32,7 +34,8 @@ public static class EngineTelemetry
 
     internal static Histogram<double> Request { get; } = Seconds("gen_ai.server.request.duration", "From the request to its answer.");
 
-    internal static Histogram<double> FirstToken { get; } = Seconds("gen_ai.server.time_to_first_token", "From the request to the answer's first token.");
+    internal static Histogram<double> FirstToken { get; } = Seconds(
+        "gen_ai.server.time_to_first_token", "From the request to the answer's first token.");
 
     internal static Histogram<double> TokenTime { get; } = Seconds(
         "gen_ai.server.time_per_output_token", "Mean time of the tokens after the first.");
@@ -41,7 +44,7 @@ public static class EngineTelemetry
 
     internal static Histogram<double> Stage { get; } = Seconds("starkv.stage.duration", "Time of one stage of a request.");
 
-    internal static Counter<long> Tokens { get; } = s_meter.CreateCounter<long>("starkv.tokens", "{token}", "Tokens read, known before, and written.");
+    internal static Counter<long> Tokens { get; } = s_meter.CreateCounter<long>("starkv.tokens", "{token}", "Tokens read and written.");
 
     internal static Counter<long> Released { get; } = s_meter.CreateCounter<long>(
         "starkv.sessions.released", "{session}", "Idle sessions whose rows left the device.");

@@ -136,6 +136,7 @@ internal sealed class Scheduler(TimeProvider clock, EngineOptions options)
     private (double, TimeSpan, double, long) Rank(JobTurn turn)
     {
         var waited = Waited(turn);
-        return (-(turn.Priority + Math.Floor(waited / options.AgeAfter)), turn.TimeLimit - waited ?? TimeSpan.MaxValue, turn.Start, turn.Number);
+        var level = turn.Priority + Math.Floor(waited / options.AgeAfter);
+        return (-level, turn.TimeLimit - waited ?? TimeSpan.MaxValue, turn.Start, turn.Number);
     }
 }
