@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using StarKV.Cli;
-using StarKV.Cli.Commands;
 using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;

@@ -14,7 +14,7 @@ public static class AgentLoader
         string folder, string device, string type, Action<string> tell, long screenCacheBytes, CancellationToken cancellation)
     {
         var progress = new Teller(p => tell($"Loading {folder}: {100 * p.BytesRead / Math.Max(1, p.TotalBytes)} % ({p.Tensor})"));
-        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes, cancellation);
+        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes, cancellation: cancellation);
     }
 
     /// <summary>Reports on the loading thread, in order; <see cref="Progress{T}"/> would post to the pool and outlive the work.</summary>
