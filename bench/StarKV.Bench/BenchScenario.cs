@@ -113,20 +113,26 @@ internal static class BenchScenario
         };
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();
-        var command = new Command(name, description) { shape, model, screens, size, method, keep, repeats, device, json };
-        foreach (var option in own)
+        var command = new Command(name, description) { shape, model, screens, size, method, keep };
+        // Those with options of their own count what happens in a time, not runs.
+        foreach (var option in own.Length > 0 ? own : [repeats])
             command.Add(option);
+        command.Add(device);
+        command.Add(json);
         command.SetAction(parsed =>
         {
             var (width, height) = BenchPrompt.ReadSize(parsed, size);
             var plan = new BenchPlan(
                 parsed.GetValue(shape)!, parsed.GetValue(model), parsed.GetValue(screens)!, width, height, CompressionList.Read(
                     parsed.GetValue(method)!, parsed.GetValue(keep)!),
-                parsed.GetValue(repeats), parsed.GetValue(device)!);
+                own.Length > 0 ? 1 : parsed.GetValue(repeats), parsed.GetValue(device)!);
             if (plan.Repeats < 1 || plan.Screens.Any(n => n < 1))
                 throw new StarKvException($"--repeats is {plan.Repeats} and --screens " +
                     $"{string.Join(' ', plan.Screens)}; both must be at least 1.");
-            measure(plan, parsed, (compute, rows) => Show(terminal, name, plan, columns, compute, rows, parsed.GetValue(json)));
+            var foot = own.Length > 0
+                ? "Percentiles: 50th, 95th, 99th"
+                : $"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets";
+            measure(plan, parsed, (compute, rows) => Show(terminal, name, plan, columns, compute, rows, foot, parsed.GetValue(json)));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -134,7 +140,7 @@ internal static class BenchScenario
 
     private static void Show<T>(
         Terminal terminal, string scenario, BenchPlan plan, IReadOnlyList<(string Title, Func<T, string> Value)> columns, Compute compute,
-        IEnumerable<T> measured, bool json)
+        IEnumerable<T> measured, string foot, bool json)
         where T : BenchRow
     {
         var loaded = MemoryReading.Now(compute);
@@ -170,7 +176,6 @@ internal static class BenchScenario
         foreach (var row in rows)
             table.Row([$"{row.Screens}", row.Method, row.Keep, $"{row.PromptTokens}", .. columns.Select(c => (ConsoleMarkup)c.Value(row))]);
         terminal.Write(table);
-        terminal.WriteLine($"Medians of {Format.Count(plan.Repeats, "run")}, least and largest in brackets; " +
-            $"--json has the machine and everything else.");
+        terminal.WriteLine($"{foot}; --json has the machine and everything else.");
     }
 }

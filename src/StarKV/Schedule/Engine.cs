@@ -29,7 +29,7 @@ internal sealed class Engine : IDisposable
     private readonly ConcurrentQueue<Job> _arrivals = new();
     private readonly ConcurrentDictionary<Job, bool> _awaited = new();
     private readonly Dictionary<JobTurn, Entry> _entries = [];
-    private volatile StarKvDeviceException? _fault, _stall;
+    private volatile StarKvDeviceException? _fault;
     private volatile EngineLoad _load;
     private Type? _ended;
     private int _waiting, _pumping;
@@ -71,8 +71,10 @@ internal sealed class Engine : IDisposable
     /// <exception cref="ObjectDisposedException">The engine's owner was disposed.</exception>
     public void Submit(Job job)
     {
-        if ((_fault ?? _stall) is { } fault)
+        if (_fault is { } fault)
             throw fault;
+        if (_watch.StalledFor is { } time)
+            throw Stall(time);
         if (_thread.IsCurrent)
         {
             if (job.Take())
@@ -125,7 +127,20 @@ internal sealed class Engine : IDisposable
     /// <summary>One piece, and then again behind whatever else was queued meanwhile.</summary>
     private void Turn()
     {
-        if (Step())
+        bool goesOn;
+        try
+        {
+            goesOn = Step();
+        }
+        catch (Exception e)
+        {
+            // A fault of the engine's own: nobody waits for ever.
+            foreach (var entry in _entries.Values.ToList())
+                End(entry, e);
+            goesOn = true;
+        }
+
+        if (goesOn)
         {
             _thread.Post(Turn);
             return;
@@ -156,8 +171,6 @@ internal sealed class Engine : IDisposable
         finally
         {
             _watch.End();
-            // It has answered after all.
-            _stall = null;
         }
 
         _scheduler.Took(quantum, _clock.GetElapsedTime(start));
@@ -383,13 +396,14 @@ internal sealed class Engine : IDisposable
 
     private void Stalled(TimeSpan time)
     {
-        var fault = new StarKvDeviceException(
-            $"The device has not answered for {time.TotalSeconds:0} s (EngineOptions.StallAfter); nothing can be asked of it now. "
-            + $"Start the process again, and look at nvidia-smi and the system's log if it comes back.");
-        _stall = fault;
+        var stall = Stall(time);
         foreach (var job in _awaited.Keys)
-            job.Refuse(fault);
+            job.Refuse(stall);
     }
+
+    private static StarKvDeviceException Stall(TimeSpan time) => new(
+        $"The device has not answered for {time.TotalSeconds:0} s (EngineOptions.StallAfter); nothing can be asked of it now. "
+        + $"Start the process again, and look at nvidia-smi and the system's log if it comes back.");
 
     private void WaitNoLonger(Entry entry)
     {

@@ -21,6 +21,12 @@ internal sealed class StallWatch : IDisposable
             _timer = clock.CreateTimer(_ => Look(), null, time / 4, time / 4);
     }
 
+    /// <summary>How long the piece that is under way has taken, if that is too long; null when all is well. From any thread.</summary>
+    public TimeSpan? StalledFor =>
+        _timer is not null && Volatile.Read(ref _since) is not 0 and var since && _clock.GetElapsedTime(since) is var time && time >= _limit
+            ? time
+            : null;
+
     /// <summary>A piece begins.</summary>
     public void Begin() => Volatile.Write(ref _since, Math.Max(1, _clock.GetTimestamp()));
 
@@ -32,7 +38,7 @@ internal sealed class StallWatch : IDisposable
 
     private void Look()
     {
-        if (Volatile.Read(ref _since) is not 0 and var since && _clock.GetElapsedTime(since) is var time && time >= _limit)
+        if (StalledFor is { } time)
             _stalled(time);
     }
 }

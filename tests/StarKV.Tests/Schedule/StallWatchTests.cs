@@ -23,7 +23,9 @@ public sealed class StallWatchTests
         watch.Begin();
         clock.Advance(TimeSpan.FromSeconds(12));
         Assert.InRange(told[0], TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(12));
+        Assert.Equal(TimeSpan.FromSeconds(12), watch.StalledFor);
         watch.End();
+        Assert.Null(watch.StalledFor);
         told.Clear();
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Empty(told);
