@@ -51,7 +51,7 @@ internal sealed class RequestTelemetry
     {
         var outcome = error is null ? "answered" : error is OperationCanceledException ? "left" : error.GetType().Name;
         var all = Stopwatch.GetElapsedTime(_start);
-        EngineTelemetry.Request.Record(all.TotalSeconds, _model, new("outcome", outcome));
+        EngineTelemetry.Duration.Record(all.TotalSeconds, _model, new("outcome", outcome));
         if (_tokens > 0)
             EngineTelemetry.FirstToken.Record(_firstToken.TotalSeconds, _model);
         if (_tokens > 1)

@@ -32,7 +32,7 @@ public static class EngineTelemetry
 
     internal static ActivitySource Source { get; } = new(SourceName);
 
-    internal static Histogram<double> Request { get; } = Seconds("gen_ai.server.request.duration", "From the request to its answer.");
+    internal static Histogram<double> Duration { get; } = Seconds("gen_ai.server.request.duration", "From the request to its answer.");
 
     internal static Histogram<double> FirstToken { get; } = Seconds(
         "gen_ai.server.time_to_first_token", "From the request to the answer's first token.");
