@@ -56,6 +56,7 @@ internal static class Examples
             "--data DIR --family opencua --image-slots 3 --keep 20%"),
         new("eval mind2web", "Remember through each trajectory", "starkv eval mind2web --data DIR --memory session --keep 20%"),
         new("eval report", "Write two runs as one page", "starkv eval report runs/first runs/second --out results.md"),
+        new("eval models", "Compare methods across two models", "starkv eval models mini=runs/a other=runs/b --out results-models.md"),
         new("eval manifest", "Draw MiniGui-Episodes again", "starkv eval manifest --episodes --out minigui-episodes-v1.json"),
         new("eval manifest", "Draw other tasks like the benchmark's", "starkv eval manifest --of-each-kind 100 --out other.json"),
         new("replay", "Run again what a folder holds", "starkv replay runs/first --out runs/again"),
