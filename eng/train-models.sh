@@ -7,6 +7,7 @@
 #   STARKV_TRAIN_DEVICES   one training at a time on each; a card may be named several times: cuda:0,cuda:0,cuda:1,cuda:1. Default: one on auto
 #   STARKV_TRAIN_MINUTES   wall time of a training over all calls, a ninth of it alignment where there is one; default 20
 #   STARKV_TRAIN_THREADS   threads that make batches for each training, in all calls as many; default 6
+#   STARKV_TRAIN_OPTIONS   more options of minigui train for each of them, in all calls the same
 #   STARKV_TRAIN_SECONDS   time for this call, default no end. What is not finished then is stopped within a step, with its state
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -47,7 +48,7 @@ train() { # train DEVICE NAME: 0 when it has finished, 3 when it was stopped, 1 
     # Options are words of their own.
     # shellcheck disable=SC2086
     timeout -k 60 "$left" "$STARKV" minigui train --out "$run" --device "$1" --keep-state "${resume[@]}" --minutes "$minutes" \
-        --threads "$threads" ${options[$2]} >> "$run/said.txt" 2>&1 || code=$?
+        --threads "$threads" ${options[$2]} ${STARKV_TRAIN_OPTIONS:-} >> "$run/said.txt" 2>&1 || code=$?
     case $code in
         0) ;;
         124) return 3 ;;

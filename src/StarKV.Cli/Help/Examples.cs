@@ -40,6 +40,8 @@ internal static class Examples
             "star-kv,snapkv --keep 5%,20% --out page.html"),
         new("inspect", "Compare a method with and without one of its options, at equal bytes",
             "starkv inspect --method star-kv,star-kv:entropy=off --match bytes --difference star-kv star-kv:entropy=off"),
+        new("inspect", "Draw what two methods keep as one picture",
+            "starkv inspect --method snapkv,probe --keep 5% --match bytes --picture kept.png"),
         new("inspect", "See what each step of a session keeps of every screenshot",
             "starkv inspect --steps --storage lossless,evict --keep 512t --image first.png second.png third.png --instruction 'Go on'"),
         new("eval", "See which benchmarks' data are found", "starkv eval --check"),

@@ -20,9 +20,10 @@ public sealed class MiniGuiBenchSecondTests
         MiniGuiTask[] others = [.. s_first, .. MiniGuiManifest.Load(MiniGuiManifest.HardName), .. MiniGuiManifest.Make(MiniGuiPlan.OfEachKind(3))];
         Assert.Empty(s_tasks.Select(t => t.Seed).Intersect(others.Select(t => t.Seed)));
         Assert.Empty(s_tasks.SelectMany(t => t.Sha256).Intersect(others.SelectMany(t => t.Sha256)));
-        Assert.Equal(s_tasks.Sum(t => t.Sha256.Count), s_tasks.SelectMany(t => t.Sha256).Distinct().Count());
+        // A frame may come twice in one history: nothing happened between.
+        Assert.Equal(s_tasks.Sum(t => t.Sha256.Distinct().Count()), s_tasks.SelectMany(t => t.Sha256).Distinct().Count());
         // The committed seed and what it reaches.
-        Assert.All(s_tasks, t => Assert.InRange(t.Seed, 20_261_130_000UL, 20_431_130_000UL));
+        Assert.All(s_tasks, t => Assert.InRange(t.Seed, 20_261_130_000UL, 20_451_130_000UL - 1));
     }
 
     [Fact]

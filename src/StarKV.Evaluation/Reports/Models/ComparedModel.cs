@@ -60,5 +60,5 @@ public sealed record ComparedModel(string Name, IReadOnlyList<FinishedRun> Runs)
     }
 
     // As shares: with errors the two may have answered different numbers of tasks.
-    private bool IsEnough(SummaryCell cell) => (double)cell.Right * Full.N >= EnoughKept * Full.Right * cell.N;
+    private bool IsEnough(SummaryCell cell) => Full.Right > 0 && (double)cell.Right * Full.N >= EnoughKept * Full.Right * cell.N;
 }

@@ -38,7 +38,7 @@ public sealed class ModelsPage(IReadOnlyList<ComparedModel> models, string subje
 
     private IEnumerable<Markdown> Names => models.Select(model => model.IsInClaim
         ? Markdown.Code(model.Name)
-        : Markdown.Of($"{Markdown.Code(model.Name)} (full cache below {100 * ComparedModel.EnoughRight:0} %)"));
+        : Markdown.Of($"{Markdown.Code(model.Name)} (below {100 * ComparedModel.EnoughRight:0} %)"));
 
     /// <summary>Every method at every budget in every model.</summary>
     private void Head(StringBuilder page)
