@@ -25,7 +25,7 @@ export DOTNET_gcServer=1 DOTNET_GCHeapCount=6 DOTNET_GCNoAffinitize=1 DOTNET_GCL
 export STARKV_TRAIN_DEVICES STARKV_TRAIN_SECONDS=$seconds STARKV_TRAIN_MINUTES=$minutes STARKV_TRAIN_THREADS=$(cat $models/threads)
 "$root/eng/train-models.sh" $models "${@:5}" || echo "ended with $?"
 cd $models
-tar -cJf "$out/logs.tar.xz" -- */log.jsonl */said.txt
+tar -cJf "$out/logs.tar.xz" -- */log.jsonl */said.txt || true
 packed=0
 for name in $(ls -d ./*/fp8 2> /dev/null | cut -d/ -f2); do
     if [ -f "$name/packed" ] || [ "$packed" = 3 ]; then continue; fi
