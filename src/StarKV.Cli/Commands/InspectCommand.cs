@@ -67,6 +67,8 @@ internal static class InspectCommand
             HelpName = "A B"
         };
         var output = OutputOption.File("--out", "page", "Where the page goes.", "HTML", "starkv-inspect.html");
+        var picture = OutputOption.File(
+            "--picture", "picture", "Where one picture goes: the newest screenshot as each cache holds it, with its click.", "PNG");
         var (device, type) = (SharedOptions.Device(), SharedOptions.NumberType());
         var json = SharedOptions.Json();
         var wrappers = new CompressionOptions();
@@ -75,19 +77,22 @@ internal static class InspectCommand
             "and whether the answer survives.")
         {
             model, images, instruction, past, prompt, methods, keep, wrappers.Protect, wrappers.AnswerInterval, match, box, difference,
-            steps.Steps, steps.Storage, steps.Window, output, device, type, json,
+            steps.Steps, steps.Storage, steps.Window, output, picture, device, type, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
             // What costs nothing is checked before the model is loaded.
             string[] files = parsed.GetValue(images) is { Length: > 0 } named ? named : [DemoTask.ScreenshotPath(ShippedModel.Find())];
             Apart.File(parsed.GetValue(output), "page", "a screenshot that is read", files);
+            Apart.File(parsed.GetValue(picture), "picture", "a screenshot that is read", files);
+            if (parsed.GetValue(picture) is { } drawn)
+                Apart.File(drawn, "picture", "the page", parsed.GetValue(output)!);
             var task = ReadTask(parsed.GetValue(model), parsed.GetValue(images) ?? [], parsed.GetValue(instruction), parsed.GetValue(box));
             var style = parsed.GetValue(prompt) is { } name ? PromptStyle.Get(name) : null;
             if (parsed.GetValue(steps.Steps))
             {
                 var one = InspectSteps.ReadCompression(
-                    parsed, parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!, [match, box, difference]);
+                    parsed, parsed.GetValue(methods) ?? [], parsed.GetValue(keep)!, [match, box, difference, picture]);
                 var storages = steps.ReadStorages(parsed);
                 var session = new SessionOptions
                 {
@@ -139,13 +144,16 @@ internal static class InspectCommand
                 Command = CommandText.Of(parsed),
                 Difference = pair is { } asked ? Shown(inspection, compressions[asked.First], compressions[asked.Second]) : null,
             };
-            SideFile.Write(parsed.GetValue(output), page.Save, path =>
-            {
-                if (parsed.GetValue(json))
-                    terminal.WriteJson(InspectionJson.Of(page, path, agent.Compute));
-                else
-                    Print(terminal, inspection, path);
-            });
+            SideFile.Write(parsed.GetValue(picture), path => InspectionPicture.Save(inspection, path), shown =>
+                SideFile.Write(parsed.GetValue(output), page.Save, path =>
+                {
+                    if (parsed.GetValue(json))
+                        terminal.WriteJson(InspectionJson.Of(page, path, agent.Compute));
+                    else
+                        Print(terminal, inspection, path);
+                    if (shown is not null && !parsed.GetValue(json))
+                        terminal.WriteLine($"Picture: {shown}");
+                }));
             return Task.FromResult(inspection.Failed.Count == 0 ? ExitCodes.Success : ExitCodes.Failed);
 
             GuiAgent Load(string folder) => terminal.Working(

@@ -28,11 +28,16 @@ internal static class MiniGuiTrainCommand
         };
         var resume = new Option<string?>("--resume")
         {
-            Description = "A model folder to go on " +
-            "from; the optimiser warms up again.",
+            Description = "A model folder to go on from: with the state of --keep-state as if there had been no stop, " +
+            "without it with a new warm-up.",
             HelpName = "DIR"
         };
-        var minutes = Number("--minutes", "Wall time of the whole command in minutes; the file OUT/minutes moves it.", defaults.Minutes);
+        var state = new Option<bool>("--keep-state")
+        {
+            Description = "Keep the optimiser's state and the next sample in OUT/latest, so that --resume goes on exactly; " +
+            "about three times the model in float32."
+        };
+        var minutes = Number("--minutes", "Wall time of the whole training in minutes; the file OUT/minutes moves it.", defaults.Minutes);
         var align = Number("--align-minutes", "Minutes of it, at the end, that align the prompt's attention; " +
             "0 for none.", defaults.AlignMinutes);
         var steps = Whole("--steps", "Most steps of the first phase; 0 for no bound.", defaults.Steps);
@@ -64,7 +69,7 @@ internal static class MiniGuiTrainCommand
         var device = SharedOptions.Device();
         device.Description += " Several, separated by commas, train one model together.";
         var command = new Command(Verb, "Train the small model from scratch, or on from a checkpoint.")
-            { output, shape, resume, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history,
+            { output, shape, resume, state, minutes, align, steps, tokens, alignTokens, rate, alignRate, warmup, decay, easy, history,
                 hard, thoughts, seed, threads, logEvery, evaluate, save, device };
         command.SetAction((parsed, cancellation) =>
         {
@@ -73,6 +78,7 @@ internal static class MiniGuiTrainCommand
                 Out = parsed.GetValue(output)!,
                 Shape = parsed.GetValue(shape) ?? ShippedModel.Find(),
                 Resume = parsed.GetValue(resume),
+                KeepState = parsed.GetValue(state),
                 Device = parsed.GetValue(device)!,
                 Minutes = InRange(parsed.GetValue(minutes), minutes, 0.01, 1e5),
                 AlignMinutes = InRange(parsed.GetValue(align), align, 0, 1e5),

@@ -214,13 +214,13 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
                 + $"tasks; McNemar's exact test, two-sided, with Holm's correction for "
                 + $"{(tests is { } all ? $"all {all} pairs of methods at all budgets" : $"the {rows.Count} tests of this table")}; "
                 + $"level 5 %. The difference's interval is a bootstrap with a fixed seed.\n\n");
-        Write(page, s_columns, rows.Select(Row));
+        Write(page, Columns, rows.Select(Row));
     }
 
-    private static readonly Markdown[] s_columns =
+    internal static readonly Markdown[] Columns =
         ["first", "second", "keep", "n", "only first right", "only second right", "difference", "p", "p corrected", "the first is"];
 
-    private static IEnumerable<Markdown> Row(PairedTest t) =>
+    internal static IEnumerable<Markdown> Row(PairedTest t) =>
     [
         Code(t.First),
         Code(t.Second),
@@ -248,7 +248,7 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
     internal static string? BaseOf(string method) =>
         method.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? method[..colon] : null;
 
-    private static Markdown Cell(SummaryCell c, int max)
+    internal static Markdown Cell(SummaryCell c, int max)
     {
         var note = ErrorText.Note(c, max);
         var share = c.N == 0 ? "–" : Share(c.Accuracy, c.Low, c.High);
@@ -261,13 +261,13 @@ public sealed class ResultsPage(IReadOnlyList<FinishedRun> runs)
         return Share(interval.Share, interval.Low, interval.High);
     }
 
-    private static Markdown Share(double share, double low, double high) =>
+    internal static Markdown Share(double share, double low, double high) =>
         Markdown.Of($"{100 * share:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
 
     private static string Share(Tally tally, int max) =>
         (tally.N == 0 ? "–" : Invariant($"{100.0 * tally.Right / tally.N:0.0}")) + (tally.N == max ? "" : $" (n {tally.N})");
 
-    private static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
+    internal static string P(double p) => p < 0.0001 ? "< 0.0001" : Invariant($"{p:0.0000}");
 
     /// <summary>A method as code; a name with a remark in brackets as it is.</summary>
     internal static Markdown Code(string text) => text.Contains(" (", StringComparison.Ordinal) ? text : Markdown.Code(text);

@@ -23,10 +23,12 @@ public static class RunBenchmark
     public static IBenchmark Open(RunPlan plan, RunSources sources)
     {
         if (sources.Benchmark == MiniGui)
-            return MiniGuiBenchmark.Of(
-                sources.TaskList,
-                plan.Benchmark.EndsWith(MiniGuiBenchmark.ThoughtsSuffix, StringComparison.Ordinal),
-                plan.Benchmark.StartsWith(MiniGuiManifest.HardName, StringComparison.Ordinal));
+        {
+            var tasks = MiniGuiBenchmark.WithoutThoughts(plan.Benchmark);
+            var name = MiniGuiManifest.Names.Contains(tasks) ? tasks : MiniGuiManifest.Name;
+            return MiniGuiBenchmark.Of(sources.TaskList, tasks != plan.Benchmark, name);
+        }
+
         if (sources.Benchmark == Episodes)
             return new EpisodeBenchmark();
         var published = PublishedBenchmarks.All.FirstOrDefault(b => b.Name == sources.Benchmark)

@@ -14,7 +14,7 @@ namespace StarKV.MiniGui.Training.Checkpoints;
 internal sealed record Progress(long Steps, long Jobs);
 
 /// <summary>A model folder in Hugging Face form that the engine reads, with what training needs next to it.</summary>
-/// <remarks>The optimiser's state is three times the model and not kept: a resumed run warms up again.</remarks>
+/// <remarks>The optimiser's state is three times the model: a run adds it only where it is asked to.</remarks>
 internal static class Checkpoint
 {
     private const long ShardBytes = 15L << 20;
@@ -35,8 +35,9 @@ internal static class Checkpoint
     /// <param name="shape">The folder whose configuration and tokenizer are copied.</param>
     /// <param name="weights">The weights, rounded to bfloat16.</param>
     /// <param name="progress">How far training has come.</param>
+    /// <param name="also">Writes more files into the folder that it receives; null (default) for none.</param>
     /// <exception cref="StarKvException">Something else is there, or it cannot be written.</exception>
-    public static void Save(string folder, string shape, TrainedWeights weights, Progress progress)
+    public static void Save(string folder, string shape, TrainedWeights weights, Progress progress, Action<string>? also = null)
     {
         using var scope = NewDisposeScope();
         OutputFolder.Make(folder, What, Kind, draft =>
@@ -47,6 +48,7 @@ internal static class Checkpoint
             var others = weights.Published(model: false).Select(t => Stored(t.Name, t.Value, DType.F32));
             SafetensorsWriter.Write(Path.Combine(draft, Extra), [.. others]);
             NewFile.Write(Path.Combine(draft, ProgressFile), JsonSerializer.SerializeToUtf8Bytes(progress));
+            also?.Invoke(draft);
         });
     }
 

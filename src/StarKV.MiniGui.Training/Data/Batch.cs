@@ -65,6 +65,9 @@ internal sealed class Batch : IDisposable
     /// <value>The job that drew the samples; 0 where there is none.</value>
     public long Job { get; init; }
 
+    /// <value>Its number among the job's batches, from 0.</value>
+    public int Number { get; init; }
+
     /// <value>Padded tokens of a pack.</value>
     public int Length { get; }
 

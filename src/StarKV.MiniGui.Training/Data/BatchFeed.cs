@@ -15,34 +15,41 @@ internal sealed class BatchFeed : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Batch>[] _ready;
     private readonly Thread[] _threads;
-    private int _next;
 
     /// <summary>Starts the workers.</summary>
     /// <param name="plan">What batches hold.</param>
     /// <param name="packer">Shared by all workers.</param>
     /// <param name="targets">Makes one for each worker.</param>
     /// <param name="threads">How many workers.</param>
-    public BatchFeed(BatchPlan plan, Packer packer, Func<CellTargets> targets, int threads)
+    /// <param name="from">Where to go on; null (default) begins with the plan's first job.</param>
+    public BatchFeed(BatchPlan plan, Packer packer, Func<CellTargets> targets, int threads, FeedPosition? from = null)
     {
+        Position = from ?? FeedPosition.Start(plan.FirstJob, threads);
+        var workers = Position.Workers;
         _ready = [.. Enumerable.Range(0, threads).Select(_ => Channel.CreateBounded<Batch>(ReadyPerWorker))];
         _threads =
         [
             .. Enumerable.Range(0, threads)
-                .Select(w => new Thread(() => Work(plan, packer, targets(), w)) { IsBackground = true, Name = $"batches {w}" }),
+                .Select(w => new Thread(() => Work(plan, packer, targets(), w, workers[w])) { IsBackground = true, Name = $"batches {w}" }),
         ];
         foreach (var thread in _threads)
             thread.Start();
     }
 
+    /// <summary>Where it is: another feed of this plan that begins there gives the batches that this one has not given.</summary>
+    public FeedPosition Position { get; private set; }
+
     /// <summary>The next batch; the caller owns it. Waits until it is there.</summary>
     public Batch Take()
     {
-        var reader = _ready[_next].Reader;
-        _next = (_next + 1) % _ready.Length;
-        return reader.TryRead(out var batch) ? batch : reader.ReadAsync().AsTask().GetAwaiter().GetResult();
+        var reader = _ready[Position.Turn].Reader;
+        if (!reader.TryRead(out var batch))
+            batch = reader.ReadAsync().AsTask().GetAwaiter().GetResult();
+        Position = Position.After(batch.Job, batch.Number);
+        return batch;
     }
 
-    private void Work(BatchPlan plan, Packer packer, CellTargets targets, int worker)
+    private void Work(BatchPlan plan, Packer packer, CellTargets targets, int worker, WorkerPosition from)
     {
         var writer = _ready[worker].Writer;
         // With a card every worker keeps to one core; or each would have helpers on all of them.
@@ -51,8 +58,8 @@ internal sealed class BatchFeed : IDisposable
         try
         {
             using var painter = new ScreenPainter();
-            for (var job = plan.FirstJob + worker; !_stop.IsCancellationRequested; job += _ready.Length)
-                foreach (var batch in Make(plan, packer, targets, painter, job))
+            for (var job = from.Job; !_stop.IsCancellationRequested; job += _ready.Length)
+                foreach (var batch in Make(plan, packer, targets, painter, job, job == from.Job ? from.Taken : 0))
                     writer.WriteAsync(batch, _stop.Token).AsTask().GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
@@ -66,10 +73,11 @@ internal sealed class BatchFeed : IDisposable
         }
     }
 
-    /// <summary>The batches of a job, each drawn when it is asked for.</summary>
-    internal static IEnumerable<Batch> Make(BatchPlan plan, Packer packer, CellTargets targets, ScreenPainter painter, long job) =>
-        Pool(plan, packer, job).Select(packs =>
-            new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job });
+    /// <summary>The batches of a job, or those from number <paramref name="first"/> on, each drawn when it is asked for.</summary>
+    internal static IEnumerable<Batch> Make(
+        BatchPlan plan, Packer packer, CellTargets targets, ScreenPainter painter, long job, int first = 0) =>
+        Pool(plan, packer, job).Skip(first).Select((packs, i) =>
+            new Batch(packs, targets, painter, alignSeed: plan.Align ? (ulong)job : null, pin: plan.Pin) { Job = job, Number = first + i });
 
     /// <summary>The packs of a job, cut into batches of at most the plan's tokens.</summary>
     internal static List<List<Pack>> Pool(BatchPlan plan, Packer packer, long job)

@@ -13,7 +13,6 @@ internal sealed class Optimiser : IDisposable
     private readonly TrainedWeights _weights;
     private readonly Func<Tensor, Tensor> _average;
     private readonly Tensor _momentum, _mean, _square;
-    private long _steps;
 
     /// <summary>Starts without momentum.</summary>
     /// <param name="weights">What it trains.</param>
@@ -26,6 +25,12 @@ internal sealed class Optimiser : IDisposable
         _mean = zeros([all - muon], device: weights.Compute.Device).DetachFromDisposeScope();
         _square = zeros([all - muon], device: weights.Compute.Device).DetachFromDisposeScope();
     }
+
+    /// <value>Steps taken, on which AdamW's means depend.</value>
+    public long Steps { get; set; }
+
+    /// <value>What it has gathered, by names: flat vectors in float32 on the device, which belong to it.</value>
+    public IReadOnlyList<(string Name, Tensor Value)> State => [("momentum", _momentum), ("mean", _mean), ("square", _square)];
 
     /// <summary>
     /// One step from the gradients of <see cref="TrainedWeights.Work"/>, which are
@@ -41,7 +46,7 @@ internal sealed class Optimiser : IDisposable
         var gradient = _average(raw);
         var norm = gradient.norm();
         var clipped = (gradient * (Clip / (norm + 1e-6)).clamp_max(1)).nan_to_num_(0, 0, 0);
-        _steps++;
+        Steps++;
 
         var (muon, rest) =
             (clipped.narrow(0, 0, layout.MuonNumbers), clipped.narrow(0, layout.MuonNumbers, layout.Numbers - layout.MuonNumbers));
@@ -75,8 +80,8 @@ internal sealed class Optimiser : IDisposable
     {
         _mean.lerp_(gradient, 1 - Beta1);
         _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var scale = Math.Sqrt(1 - Math.Pow(Beta2, _steps));
-        master.addcdiv_(_mean, _square.sqrt().add_(Eps * scale), -rate * scale / (1 - Math.Pow(Beta1, _steps)));
+        var scale = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
+        master.addcdiv_(_mean, _square.sqrt().add_(Eps * scale), -rate * scale / (1 - Math.Pow(Beta1, Steps)));
     }
 
     public void Dispose()

@@ -19,6 +19,7 @@ internal sealed class Replica : IDisposable
     private readonly int _number, _threads;
     private readonly QwenTokenizer _tokenizer;
     private readonly TrainingModel _model;
+    private Optimiser? _optimiser;
 
     public Replica(TrainingOptions options, ReplicaGroup group, int number, Compute compute)
     {
@@ -30,12 +31,22 @@ internal sealed class Replica : IDisposable
         _tokenizer.CheckFits(config.Text.VocabSize);
         Packer = new Packer(_tokenizer, PromptStyle.Get("mini"));
         Weights = new TrainedWeights(config, Compute, (long)options.Seed);
-        if (options.Resume is { } folder)
-            Progress = Checkpoint.Load(folder, Weights);
         _model = new TrainingModel(config, PreprocessorConfig.Load(options.Shape), Compute);
         Step = new TrainingStep(_model, Weights, Targets().Background);
         _threads = options.Threads > 0 ? options.Threads : Math.Max(1, (Environment.ProcessorCount - 2) / group.Size);
+        if (options.Resume is not { } folder)
+            return;
+        Progress = Checkpoint.Load(folder, Weights);
+        From = RunState.Read(folder, Settings);
+        if (From is not null)
+            RunNumbers.Read(folder, Weights);
     }
+
+    /// <summary>Where the run was stopped that this one goes on with; null for a new one, and for a checkpoint without its state.</summary>
+    public RunState? From { get; }
+
+    /// <summary>What a run that goes on with this one must share with it.</summary>
+    public IReadOnlyDictionary<string, string> Settings => RunState.SettingsOf(_options, _threads);
 
     public Compute Compute { get; }
 
@@ -59,8 +70,16 @@ internal sealed class Replica : IDisposable
         new SampleMix(_options.Seed, _options.HistoryShare) { Thoughts = _options.Thoughts, HardShare = _options.HardShare },
         tokens, Progress.Jobs, _options.EasySteps / BatchPlan.StepsPerJob, align, Compute.IsCuda, _number);
 
-    /// <summary>Threads that make such batches.</summary>
-    public BatchFeed Feed(BatchPlan plan) => new(plan, Packer, Targets, _threads);
+    /// <summary>Threads that make such batches, from the first one or from a position on.</summary>
+    public BatchFeed Feed(BatchPlan plan, FeedPosition? from = null) => new(plan, Packer, Targets, _threads, from);
+
+    /// <summary>Writes the numbers and the state of the phase that was trained last; for replica 0, between two steps.</summary>
+    public void WriteState(string folder, Phase phase, long steps, TimeSpan all, TimeSpan inPhase)
+    {
+        RunNumbers.Write(folder, Weights, _optimiser!);
+        var (seconds, phaseSeconds) = (all.TotalSeconds, inPhase.TotalSeconds);
+        new RunState(phase.Name, steps, seconds, phaseSeconds, _optimiser!.Steps, [.. _group.Feeds], Settings).Write(folder);
+    }
 
     /// <summary>Takes the steps of a phase until replica 0 decides that there is none.</summary>
     /// <param name="phase">The phase.</param>
@@ -68,19 +87,32 @@ internal sealed class Replica : IDisposable
     /// <param name="throughput">Measures the speed.</param>
     public void Train(Phase phase, Func<double?> decide, Throughput throughput)
     {
-        using var optimiser = new Optimiser(Weights, gradient => _group.Mean(_number, gradient));
-        using var feed = Feed(Plan(phase.Tokens, phase.Align));
+        var from = From?.Phase == phase.Name ? From : null;
+        Begin(from);
+        using var feed = Feed(Plan(phase.Tokens, phase.Aligns), from?.Feeds[_number]);
+        _group.Feeds[_number] = feed.Position;
         while (_group.Decide(_number, decide) is { } rate)
         {
             using var batch = throughput.Wait(feed.Take);
-            Step.Run(batch, optimiser, rate, phase.Align);
+            _group.Feeds[_number] = feed.Position;
+            Step.Run(batch, _optimiser!, rate, phase.Aligns);
             throughput.Count(batch);
             Progress = new Progress(Progress.Steps + 1, Math.Max(Progress.Jobs, batch.Job + _threads));
         }
     }
 
+    // It outlives the phase: what it has gathered is saved after the last step, too.
+    private void Begin(RunState? from)
+    {
+        _optimiser?.Dispose();
+        _optimiser = new Optimiser(Weights, gradient => _group.Mean(_number, gradient)) { Steps = from?.Updates ?? 0 };
+        if (from is not null)
+            RunNumbers.Read(_options.Resume!, _optimiser);
+    }
+
     public void Dispose()
     {
+        _optimiser?.Dispose();
         Step.Dispose();
         _model.Dispose();
         Weights.Dispose();

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using StarKV.MiniGui.Training.Data;
 using static TorchSharp.torch;
 
 namespace StarKV.MiniGui.Training.Run;
@@ -16,6 +17,9 @@ internal sealed class ReplicaGroup(int size) : IDisposable
     private double? _decision;
 
     public int Size => size;
+
+    /// <value>The next batch of each replica: set by its own, read by replica 0 while it decides.</value>
+    public FeedPosition[] Feeds { get; } = new FeedPosition[size];
 
     /// <summary>What replica 0 decides; every replica asks at the same points.</summary>
     public double? Decide(int replica, Func<double?> decide)

@@ -20,7 +20,12 @@ public sealed class Trainer : IDisposable
     private readonly HeldOutBatches _heldOut;
     private readonly TrainingLog _log;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TimeSpan _saved;
+
+    // What earlier runs of this training took.
+    private readonly TimeSpan _before;
+    private TimeSpan _saved, _phaseStart;
+    private Phase _phase;
+    private long _steps;
 
     private Trainer(TrainingOptions options, ReplicaGroup group, string device, Action<string>? echo)
     {
@@ -30,7 +35,13 @@ public sealed class Trainer : IDisposable
             _lead.Packer, _lead.Targets(), _lead.Tokenizer, options.Tokens, options.EvaluateBatches, _lead.Compute.IsCuda,
             options.Thoughts);
         _log = new TrainingLog(Path.Combine(options.Out, LogFile), echo);
+        _phase = First(options);
+        _saved = _before = TimeSpan.FromSeconds(_lead.From?.Seconds ?? 0);
     }
+
+    private bool HasState => _options.KeepState && (_lead.From is not null || _saved > TimeSpan.Zero);
+
+    private TimeSpan Elapsed => _before + _watch.Elapsed;
 
     /// <summary>Trains until the time is over or <paramref name="stop"/> asks for the end; either way the last weights are saved.</summary>
     /// <param name="options">How.</param>
@@ -64,8 +75,9 @@ public sealed class Trainer : IDisposable
             }
             catch
             {
-                // What was learned until then is worth more than the failure costs.
-                trainer.Save(Latest);
+                // What was learned until then is worth more than the failure costs; a state to go on from exactly is worth more still.
+                if (!trainer.HasState)
+                    trainer.Save(Latest);
                 throw;
             }
         });
@@ -82,68 +94,78 @@ public sealed class Trainer : IDisposable
     }
 
     private static Phase First(TrainingOptions options) =>
-        new("train", new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps);
+        new(Phase.Train, new WallSchedule(options.Rate, options.Warmup, options.DecayShare), options.Tokens, false, options.Steps);
 
     private static Phase Second(TrainingOptions options) =>
-        new("align", new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
+        new(Phase.Align, new WallSchedule(options.AlignRate, 25, 0.7), options.AlignTokens, true, 0);
 
     private static void Follow(TrainingOptions options, ReplicaGroup group, int number, string device)
     {
         using var replica = new Replica(options, group, number, Compute.Choose(device));
         var throughput = new Throughput(Stopwatch.StartNew());
-        replica.Train(First(options), () => null, throughput);
+        if (replica.From?.Phase != Phase.Align)
+            replica.Train(First(options), () => null, throughput);
         if (group.Decide(number, () => null) is not null)
             replica.Train(Second(options), () => null, throughput);
     }
 
     private string Lead(CancellationToken stop)
     {
-        Train(First(_options), () => Total() - TimeSpan.FromMinutes(_options.AlignMinutes), stop);
-        var aligns = _options.AlignMinutes > 0 && !stop.IsCancellationRequested;
+        var isAligning = _lead.From?.Phase == Phase.Align;
+        if (!isAligning)
+            Train(First(_options), () => Total() - TimeSpan.FromMinutes(_options.AlignMinutes), stop);
+        var aligns = isAligning || (_options.AlignMinutes > 0 && !stop.IsCancellationRequested);
         if (_group.Decide(0, () => aligns ? 1 : null) is not null)
         {
-            Save(Control);
-            var start = _watch.Elapsed;
-            Train(Second(_options), () => Total() - start, stop);
+            if (!isAligning)
+                Save(Control);
+            Train(Second(_options), () => Total() - _phaseStart, stop);
         }
 
-        return Save(Latest);
+        return Save(Latest, _options.KeepState);
     }
 
     private void Train(Phase phase, Func<TimeSpan> time, CancellationToken stop)
     {
-        var start = _watch.Elapsed;
+        var from = _lead.From?.Phase == phase.Name ? _lead.From : null;
+        (_phase, _steps) = (phase, from?.Steps ?? 0);
+        _phaseStart = Elapsed - TimeSpan.FromSeconds(from?.PhaseSeconds ?? 0);
         var total = time();
-        var steps = 0L;
         var rate = 0.0;
+        var isFirst = true;
         var throughput = new Throughput(_watch);
         _lead.Train(phase, () =>
         {
-            if (steps > 0)
+            if (!isFirst)
+            {
+                _steps++;
                 AfterStep();
-            if (stop.IsCancellationRequested || _watch.Elapsed - start >= total || (phase.MaxSteps > 0 && steps >= phase.MaxSteps))
+            }
+
+            isFirst = false;
+            if (stop.IsCancellationRequested || Elapsed - _phaseStart >= total || (phase.MaxSteps > 0 && _steps >= phase.MaxSteps))
                 return null;
-            return rate = phase.Schedule.At(steps++, _watch.Elapsed - start, total);
+            return rate = phase.Schedule.At(_steps, Elapsed - _phaseStart, total);
         }, throughput);
-        if (steps % _options.EvaluateEvery != 0)
+        if (_steps % _options.EvaluateEvery != 0)
             Evaluate(phase, throughput);
 
         void AfterStep()
         {
-            if (steps % _options.LogEvery == 0)
+            if (_steps % _options.LogEvery == 0)
             {
-                Report(phase, throughput, rate, start);
+                Report(phase, throughput, rate);
                 total = time();
             }
 
-            if (steps % _options.EvaluateEvery == 0)
+            if (_steps % _options.EvaluateEvery == 0)
                 Evaluate(phase, throughput);
-            if ((_watch.Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
-                throughput.Pause(() => Save(Latest));
+            if ((Elapsed - _saved).TotalMinutes >= _options.SaveMinutes)
+                throughput.Pause(() => Save(Latest, _options.KeepState));
         }
     }
 
-    private void Report(Phase phase, Throughput throughput, double rate, TimeSpan start)
+    private void Report(Phase phase, Throughput throughput, double rate)
     {
         var means = _lead.Step.Take();
         var speed = throughput.Take();
@@ -152,13 +174,13 @@ public sealed class Trainer : IDisposable
         {
             Phase = phase.Name,
             Step = _lead.Progress.Steps,
-            Seconds = Math.Round(_watch.Elapsed.TotalSeconds, 1),
-            PhaseSeconds = Math.Round((_watch.Elapsed - start).TotalSeconds, 1),
+            Seconds = Math.Round(Elapsed.TotalSeconds, 1),
+            PhaseSeconds = Math.Round((Elapsed - _phaseStart).TotalSeconds, 1),
             Rate = rate,
             AnswerLoss = Rounded(means.Answer),
             CellLoss = Rounded(means.Cell),
             PlaceLoss = Rounded(means.Place),
-            AlignLoss = phase.Align ? Rounded(means.Align) : null,
+            AlignLoss = phase.Aligns ? Rounded(means.Align) : null,
             TokenAccuracy = Rounded(means.TokenAccuracy),
             CellAccuracy = Rounded(means.CellAccuracy),
             PlaceAccuracy = Rounded(means.PlaceAccuracy),
@@ -179,22 +201,24 @@ public sealed class Trainer : IDisposable
     {
         Phase = phase.Name,
         Step = _lead.Progress.Steps,
-        Seconds = Math.Round(_watch.Elapsed.TotalSeconds, 1),
+        Seconds = Math.Round(Elapsed.TotalSeconds, 1),
         HeldOut = _heldOut.Measure(_lead.Step.Predict),
     }));
 
-    private string Save(string name)
+    private string Save(string name, bool state = false)
     {
         var folder = Path.Combine(_options.Out, name);
         // What somebody put there while training ran stays, and so does what was learned.
         for (var number = 2; !OutputFolder.IsFree(folder, Checkpoint.Kind); number++)
             folder = Path.Combine(_options.Out, $"{name}-{number}");
-        Checkpoint.Save(folder, _options.Shape, _lead.Weights, _lead.Progress);
-        _saved = _watch.Elapsed;
+        Checkpoint.Save(folder, _options.Shape, _lead.Weights, _lead.Progress, state ? WriteState : null);
+        _saved = Elapsed;
         return folder;
     }
 
-    /// <summary>The wall time of the command: what the file says, if there is one.</summary>
+    private void WriteState(string draft) => _lead.WriteState(draft, _phase, _steps, Elapsed, Elapsed - _phaseStart);
+
+    /// <summary>The wall time of the training: what the file says, if there is one.</summary>
     private TimeSpan Total()
     {
         var file = Path.Combine(_options.Out, MinutesFile);

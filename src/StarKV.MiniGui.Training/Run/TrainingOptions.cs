@@ -9,8 +9,18 @@ public sealed record TrainingOptions
     /// <value>The folder whose config.json, tokenizer and preprocessor are used; no default.</value>
     public required string Shape { get; init; }
 
-    /// <value>A model folder to continue from; null (default) starts with random weights.</value>
+    /// <value>
+    /// A model folder to continue from; null (default) starts with random weights. A checkpoint with its state
+    /// (<see cref="KeepState"/>) is gone on with as if its run had not been stopped, times and steps included;
+    /// without, samples are new ones, the rate rises again, and <see cref="Minutes"/> and <see cref="Steps"/> are this run's alone.
+    /// </value>
     public string? Resume { get; init; }
+
+    /// <value>
+    /// Whether <c>latest</c> also holds weights in float32 and the optimiser's state, with which <see cref="Resume"/> goes on
+    /// exactly: about three times the model in float32; default false.
+    /// </value>
+    public bool KeepState { get; init; }
 
     /// <value>
     /// <c>auto</c> (default), <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>; several,
@@ -18,7 +28,7 @@ public sealed record TrainingOptions
     /// </value>
     public string Device { get; init; } = "auto";
 
-    /// <value>Wall time of the whole command in minutes, above 0; default 20. A file <c>minutes</c> in <see cref="Out"/> moves it.</value>
+    /// <value>Wall time of the whole training in minutes, above 0; default 20. A file <c>minutes</c> in <see cref="Out"/> moves it.</value>
     public double Minutes { get; init; } = 20;
 
     /// <value>Minutes of <see cref="Minutes"/> at the end that align the prompt's attention, 0 or more; default 0: none.</value>

@@ -66,6 +66,7 @@ public sealed class ErrorScreens : IDisposable
         "eval minigui --sessions evict --filter form=last --out {folder}",
         "eval minigui --method full:window=8",
         "eval report {folder} --out {folder}/page.md",
+        "eval models {folder} --out {folder}/page.md",
         "report",
         "report {folder} --out {folder}/page.html",
         "report {folder} --failures 0",

@@ -17,6 +17,7 @@ public sealed class MiniGuiBenchHardTests
 
     [Theory]
     [InlineData(MiniGuiManifest.Name, "56459e58f3685cc3c27e067a882bb692aa85069c3bb2010cf94b5739cd22809a")]
+    [InlineData(MiniGuiManifest.SecondName, "b4296b1863c625c1a338030f1af0d758a2acf954ad626eccd1e10693baa74bb0")]
     [InlineData(MiniGuiManifest.HardName, "4814d24ef487f17528de128e8c9567f0adea8e8fbc6000d4321a88c15d4f6e3c")]
     public void A_published_list_never_changes(string name, string sha256) =>
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(File(name))));
@@ -63,7 +64,7 @@ public sealed class MiniGuiBenchHardTests
     [InlineData(true)]
     public void Every_stratum_opens_and_its_right_answer_is_right(bool thoughts)
     {
-        var benchmark = MiniGuiBenchmark.Of(null, thoughts, isHard: true);
+        var benchmark = MiniGuiBenchmark.Of(null, thoughts, MiniGuiManifest.HardName);
         Assert.Equal(thoughts ? "minigui-bench-v2+thoughts" : "minigui-bench-v2", benchmark.Name);
         foreach (var (line, task) in s_tasks.Zip(benchmark.Tasks).DistinctBy(t => (t.First.Challenge, t.First.Form, t.First.Kind)))
         {
@@ -80,7 +81,7 @@ public sealed class MiniGuiBenchHardTests
     public void Labels_of_challenges_filter_and_version_1_has_none()
     {
         var plan = FakeRun.Plan;
-        Assert.Equal(180, TaskSelection.Of(MiniGuiBenchmark.Of(null, isHard: true), plan with { Filter = ["challenge=table"] }).Count);
+        Assert.Equal(180, TaskSelection.Of(MiniGuiBenchmark.Of(null, name: MiniGuiManifest.HardName), plan with { Filter = ["challenge=table"] }).Count);
         Assert.DoesNotContain("challenge", new MiniGuiBenchmark().Tasks[0].Labels.Keys);
         Assert.Equal("minigui-bench-v2+thoughts", RunBenchmark.Open(plan with { Benchmark = "minigui-bench-v2+thoughts" }, new RunSources("minigui", "none")).Name);
     }

@@ -54,6 +54,7 @@ internal static class TargetTable
         ("demo-task", s => new DemoTaskTarget(s)),
         ("training-log", s => new TrainingLogTarget(s)),
         ("training-progress", s => new TrainingProgressTarget(s)),
+        ("training-state", _ => new TrainingStateTarget()),
         ("hub-list", _ => new HubListTarget()),
         ("hub-answer", s => new HubAnswerTarget(s)),
         ("options", _ => new OptionsTarget()),

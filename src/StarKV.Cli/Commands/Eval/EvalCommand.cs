@@ -15,6 +15,7 @@ internal static class EvalCommand
         foreach (var benchmark in PublishedBenchmarks.All)
             command.Add(PublishedEval.Create(terminal, benchmark));
         command.Add(ReportCommand.Create(terminal));
+        command.Add(ModelsCommand.Create(terminal));
         command.Add(ManifestCommand.Create(terminal));
         command.SetAction(parsed => parsed.GetValue(check)
             ? CheckTable.Print(

@@ -11,7 +11,7 @@ internal static class ManifestCommand
     public static Command Create(Terminal terminal)
     {
         var output = OutputOption.File(
-            "--out", "manifest", $"Where the manifest goes; that of v2 to {MiniGuiManifest.HardName}.json by default.", "JSON",
+            "--out", "manifest", $"Where the manifest goes; that of v2 to {MiniGuiManifest.HardName}.json by default, and so on.", "JSON",
             $"{MiniGuiManifest.Name}.json");
         var each = new Option<int?>("--of-each-kind")
         {
@@ -31,20 +31,26 @@ internal static class ManifestCommand
             var count = parsed.GetValue(each);
             if (count is < 1 or > MiniGuiPlan.MaxOfKind)
                 throw new StarKvException($"--of-each-kind is {count}; it must be 1 to {MiniGuiPlan.MaxOfKind}.");
-            var isHard = parsed.GetValue(bench) is BenchVersion.V2;
-            if (isHard && (count is not null || parsed.GetValue(episodes)))
-                throw new StarKvException("--bench v2 is a list of tasks; leave out --of-each-kind and --episodes, which are others.");
+            var version = parsed.GetValue(bench);
+            if (version is not BenchVersion.V1 && (count is not null || parsed.GetValue(episodes)))
+                throw new StarKvException(
+                    $"--bench {Names.Of(version)} is a list of tasks; leave out --of-each-kind and --episodes, which are others.");
             var path = parsed.GetResult(output) is { Implicit: true } ? null : parsed.GetValue(output);
             if (parsed.GetValue(episodes))
             {
                 return Task.FromResult(Episodes(terminal, count, path, cancellation));
             }
 
-            var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : isHard ? MiniGuiPlan.Hard : MiniGuiPlan.Bench;
+            var plan = count is { } n ? MiniGuiPlan.OfEachKind(n) : version switch
+            {
+                BenchVersion.V1b => MiniGuiPlan.Second,
+                BenchVersion.V2 => MiniGuiPlan.Hard,
+                _ => MiniGuiPlan.Bench,
+            };
             var tasks = terminal.Working($"Drawing " +
                 $"{Format.Count(plan.Count, "task")}", tell => MiniGuiManifest.Make(plan, done => tell($"Drawing: {done} of " +
                     $"{plan.Count}"), cancellation));
-            path ??= $"{(isHard ? MiniGuiManifest.HardName : MiniGuiManifest.Name)}.json";
+            path ??= $"{BenchVersions.NameOf(version)}.json";
             AtomicFile.Write(path, MiniGuiManifest.Bytes(tasks), "manifest");
             terminal.WriteLine($"{Format.Count(tasks.Count, "task")}: {path}");
             return Task.FromResult(ExitCodes.Success);

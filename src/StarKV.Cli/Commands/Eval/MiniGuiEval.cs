@@ -50,12 +50,13 @@ internal static class MiniGuiEval
             if (isLong && (modes is null || list is not null))
                 throw new StarKvException(
                     "--episodes are conversations: give them step by step, as in --sessions reread,lossless, and without --manifest.");
-            var isHard = parsed.GetValue(bench) is BenchVersion.V2;
-            if (isHard && (isLong || list is not null))
-                throw new StarKvException("--bench v2 is a list of tasks; leave out --episodes and --manifest, which are others.");
+            var version = parsed.GetValue(bench);
+            if (version is not BenchVersion.V1 && (isLong || list is not null))
+                throw new StarKvException(
+                    $"--bench {Names.Of(version)} is a list of tasks; leave out --episodes and --manifest, which are others.");
             if (isLong && thinks)
                 throw new StarKvException("--episodes have no thoughts; leave --thoughts out.");
-            IBenchmark benchmark = isLong ? new EpisodeBenchmark() : MiniGuiBenchmark.Of(list, thinks, isHard);
+            IBenchmark benchmark = isLong ? new EpisodeBenchmark() : MiniGuiBenchmark.Of(list, thinks, BenchVersions.NameOf(version));
             var sources = new RunSources(isLong ? RunBenchmark.Episodes : RunBenchmark.MiniGui, run.Model(parsed))
             {
                 TaskList = list is null ? null : Path.GetFullPath(list),

@@ -25,6 +25,10 @@ public sealed class MiniGuiBenchmark(
     /// <summary>The end of the names of results with thoughts.</summary>
     public const string ThoughtsSuffix = "+thoughts";
 
+    /// <summary>A benchmark's name without <see cref="ThoughtsSuffix"/>: results of one such name are of equal tasks.</summary>
+    internal static string WithoutThoughts(string name) =>
+        name.EndsWith(ThoughtsSuffix, StringComparison.Ordinal) ? name[..^ThoughtsSuffix.Length] : name;
+
     /// <inheritdoc/>
     public string Name => thoughts ? name + ThoughtsSuffix : name;
 
@@ -33,11 +37,9 @@ public sealed class MiniGuiBenchmark(
     /// </summary>
     /// <param name="path">The file; null for the benchmark's own tasks.</param>
     /// <param name="thoughts">Whether earlier answers begin with a thought; default false.</param>
-    /// <param name="isHard">Whether the benchmark is version 2, where <paramref name="path"/> is null; default false: version 1.</param>
-    public static MiniGuiBenchmark Of(string? path, bool thoughts = false, bool isHard = false) => path is null
-        ? isHard
-            ? new(MiniGuiManifest.Load(MiniGuiManifest.HardName), MiniGuiManifest.HardName, thoughts)
-            : new(thoughts: thoughts)
+    /// <param name="name">The version's name, where <paramref name="path"/> is null; default version 1.</param>
+    public static MiniGuiBenchmark Of(string? path, bool thoughts = false, string name = MiniGuiManifest.Name) => path is null
+        ? new(MiniGuiManifest.Load(name), name, thoughts)
         : new(
             MiniGuiManifest.Read(path),
             $"{Path.GetFileNameWithoutExtension(path)}@{Convert.ToHexStringLower(SHA256.HashData(PlainFile.ReadAllBytes(path)))[..8]}",

@@ -13,8 +13,14 @@ public static class MiniGuiManifest
     /// <summary>The benchmark's name and version.</summary>
     public const string Name = "minigui-bench-v1";
 
+    /// <summary>The name of version 1b, see <see cref="MiniGuiPlan.Second"/>.</summary>
+    public const string SecondName = "minigui-bench-v1b";
+
     /// <summary>The name of version 2, see <see cref="MiniGuiPlan.Hard"/>.</summary>
     public const string HardName = "minigui-bench-v2";
+
+    /// <summary>The names of the lists that come with the program.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [Name, SecondName, HardName];
 
     /// <summary>How lines of manifests are written.</summary>
     internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -27,12 +33,13 @@ public static class MiniGuiManifest
     };
 
     /// <summary>Reads a manifest that comes with the program.</summary>
-    /// <param name="name"><see cref="Name"/> (default) or <see cref="HardName"/>.</param>
+    /// <param name="name"><see cref="Name"/> (default), <see cref="SecondName"/> or <see cref="HardName"/>.</param>
     /// <exception cref="ArgumentException">It is another name.</exception>
     public static IReadOnlyList<MiniGuiTask> Load(string name = Name)
     {
-        if (name is not (Name or HardName))
-            throw new ArgumentException($"There is no manifest \"{MessageText.Text(name)}\"; there are {Name} and {HardName}.");
+        if (!Names.Contains(name))
+            throw new ArgumentException(
+                $"There is no manifest \"{MessageText.Text(name)}\"; there are {string.Join(", ", Names)}.", nameof(name));
         using var stream = typeof(MiniGuiManifest).Assembly.GetManifestResourceStream($"StarKV.Evaluation.{name}.json")!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -17,6 +17,9 @@ public sealed class MiniGuiPlan
     private const ulong SeedsOfStratum = 10_000_000, SeedsOfTask = 10_000, FirstBenchSeed = 7_000_000_000, FirstOtherSeed = 8_000_000_000,
         FirstHardSeed = 12_000_000_000;
 
+    // The day on which it was chosen, before anything was drawn from it: the methods were as they are.
+    private const ulong FirstSecondSeed = 20_261_130_000;
+
     private readonly ulong _firstSeed;
     private readonly Stratum[] _strata;
 
@@ -33,8 +36,7 @@ public sealed class MiniGuiPlan
         ];
     }
 
-    /// <summary>MiniGui-Bench, version 1.</summary>
-    public static MiniGuiPlan Bench { get; } = new(FirstBenchSeed,
+    private static readonly Stratum[] s_plain =
     [
         .. Stratum.Of(Split.Test, TaskForm.Screen, 120, TaskKind.Text, TaskKind.Icon, TaskKind.Relation, TaskKind.Read),
         .. Stratum.Of(Split.Test, TaskForm.First, 110, TaskKind.Step, TaskKind.TypeGiven, TaskKind.RecallWord, TaskKind.RecallRow),
@@ -44,7 +46,13 @@ public sealed class MiniGuiPlan
         .. Stratum.Of(Split.Pairs, TaskForm.Screen, 50, TaskKind.Text),
         .. Stratum.Of(Split.Icons, TaskForm.Screen, 50, TaskKind.Icon),
         .. Stratum.Of(Split.Layouts, TaskForm.Screen, 25, TaskKind.Text, TaskKind.Relation),
-    ]);
+    ];
+
+    /// <summary>MiniGui-Bench, version 1.</summary>
+    public static MiniGuiPlan Bench { get; } = new(FirstBenchSeed, s_plain);
+
+    /// <summary>As many tasks of each sort as version 1 has, from other seeds: version 1b.</summary>
+    public static MiniGuiPlan Second { get; } = new(FirstSecondSeed, s_plain);
 
     /// <summary>MiniGui-Bench, version 2: harder tasks, see <see cref="Challenge"/>, and the plain world on large screens.</summary>
     public static MiniGuiPlan Hard { get; } = new(FirstHardSeed, HardStrata.All);
