@@ -40,7 +40,9 @@ public static partial class MemoryShortage
         ExternalException => Says(error.Message),
         IOException => error.HResult == NoMemory,
         AggregateException many => many.InnerExceptions.Any(Is),
-        TypeInitializationException { InnerException: { } inner } => Is(inner),
+        // A type of the runtime's own always starts, but where its memory is short: System.Marvin was seen at a limit of 3 GiB.
+        TypeInitializationException { InnerException: { } inner } type =>
+            Is(inner) || type.TypeName.StartsWith("System.", StringComparison.Ordinal),
         _ => false,
     };
 

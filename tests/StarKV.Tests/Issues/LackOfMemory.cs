@@ -51,6 +51,8 @@ public sealed class LackOfMemory
         Assert.False(MemoryShortage.Is(new IOException("No space left on device", 28)));
         Assert.True(MemoryShortage.Is(new AggregateException(new ArgumentException("x"), new InsufficientMemoryException())));
         Assert.True(MemoryShortage.Is(new TypeInitializationException("X", new InsufficientMemoryException())));
+        Assert.True(MemoryShortage.Is(new TypeInitializationException("System.Marvin", new DllNotFoundException("libSystem.Native"))));
+        Assert.False(MemoryShortage.Is(new TypeInitializationException("StarKV.X", new DllNotFoundException("libSystem.Native"))));
         Assert.False(MemoryShortage.Is(new InsufficientExecutionStackException()));
     }
 
