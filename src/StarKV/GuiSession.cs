@@ -361,6 +361,7 @@ public sealed partial class GuiSession : IDisposable
             ChunkTokens = _options.ChunkTokens,
             AnswerRoom = Math.Min(_options.Generation.MaxNewTokens, 64),
             MeasureSelection = _options.MeasureTimes,
+            Drafts = _engine.Answerer.Drafts(_options.Generation),
         };
         var read = kv.Read(
             new SessionStep(

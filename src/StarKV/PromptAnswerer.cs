@@ -56,6 +56,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             ChunkTokens = options.ChunkTokens,
             AnswerRoom = Math.Min(options.Generation.MaxNewTokens, 64),
             MeasureSelection = options.MeasureTimes,
+            Drafts = Drafts(options.Generation),
         };
         var runner = new PrefillRunner(model.Text);
         compressions = [.. compressions.Select(c => c.For(tokenizer, input.Answers))];
@@ -129,7 +130,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
         var written = new TokenLoop(model.Text).Run(
             prefill, sampler, generation, IsEnd, new StreamingDecoder(tokenizer), input.Request.OnText, cancellation: cancellation);
         return new CacheOutcome(
-            Answer(input, written, kv, kept, times with { Selection = prefill.Selection, Decode = watch.Elapsed }), kept);
+            Answer(input, written, kv, kept, Times(times, prefill, watch.Elapsed), prefill.Draft), kept);
     }
 
     /// <summary>All answers at once; the time of each is that of all.</summary>
@@ -155,8 +156,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             var decode = watch.Elapsed;
             return [.. prefills.Select((p, i) =>
                 new CacheOutcome(
-                    Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, times with { Selection = p.Selection, Decode = decode }),
-                    held[i].Kept))];
+                    Answer(input, writers[i].Finished!, held[i].Kv, held[i].Kept, Times(times, p, decode), p.Draft), held[i].Kept))];
         }
         finally
         {
@@ -164,13 +164,20 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
         }
     }
 
+    /// <summary>Writes drafts as answers are written.</summary>
+    public IDraftWriter Drafts(GenerationOptions generation) => new DraftWriter(model.Text, generation, generation.Penalty(defaults), IsEnd);
+
     private Sampler Sampler(PreparedPrompt input, PrefillResult prefill, GenerationOptions generation) =>
         new(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);
 
     // Some configurations name the end of a text, but not the end of a turn.
     private bool IsEnd(int token) => token == _turnEnd || model.Config.EosTokenIds.Contains(token);
 
-    private GroundingAnswer Answer(PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times)
+    private static StageTimes Times(StageTimes before, PrefillResult prefill, TimeSpan decode) =>
+        before with { Selection = prefill.Selection, Draft = prefill.DraftTime, Decode = decode };
+
+    private GroundingAnswer Answer(
+        PreparedPrompt input, Generation written, KvReport kv, KeptTokens kept, StageTimes times, DraftReport? draft)
     {
         var last = input.Sizes[^1];
         var coordinates = CoordinateMapper.For(
@@ -186,6 +193,7 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
             Grids = [.. input.Sizes.Select(s => s.Grid)],
             CountKept = new Lazy<KeptCells>(() => KeptCells.Of(kept)),
             Times = times,
+            Draft = draft,
         };
     }
 }
