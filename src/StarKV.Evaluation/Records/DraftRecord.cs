@@ -4,14 +4,4 @@ namespace StarKV.Evaluation.Records;
 /// <param name="Tokens">The draft's tokens, none of which is part of the answer.</param>
 /// <param name="Milliseconds">Time of writing it; part of the prefill's.</param>
 /// <param name="HeldBytes">Bytes of keys and values held when it had been written, measured on the tensors: more than a full cache.</param>
-public sealed record DraftRecord(int Tokens, double Milliseconds, long HeldBytes)
-{
-    /// <summary>The draft of an answer; null where its method looked at none.</summary>
-    public static DraftRecord? Of(GroundingAnswer answer)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        return answer.Draft is { } draft
-            ? new DraftRecord(draft.Tokens.Count, SampleTimes.Rounded(answer.Times.Draft), draft.HeldBytes)
-            : null;
-    }
-}
+public sealed record DraftRecord(int Tokens, double Milliseconds, long HeldBytes);

@@ -229,7 +229,7 @@ public sealed class TaskAnswers(
                 SampleTimes.Rounded(answer.Times.Selection))
             {
                 EarlierFailed = failed > 0 ? failed : null,
-                Draft = DraftRecord.Of(answer),
+                Draft = Drafts.Of(answer),
                 Measures = judgement.Measures,
             }, null);
         }

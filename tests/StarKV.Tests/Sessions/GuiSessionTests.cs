@@ -17,7 +17,7 @@ public sealed class GuiSessionTests(MiniModel mini)
         [
             // A maximum over neighbours gives them scores that differ in the last bit alone, and two readings choose otherwise among them.
             .. s_entries.Select(m => m.Name == "laq" ? "laq pooling=average" : m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace",
-            "snapkv granularity=query-head", "snapkv window=64", "snapkv value=on", "laq preset=plus pooling=average",
+            "snapkv granularity=query-head", "snapkv window=64", "snapkv value=on", "star-kv observe=probe", "laq preset=plus pooling=average",
             "laq draft=3 draft-keep=0.3 pooling=average",
         ]);
 
