@@ -165,7 +165,8 @@ internal sealed class PromptAnswerer(IVisionLanguageModel model, QwenTokenizer t
     }
 
     /// <summary>Writes drafts as answers are written.</summary>
-    public IDraftWriter Drafts(GenerationOptions generation) => new DraftWriter(model.Text, generation, generation.Penalty(defaults), IsEnd);
+    public IDraftWriter Drafts(GenerationOptions generation) =>
+        new DraftWriter(model.Text, generation, generation.Penalty(defaults), IsEnd);
 
     private Sampler Sampler(PreparedPrompt input, PrefillResult prefill, GenerationOptions generation) =>
         new(generation, generation.Penalty(defaults), input.Prompt.Ids, prefill.Logits.shape[1], model.Compute.Device);

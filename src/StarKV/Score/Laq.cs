@@ -47,9 +47,9 @@ public sealed class Laq : ICompressionMethod
     {
         var o = observation;
         var window = Math.Min(o.DraftQueries is null ? o.Window : _o.Window, o.Window);
-        Tensor[] queries = [o.Queries.narrow(1, o.Window - window, window), .. o.DraftQueries is { } draft ? [draft] : Array.Empty<Tensor>()];
-        var sums = TorchOps.Call(
-            "lookahead_attention", cat(queries, 1), o.Keys, window, _o.Sees == LaqSees.Shifted, _o.Softmax);
+        var last = o.Queries.narrow(1, o.Window - window, window);
+        var queries = o.DraftQueries is { } draft ? cat([last, draft], 1) : last;
+        var sums = TorchOps.Call("lookahead_attention", queries, o.Keys, window, _o.Sees == LaqSees.Shifted, _o.Softmax);
         // Only what the window has not filled is pooled; without a window the last token, which stays in any case, lends its neighbours
         // its score as the others do.
         var pooled = WindowAttention.Pool(sums.narrow(1, 0, o.Past + o.Window - window), _o.Kernel, _o.Pooling).narrow(1, 0, o.Past);

@@ -70,8 +70,9 @@ public sealed class StarKv : ICompressionMethod
     /// <param name="observation">The layer.</param>
     /// <param name="memory">What is remembered of it.</param>
     /// <param name="trace">
-    /// Told of each value once: Attention [H, P], with <see cref="StarKvObserve.Probe"/> [G, P], Groups [G, P], Information [G], Weights [G], Lambda, WithPrior [P], Discount [P],
-    /// Stability [G], WithDiscount [P], Temperature, Score [P]; not of those that the options leave out.
+    /// Told of each value once: Attention [H, P], with <see cref="StarKvObserve.Probe"/> [G, P], Groups [G, P], Information [G], Weights
+    /// [G], Lambda, WithPrior [P], Discount [P], Stability [G], WithDiscount [P], Temperature, Score [P]; not of those that the
+    /// options leave out.
     /// </param>
     [Experimental("STARKV001")]
     public Tensor Score(in LayerObservation observation, LayerMemory memory, Action<string, Tensor> trace)

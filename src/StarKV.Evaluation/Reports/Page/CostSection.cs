@@ -19,7 +19,8 @@ internal static class CostSection
         {Tables.Matrix(
             "Bytes of keys and values held when the draft had been written, before the cache was chosen: all rows, and the draft's cache.",
             cells, c => c.Method, c => c.Keep, c => Bytes(c.DraftHeldBytes!.Value))}
-        {Tables.Matrix("Writing the draft in milliseconds.", cells, c => c.Method, c => c.Keep, c => Milliseconds(c.DraftMilliseconds!.Value))}
+        {Tables.Matrix(
+            "Writing the draft in milliseconds.", cells, c => c.Method, c => c.Keep, c => Milliseconds(c.DraftMilliseconds!.Value))}
         """);
 
     private const string SelectionTitle =
