@@ -91,7 +91,7 @@ internal static class GroundCommand
         if (answer.Draft is { } draft)
         {
             grid.Row("draft", $"{ListText.Count(draft.Tokens.Count, "token")}, " +
-                $"{Format.Bytes(draft.HeldBytes)} of KV held while the cache was chosen");
+                $"{Format.Bytes(draft.HeldBytes)} of KV held when it was written");
         }
 
         grid.Row("time", Times.Of(answer.Times));
