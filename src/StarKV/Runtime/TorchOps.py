@@ -180,7 +180,7 @@ def lookahead_sums(q: Tensor, k: Tensor, window: int, shifted: bool, softmax: bo
 
 
 def lookahead_attention(q: Tensor, k: Tensor, window: int, shifted: bool, softmax: bool) -> Tensor:
-    # The same; many queries go group by group.
+    # Many queries go group by group.
     n = q.size(0) // k.size(0)
     if q.size(1) <= 32:
         return lookahead_sums(q, k, window, shifted, softmax)
