@@ -63,6 +63,10 @@ internal sealed record BenchPlan(
     public static TokenMap Prompt(IVisionLanguageModel model, IReadOnlyList<ModelImage> images) =>
         BenchPrompt.Of(model.Config, [.. images.Select(i => i.Grid)]);
 
+    /// <summary>How a prompt is read: drafts take the likeliest tokens, and end at none.</summary>
+    public static PrefillOptions Reading(IVisionLanguageModel model) =>
+        new() { Drafts = new DraftWriter(model.Text, new GenerationOptions(), 1, _ => false) };
+
     /// <summary>The budget as tables show it.</summary>
     public static string Keep(Compression compression) => compression.KeepsEverything ? "100%" : $"{compression.Budget}";
 

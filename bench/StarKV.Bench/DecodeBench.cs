@@ -40,7 +40,7 @@ internal static class DecodeBench
             var (decode, held) = (new List<double>(), 0L);
             plan.Repeat(counts =>
             {
-                using var read = new PrefillRunner(model.Text).Run(prompt, screens, compression);
+                using var read = new PrefillRunner(model.Text).Run(prompt, screens, compression, BenchPlan.Reading(model));
                 using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, read.Logits.shape[1], model.Compute.Device);
                 sampler.Next(read.Logits);
                 held = read.Cache.NBytes;

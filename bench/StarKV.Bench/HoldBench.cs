@@ -48,7 +48,7 @@ internal static class HoldBench
         var held = new List<PrefillResult>();
         try
         {
-            held.Add(new PrefillRunner(model.Text).Run(prompt, screens, compression));
+            held.Add(new PrefillRunner(model.Text).Run(prompt, screens, compression, BenchPlan.Reading(model)));
             var session = held[0].Cache.AllocatedBytes;
             // Another reading must fit next to all caches.
             var room = free - PrefillMemory.Peak(
@@ -57,7 +57,8 @@ internal static class HoldBench
             {
                 try
                 {
-                    held.AddRange(new PrefillRunner(model.Text).Run(prompt, screens, [.. Enumerable.Repeat(compression, more)]));
+                    held.AddRange(new PrefillRunner(model.Text)
+                        .Run(prompt, screens, [.. Enumerable.Repeat(compression, more)], BenchPlan.Reading(model)));
                 }
                 catch (ExternalException)
                 {

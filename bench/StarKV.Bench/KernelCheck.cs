@@ -24,7 +24,8 @@ internal static class KernelCheck
 
         Tensor Logits()
         {
-            using var read = new PrefillRunner(model.Text).Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression);
+            using var read = new PrefillRunner(model.Text)
+                .Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression, BenchPlan.Reading(model));
             return read.Logits.clone();
         }
     }
@@ -37,7 +38,7 @@ internal static class KernelCheck
         if (!model.Compute.IsCuda)
             return null;
         using var scope = NewDisposeScope();
-        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [.. compressions, .. compressions]);
+        var reads = new PrefillRunner(model.Text).Run(prompt, screens, [.. compressions, .. compressions], BenchPlan.Reading(model));
         var (half, largest) = (compressions.Count, 0.0);
         try
         {

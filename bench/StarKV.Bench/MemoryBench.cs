@@ -49,8 +49,9 @@ internal static class MemoryBench
             if (model.Compute.IsCuda)
                 MemoryPool.Reset(model.Compute.Device);
             var screens = new ScreenEncoder(model.Vision).Encode(images);
-            using var result = new PrefillRunner(model.Text).Run(prompt, screens, compression);
-            (held, allocated, number) = (result.Cache.NBytes, result.Cache.AllocatedBytes, model.Compute.ElementSize);
+            using var result = new PrefillRunner(model.Text).Run(prompt, screens, compression, BenchPlan.Reading(model));
+            (held, number) = (result.Cache.NBytes, model.Compute.ElementSize);
+            allocated = Math.Max(result.Cache.AllocatedBytes, result.Draft?.HeldBytes ?? 0);
             using var sampler = new Sampler(new GenerationOptions(), 1, prompt.Ids, result.Logits.shape[1], model.Compute.Device);
             new TokenLoop(model.Text).Run(result, sampler, new GenerationOptions { MaxNewTokens = Tokens }, _ => false, null);
             model.Compute.Synchronize();

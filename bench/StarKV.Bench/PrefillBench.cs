@@ -45,7 +45,7 @@ internal static class PrefillBench
             using var memory = new LayerMemory();
             var watch = Stopwatch.StartNew();
             using var read = new PrefillRunner(model.Text)
-                .Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression with { Memory = memory });
+                .Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression with { Memory = memory }, BenchPlan.Reading(model));
             BenchPlan.FirstToken(model, read);
             var done = watch.Elapsed.TotalMilliseconds;
             used = Math.Max(used, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0);
@@ -56,7 +56,7 @@ internal static class PrefillBench
             model.Compute.Synchronize();
             var seen = watch.Elapsed.TotalMilliseconds;
             using var waited = new PrefillRunner(model.Text)
-                .Run(prompt, screens, compression with { Memory = memory }, new PrefillOptions { MeasureSelection = true });
+                .Run(prompt, screens, compression with { Memory = memory }, BenchPlan.Reading(model) with { MeasureSelection = true });
             BenchPlan.FirstToken(model, waited);
             var parts = watch.Elapsed.TotalMilliseconds;
             if (!counts)

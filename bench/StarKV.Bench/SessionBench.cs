@@ -65,7 +65,7 @@ internal static class SessionBench
         {
             var shown = encoder.Encode(earlier);
             foreach (var session in open)
-                session.Commit(session.Read(Step(history), _ => shown, compression, new PrefillOptions(), default), []);
+                session.Commit(session.Read(Step(history), _ => shown, compression, BenchPlan.Reading(model), default), []);
             var times = (Step: new List<double>(), Vision: new List<double>(), Prefill: new List<double>(), Saving: new List<double>(),
                 Scratch: new List<double>());
             var (peak, difference, attended, held) = (default(long?), 0.0, 0L, new SessionKv(0, 0, 0, 0, 0, null, null));
@@ -77,7 +77,7 @@ internal static class SessionBench
                 var before = Reset(model);
                 var watch = Stopwatch.StartNew();
                 var seen = 0.0;
-                var reading = fork.Read(Step(sequence), _ => Encode(), compression, new PrefillOptions(), default);
+                var reading = fork.Read(Step(sequence), _ => Encode(), compression, BenchPlan.Reading(model), default);
                 BenchPlan.FirstToken(model, reading.Result);
                 var done = watch.Elapsed.TotalMilliseconds;
                 attended = reading.Result.Cache.NBytes;
@@ -89,7 +89,7 @@ internal static class SessionBench
                 held = fork.Report(null, null);
 
                 watch.Restart();
-                using var whole = new PrefillRunner(model.Text).Run(sequence, encoder.Encode(images), compression);
+                using var whole = new PrefillRunner(model.Text).Run(sequence, encoder.Encode(images), compression, BenchPlan.Reading(model));
                 BenchPlan.FirstToken(model, whole);
                 var again = watch.Elapsed.TotalMilliseconds;
                 difference = Math.Max(difference, KernelCheck.Share(logits, whole.Logits));

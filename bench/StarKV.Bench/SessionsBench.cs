@@ -48,7 +48,7 @@ internal static class SessionsBench
                 ? compression
                 : compression with { Budget = Near(compression.Budget, prompt.Length, i, sessions) })];
         var difference = sessions is > 1 and <= MostCompared ? KernelCheck.Difference(model, prompt, screens, budgets) : null;
-        var reads = new PrefillRunner(model.Text).Run(prompt, screens, budgets);
+        var reads = new PrefillRunner(model.Text).Run(prompt, screens, budgets, BenchPlan.Reading(model));
         try
         {
             var held = reads.Sum(r => r.Cache.NBytes);

@@ -59,19 +59,19 @@ internal static class StepBench
             using var scope = NewDisposeScope();
             using var memory = new LayerMemory();
             var session = compression with { Memory = memory };
-            var kept = runner.Run(history, shown, session);
+            var kept = runner.Run(history, shown, session, BenchPlan.Reading(model));
             model.Compute.Synchronize();
             var watch = Stopwatch.StartNew();
             var newest = encoder.Encode([images[^1]]);
             model.Compute.Synchronize();
             var seen = watch.Elapsed.TotalMilliseconds;
-            using var read = runner.Continue(kept, sequence, newest, session);
+            using var read = runner.Continue(kept, sequence, newest, session, BenchPlan.Reading(model));
             BenchPlan.FirstToken(model, read);
             var done = watch.Elapsed.TotalMilliseconds;
             held = read.Cache.NBytes;
 
             watch.Restart();
-            using var whole = runner.Run(sequence, encoder.Encode(images), compression);
+            using var whole = runner.Run(sequence, encoder.Encode(images), compression, BenchPlan.Reading(model));
             BenchPlan.FirstToken(model, whole);
             var again = watch.Elapsed.TotalMilliseconds;
             difference = Math.Max(difference, KernelCheck.Share(read.Logits, whole.Logits));

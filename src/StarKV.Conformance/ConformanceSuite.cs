@@ -22,6 +22,7 @@ public static class ConformanceSuite
         new ModelGoldens(),
         new PolicyGoldens(),
         new ProbeCases(),
+        new LaqCases(),
     ];
 
     /// <summary>Runs every case below <paramref name="folder"/>, file by file in the order of their paths.</summary>

@@ -57,6 +57,10 @@ internal sealed class AgentEngine : IDisposable
     public long RememberedTensors =>
         _screens.Tensors + Sessions.Tensors + Model.Vision.CachedTensors + MemoryTensors.OfThisThread;
 
+    /// <summary>How a prompt is read, its methods' drafts included.</summary>
+    public PrefillOptions Reading(PreparedPrompt prompt) =>
+        prompt.Reading with { Drafts = _answers.Drafts(prompt.Request.Options.Generation) };
+
     /// <summary>Reads a prompt and answers it from each of its caches.</summary>
     /// <param name="reading">How it is read; taken.</param>
     /// <param name="client">Who asks.</param>

@@ -36,7 +36,17 @@ internal sealed class AnswerFactory(IVisionLanguageModel model, QwenTokenizer to
     public CacheOutcome End(PreparedPrompt input, OpenAnswer answer, StageTimes times) => answer.Writer.Error is { } error
         ? new CacheOutcome(error)
         : new CacheOutcome(
-            Answer(input, answer, times with { Selection = answer.Prefill.Selection, Decode = answer.Time }), answer.Kept);
+            Answer(input, answer, times with
+            {
+                Selection = answer.Prefill.Selection,
+                Draft = answer.Prefill.DraftTime,
+                Decode = answer.Time,
+            }),
+            answer.Kept);
+
+    /// <summary>Writes drafts as answers are written.</summary>
+    public IDraftWriter Drafts(GenerationOptions generation) =>
+        new DraftWriter(model.Text, generation, generation.Penalty(defaults), IsEnd);
 
     // Some configurations name the end of a text, but not the end of a turn.
     private bool IsEnd(int token) => token == _turnEnd || model.Config.EosTokenIds.Contains(token);
@@ -57,6 +67,7 @@ internal sealed class AnswerFactory(IVisionLanguageModel model, QwenTokenizer to
             Grids = [.. input.Sizes.Select(s => s.Grid)],
             CountKept = new Lazy<KeptCells>(() => KeptCells.Of(answer.Kept)),
             Times = times,
+            Draft = answer.Prefill.Draft,
         };
     }
 }

@@ -1,5 +1,6 @@
 using StarKV.Account;
 using StarKV.Act;
+using StarKV.Compact;
 using StarKV.Decode;
 using StarKV.Input;
 using StarKV.Sessions;
@@ -42,6 +43,9 @@ public sealed record GroundingAnswer
 
     /// <value>Wall time by stage.</value>
     public required StageTimes Times { get; init; }
+
+    /// <value>The draft that the method looked at before it chose; null (default) for a method without one.</value>
+    public DraftReport? Draft { get; init; }
 
     /// <value>What the step did in its session; null (default) for an answer without one.</value>
     public StepReport? Session { get; init; }

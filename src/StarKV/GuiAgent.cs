@@ -362,8 +362,8 @@ public sealed class GuiAgent : IDisposable
         if (fit.Count > 0)
         {
             var compressions = fit.Select(i => input.Request.Compressions[i].For(_engine.Tokenizer, input.Answers)).ToList();
-            var reading = new WholePrompt(
-                input with { Request = input.Request with { Compressions = compressions } }, _engine.Model);
+            var prompt = input with { Request = input.Request with { Compressions = compressions } };
+            var reading = new WholePrompt(prompt, _engine.Model, _engine.Reading(prompt));
             var read = await _engine.Ask(reading, new JobClient(), cancellation).ConfigureAwait(false);
             foreach (var (i, outcome) in fit.Zip(read))
                 outcomes[i] = outcome;

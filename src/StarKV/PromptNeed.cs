@@ -39,5 +39,6 @@ internal static class PromptNeed
     }
 
     private static bool HoldsLayers(Compression compression, int length) =>
-        compression.Method.LayerBudget.NeedsMeasures && compression.Budget.Capacity(length) < length;
+        (compression.Method.LayerBudget.NeedsMeasures || compression.Method.Draft is not null)
+        && compression.Budget.Capacity(length) < length;
 }

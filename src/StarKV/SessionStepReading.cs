@@ -54,7 +54,7 @@ internal sealed class SessionStepReading(
         var dropped = options.Slide == WindowSlide.Drop ? step.Dropped(kv.Rows) : [];
         _run = kv.Begin(
             new SessionStep(Prompt.Prompt, Hashes, options.Generation.MaxNewTokens, dropped),
-            Prompt.Request.Compressions[0].For(engine.Tokenizer, Prompt.Answers), Prompt.Reading);
+            Prompt.Request.Compressions[0].For(engine.Tokenizer, Prompt.Answers), engine.Reading(Prompt));
         var first = _run.FirstFrame;
         var missing = step.Frames.Count - Prompt.Images.Count - first;
         var again = step.Frames.Skip(first).Take(missing).Select(f => f.Prepare(engine.Model.Pixels.Resize, cancellation));

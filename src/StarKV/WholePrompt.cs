@@ -8,7 +8,8 @@ namespace StarKV;
 /// <summary>Reads a prompt from its first token to its last, into one cache for each compression.</summary>
 /// <param name="prompt">The prompt; its compressions know their branches.</param>
 /// <param name="model">The model.</param>
-internal sealed class WholePrompt(PreparedPrompt prompt, IVisionLanguageModel model) : IPromptReading
+/// <param name="options">Sizes, and who writes drafts.</param>
+internal sealed class WholePrompt(PreparedPrompt prompt, IVisionLanguageModel model, PrefillOptions options) : IPromptReading
 {
     private PrefillRun? _run;
     private IReadOnlyList<PrefillOutcome> _read = [];
@@ -28,17 +29,16 @@ internal sealed class WholePrompt(PreparedPrompt prompt, IVisionLanguageModel mo
     /// <inheritdoc/>
     public int Open(IReadOnlyList<ScreenFeatures> screens, CancellationToken cancellation)
     {
-        var options = prompt.Request.Options;
         var compressions = prompt.Request.Compressions;
         // What is done once, such as compiling, would be counted as the time of whichever method comes first.
-        if (options.MeasureTimes)
+        if (prompt.Request.Options.MeasureTimes)
         {
             var warm = new PrefillRunner(model.Text).RunEach(
-                prompt.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], prompt.Reading, cancellation);
+                prompt.Prompt, screens, [.. compressions.Select(c => c with { Memory = null })], options, cancellation);
             Dispose(warm);
         }
 
-        _run = new PrefillRun(model.Text, null, prompt.Prompt, screens, compressions, prompt.Reading, apart: true);
+        _run = new PrefillRun(model.Text, null, prompt.Prompt, screens, compressions, options, apart: true);
         return _run.Layers;
     }
 

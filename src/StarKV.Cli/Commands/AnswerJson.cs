@@ -31,6 +31,14 @@ internal static class AnswerJson
     public static object Kv(KvReport kv) =>
         new { kv.PromptTokens, kv.KeptTokens, kv.RowsPerLayer, kv.Bytes, kv.FullBytes, kv.AllocatedBytes };
 
+    /// <summary>The draft that the method looked at, and what it took; null for none.</summary>
+    public static object? Draft(GroundingAnswer answer) => answer.Draft is not { } draft ? null : new
+    {
+        Tokens = draft.Tokens.Count,
+        Milliseconds = answer.Times.Draft.TotalMilliseconds,
+        draft.HeldBytes,
+    };
+
     private static object Of(ICompressionMethod method, KvBudget budget, GroundingAnswer answer, Compute compute, object? session) => new
     {
         Answer = answer.Text,
@@ -53,6 +61,7 @@ internal static class AnswerJson
         Method = method.Name,
         Keep = budget.ToString(),
         Kv = Kv(answer.Kv),
+        Draft = Draft(answer),
         Milliseconds = new
         {
             Preprocess = answer.Times.Preprocess.TotalMilliseconds,

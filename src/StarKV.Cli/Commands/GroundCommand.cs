@@ -88,6 +88,12 @@ internal static class GroundCommand
         grid.Row("kept", $"{Format.Number(answer.Kv.KeptTokens)} of {answer.Kv.PromptTokens} tokens");
         grid.Row("KV bytes", $"{Format.Bytes(answer.Kv.Bytes)} held of {Format.Bytes(answer.Kv.FullBytes)} " +
             $"({Format.Percent(answer.Kv.KeptShare)})");
+        if (answer.Draft is { } draft)
+        {
+            grid.Row("draft", $"{ListText.Count(draft.Tokens.Count, "token")}, " +
+                $"{Format.Bytes(draft.HeldBytes)} of KV held when it was written");
+        }
+
         grid.Row("time", Times.Of(answer.Times));
         if (MemoryReading.Now() is var memory)
             grid.Row("process", $"{Format.Bytes(memory.ProcessBytes)} resident");

@@ -64,6 +64,7 @@ internal static class InspectionJson
             Point = answer.Point is { } p ? new[] { p.X, p.Y } : null,
             cache.PointsInside,
             Kv = AnswerJson.Kv(answer.Kv),
+            Draft = AnswerJson.Draft(answer),
             SelectionMilliseconds = answer.Times.Selection.TotalMilliseconds,
             DecodeMilliseconds = answer.Times.Decode.TotalMilliseconds,
             TargetKeptShare = cache.Survival is not { } survival ? null : new { survival.Mean, survival.Least, PerLayer = survival.Layers },

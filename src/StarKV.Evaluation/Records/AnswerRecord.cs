@@ -25,6 +25,9 @@ public sealed record AnswerRecord(
     /// <value>How many earlier steps of the trajectory had no answer of this cache when it gave this one; null (default) for none.</value>
     public int? EarlierFailed { get; init; }
 
+    /// <value>The draft that the method looked at, of a task of several steps the last step's; null (default) for none.</value>
+    public DraftRecord? Draft { get; init; }
+
     /// <value>The benchmark's own numbers for this answer; null when it has none.</value>
     public IReadOnlyDictionary<string, double>? Measures { get; init; }
 

@@ -79,6 +79,9 @@ internal static class RunRecords
         ?? Outside("bytes", answer.Bytes, 0, MaxBytes)
         ?? Outside("fullBytes", answer.FullBytes, 1, MaxBytes)
         ?? Outside("selectionMilliseconds", answer.SelectionMilliseconds, 0, MaxMilliseconds)
+        ?? Outside("a draft's tokens", answer.Draft?.Tokens ?? 0, 0, MaxTokens)
+        ?? Outside("a draft's milliseconds", answer.Draft?.Milliseconds ?? 0, 0, MaxMilliseconds)
+        ?? Outside("a draft's heldBytes", answer.Draft?.HeldBytes ?? 0, 0, MaxBytes)
         ?? Outside("earlierFailed", answer.EarlierFailed ?? 0, 0, int.MaxValue)
         ?? (answer.Steps is { Count: 0 } ? "steps is empty" : null)
         ?? (answer.Steps ?? []).Select(Fault).FirstOrDefault(f => f is not null);

@@ -149,6 +149,7 @@ public sealed class SessionAnswers : ITaskRunner
             answer.Action?.ToString(answer.Coordinates), answer.Tokens.Count, Math.Round(answer.Kv.KeptTokens, 3), answer.Kv.Bytes,
             answer.Kv.FullBytes, SampleTimes.Rounded(answer.Times.Selection))
         {
+            Draft = Drafts.Of(answer),
             Steps = records,
         };
     }

@@ -229,6 +229,7 @@ public sealed class TaskAnswers(
                 SampleTimes.Rounded(answer.Times.Selection))
             {
                 EarlierFailed = failed > 0 ? failed : null,
+                Draft = Drafts.Of(answer),
                 Measures = judgement.Measures,
             }, null);
         }

@@ -18,6 +18,12 @@ public sealed record StageTimes
     /// </value>
     public TimeSpan Selection { get; init; }
 
+    /// <value>
+    /// Writing the draft that the method looks at before it chooses; part of <see cref="Prefill"/>, and zero for a method without one.
+    /// Choosing the draft's cache is part of <see cref="Selection"/>.
+    /// </value>
+    public TimeSpan Draft { get; init; }
+
     /// <value>Writing the answer.</value>
     public TimeSpan Decode { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record Compression(ICompressionMethod Method, KvBudget Budget)
             : throw new StarKvException(
                 $"{Name} looks at texts that are read after the prompt; give their token ids, as Compression.For finds them."));
 
+    /// <summary>Last queries of a prompt that the method, or that of its draft's cache, looks at.</summary>
+    internal int WindowOf(TokenMap prompt) => Math.Max(Method.Window(prompt), Method.Draft?.Method.Window(prompt) ?? 0);
+
     /// <summary>True when nothing is dropped, whatever the budget.</summary>
     public bool KeepsEverything => Method.LayerBudget.DropsNothing;
 

@@ -11,7 +11,7 @@ namespace StarKV.Compact;
 
 /// <summary>
 /// Builds the compressed cache of one prompt, or of a step after a cache, as its layers
-/// are read; layers whose budget depends on all of them are held until the last.
+/// are read; layers whose budget depends on all of them, or whose method looks at a draft, are held until the last.
 /// </summary>
 internal sealed class PromptCompactor : IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed class PromptCompactor : IDisposable
     private readonly KvCache _cache;
     private readonly AnswerCompactor? _answer;
     private readonly IReadOnlyList<KeepPlan?>? _plans;
+    private readonly DraftCompactor? _draft;
     private readonly List<LayerInput> _held = [];
     private readonly List<Tensor> _measures = [];
     private readonly Stopwatch _watch = new();
@@ -49,17 +50,29 @@ internal sealed class PromptCompactor : IDisposable
         _answer = compression.Method.AnswerInterval is { } interval
             ? new AnswerCompactor(compression.Method, _window, interval, _cache)
             : null;
+        if (DraftFor(compression, _plans) is { } draft)
+            _draft = new DraftCompactor(draft, compression, prompt, positions, layers, first);
     }
 
     /// <summary>
     /// Says before anything is read whether a compression fits a whole prompt, as far as its layers need not be measured for that.
     /// </summary>
     /// <exception cref="StarKvException">The budget does not hold what the method must keep.</exception>
-    public static void Check(Compression compression, TokenMap prompt, int layers) =>
-        Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
+    public static void Check(Compression compression, TokenMap prompt, int layers)
+    {
+        var plans = Plans(compression, prompt, layers, WindowOf(compression, prompt, 0));
+        if (DraftFor(compression, plans) is { } draft)
+            Check(DraftCompactor.Of(draft, compression), prompt, layers);
+    }
 
     /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
-    public bool HoldsLayers => _plans is null;
+    public bool HoldsLayers => _plans is null || WantsDraft;
+
+    /// <summary>True when <see cref="WriteDraft"/> is to be called before <see cref="Finish"/>.</summary>
+    public bool WantsDraft => _draft is not null;
+
+    /// <summary>The draft and the time that writing it took; null where there is none.</summary>
+    public (DraftReport Report, TimeSpan Time)? Draft => _draft?.Report is { } report ? (report, _draft.Time) : null;
 
     /// <summary>A layer of the cache, borrowed; null while the layers are held.</summary>
     /// <param name="layer">Layer index from 0, taken in before.</param>
@@ -69,16 +82,23 @@ internal sealed class PromptCompactor : IDisposable
     public void Add(LayerInput layer) => Timed(() =>
     {
         _use ??= _memory.Use();
-        if (_plans is not null)
+        if (!HoldsLayers)
         {
-            Compact(layer, _plans[layer.Layer]);
+            Compact(layer, _plans![layer.Layer]);
             return;
         }
 
         using var scope = NewDisposeScope();
-        _measures.Add(_compression.Method.LayerBudget.Measure(layer.Observe(_window, layer.Rows)).DetachFromDisposeScope());
+        if (_plans is null)
+            _measures.Add(_compression.Method.LayerBudget.Measure(layer.Observe(_window, layer.Rows)).DetachFromDisposeScope());
+        _draft?.Add(layer);
         _held.Add(layer.Held(_window));
     });
+
+    /// <summary>Has the draft written that the method looks at; nothing where it asks for none.</summary>
+    /// <inheritdoc cref="DraftCompactor.Write"/>
+    public void WriteDraft(Func<KvCache, int, IReadOnlyList<int>> write, CancellationToken cancellation) =>
+        _draft?.Write(write, _held.Sum(l => l.NBytes), cancellation);
 
     /// <summary>
     /// The finished cache, which the caller then owns, what compresses it further
@@ -87,7 +107,7 @@ internal sealed class PromptCompactor : IDisposable
     /// <param name="cancellation">Checked before every layer that was held back.</param>
     public (KvCache Cache, AnswerCompactor? Answer, TimeSpan Selection) Finish(CancellationToken cancellation = default)
     {
-        if (_plans is null)
+        if (HoldsLayers)
             Timed(() => CompactHeld(cancellation));
         return (_cache, _answer, _watch.Elapsed);
     }
@@ -99,6 +119,7 @@ internal sealed class PromptCompactor : IDisposable
     public void Dispose()
     {
         _use?.Dispose();
+        _draft?.Dispose();
         _held.ForEach(layer => layer.Dispose());
         _held.Clear();
         _measures.ForEach(m => m.Dispose());
@@ -118,16 +139,21 @@ internal sealed class PromptCompactor : IDisposable
     private void CompactHeld(CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var measures = stack(_measures).to(ScalarType.Float64).cpu().data<double>().ToArray();
-        foreach (var (layer, plan) in _held.Zip(Divide(_compression, _prompt, _layers, _window, measures)))
+        foreach (var (layer, plan) in _held.Zip(_plans ?? Divide(_compression, _prompt, _layers, _window, Measures())))
         {
             cancellation.ThrowIfCancellationRequested();
-            Compact(layer, plan);
+            Compact(layer with { DraftQueries = _draft?.PeekQueries(layer.Layer) }, plan);
             layer.Dispose();
         }
 
         _held.Clear();
     }
+
+    private double[] Measures() => stack(_measures).to(ScalarType.Float64).cpu().data<double>().ToArray();
+
+    /// <summary>The draft that the method asks for; null where nothing is dropped, and there is nothing to choose.</summary>
+    private static DraftRequest? DraftFor(Compression compression, IReadOnlyList<KeepPlan?>? plans) =>
+        plans is null || plans.Any(p => p is not null) ? compression.Method.Draft : null;
 
     private static int WindowOf(Compression compression, TokenMap prompt, int first) =>
         Math.Clamp(compression.Method.Window(prompt), 1, Math.Max(1, prompt.Length - Math.Max(1, first)));

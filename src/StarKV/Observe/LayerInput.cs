@@ -23,8 +23,14 @@ public sealed record LayerInput(
     /// <value>What the branches of the method that is asked attend to; null (default) where it has none.</value>
     public BranchAttention? Branches { get; init; }
 
+    /// <value>Queries of the draft's tokens, [H, n, d], borrowed; null (default) where there is no draft.</value>
+    public Tensor? DraftQueries { get; init; }
+
     /// <summary>Rows L that compete to be kept.</summary>
     public int Rows => (int)Keys.shape[1];
+
+    /// <summary>Bytes of the keys and values.</summary>
+    internal long NBytes => Keys.NumberOfElements * Keys.ElementSize + Values.NumberOfElements * Values.ElementSize;
 
     /// <value>Makes the same layer as if the prompt's embeddings were its input; null when that cannot be had.</value>
     internal Func<LayerInput>? MakeFedByEmbeddings { get; init; }
@@ -45,6 +51,7 @@ public sealed record LayerInput(
         KeptRows = Earlier?.Count ?? 0,
         TokenOfRow = Earlier?.TokenOfRow,
         Branches = Branches,
+        DraftQueries = DraftQueries,
         MakeFedByEmbeddings = MakeFedByEmbeddings is { } make ? () => make().Observe(window, capacity) : null,
     };
 

@@ -52,6 +52,12 @@ public readonly record struct LayerObservation
     /// <value>What the method's branches attend to; null where it has none, and during an answer.</value>
     public BranchAttention? Branches { get; init; }
 
+    /// <value>
+    /// Queries of the tokens of the draft that the method asks for, after rotation, [H, n, d]; null where it asks for none, where the draft
+    /// was empty, and during an answer.
+    /// </value>
+    public Tensor? DraftQueries { get; init; }
+
     /// <value>Makes the layer's observation as if the prompt's embeddings were its input; null when that cannot be had.</value>
     internal Func<LayerObservation>? MakeFedByEmbeddings { get; init; }
 

@@ -35,6 +35,14 @@ internal sealed class CacheBuild(bool apart) : IDisposable
     /// <param name="layer">Layer index from 0, taken in before.</param>
     public KvLayer? Layer(int layer) => _compactor?.Layer(layer);
 
+    /// <summary>Has the draft written that the method looks at; nothing where it asks for none.</summary>
+    /// <inheritdoc cref="PromptCompactor.WriteDraft"/>
+    public void WriteDraft(Func<KvCache, int, IReadOnlyList<int>> write, CancellationToken cancellation) =>
+        Do(() => _compactor!.WriteDraft(write, cancellation));
+
+    /// <summary>The draft and the time that writing it took; null where there is none.</summary>
+    public (DraftReport Report, TimeSpan Time)? Draft => _compactor?.Draft;
+
     /// <summary>Compacts what was held back.</summary>
     /// <param name="cancellation">Checked before every layer that was held back.</param>
     public void Finish(CancellationToken cancellation) => Do(() => _finished = _compactor!.Finish(cancellation));

@@ -8,7 +8,8 @@ namespace StarKV.Prefill;
 /// </summary>
 /// <remarks>
 /// What a method needs to score one layer is not in it; it is small compared with the MLP's temporaries, which are gone or not yet there at
-/// that moment.
+/// that moment. Of a method that holds all layers until the last, because their budget is measured or a draft is written, the finished
+/// cache is not all: for <c>cacheBytes</c> give what is held then, <see cref="Compact.DraftReport.HeldBytes"/> with a draft.
 /// </remarks>
 public static class PrefillMemory
 {

@@ -18,4 +18,9 @@ public sealed record PrefillOptions
     /// Waits for the device around every selection, so that its time is measured on CUDA too; slows the prefill. Default false.
     /// </value>
     public bool MeasureSelection { get; init; }
+
+    /// <value>
+    /// Writes the drafts of methods that look at one, <see cref="Score.ICompressionMethod.Draft"/>; null (default) refuses these methods.
+    /// </value>
+    public IDraftWriter? Drafts { get; init; }
 }

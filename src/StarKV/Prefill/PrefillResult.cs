@@ -18,6 +18,12 @@ public sealed record PrefillResult(KvCache Cache, Tensor Logits, long NextPositi
     /// <value>Compresses the cache further during the answer; null when the method does not.</value>
     internal AnswerCompactor? AnswerCompactor { get; init; }
 
+    /// <value>The draft that the method looked at; null (default) where it asked for none.</value>
+    public DraftReport? Draft { get; init; }
+
+    /// <value>The time that writing the draft took; zero (default) without one.</value>
+    public TimeSpan DraftTime { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => DisposeBut(null);
 

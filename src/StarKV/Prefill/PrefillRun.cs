@@ -1,3 +1,4 @@
+using StarKV.Cache;
 using StarKV.Compact;
 using StarKV.Models;
 using StarKV.Models.Layers;
@@ -77,7 +78,7 @@ internal sealed class PrefillRun : IDisposable
             {
                 var build = new CacheBuild(apart);
                 _builds.Add(build);
-                build.Begin(() => new PromptCompactor(compression, prompt, _positions, decoder.Layers, options.AnswerRoom, Wait, _first));
+                build.Begin(() => Compactor(compression));
             }
         }
         catch
@@ -140,11 +141,17 @@ internal sealed class PrefillRun : IDisposable
         var logits = _decoder.Logits(_hidden.narrow(0, _count - 1, 1));
         if (_builds.Exists(b => b.HoldsLayers))
             _decoder.Compute.Synchronize(cancellation);
+        _builds.ForEach(b => b.WriteDraft((cache, tokens) => WriteDraft(cache, tokens, logits), cancellation));
         _builds.ForEach(b => b.Finish(cancellation));
         // Copies leave the scope when all of them are there: a lack of memory leaves none behind.
         var copies = _builds.ConvertAll(_ => logits.clone());
         var outcomes = _builds.Zip(copies, (b, copy) => b.Outcome(f =>
-            new PrefillResult(f.Cache, copy, _positions.NextPosition, f.Selection) { AnswerCompactor = f.Answer })).ToList();
+            new PrefillResult(f.Cache, copy, _positions.NextPosition, f.Selection)
+            {
+                AnswerCompactor = f.Answer,
+                Draft = b.Draft?.Report,
+                DraftTime = b.Draft?.Time ?? TimeSpan.Zero,
+            })).ToList();
         outcomes.ForEach(o => o.Result?.Logits.DetachFromDisposeScope());
         _finished = true;
         return outcomes;
@@ -161,6 +168,18 @@ internal sealed class PrefillRun : IDisposable
             tensor.Dispose();
         _before?.Dispose();
     }
+
+    private PromptCompactor Compactor(Compression compression)
+    {
+        var compactor = new PromptCompactor(compression, _prompt, _positions, _decoder.Layers, _options.AnswerRoom, Wait, _first);
+        return !compactor.WantsDraft || _options.Drafts is not null
+            ? compactor
+            : throw new StarKvException(
+                $"{compression.Name} looks at a draft of the answer; give PrefillOptions.Drafts one that writes it, a DraftWriter.");
+    }
+
+    private IReadOnlyList<int> WriteDraft(KvCache cache, int tokens, Tensor logits) =>
+        _options.Drafts!.Write(new PrefillResult(cache, logits, _positions.NextPosition, TimeSpan.Zero), tokens, _cancellation);
 
     /// <summary>What the next layer shows of the tokens that are read when it is fed a residual stream, [n + m, D].</summary>
     private NewLayer Project(Tensor input)

@@ -166,6 +166,27 @@ def window_attention(q: Tensor, k: Tensor, kv_heads: int) -> Tensor:
                       for g in range(kv_heads)])
 
 
+def lookahead_sums(q: Tensor, k: Tensor, window: int, shifted: bool, softmax: bool) -> Tensor:
+    # q [H, W + m, d]: the last W queries of the tokens of k [G, L, d], and those of m tokens after them. Their attention, summed: [H, L], float32.
+    # Tokens after them see all keys; shifted, the queries see what those of the last W + m tokens see. Without the softmax, logits are summed.
+    H, n, d = q.size(0), q.size(1), q.size(2)
+    G, L = k.size(0), k.size(1)
+    logits = torch.matmul(q.reshape(G, H // G * n, d).float(), k.float().transpose(1, 2)).view(H, n, L).mul_(float(d) ** -0.5)
+    unseen = (torch.arange(n, device=q.device) + (L + 1 - (n if shifted else window))).clamp(min=1)
+    hidden = torch.arange(L, device=q.device).unsqueeze(0).ge(unseen.unsqueeze(1))
+    if not softmax:
+        return logits.masked_fill_(hidden, 0.0).sum(1)
+    return torch.softmax(logits.masked_fill_(hidden, float("-inf")), -1).to(k.dtype).float().sum(1)
+
+
+def lookahead_attention(q: Tensor, k: Tensor, window: int, shifted: bool, softmax: bool) -> Tensor:
+    # Many queries go group by group.
+    n = q.size(0) // k.size(0)
+    if q.size(1) <= 32:
+        return lookahead_sums(q, k, window, shifted, softmax)
+    return torch.cat([lookahead_sums(q.narrow(0, g * n, n), k.narrow(0, g, 1), window, shifted, softmax) for g in range(k.size(0))])
+
+
 def branch_attend(q: Tensor, k: Tensor, v: Tensor, own_k: Tensor, own_v: Tensor, hidden: Tensor) -> Tuple[Tensor, Tensor]:
     # Queries q [H, m, d] over all rows k and v [S, L, d], and those of their own keys and values [G, m, d] that `hidden` [m, m] does not set to
     # -inf: what they take from the values [m, H * d], and the logarithms of their sums of exponentials [S, n * m], float32; n = H / S.

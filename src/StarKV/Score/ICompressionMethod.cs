@@ -48,6 +48,12 @@ public interface ICompressionMethod
     /// <param name="answers">How answers to the prompt are laid out.</param>
     IReadOnlyList<string> Branches(AnswerStyle answers) => [];
 
+    /// <summary>
+    /// A short answer that is written before the cache is chosen, on a cache of its own, and then thrown away; the method sees the queries
+    /// of its tokens, <see cref="LayerObservation.DraftQueries"/>. All rows of all layers are held until it is written. Default none.
+    /// </summary>
+    DraftRequest? Draft => null;
+
     /// <summary>Scores the past tokens of one layer; higher is kept.</summary>
     /// <param name="observation">What the layer shows; borrowed.</param>
     /// <param name="memory">What the method remembers of earlier prefills of the session.</param>

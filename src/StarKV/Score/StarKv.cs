@@ -17,6 +17,7 @@ namespace StarKV.Score;
 /// </remarks>
 public sealed class StarKv : ICompressionMethod
 {
+    private static readonly Probe s_probe = new();
     private readonly StarKvOptions _o;
     private readonly SubspacePrior _prior;
     private readonly TemporalDiscount _discount;
@@ -26,7 +27,7 @@ public sealed class StarKv : ICompressionMethod
     /// <exception cref="StarKvException">An option is out of its bounds.</exception>
     public StarKv(StarKvOptions? options = null)
     {
-        _o = StarKvOptions.Table.Checked(options ?? StarKvOptions.Session);
+        _o = StarKvProbe.Checked(StarKvOptions.Table.Checked(options ?? StarKvOptions.Session));
         (_prior, _discount) = (new SubspacePrior(_o), new TemporalDiscount(_o));
     }
 
@@ -48,6 +49,9 @@ public sealed class StarKv : ICompressionMethod
     /// <inheritdoc/>
     public int Window(TokenMap prompt) => _o.Window;
 
+    /// <summary>Those of <see cref="Probe"/> with its defaults, where the method observes as it does; else none.</summary>
+    public IReadOnlyList<string> Branches(AnswerStyle answers) => _o.Observe == StarKvObserve.Probe ? s_probe.Branches(answers) : [];
+
     /// <summary>Scores the past tokens, [1, P]: all heads of a layer keep the same tokens.</summary>
     public Tensor Score(in LayerObservation observation, LayerMemory memory)
     {
@@ -66,8 +70,9 @@ public sealed class StarKv : ICompressionMethod
     /// <param name="observation">The layer.</param>
     /// <param name="memory">What is remembered of it.</param>
     /// <param name="trace">
-    /// Told of each value once: Attention [H, P], Groups [G, P], Information [G], Weights [G], Lambda, WithPrior [P], Discount [P],
-    /// Stability [G], WithDiscount [P], Temperature, Score [P]; not of those that the options leave out.
+    /// Told of each value once: Attention [H, P], with <see cref="StarKvObserve.Probe"/> [G, P], Groups [G, P], Information [G], Weights
+    /// [G], Lambda, WithPrior [P], Discount [P], Stability [G], WithDiscount [P], Temperature, Score [P]; not of those that the
+    /// options leave out.
     /// </param>
     [Experimental("STARKV001")]
     public Tensor Score(in LayerObservation observation, LayerMemory memory, Action<string, Tensor> trace)
@@ -84,12 +89,11 @@ public sealed class StarKv : ICompressionMethod
         var state = memory.For<StarKvState>(o.Layer);
         state.Prefills++;
 
-        // Step 1: window attention [H, P], boosted where the last screenshot stands out.
-        var attention = WindowAttention.Pooled(o, _o.Kernel, _o.Pooling);
-        new SpatialBoost(_o.Alpha, _o.SaliencyTemperature, _o.NormSource).AddTo(attention, o);
+        // Step 1: attention of the window [H, P], or of branches [G, P], boosted where the last screenshot stands out.
+        var attention = StarKvProbe.Groups(_o, o) ?? OfWindow(o);
 
         // Step 2: the mean of each group [G, P] and of all heads [P]; each token follows the group that attends to it most.
-        var groups = attention.view(o.KvHeads, o.HeadsPerGroup, o.Past).mean([1]);
+        var groups = attention.view(o.KvHeads, -1, o.Past).mean([1]);
         var leader = groups.argmax(0);
 
         // Steps 3 and 4: one factor per token from the leading group's knowledge, one from the frame's age.
@@ -110,6 +114,13 @@ public sealed class StarKv : ICompressionMethod
             : weighted.clamp_min(0).pow(temperature.reciprocal().squeeze());
         return new StarKvSteps(
             attention, groups, information, weights, lambda, mean * prior, discount, stability, weighted, temperature, score);
+    }
+
+    private Tensor OfWindow(in LayerObservation o)
+    {
+        var attention = WindowAttention.Pooled(o, _o.Kernel, _o.Pooling);
+        new SpatialBoost(_o.Alpha, _o.SaliencyTemperature, _o.NormSource).AddTo(attention, o);
+        return attention;
     }
 
     /// <summary>The temperature T from the normalised entropy: [1, 1] for the layer, [H, 1] for each head.</summary>

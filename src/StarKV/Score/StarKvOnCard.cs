@@ -24,7 +24,7 @@ internal static class StarKvOnCard
             || CudaKernels.For(o.Keys) is not { } kernels || StarKvKernels.RanksBytes(count) > kernels.MaxSharedBytes)
             return null;
         var boost = new SpatialBoost(options.Alpha, options.SaliencyTemperature, options.NormSource);
-        if (WindowAttentionOnCard.Groups(o, options.Kernel, options.Pooling, boost) is not { } groups)
+        if ((StarKvProbe.Groups(options, o) ?? WindowAttentionOnCard.Groups(o, options.Kernel, options.Pooling, boost)) is not { } groups)
             return null;
 
         state.Prefills++;

@@ -2,31 +2,6 @@ using StarKV.Observe;
 
 namespace StarKV.Score;
 
-/// <summary>How a token's place on the screen is found for STaR-KV's prior.</summary>
-public enum ScreenGrid
-{
-    /// <summary>From the frame's true rows and columns.</summary>
-    True,
-
-    /// <summary>From a nearly square grid of as many cells, whatever the screen's shape: what the released programs do.</summary>
-    Square,
-}
-
-/// <summary>Whose attention entropy sets a temperature.</summary>
-public enum AebScope
-{
-    /// <summary>The layer's: as published. One temperature per layer cannot change which tokens are kept, ties apart.</summary>
-    Layer,
-
-    /// <summary>Each query head's own, before the heads are averaged: an extension, which can change the selection.</summary>
-    Head,
-
-    /// <summary>
-    /// The layer's, which moves capacity between the layers at a fixed total: an extension, see <see cref="Score.EntropyBudget"/>.
-    /// </summary>
-    LayerBudget,
-}
-
 /// <summary>Options of <see cref="StarKv"/>; the symbols are those of arXiv 2606.01790.</summary>
 public sealed record StarKvOptions
 {
@@ -44,6 +19,9 @@ public sealed record StarKvOptions
 
     /// <value>Pooling along tokens; default average.</value>
     public Pooling Pooling { get; init; } = Pooling.Average;
+
+    /// <value>Whose attention is looked at; default the last queries', as published.</value>
+    public StarKvObserve Observe { get; init; } = StarKvObserve.Window;
 
     /// <value>Strength α of the spatial boost, 0–100; default 2.</value>
     public double Alpha { get; init; } = 2;
@@ -111,6 +89,8 @@ public sealed record StarKvOptions
         .Whole("kernel", o => o.Kernel, (o, v) => o with { Kernel = v }, 1, 63, "pooling kernel in tokens", odd: true)
         .Choice("pooling", o => o.Pooling, (o, v) => o with { Pooling = v }, "pooling along tokens", ("average", Pooling.Average),
             ("max", Pooling.Max))
+        .Choice("observe", o => o.Observe, (o, v) => o with { Observe = v }, "whose attention is looked at",
+            ("window", StarKvObserve.Window), ("probe", StarKvObserve.Probe))
         .Number("alpha", o => o.Alpha, (o, v) => o with { Alpha = v }, 0, 100, "strength α of the spatial boost")
         .Number("saliency-temperature", o => o.SaliencyTemperature, (o, v) => o with { SaliencyTemperature = v }, 0.01, 100,
             "temperature τ_s of the spatial boost")

@@ -23,12 +23,16 @@ public static class WindowAttention
     /// <param name="kernel">Odd kernel width in tokens; default 5.</param>
     /// <param name="pooling">Average (default) or max.</param>
     /// <returns>[H, P], float32.</returns>
-    public static Tensor Pooled(in LayerObservation observation, int kernel, Pooling pooling)
+    public static Tensor Pooled(in LayerObservation observation, int kernel, Pooling pooling) =>
+        Pool(TorchOps.WindowAttention(observation.Queries, observation.Keys), kernel, pooling);
+
+    /// <summary>Numbers of tokens, [lists, tokens], pooled along the tokens.</summary>
+    internal static Tensor Pool(Tensor numbers, int kernel, Pooling pooling)
     {
-        var sums = TorchOps.WindowAttention(observation.Queries, observation.Keys).unsqueeze(0);
+        var lists = numbers.unsqueeze(0);
         var pooled = pooling == Pooling.Max
-            ? nn.functional.max_pool1d(sums, kernel, stride: 1, padding: kernel / 2)
-            : nn.functional.avg_pool1d(sums, kernel, stride: 1, padding: kernel / 2);
+            ? nn.functional.max_pool1d(lists, kernel, stride: 1, padding: kernel / 2)
+            : nn.functional.avg_pool1d(lists, kernel, stride: 1, padding: kernel / 2);
         return pooled.squeeze(0);
     }
 }

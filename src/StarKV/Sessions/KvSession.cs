@@ -235,7 +235,7 @@ public sealed class KvSession : IDisposable
     {
         var sequence = step.Sequence;
         // Of tokens in the store there are no queries, so the window is read again.
-        var window = known.Store is null ? 1 : Math.Clamp(compression.Method.Window(sequence), 1, sequence.Length);
+        var window = known.Store is null ? 1 : Math.Clamp(compression.WindowOf(sequence), 1, sequence.Length);
         var first = Math.Min(known.CommonPrefix(sequence, step.Frames), sequence.Length - window);
         if (known.Store is { } store && known.Cache is null)
             first = Math.Min(first, store.Length);

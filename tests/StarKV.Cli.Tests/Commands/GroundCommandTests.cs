@@ -40,6 +40,20 @@ public sealed class GroundCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_draft_is_shown_with_what_it_took()
+    {
+        var run = await Ground("--method", "laq", "--set", "draft=3", "--keep", "10%");
+        Assert.Matches("draft +3 tokens, .* of KV held when it was written", run.Out);
+        Assert.Matches(@"selection .* ms, draft .* ms\), decode", run.Out);
+        var json = (await Ground("--method", "laq", "--keep", "10%", "--json")).Json;
+        var (draft, kv, times) = (json.GetProperty("draft"), json.GetProperty("kv"), json.GetProperty("milliseconds"));
+        Assert.Equal(8, draft.GetProperty("tokens").GetInt32());
+        Assert.True(draft.GetProperty("heldBytes").GetInt64() > kv.GetProperty("fullBytes").GetInt64());
+        Assert.InRange(draft.GetProperty("milliseconds").GetDouble(), 0.001, times.GetProperty("prefill").GetDouble());
+        Assert.False((await Ground("--method", "snapkv", "--json")).Json.TryGetProperty("draft", out _));
+    }
+
+    [Fact]
     public async Task Two_screenshots_are_a_history_and_the_result_is_json_with_an_overlay()
     {
         var (overlay, sample) = (_folder.File("kept.png"), MiniSample.Of("multi_step_instruction_first_1"));

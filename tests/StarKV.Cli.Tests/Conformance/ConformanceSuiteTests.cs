@@ -35,7 +35,7 @@ public sealed class ConformanceSuiteTests(VocabularyFixture vocabulary) : IDispo
     {
         _ = vocabulary.Tokenizer;
         var passed = Run(RepositoryFiles.Path("tests", "vectors")).Where(r => r.Verdict == CaseVerdict.Pass).CountBy(r => r.Group).ToDictionary();
-        Assert.All(["policy", "probe", "model", "e2e", "smart_resize", "bicubic", "preprocess", "windows", "kv-bytes", "rotary", "mrope", "tokenizer", "uitars-parser", "opencua-parser", "screenspotpro_report", "agentnetbench_evaluate_action", "mind2web_operation_f1", "starkv_androidcontrol typing_match"], group => Assert.True(passed.GetValueOrDefault(group) > 0, group));
+        Assert.All(["policy", "probe", "laq", "model", "e2e", "smart_resize", "bicubic", "preprocess", "windows", "kv-bytes", "rotary", "mrope", "tokenizer", "uitars-parser", "opencua-parser", "screenspotpro_report", "agentnetbench_evaluate_action", "mind2web_operation_f1", "starkv_androidcontrol typing_match"], group => Assert.True(passed.GetValueOrDefault(group) > 0, group));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.MiniGui;
 using StarKV.Evaluation.Metrics;
+using StarKV.Evaluation.Records;
 using StarKV.Evaluation.Reports;
 using StarKV.Evaluation.Reports.Page;
 using StarKV.Evaluation.Runs;
@@ -82,6 +83,20 @@ public sealed class ReportPageTests : IDisposable
         var page = new ReportPage(Runs(FakeRun.Plan with { Methods = ["full"], Keep = [] }, record => record with { Answers = [.. record.Answers.Where(a => a.Method == "full")] }));
         Assert.Null(page.Summary.Answer);
         Assert.Contains("<h1>fake-v1: 100.0\u00A0% right answers with the full cache</h1>", Entities(page.ToHtml()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_drafts_took_stands_beside_what_is_held()
+    {
+        var page = new ReportPage(Runs(FakeRun.Plan, record => record with
+        {
+            Answers = [.. record.Answers.Select(a => a.Method == "snapkv" ? a with { Draft = new DraftRecord(8, 12.5, 3 << 20) } : a)],
+        }));
+        var cells = page.Reported[0].Costs.Cells.ToLookup(c => c.Method == "snapkv");
+        Assert.All(cells[true], c => Assert.Equal((12.5, 3 << 20), (c.DraftMilliseconds!.Value.Median, c.DraftHeldBytes!.Value.Median)));
+        Assert.All(cells[false], c => Assert.Equal((null, null), (c.DraftMilliseconds, c.DraftHeldBytes)));
+        Assert.Contains("Writing the draft in milliseconds.", page.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("3.0\u00A0MiB", Entities(page.ToHtml()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,12 @@ public sealed class ModelRunTests : IDisposable
         Assert.All(folder.Samples().Values, s => Assert.Single(s.Answers.Where(a => a.Keep == "100%").Select(a => a.Answer).Distinct()));
         Assert.All(summary.Cells.Where(c => c.Keep == "100%"), c => Assert.Equal(1, c.ByteShare));
         Assert.All(summary.Cells.Where(c => c.Keep == "20%"), c => Assert.InRange(c.ByteShare, 0.18, 0.21));
+        // What a draft took is written, and more than a full cache was held for it.
+        var answers = folder.Samples().Values.SelectMany(s => s.Answers).ToLookup(a => a.Method == "laq" && a.Keep != "100%");
+        Assert.All(answers[false], a => Assert.Null(a.Draft));
+        Assert.Equal(6, answers[true].Count());
+        Assert.All(answers[true], a => Assert.InRange(a.Draft!.Tokens, 1, 8));
+        Assert.All(answers[true], a => Assert.True(a.Draft!.HeldBytes > a.FullBytes + a.Bytes && a.Draft.Milliseconds > 0));
     }
 
     [Fact]
@@ -46,7 +52,7 @@ public sealed class ModelRunTests : IDisposable
     {
         var task = new MiniGuiBenchmark().Tasks[0];
         var input = task.Open();
-        var compressions = Grid(["full", "star-kv", "snapkv:granularity=query-head", "knorm"], "20%", "40%");
+        var compressions = Grid(["full", "star-kv", "snapkv:granularity=query-head", "laq:preset=plus", "knorm"], "20%", "40%");
         var options = new ManyAnswersOptions { Compressions = compressions, Position = task.Position };
         // What is made once, such as constants, is made at the first answer.
         var many = _agent.AnswerMany(input.Screens, task.Instruction, options);

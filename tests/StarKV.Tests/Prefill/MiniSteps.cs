@@ -38,16 +38,25 @@ public sealed class MiniSteps : IDisposable
     public int[] Turns() => [0, .. Prompt.Frames.Skip(1).Select(f => f.Start - 1), Prompt.Length];
 
     /// <summary>Reads a sequence that holds the sample's first screenshots; the caller owns the result.</summary>
-    public PrefillResult Read(TokenMap prompt, Compression? compression = null) =>
-        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], WithBranches(compression ?? Compression.None));
+    public PrefillResult Read(TokenMap prompt, Compression? compression = null, IDraftWriter? drafts = null, CancellationToken cancellation = default) =>
+        new PrefillRunner(Model.Text).Run(
+            prompt, _screens[..prompt.Frames.Count], WithBranches(compression ?? Compression.None), Reading(drafts), cancellation: cancellation);
+
+    /// <summary>Reads the whole sample for several caches, each by itself, without one who writes drafts; the caller owns the results.</summary>
+    internal IReadOnlyList<PrefillOutcome> ReadApart(IReadOnlyList<Compression> compressions) =>
+        new PrefillRunner(Model.Text).RunEach(Prompt, _screens, compressions, new PrefillOptions(), default);
 
     /// <summary>Reads the whole sample once for several caches, with the branches that each of them names; the caller owns the results.</summary>
     public IReadOnlyList<PrefillResult> ReadEach(TokenMap prompt, IReadOnlyList<Compression> compressions) =>
-        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], compressions);
+        new PrefillRunner(Model.Text).Run(prompt, _screens[..prompt.Frames.Count], compressions, Reading());
 
     /// <summary>Reads what is new in a sequence; the caller owns the result, the earlier one is taken.</summary>
     public PrefillResult Continue(PrefillResult before, TokenMap sequence, Compression? compression = null, CancellationToken cancellation = default) =>
-        new PrefillRunner(Model.Text).Continue(before, sequence, _screens[before.Cache.Prompt.Frames.Count..sequence.Frames.Count], WithBranches(compression ?? Compression.None), cancellation: cancellation);
+        new PrefillRunner(Model.Text).Continue(before, sequence, _screens[before.Cache.Prompt.Frames.Count..sequence.Frames.Count], WithBranches(compression ?? Compression.None), Reading(), cancellation);
+
+    /// <summary>How it is read: with drafts that are written as <see cref="Greedy"/> writes.</summary>
+    private PrefillOptions Reading(IDraftWriter? drafts = null) =>
+        new() { Drafts = drafts ?? new DraftWriter(Model.Text, new GenerationOptions(), 1, _ => false) };
 
     /// <summary>The compression with the tokens of its method's branches, unless it has them.</summary>
     private Compression WithBranches(Compression compression) =>

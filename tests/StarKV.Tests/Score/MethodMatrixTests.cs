@@ -23,7 +23,7 @@ public sealed class MethodMatrixTests
 
     private static readonly MethodEntry[] s_entries = [.. Methods.All, ExtendAMethodTests.Entry];
 
-    private static readonly string[] s_rows = [.. s_entries.Select(m => m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace", "pyramidkv preset=reference", "st-lite preset=paper", "st-lite preset=reference", "st-lite saliency-scale=plain", "snapkv value=on"];
+    private static readonly string[] s_rows = [.. s_entries.Select(m => m.Name), "star-kv aeb-scope=head", "star-kv aeb-scope=layer-budget", "gui-kv basis=principal-subspace", "pyramidkv preset=reference", "st-lite preset=paper", "st-lite preset=reference", "st-lite saliency-scale=plain", "snapkv value=on", "laq preset=plus", "laq preset=reference", "star-kv observe=probe"];
 
     public static TheoryData<string, string> EveryMethodOnEveryScene { get; } = new(
         MethodScene.Kinds.SelectMany(kind => s_rows.Select(row => (row, kind))));

@@ -26,7 +26,7 @@ public sealed class MethodsTests
     [Fact]
     public void Methods_that_keep_tokens_head_by_head_are_known()
     {
-        Assert.Equal(["gui-kv", "st-lite", "snapkv", "pyramidkv", "vl-cache", "probe", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
+        Assert.Equal(["gui-kv", "st-lite", "snapkv", "pyramidkv", "vl-cache", "probe", "laq", "knorm"], Methods.All.Where(m => m.PerHead).Select(m => m.Name));
         // A user's own entry has options, but none for the heads.
         var own = new MethodEntry("own", "-", "s", true, [new MethodOption("window", "8", "1 to 256", "m")], _ => new KNorm());
         Assert.Equal("one for each KV head", own.Selection);
@@ -72,6 +72,7 @@ public sealed class MethodsTests
     [InlineData("gui-kv")]
     [InlineData("st-lite")]
     [InlineData("pyramidkv")]
+    [InlineData("laq")]
     public void A_pooling_kernel_is_odd_so_that_its_middle_is_a_token(string method)
     {
         Assert.Contains("kernel", Refused(method, ("kernel", "4")), StringComparison.Ordinal);
@@ -90,6 +91,9 @@ public sealed class MethodsTests
     [InlineData("snapkv", "sharp")]
     [InlineData("pyramidkv", "exact")]
     [InlineData("pyramidkv", "reference")]
+    [InlineData("laq", "paper")]
+    [InlineData("laq", "plus")]
+    [InlineData("laq", "reference")]
     public void Presets_are_known(string method, string preset)
     {
         Assert.Contains(Methods.Get(method).Presets, p => p.Name == preset);

@@ -11,7 +11,16 @@ internal static class CostSection
         <p>Medians over the tasks; small numbers are the range without the lowest and the highest tenth.</p>
         {Tables.Matrix("Bytes of keys and values held.", costs.Cells, c => c.Method, c => c.Keep, c => Bytes(c.Bytes))}
         {Tables.Matrix(SelectionTitle, costs.Cells, c => c.Method, c => c.Keep, c => Milliseconds(c.SelectionMilliseconds))}
+        {Drafts([.. costs.Cells.Where(c => c.DraftHeldBytes is not null)])}
         {Stages(costs)}
+        """);
+
+    private static Html Drafts(IReadOnlyList<CellCosts> cells) => cells.Count == 0 ? Html.None : Html.Of($"""
+        {Tables.Matrix(
+            "Bytes of keys and values held when the draft had been written, before the cache was chosen: all rows, and the draft's cache.",
+            cells, c => c.Method, c => c.Keep, c => Bytes(c.DraftHeldBytes!.Value))}
+        {Tables.Matrix(
+            "Writing the draft in milliseconds.", cells, c => c.Method, c => c.Keep, c => Milliseconds(c.DraftMilliseconds!.Value))}
         """);
 
     private const string SelectionTitle =

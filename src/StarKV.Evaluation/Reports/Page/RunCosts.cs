@@ -15,6 +15,12 @@ public sealed record CellCosts(string Method, string Keep, Percentiles Bytes, Pe
     /// Time of a step after the first, screenshots encoded before; null (default) where tasks were single questions or had one step.
     /// </value>
     public Percentiles? StepMilliseconds { get; init; }
+
+    /// <value>Time of writing the drafts that the method looked at; null (default) for a method without one.</value>
+    public Percentiles? DraftMilliseconds { get; init; }
+
+    /// <value>Bytes of keys and values held when the drafts had been written; null (default) for a method without one.</value>
+    public Percentiles? DraftHeldBytes { get; init; }
 }
 
 /// <summary>Memory and time of a run's samples: median, and the tenth that is smallest and largest.</summary>
@@ -57,5 +63,10 @@ public sealed record RunCosts(int Caches, IReadOnlyDictionary<string, Percentile
         StepMilliseconds = answers.SelectMany(a => a.Steps?.Skip(1) ?? []).Select(s => s.Milliseconds).ToList() is { Count: > 0 } times
             ? Percentiles.Of(times)
             : null,
+        DraftMilliseconds = OfDrafts(answers, d => d.Milliseconds),
+        DraftHeldBytes = OfDrafts(answers, d => d.HeldBytes),
     };
+
+    private static Percentiles? OfDrafts(List<AnswerRecord> answers, Func<DraftRecord, double> of) =>
+        answers.Select(a => a.Draft).OfType<DraftRecord>().Select(of).ToList() is { Count: > 0 } drafts ? Percentiles.Of(drafts) : null;
 }

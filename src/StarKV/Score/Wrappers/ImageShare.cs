@@ -18,6 +18,9 @@ public sealed class ImageShare(ICompressionMethod method) : MethodWrapper(method
     /// <inheritdoc/>
     public override ILayerBudget LayerBudget => new OfImage(Inner.LayerBudget);
 
+    /// <summary>The method's draft, whose cache's budget is a share of the screenshots' tokens too.</summary>
+    public override DraftRequest? Draft => Inner.Draft?.Within(m => new ImageShare(m));
+
     /// <inheritdoc/>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory) => _text.Score(observation, memory);
 

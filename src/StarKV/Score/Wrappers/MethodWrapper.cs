@@ -34,5 +34,8 @@ public abstract class MethodWrapper(ICompressionMethod method) : ICompressionMet
     public IReadOnlyList<string> Branches(AnswerStyle answers) => Inner.Branches(answers);
 
     /// <inheritdoc/>
+    public virtual DraftRequest? Draft => Inner.Draft;
+
+    /// <inheritdoc/>
     public virtual Tensor Score(in LayerObservation observation, LayerMemory memory) => Inner.Score(observation, memory);
 }

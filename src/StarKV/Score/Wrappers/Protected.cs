@@ -15,8 +15,14 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
 
     private readonly ProtectedTokens _what = what ?? throw new ArgumentNullException(nameof(what));
 
+    /// <value>Whether the window is shortened where it and the tokens do not fit together; default false, and they are refused.</value>
+    private bool WindowGivesWay { get; init; }
+
     /// <inheritdoc/>
-    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what);
+    public override ILayerBudget LayerBudget => new RoomForProtected(Inner.LayerBudget, _what, WindowGivesWay);
+
+    /// <summary>The method's draft, whose cache may not drop the tokens either; what fits for the method does so for its draft.</summary>
+    public override DraftRequest? Draft => Inner.Draft?.Within(m => new Protected(m, _what) { WindowGivesWay = true });
 
     /// <summary>The method's scores, +∞ for the protected tokens.</summary>
     public override Tensor Score(in LayerObservation observation, LayerMemory memory)
@@ -37,7 +43,8 @@ public sealed class Protected(ICompressionMethod method, ProtectedTokens what) :
 /// <summary>Another layer budget, in which no layer gets too little for the protected tokens; layers with more are reduced.</summary>
 /// <param name="budget">The budget.</param>
 /// <param name="what">The protected tokens.</param>
-internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what) : ILayerBudget
+/// <param name="windowGivesWay">Whether the window is shortened where it does not fit; default false.</param>
+internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what, bool windowGivesWay = false) : ILayerBudget
 {
     /// <inheritdoc/>
     public string Name => budget.Name;
@@ -57,9 +64,11 @@ internal sealed class RoomForProtected(ILayerBudget budget, ProtectedTokens what
     /// <inheritdoc/>
     public IReadOnlyList<KeepPlan?> Divide(KvBudget total, int window, TokenMap prompt, int layers, IReadOnlyList<double> measures)
     {
+        var (required, capacity) = (Required(prompt).Count, total.Capacity(prompt.Length));
+        if (windowGivesWay)
+            window = Math.Clamp(capacity - required, 1, window);
         var plans = budget.Divide(total, window, prompt, layers, measures);
-        var needed = Required(prompt).Count + window;
-        var capacity = total.Capacity(prompt.Length);
+        var needed = required + window;
         if (plans.All(p => p is null || p.Value.Rows >= needed))
             return plans;
         if (capacity < needed)
