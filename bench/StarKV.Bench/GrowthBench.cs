@@ -79,7 +79,8 @@ internal static class GrowthBench
             };
             using var agent = terminal.Working(
                 $"Loading {folder}",
-                _ => GuiAgent.Load(folder, parsed.GetValue(device)!, parsed.GetValue(type)!, null, ScreenCacheBytes, cancellation: cancellation));
+                _ => GuiAgent.Load(
+                    folder, parsed.GetValue(device)!, parsed.GetValue(type)!, null, ScreenCacheBytes, cancellation: cancellation));
             var rows = new List<Row>();
             // What the process itself takes until it has warmed up, and what a session that grows leaves to be given back, is no growth of
             // the sessions with both windows: they are measured behind one that is not looked at, and before those that keep all answers.

@@ -45,7 +45,9 @@ internal static class PrefillBench
             using var memory = new LayerMemory();
             var watch = Stopwatch.StartNew();
             using var read = new PrefillRunner(model.Text)
-                .Run(prompt, new ScreenEncoder(model.Vision).Encode(images), compression with { Memory = memory }, BenchPlan.Reading(model));
+                .Run(
+                    prompt, new ScreenEncoder(model.Vision).Encode(images), compression with { Memory = memory },
+                    BenchPlan.Reading(model));
             BenchPlan.FirstToken(model, read);
             var done = watch.Elapsed.TotalMilliseconds;
             used = Math.Max(used, MemoryReading.Now(model.Compute) is var m ? m.DeviceUsedBytes ?? m.ProcessBytes : 0);

@@ -89,7 +89,8 @@ internal static class SessionBench
                 held = fork.Report(null, null);
 
                 watch.Restart();
-                using var whole = new PrefillRunner(model.Text).Run(sequence, encoder.Encode(images), compression, BenchPlan.Reading(model));
+                using var whole = new PrefillRunner(model.Text)
+                    .Run(sequence, encoder.Encode(images), compression, BenchPlan.Reading(model));
                 BenchPlan.FirstToken(model, whole);
                 var again = watch.Elapsed.TotalMilliseconds;
                 difference = Math.Max(difference, KernelCheck.Share(logits, whole.Logits));

@@ -65,7 +65,9 @@ internal sealed class Engine : IDisposable
     /// <summary>What it does now: as it was after the last piece of work.</summary>
     public EngineLoad Load => _load with { Waiting = Volatile.Read(ref _waiting), HeldBytes = _plan.Held };
 
-    /// <summary>Takes a request in; its job says when it has ended. Inside a callback, on the inference thread, it is done at once.</summary>
+    /// <summary>
+    /// Takes a request in; its job says when it has ended. Inside a callback, on the inference thread, it is done at once.
+    /// </summary>
     /// <exception cref="StarKvBusyException">Too many wait.</exception>
     /// <exception cref="StarKvDeviceException">The device has failed.</exception>
     /// <exception cref="ObjectDisposedException">The engine's owner was disposed.</exception>
