@@ -53,6 +53,9 @@ public sealed class GeneratedDocsTests
     public void Saved_sessions_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session files", SaveTable.Make());
 
     [Fact]
+    public void Agents_that_share_a_model_in_the_docs_are_those_of_their_result() => Check("docs/engine.md", "serve", ServeTable.Make());
+
+    [Fact]
     public void Steps_of_episodes_in_the_docs_are_those_of_their_page() => Check("docs/minigui.md", "episode steps", EpisodeTable.Make());
 
     [Fact]
