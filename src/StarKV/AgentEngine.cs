@@ -91,7 +91,7 @@ internal sealed class AgentEngine : IDisposable
     /// </summary>
     public void Dispose() => _thread.End(() =>
     {
-        _engine.Finish(typeof(GuiAgent));
+        _engine.Finish(new ObjectDisposedException(typeof(GuiAgent).FullName));
         EngineTelemetry.Remove(_engine);
         _engine.Dispose();
         Sessions.CloseAll();

@@ -27,14 +27,22 @@ internal sealed class StallWatch : IDisposable
             ? time
             : null;
 
-    /// <summary>A piece begins.</summary>
-    public void Begin() => Volatile.Write(ref _since, Math.Max(1, _clock.GetTimestamp()));
-
-    /// <summary>It has ended.</summary>
-    public void End() => Volatile.Write(ref _since, 0);
+    /// <summary>A piece begins; it ends when what this returns is disposed.</summary>
+    public Watched Piece()
+    {
+        Volatile.Write(ref _since, Math.Max(1, _clock.GetTimestamp()));
+        return new Watched(this);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
+
+    /// <summary>A piece that is under way.</summary>
+    internal readonly struct Watched(StallWatch watch) : IDisposable
+    {
+        /// <summary>It has ended.</summary>
+        public void Dispose() => Volatile.Write(ref watch._since, 0);
+    }
 
     private void Look()
     {

@@ -177,7 +177,9 @@ public sealed class EngineTests(MiniModel mini)
         go.Set();
         await first;
         await Task.WhenAll(asked);
-        Assert.Equal([2, 3, 0, 1], order);
+        // Which of the two others came first is up to the thread pool.
+        Assert.Equal([2, 3], order[..2]);
+        Assert.Equal([0, 1], order[2..].Order());
 
         async Task Ask(int i, int priority) =>
             await agent.GroundAsync([MiniModel.Tiny()], "Click", s_short with { Priority = priority }, _ =>

@@ -13,18 +13,17 @@ public sealed class StallWatchTests
         using var watch = new StallWatch(clock, TimeSpan.FromSeconds(8), told.Add);
         for (var i = 0; i < 5; i++)
         {
-            watch.Begin();
-            clock.Advance(TimeSpan.FromSeconds(7));
-            watch.End();
+            using (watch.Piece())
+                clock.Advance(TimeSpan.FromSeconds(7));
             clock.Advance(TimeSpan.FromSeconds(20));
         }
 
         Assert.Empty(told);
-        watch.Begin();
+        var piece = watch.Piece();
         clock.Advance(TimeSpan.FromSeconds(12));
         Assert.InRange(told[0], TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(12));
         Assert.Equal(TimeSpan.FromSeconds(12), watch.StalledFor);
-        watch.End();
+        piece.Dispose();
         Assert.Null(watch.StalledFor);
         told.Clear();
         clock.Advance(TimeSpan.FromSeconds(60));
@@ -36,7 +35,7 @@ public sealed class StallWatchTests
     {
         var clock = new FakeTimeProvider();
         using var watch = new StallWatch(clock, null, _ => Assert.Fail("told"));
-        watch.Begin();
+        watch.Piece();
         clock.Advance(TimeSpan.FromDays(1));
     }
 }
