@@ -89,13 +89,17 @@ internal sealed class AgentEngine : IDisposable
     /// Finishes the requests that were let in, refuses the others and frees everything; inside a callback it returns at once and does so
     /// when the piece that calls back has ended.
     /// </summary>
-    public void Dispose() => _thread.End(() =>
+    public void Dispose()
     {
-        _engine.Finish(new ObjectDisposedException(typeof(GuiAgent).FullName));
-        EngineTelemetry.Remove(_engine);
-        _engine.Dispose();
-        Sessions.CloseAll();
-        _screens.Dispose();
-        Model.Dispose();
-    });
+        _engine.Close(new ObjectDisposedException(typeof(GuiAgent).FullName));
+        _thread.End(() =>
+        {
+            _engine.Finish();
+            EngineTelemetry.Remove(_engine);
+            _engine.Dispose();
+            Sessions.CloseAll();
+            _screens.Dispose();
+            Model.Dispose();
+        });
+    }
 }

@@ -71,22 +71,26 @@ internal sealed class Engine : IDisposable
         }
 
         _room.Enter(job);
-        // Whoever ends the engine takes all that have arrived; whoever comes later is told here.
+        // Whoever closes the engine refuses all that have arrived; whoever comes later is told here.
         if (Volatile.Read(ref _ended) is { } ended)
-            _room.RefuseArrivals(ended);
+            _room.RefuseWaiting(ended);
         else
             Pump();
     }
 
-    /// <summary>
-    /// Finishes the requests that were let in and refuses the others; on the inference thread, as the last of its work but freeing.
-    /// </summary>
-    /// <param name="ended">What those get that are refused.</param>
-    public void Finish(ObjectDisposedException ended)
+    /// <summary>Refuses those that wait, and those that come from now on; from any thread, at once.</summary>
+    /// <param name="ended">What they get.</param>
+    public void Close(ObjectDisposedException ended)
     {
         Volatile.Write(ref _ended, ended);
-        _room.RefuseArrivals(ended);
-        _jobs.EndWhoWaits(ended);
+        _room.RefuseWaiting(ended);
+    }
+
+    /// <summary>
+    /// Finishes the requests that were let in, once it was closed; on the inference thread, as the last of its work but freeing.
+    /// </summary>
+    public void Finish()
+    {
         while (Step())
         {
         }

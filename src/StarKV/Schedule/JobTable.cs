@@ -50,13 +50,6 @@ internal sealed class JobTable(Scheduler scheduler, MemoryPlan plan, WaitingRoom
         }
     }
 
-    /// <summary>Ends those that wait.</summary>
-    public void EndWhoWaits(Exception error)
-    {
-        foreach (var job in _jobs.Values.Where(j => j.Waits).ToList())
-            End(job, error);
-    }
-
     /// <summary>Ends all.</summary>
     public void EndAll(Exception error)
     {

@@ -46,15 +46,13 @@ internal sealed class WaitingRoom(int most)
     /// <summary>A request has ended.</summary>
     public void Forget(Job job) => _awaited.TryRemove(job, out _);
 
-    /// <summary>Refuses those whom the inference thread has not seen.</summary>
-    public void RefuseArrivals(Exception error)
+    /// <summary>Refuses those that wait, at once; the inference thread forgets them when it comes by.</summary>
+    public void RefuseWaiting(Exception error)
     {
-        while (TryTake(out var job))
+        foreach (var job in _awaited.Keys)
         {
-            Leave(job);
             if (job.Take())
                 job.Refuse(error);
-            Forget(job);
         }
     }
 

@@ -30,6 +30,14 @@ public sealed class EngineTests(MiniModel mini)
         return long.Parse(message.Split("needs ")[1].Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits until something is so, which it will be soon.</summary>
+    private static async Task Until(Func<bool> holds)
+    {
+        for (var i = 0; i < 3000 && !holds(); i++)
+            await Task.Delay(10);
+        Assert.True(holds());
+    }
+
     private static GroundingOptions Of(int i) => (i % 4) switch
     {
         0 => new() { Method = new SnapKv(), Budget = KvBudget.Keep(0.3) },
@@ -130,19 +138,11 @@ public sealed class EngineTests(MiniModel mini)
         using var agent = Load(new EngineOptions { MaxWaiting = 2, MaxRunning = 1 });
         using var go = new ManualResetEventSlim();
         var first = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short, _ => go.Wait(TimeSpan.FromSeconds(60)));
-        List<Task<GroundingAnswer>> waiting = [];
-        var refused = 0;
-        while (refused == 0)
-        {
-            var next = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short);
-            await Task.Delay(50);
-            if (next.IsFaulted && ++refused > 0)
-                Assert.Contains("2 requests wait already", (await Assert.ThrowsAsync<StarKvBusyException>(() => next)).Message, StringComparison.Ordinal);
-            else
-                waiting.Add(next);
-        }
-
-        Assert.InRange(waiting.Count, 2, 3);
+        await Until(() => agent.EngineLoad.Running == 1);
+        var waiting = Enumerable.Range(0, 2).Select(_ => agent.GroundAsync([MiniModel.Tiny()], "Click", s_short)).ToList();
+        await Until(() => agent.EngineLoad.Waiting == 2);
+        var refused = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short);
+        Assert.Contains("2 requests wait already", (await Assert.ThrowsAsync<StarKvBusyException>(() => refused)).Message, StringComparison.Ordinal);
         go.Set();
         await first;
         await Task.WhenAll(waiting);
@@ -170,10 +170,10 @@ public sealed class EngineTests(MiniModel mini)
         using var agent = Load(new EngineOptions { MaxRunning = 1 });
         using var go = new ManualResetEventSlim();
         var first = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short, _ => go.Wait(TimeSpan.FromSeconds(60)));
-        await Task.Delay(200);
+        await Until(() => agent.EngineLoad.Running == 1);
         List<int> order = [];
         var asked = new[] { 0, 0, 2, 1 }.Select((priority, i) => Ask(i, priority)).ToList();
-        await Task.Delay(200);
+        await Until(() => agent.EngineLoad.Waiting == 4);
         go.Set();
         await first;
         await Task.WhenAll(asked);
@@ -283,7 +283,7 @@ public sealed class EngineTests(MiniModel mini)
         })).ToList();
         Assert.True(started.Wait(TimeSpan.FromSeconds(60)));
         var waiting = Enumerable.Range(0, 3).Select(_ => agent.GroundAsync([MiniModel.Tiny()], "Click", s_short)).ToList();
-        await Task.Delay(100);
+        await Until(() => agent.EngineLoad.Waiting == 3);
         var disposing = Task.Run(agent.Dispose);
         await Task.Delay(100);
         go.Set();
@@ -298,12 +298,12 @@ public sealed class EngineTests(MiniModel mini)
     [Fact]
     public async Task A_device_that_does_not_answer_is_told_apart_and_may_come_back()
     {
-        using var agent = Load(new EngineOptions { StallAfter = TimeSpan.FromMilliseconds(300) });
+        using var agent = Load(new EngineOptions { StallAfter = TimeSpan.FromSeconds(3) });
         agent.Ground(MiniModel.Tiny(), "Click", s_short);
         using var go = new ManualResetEventSlim();
         var watch = Stopwatch.StartNew();
         var held = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short, _ => go.Wait(TimeSpan.FromSeconds(60)));
-        await Task.Delay(50);
+        await Until(() => agent.EngineLoad.Running == 1);
         var waiting = agent.GroundAsync([MiniModel.Tiny()], "Click", s_short);
         var error = await Assert.ThrowsAsync<StarKvDeviceException>(() => held);
         Assert.Contains("has not answered for", error.Message, StringComparison.Ordinal);
