@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using StarKV.Evaluation.Reports.Models;
-using StarKV.Evaluation.Runs;
-using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -31,23 +28,14 @@ internal static class ModelsCommand
             { folders, output, subject };
         command.SetAction(parsed =>
         {
-            var page = Path.GetFullPath(parsed.GetValue(output)!);
-            var images = Path.Combine(Path.GetDirectoryName(page)!, "images");
-            AtomicFile.CheckFolder(images, "pictures");
-            if (RunFolder.Owns(page))
-                throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
+            var page = new PageFiles(parsed.GetValue(output)!);
             var models = ComparedModels.Read(parsed.GetValue(folders)!);
             var method = parsed.GetValue(subject)!;
             var methods = models.SelectMany(m => m.Runs).SelectMany(r => r.Plan.Methods).Distinct().ToList();
             if (!methods.Contains(method))
                 throw new StarKvException($"--subject {method} is in none of the runs; they have {string.Join(", ", methods)}.");
-            var (markdown, pictures) = new ModelsPage(models, method).Make("images", Path.GetFileNameWithoutExtension(page));
-            using var files = new FileSet();
-            foreach (var (name, svg) in pictures)
-                files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
-            files.Add(page, Encoding.UTF8.GetBytes(markdown), "page");
-            files.Put();
-            terminal.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
+            var (markdown, pictures) = new ModelsPage(models, method).Make(PageFiles.Images, page.Name);
+            page.Write(markdown, pictures, terminal);
             return ExitCodes.Success;
         });
         return command;

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using StarKV.Evaluation.Reports;
-using StarKV.Evaluation.Runs;
-using StarKV.Files;
 
 namespace StarKV.Cli.Commands.Eval;
 
@@ -29,11 +26,7 @@ internal static class ReportCommand
             "paired tests and curves.") { folders, output, subject };
         command.SetAction(parsed =>
         {
-            var page = Path.GetFullPath(parsed.GetValue(output)!);
-            var images = Path.Combine(Path.GetDirectoryName(page)!, "images");
-            AtomicFile.CheckFolder(images, "pictures");
-            if (RunFolder.Owns(page))
-                throw new StarKvException($"'{page}' is a file of a run, which the page would replace; name another file.");
+            var page = new PageFiles(parsed.GetValue(output)!);
             var runs = FinishedRun.Read(parsed.GetValue(folders)!);
             var named = parsed.GetValue(subject)!;
             if (parsed.GetResult(subject) is { Implicit: false } && !runs.Any(r => r.Plan.Methods.Contains(named)))
@@ -42,13 +35,8 @@ internal static class ReportCommand
                 throw new StarKvException($"--subject {named} is in none of the runs; they have {methods}.");
             }
 
-            var (markdown, pictures) = new ResultsPage(runs) { Subject = named }.Make("images", Path.GetFileNameWithoutExtension(page));
-            using var files = new FileSet();
-            foreach (var (name, svg) in pictures)
-                files.Add(Path.Combine(images, name), Encoding.UTF8.GetBytes(svg), "picture");
-            files.Add(page, Encoding.UTF8.GetBytes(markdown), "page");
-            files.Put();
-            terminal.WriteLine($"{parsed.GetValue(output)} and {Format.Count(pictures.Count, "picture")}");
+            var (markdown, pictures) = new ResultsPage(runs) { Subject = named }.Make(PageFiles.Images, page.Name);
+            page.Write(markdown, pictures, terminal);
             return ExitCodes.Success;
         });
         return command;
