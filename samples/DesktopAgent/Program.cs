@@ -17,6 +17,7 @@ while (desktop.Screen() is { } png)
     (options.ConversationId, news) = (response.ConversationId, []);
 
     Console.WriteLine($"{response.Text}  ({response.Usage!.CachedInputTokenCount} of {response.Usage.InputTokenCount} tokens were known)");
-    if (response.TryGetGroundingAnswer(out var answer) && answer.Action is { } action)
-        desktop.Perform(action, answer.Point);
+    if (!response.TryGetGroundingAnswer(out var answer) || answer.Action is not { } action || action.Name == "finished")
+        break;
+    desktop.Perform(action, answer.Point);
 }

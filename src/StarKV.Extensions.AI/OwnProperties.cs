@@ -30,10 +30,15 @@ internal static class OwnProperties
     {
         Method = Value(own, StarKvProperties.Method, options.Method, MethodOf),
         Budget = Value(own, StarKvProperties.Keep, options.Budget, KvBudget.Parse),
-        Prompt = Value(own, StarKvProperties.Prompt, options.Prompt, PromptStyle.Get),
+        Prompt = Value(own, StarKvProperties.Prompt, options.Prompt, StyleOf),
         Position = Value(own, StarKvProperties.Position, options.Position, text => Named<InstructionPosition>(text)),
         Storage = Value(own, StarKvProperties.Storage, options.Storage, Named<KvStorage>),
     };
+
+    // A call may come from further away than the program, and names no file of its.
+    private static PromptStyle StyleOf(string name) => name.Contains(':', StringComparison.Ordinal)
+        ? throw new StarKvException("a call names a style that is built in; a file's is for the client's own options (Answers.Prompt).")
+        : PromptStyle.Get(name);
 
     /// <summary>A method from its name and options.</summary>
     /// <param name="text"><c>NAME</c> or <c>NAME:option=value:…</c>.</param>

@@ -28,7 +28,7 @@ internal static class ScreenshotContent
         {
             return new DataContent(content.Uri);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
             throw new StarKvException($"{where} is no data: URI: {e.Message}", e);
         }

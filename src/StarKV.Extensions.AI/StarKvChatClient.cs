@@ -149,6 +149,8 @@ public sealed class StarKvChatClient : IChatClient
     private ConversationStep First(TaskMessages said, ChatCall call)
     {
         var (instruction, turns) = (said.Instruction, said.TurnsWithoutInstruction);
+        if (turns[^1].Screens.Count == 0)
+            throw new StarKvException("There is no screenshot; give at least one image.");
         if (turns.SkipLast(1).Any(t => t.Screens.Count > 0 || t.Text is not null))
             throw new StarKvException(
                 "A conversation begins with the task, earlier answers if there are any, and the screen as it is now; these messages have "

@@ -21,7 +21,7 @@ public static class StarKvProperties
     /// <summary>How much of the cache is kept: a text that <see cref="KvBudget.Parse"/> reads.</summary>
     public const string Keep = Prefix + "keep";
 
-    /// <summary>The prompt style, by a name that <see cref="PromptStyle.Get"/> knows.</summary>
+    /// <summary>The prompt style, one of <see cref="PromptStyle.Names"/>.</summary>
     public const string Prompt = Prefix + "prompt";
 
     /// <summary>Where the task is in the prompt: <c>first</c> or <c>last</c>.</summary>

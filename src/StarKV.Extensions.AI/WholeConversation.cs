@@ -6,8 +6,8 @@ namespace StarKV.Extensions.AI;
 
 /// <summary>An answer to messages that are the whole conversation: everything is read.</summary>
 /// <remarks>
-/// The tokens are those of a session with these turns, and the task is protected as a session protects it, so that a lossless session
-/// answers alike.
+/// The tokens are those of a session with these turns, and the task is protected as a session protects it: a lossless session answers
+/// alike, but for what its method remembers between steps.
 /// </remarks>
 /// <param name="agent">The agent.</param>
 /// <param name="messages">The messages.</param>
