@@ -3,7 +3,7 @@ using StarKV.Act;
 
 namespace DesktopAgent;
 
-/// <summary>In place of a real desktop: shows recorded screenshots one after the other, whatever is done, and says what it was told to do.</summary>
+/// <summary>In place of a real desktop: shows recorded screenshots in turn, whatever is done, and says what it was told to do.</summary>
 /// <param name="files">The screenshots' files, with <c>{0}</c> for their number from 0.</param>
 /// <param name="screens">How many there are.</param>
 internal sealed class RecordedDesktop(string files, int screens)

@@ -14,12 +14,11 @@ internal sealed record ChatCall(
     string? ConversationId, string? Instructions, IReadOnlyDictionary<string, object> Own, ChatOptions? Options)
 {
     /// <summary>Reads a call's options.</summary>
-    /// <param name="options">The options; null for none. A copy is kept.</param>
+    /// <param name="options">The options; null for none. They are kept.</param>
     /// <param name="model">The name of the client's model.</param>
     /// <exception cref="StarKvException">They ask for what StarKV cannot do.</exception>
     public static ChatCall Of(ChatOptions? options, string model)
     {
-        options = options?.Clone();
         if (options is not null)
             RefusedOptions.Check(options, model);
         return new ChatCall(
@@ -27,9 +26,6 @@ internal sealed record ChatCall(
             string.IsNullOrWhiteSpace(options?.Instructions) ? null : options.Instructions, OwnProperties.Of(options?.AdditionalProperties),
             options);
     }
-
-    /// <summary>Whether the call begins a conversation.</summary>
-    public bool Begins => ConversationId == StarKvChatClient.NewConversation;
 
     /// <summary>How the call is answered.</summary>
     /// <param name="defaults">What holds where the call says nothing.</param>

@@ -61,12 +61,12 @@ public sealed class StarKvChatClient : IChatClient
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (copy, call) = Asked(messages, options);
+        var asked = Asked(messages, options);
         return Respond();
 
         async Task<ChatResponse> Respond()
         {
-            using var step = await StepOf(copy, call, cancellationToken).ConfigureAwait(false);
+            using var step = await StepOf(asked, cancellationToken).ConfigureAwait(false);
             var form = NewForm(step);
             return form.Response(await step.AnswerAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -80,8 +80,7 @@ public sealed class StarKvChatClient : IChatClient
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (copy, call) = Asked(messages, options);
-        return Stream(copy, call, cancellationToken);
+        return Stream(Asked(messages, options), cancellationToken);
     }
 
     /// <summary>
@@ -104,17 +103,19 @@ public sealed class StarKvChatClient : IChatClient
         _conversations.Dispose();
     }
 
-    private (IReadOnlyList<ChatMessage> Messages, ChatCall Call) Asked(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    /// <summary>What was asked for, whatever the caller does to it afterwards.</summary>
+    private sealed record Question(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options);
+
+    private Question Asked(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return ([.. messages], ChatCall.Of(options, _agent.ModelName));
+        return new Question([.. messages], options?.Clone());
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> Stream(
-        IReadOnlyList<ChatMessage> messages, ChatCall call, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ChatResponseUpdate> Stream(Question asked, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var step = await StepOf(messages, call, cancellation).ConfigureAwait(false);
+        using var step = await StepOf(asked, cancellation).ConfigureAwait(false);
         var form = NewForm(step);
         await foreach (var piece in step.StreamAsync(cancellation).ConfigureAwait(false))
             yield return form.Piece(piece);
@@ -124,10 +125,11 @@ public sealed class StarKvChatClient : IChatClient
     private ResponseForm NewForm(ChatStep step) => new(_agent.ModelName, step.ConversationId, _time.GetUtcNow());
 
     /// <summary>Decodes the screenshots away from the caller, and finds who answers.</summary>
-    private Task<ChatStep> StepOf(IReadOnlyList<ChatMessage> messages, ChatCall call, CancellationToken cancellation) => Task.Run<ChatStep>(
+    private Task<ChatStep> StepOf(Question asked, CancellationToken cancellation) => Task.Run<ChatStep>(
         () =>
         {
-            var said = TaskMessages.Of(messages, call.Instructions, _options.Images, cancellation);
+            var call = ChatCall.Of(asked.Options, _agent.ModelName);
+            var said = TaskMessages.Of(asked.Messages, call.Instructions, _options.Images, cancellation);
             return call.ConversationId switch
             {
                 null => Whole(said, call),

@@ -21,6 +21,9 @@ public sealed record StarKvChatOptions
     /// <value>What a screenshot may be at most; default <see cref="ImageLimits.Default"/>.</value>
     public ImageLimits Images { get; init; } = ImageLimits.Default;
 
+    /// <summary>The longest idle time, which a timer can still wait for.</summary>
+    internal static TimeSpan LongestIdleTime { get; } = TimeSpan.FromDays(40);
+
     /// <summary>Returns these options when every value is within its bounds.</summary>
     /// <exception cref="StarKvException">One is not.</exception>
     internal StarKvChatOptions Bounded()
@@ -30,8 +33,8 @@ public sealed record StarKvChatOptions
         Check(Answers!.PastActions.Count == 0, "Answers.PastActions", "not empty", "empty: earlier answers are messages");
         Check(MaxConversations >= 1, nameof(MaxConversations), $"{MaxConversations}", "1 or more");
         Check(
-            ConversationIdleTime > TimeSpan.Zero && ConversationIdleTime <= TimeSpan.FromDays(40), nameof(ConversationIdleTime),
-            $"{ConversationIdleTime}", "above 0 and at most 40 days");
+            ConversationIdleTime > TimeSpan.Zero && ConversationIdleTime <= LongestIdleTime, nameof(ConversationIdleTime),
+            $"{ConversationIdleTime}", $"above 0 and at most {LongestIdleTime.Days} days");
         return this with { Answers = Answers.Bounded() };
 
         static void Check(bool holds, string name, string value, string bounds)

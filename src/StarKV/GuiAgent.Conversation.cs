@@ -9,7 +9,9 @@ public sealed partial class GuiAgent
     /// <summary>The model's name in reports: its folder's, or <c>ORG/NAME</c> as it was asked for.</summary>
     public string ModelName => _engine.Name;
 
-    /// <summary>Answers a conversation of the caller's own, such as that of a <see cref="TaskConversation"/>, without blocking the caller.</summary>
+    /// <summary>
+    /// Answers a conversation of the caller's own, such as that of a <see cref="TaskConversation"/>, without blocking the caller.
+    /// </summary>
     /// <param name="screens">Screenshots, oldest first, at least one.</param>
     /// <param name="messages">
     /// Makes the conversation from the screenshots' merged grids; every grid is in it once, in order. Called on the thread pool.

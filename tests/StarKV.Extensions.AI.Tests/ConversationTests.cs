@@ -196,6 +196,31 @@ public sealed class ConversationTests(MiniChat mini)
         Assert.Equal(2, next.Answer().Session!.Step);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_is_closed_in_the_middle_of_a_step_ends_after_it(bool disposes)
+    {
+        var held = mini.Agent.EngineLoad.HeldBytes;
+        var client = mini.Client();
+        var options = new ChatOptions { ConversationId = await Begin(client, "evict") };
+        var text = "";
+        await foreach (var update in client.GetStreamingResponseAsync(Talk.User(Talk.Screen(Talk.ThreeSteps, 1)), options, Stop))
+        {
+            if (text.Length == 0 && disposes)
+                client.Dispose();
+            else if (text.Length == 0)
+                Assert.True(client.CloseConversation(options.ConversationId));
+            text += update.Text;
+        }
+
+        Assert.Equal(s_sample.FullAnswer.Split('(')[0], text.Split('(')[0]);
+        // Freed on the inference thread, which answers this when it has done so.
+        _ = mini.Agent.LiveTensors;
+        Assert.Equal((0, held), (client.OpenConversations, mini.Agent.EngineLoad.HeldBytes));
+        client.Dispose();
+    }
+
     [Fact]
     public async Task A_disposed_client_has_closed_its_conversations_and_left_the_agent()
     {

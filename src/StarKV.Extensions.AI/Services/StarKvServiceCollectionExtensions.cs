@@ -18,7 +18,7 @@ public static class StarKvServiceCollectionExtensions
 {
     /// <summary>Registers a model that a section of the configuration describes.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section, with the keys of <see cref="StarKvOptions"/>; a key that is none of them is refused.</param>
+    /// <param name="section">The section, with the keys of <see cref="StarKvServiceOptions"/>; any other key is refused.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddStarKv(this IServiceCollection services, IConfigurationSection section)
     {
@@ -30,16 +30,16 @@ public static class StarKvServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddStarKv(this IServiceCollection services, Action<StarKvOptions> configure)
+    public static IServiceCollection AddStarKv(this IServiceCollection services, Action<StarKvServiceOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(services, null, nameof(StarKvOptions), options => options.Configure(configure));
+        return Add(services, null, nameof(StarKvServiceOptions), options => options.Configure(configure));
     }
 
     /// <summary>Registers one of several models, under a key.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">The key of its services, and the name of its options.</param>
-    /// <param name="section">The section, with the keys of <see cref="StarKvOptions"/>; a key that is none of them is refused.</param>
+    /// <param name="section">The section, with the keys of <see cref="StarKvServiceOptions"/>; any other key is refused.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddKeyedStarKv(this IServiceCollection services, string key, IConfigurationSection section)
     {
@@ -53,32 +53,33 @@ public static class StarKvServiceCollectionExtensions
     /// <param name="key">The key of its services, and the name of its options.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddKeyedStarKv(this IServiceCollection services, string key, Action<StarKvOptions> configure)
+    public static IServiceCollection AddKeyedStarKv(this IServiceCollection services, string key, Action<StarKvServiceOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(services, key, $"{nameof(StarKvOptions)}[{key}]", options => options.Configure(configure));
+        return Add(services, key, $"{nameof(StarKvServiceOptions)}[{key}]", options => options.Configure(configure));
     }
 
-    private static Action<OptionsBuilder<StarKvOptions>> Bound(IConfigurationSection section) =>
+    private static Action<OptionsBuilder<StarKvServiceOptions>> Bound(IConfigurationSection section) =>
         options => options.Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
 
     private static IServiceCollection Add(
-        IServiceCollection services, string? key, string section, Action<OptionsBuilder<StarKvOptions>> configure)
+        IServiceCollection services, string? key, string section, Action<OptionsBuilder<StarKvServiceOptions>> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         var name = key ?? Options.Options.DefaultName;
-        var options = services.AddOptions<StarKvOptions>(name);
+        var options = services.AddOptions<StarKvServiceOptions>(name);
         configure(options);
         options.ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StarKvOptions>>(new StarKvOptionsValidation(name, section));
-        services.TryAdd(ServiceDescriptor.KeyedSingleton(key, (provider, _) => StarKvSettings.Load(Read(provider))));
+        services.AddSingleton<IValidateOptions<StarKvServiceOptions>>(new ServiceOptionsValidation(name, section));
+        services.TryAdd(ServiceDescriptor.KeyedSingleton(key, (provider, _) => ServiceSettings.Load(Read(provider))));
         services.TryAdd(ServiceDescriptor.KeyedSingleton(key, (provider, _) => new StarKvChatClient(
-            Service<GuiAgent>(provider), StarKvSettings.Chat(Read(provider)), provider.GetService<TimeProvider>())));
+            Service<GuiAgent>(provider), ServiceSettings.Chat(Read(provider)), provider.GetService<TimeProvider>())));
         services.TryAdd(ServiceDescriptor.KeyedSingleton<IChatClient>(key, (provider, _) => Service<StarKvChatClient>(provider)));
         return services;
 
-        StarKvOptions Read(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<StarKvOptions>>().Get(name);
+        StarKvServiceOptions Read(IServiceProvider provider) =>
+            provider.GetRequiredService<IOptionsMonitor<StarKvServiceOptions>>().Get(name);
 
         T Service<T>(IServiceProvider provider) where T : notnull =>
             key is null ? provider.GetRequiredService<T>() : provider.GetRequiredKeyedService<T>(key);

@@ -74,7 +74,7 @@ public sealed class AddStarKvTests
         using var provider = new ServiceCollection()
             .AddStarKv(o => (o.Model, o.Device) = (MiniChat.Folder, "cpu")).AddStarKv(o => o.Keep = "30%").BuildServiceProvider();
         Assert.Single(provider.GetServices<IChatClient>());
-        Assert.Equal("30%", provider.GetRequiredService<IOptions<StarKV.Extensions.AI.Services.StarKvOptions>>().Value.Keep);
+        Assert.Equal("30%", provider.GetRequiredService<IOptions<StarKV.Extensions.AI.Services.StarKvServiceOptions>>().Value.Keep);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class AddStarKvTests
     {
         using var provider = new ServiceCollection().AddKeyedStarKv("large", o => o.Model = "").BuildServiceProvider();
         var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
-        Assert.StartsWith("StarKvOptions[large]:Model is : name a model's folder", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.StartsWith("StarKvServiceOptions[large]:Model is : name a model's folder", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
     private static IConfigurationSection Section(Dictionary<string, string?> values) =>

@@ -4,12 +4,12 @@ using StarKV.Text;
 namespace StarKV.Extensions.AI.Services;
 
 /// <summary>What a configuration's texts mean.</summary>
-internal static class StarKvSettings
+internal static class ServiceSettings
 {
     /// <summary>How the client answers.</summary>
     /// <param name="options">The configuration.</param>
     /// <exception cref="StarKvException">A value is not accepted.</exception>
-    public static StarKvChatOptions Chat(StarKvOptions options) => new StarKvChatOptions
+    public static StarKvChatOptions Chat(StarKvServiceOptions options) => new StarKvChatOptions
     {
         Answers = new SessionOptions
         {
@@ -29,6 +29,6 @@ internal static class StarKvSettings
     /// <summary>Loads the agent.</summary>
     /// <param name="options">The configuration.</param>
     /// <exception cref="StarKvException">The model, the device or libtorch is not as it must be.</exception>
-    public static GuiAgent Load(StarKvOptions options) => GuiAgent.Load(
+    public static GuiAgent Load(StarKvServiceOptions options) => GuiAgent.Load(
         options.Model, options.Device, options.DType, screenCacheBytes: options.ScreenCacheBytes, engine: options.Engine);
 }

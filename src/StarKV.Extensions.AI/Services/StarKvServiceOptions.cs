@@ -5,7 +5,7 @@ namespace StarKV.Extensions.AI.Services;
 
 /// <summary>A model and how it is answered with, as a configuration says it. Not thread-safe.</summary>
 /// <remarks>Lists of what is accepted: docs/chat-client.md. Checked when the host starts.</remarks>
-public sealed class StarKvOptions
+public sealed class StarKvServiceOptions
 {
     /// <value>The model's folder, or <c>ORG/NAME[@REVISION]</c> of the cache that <c>starkv pull</c> fills. There is no default.</value>
     public string Model { get; set; } = "";
