@@ -55,14 +55,14 @@ internal sealed class Conversation(string id, GuiSession session, string? system
         }
     }
 
-    private static string Text(object value) => FormattableString.Invariant($"{value}");
-
     /// <inheritdoc/>
     public void Dispose()
     {
         Idle?.Dispose();
         session.Dispose();
     }
+
+    private static string Text(object value) => FormattableString.Invariant($"{value}");
 
     private StarKvException Other(string name, string asked, string has) => new(
         $"{name} is {asked}, but conversation '{id}' was begun with {has}, and a conversation's options stay. "

@@ -5,13 +5,15 @@ namespace StarKV.Extensions.AI;
 /// <summary>What a call may ask for in general and StarKV cannot do.</summary>
 internal static class RefusedOptions
 {
+    private const string Actions = "its actions are text, which TryGetGroundingAnswer has parsed";
+    private const string Penalty = "there is a repetition penalty instead, in the client's own options (Answers.Generation)";
+
     /// <summary>Refuses the first of them, by name.</summary>
     /// <param name="options">The call's options.</param>
     /// <param name="model">The name of the client's model.</param>
     /// <exception cref="StarKvException">There is one.</exception>
     public static void Check(ChatOptions options, string model)
     {
-        const string Actions = "its actions are text, which TryGetGroundingAnswer has parsed";
         Refuse(options.Tools is { Count: > 0 }, nameof(options.Tools), $"the model calls no functions; {Actions}");
         Refuse(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), $"the model calls no functions; {Actions}");
         Refuse(
@@ -26,7 +28,8 @@ internal static class RefusedOptions
             options.ModelId is { } asked && asked != model, nameof(options.ModelId),
             $"the client answers with '{model}', not '{options.ModelId}'");
         Refuse(
-            options.Seed is < int.MinValue or > int.MaxValue, nameof(options.Seed), $"it is {options.Seed}; it must fit into 32 bits");
+            options.Seed is < int.MinValue or > int.MaxValue, nameof(options.Seed),
+            FormattableString.Invariant($"it is {options.Seed}; it must fit into 32 bits"));
         Refuse(
             options.AllowBackgroundResponses == true, nameof(options.AllowBackgroundResponses),
             "an answer is given while it is waited for");
@@ -36,8 +39,6 @@ internal static class RefusedOptions
             options.RawRepresentationFactory is not null, nameof(options.RawRepresentationFactory),
             "there is no other form of these options; say what is StarKV's in AdditionalProperties (StarKvProperties)");
     }
-
-    private const string Penalty = "there is a repetition penalty instead, in the client's own options (Answers.Generation)";
 
     private static void Refuse(bool isAsked, string name, string why)
     {

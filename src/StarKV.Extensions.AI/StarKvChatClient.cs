@@ -78,10 +78,8 @@ public sealed class StarKvChatClient : IChatClient
     /// A message or an option has no place here, the conversation is not open or under way, or the engine refuses.
     /// </exception>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        return Stream(Asked(messages, options), cancellationToken);
-    }
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        Stream(Asked(messages, options), cancellationToken);
 
     /// <summary>
     /// The client itself, its <see cref="ChatClientMetadata"/>, or the <see cref="GuiAgent"/>; null for other types and where a key is

@@ -31,13 +31,13 @@ public sealed record StarKvChatOptions
         Check(Answers is not null, nameof(Answers), "null", "set");
         Check(Images is not null, nameof(Images), "null", "set");
         Check(Answers!.PastActions.Count == 0, "Answers.PastActions", "not empty", "empty: earlier answers are messages");
-        Check(MaxConversations >= 1, nameof(MaxConversations), $"{MaxConversations}", "1 or more");
+        Check(MaxConversations >= 1, nameof(MaxConversations), MaxConversations, "1 or more");
         Check(
             ConversationIdleTime > TimeSpan.Zero && ConversationIdleTime <= LongestIdleTime, nameof(ConversationIdleTime),
-            $"{ConversationIdleTime}", $"above 0 and at most {LongestIdleTime.Days} days");
+            ConversationIdleTime, $"above 0 and at most {LongestIdleTime.Days} days");
         return this with { Answers = Answers.Bounded() };
 
-        static void Check(bool holds, string name, string value, string bounds)
+        static void Check(bool holds, string name, object value, string bounds)
         {
             if (!holds)
                 throw new StarKvException($"The chat client's {name} is {value}; it must be {bounds}.");

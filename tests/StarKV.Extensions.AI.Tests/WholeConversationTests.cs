@@ -114,6 +114,7 @@ public sealed class WholeConversationTests(MiniChat mini)
         Assert.Equal(expected.Answer().Tokens, answer.Tokens);
 
         var whole = updates.ToChatResponse();
+        Assert.False(whole.TryGetGroundingAnswer(out _));
         Assert.Equal(expected.Text, whole.Text);
         Assert.Equal((expected.FinishReason, expected.ModelId), (whole.FinishReason, whole.ModelId));
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,6 +119,22 @@ public sealed class AddStarKvTests
         using var provider = new ServiceCollection().AddKeyedStarKv("large", o => o.Model = "").BuildServiceProvider();
         var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
         Assert.StartsWith("StarKvServiceOptions[large]:Model is : name a model's folder", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pages_configuration_is_accepted()
+    {
+        var json = File.ReadAllText(RepositoryFiles.Path("docs", "chat-client.md")).ReplaceLineEndings("\n").Split("```json\n")[1].Split("```")[0];
+        using var page = JsonDocument.Parse(json);
+        var values = Values(page.RootElement.GetProperty("StarKV"), "").ToDictionary();
+        Assert.True(values.Count > 4, string.Join(", ", values.Keys));
+        values["Model"] = MiniChat.Folder;
+        using var provider = new ServiceCollection().AddStarKv(Section(values)).BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+
+        static IEnumerable<KeyValuePair<string, string?>> Values(JsonElement element, string path) => element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject().SelectMany(p => Values(p.Value, path.Length == 0 ? p.Name : $"{path}:{p.Name}"))
+            : [KeyValuePair.Create<string, string?>(path, element.ToString())];
     }
 
     private static IConfigurationSection Section(Dictionary<string, string?> values) =>
