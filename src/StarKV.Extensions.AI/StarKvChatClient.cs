@@ -108,7 +108,11 @@ public sealed class StarKvChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Question([.. messages], options?.Clone());
+        ChatMessage?[] copy = [.. messages];
+        var missing = Array.IndexOf(copy, null);
+        return missing < 0
+            ? new Question(copy!, options?.Clone())
+            : throw new ArgumentException($"Message {missing + 1} of {copy.Length} is null.", nameof(messages));
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> Stream(Question asked, [EnumeratorCancellation] CancellationToken cancellation)

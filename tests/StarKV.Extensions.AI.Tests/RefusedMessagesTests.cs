@@ -69,6 +69,8 @@ public sealed class RefusedMessagesTests(MiniChat mini)
         using var client = mini.Client();
         Assert.Throws<ArgumentNullException>("messages", () => { _ = client.GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!); });
         await Assert.ThrowsAsync<ArgumentNullException>("messages", () => client.GetResponseAsync((IEnumerable<ChatMessage>)null!, null, Stop));
+        var missing = await Assert.ThrowsAsync<ArgumentException>("messages", () => client.GetResponseAsync([Talk.User("Click"), null!], null, Stop));
+        Assert.StartsWith("Message 2 of 2 is null.", missing.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("agent", () => new StarKvChatClient(null!));
         Assert.Throws<ArgumentNullException>("conversationId", () => client.CloseConversation(null!));
         Assert.Throws<ArgumentNullException>("serviceType", () => client.GetService(null!));

@@ -33,7 +33,7 @@ public sealed class WholeConversationTests(MiniChat mini)
 
         Assert.Equal(expected.Text, response.Text);
         Assert.Equal(expected.Tokens, response.Answer().Tokens);
-        Assert.Equal(expected.Kv.RowsPerLayer, response.Answer().Kv.RowsPerLayer);
+        Assert.Equal(expected.Kept.Frames, response.Answer().Kept.Frames);
         Assert.Equal(expected.Point, response.Answer().Point);
         Assert.Equal(
             (expected.Kv.PromptTokens, expected.Tokens.Count, 0L),
@@ -56,6 +56,7 @@ public sealed class WholeConversationTests(MiniChat mini)
             Generation = new GenerationOptions { MaxNewTokens = 5 },
         });
         Assert.Equal(expected.Tokens, response.Answer().Tokens);
+        Assert.Equal(expected.Kept.Frames, response.Answer().Kept.Frames);
         Assert.All(response.Answer().Kv.RowsPerLayer, rows => Assert.Equal(64, rows));
         Assert.Equal(ChatFinishReason.Length, response.FinishReason);
         Assert.Equal(5, response.Usage!.OutputTokenCount);
