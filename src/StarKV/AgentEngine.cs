@@ -35,6 +35,9 @@ internal sealed class AgentEngine : IDisposable
         EngineTelemetry.Add(_engine, _name);
     }
 
+    /// <summary>What reports call the model.</summary>
+    public string Name => _name;
+
     /// <summary>What the engine does now.</summary>
     public EngineLoad Load => _engine.Load;
 

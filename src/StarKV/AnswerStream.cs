@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace StarKV;
 
 /// <summary>The pieces of an answer that are told to a callback, one after the other for whoever waits for them.</summary>
-internal static class AnswerStream
+[Experimental("STARKV001")]
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a stream of pieces.")]
+public static class AnswerStream
 {
     /// <summary>Begins an answer when its first piece is asked for; whoever stops asking ends it.</summary>
     /// <param name="answer">Gives the answer: told where its pieces go, and when to stop.</param>

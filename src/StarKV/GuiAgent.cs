@@ -27,7 +27,7 @@ namespace StarKV;
 /// is still computed. What was learned, remembered or cached by then is left consistent: the next answer is the same as without the
 /// cancelled one.</para>
 /// </remarks>
-public sealed class GuiAgent : IDisposable
+public sealed partial class GuiAgent : IDisposable
 {
     private readonly AgentEngine _engine;
     private int _disposed;

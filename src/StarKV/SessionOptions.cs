@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StarKV.Budget;
 using StarKV.Compact;
 using StarKV.Score;
@@ -57,7 +58,8 @@ public sealed record SessionOptions : AnswerOptions
 
     /// <summary>Returns these options when every value is within its bounds.</summary>
     /// <exception cref="StarKvException">One is not.</exception>
-    internal SessionOptions Bounded()
+    [Experimental("STARKV001")]
+    public SessionOptions Bounded()
     {
         AgentArguments.CheckBudgets(this);
         AgentArguments.CheckTimeLimit(this);
@@ -75,7 +77,8 @@ public sealed record SessionOptions : AnswerOptions
     /// The compression of a step: the method, protection around it, and where rows are lost for good the highest scores so far.
     /// </summary>
     /// <param name="marksInstruction">Whether the conversation marks the user's own words.</param>
-    internal Compression CompressionOf(bool marksInstruction)
+    [Experimental("STARKV001")]
+    public Compression CompressionOf(bool marksInstruction)
     {
         var method = Storage == KvStorage.Evict && !Method.LayerBudget.DropsNothing ? new RunningMaximum(Method) : Method;
         var protect = marksInstruction ? Protect : Protect with { Instruction = false };

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace StarKV.Schedule;
 
 /// <summary>How many requests are worked on at the same time, and how they share the device.</summary>
@@ -39,7 +41,8 @@ public sealed record EngineOptions
 
     /// <summary>Returns these options when every value is within its bounds.</summary>
     /// <exception cref="StarKvException">One is not.</exception>
-    internal EngineOptions Bounded()
+    [Experimental("STARKV001")]
+    public EngineOptions Bounded()
     {
         Check(DeviceBytes is null or > 0, nameof(DeviceBytes), DeviceBytes, "above 0, or null for nine tenths of what is free");
         Check(HostBytes is null or >= 0, nameof(HostBytes), HostBytes, "0 or more, or null for half of what is free");

@@ -71,6 +71,8 @@ public sealed class ArgumentsThatAreNull(MiniModel mini)
         Refused("screens", () => agent.AnswerMany(null!, "Click", Many()));
         Refused("instruction", () => agent.AnswerMany(s_one, (string)null!, Many()));
         Refused("messages", () => agent.AnswerMany(s_one, (Func<IReadOnlyList<MergedGrid>, IReadOnlyList<ChatMessage>>)null!, Many()));
+        Refused("screens", () => agent.AnswerAsync(null!, _ => []));
+        Refused("messages", () => agent.AnswerAsync(s_one, null!));
         Refused("options", () => agent.AnswerMany(s_one, "Click", null!));
         Refused("options", () => agent.Inspect(s_one, "Click", null!));
         Refused("screens", () => agent.Inspect(null!, "Click", new InspectionOptions { Compressions = [Compression.None] }));

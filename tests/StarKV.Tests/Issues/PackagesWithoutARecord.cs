@@ -50,7 +50,7 @@ public sealed partial class PackagesWithoutARecord
     }
 
     private static List<string> Projects()
-        => [.. new[] { "src", "tests", "eng", "bench" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(s_root, f), "*.csproj", SearchOption.AllDirectories)).Order()];
+        => [.. new[] { "src", "tests", "eng", "bench", "samples" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(s_root, f), "*.csproj", SearchOption.AllDirectories)).Order()];
 
     private static bool IsTest(string project) => Path.GetRelativePath(s_root, project).StartsWith("tests", StringComparison.Ordinal);
 
