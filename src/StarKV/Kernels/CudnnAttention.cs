@@ -14,18 +14,19 @@ internal static class CudnnAttention
     /// <summary>Prompts of this length on; shorter ones gain less than their plans cost.</summary>
     private const int MinTokens = 4096;
 
-    /// <summary>Prompts are lengthened to a multiple of this, so that few plans serve all.</summary>
+    /// <summary>Prompts and new tokens are lengthened to a multiple of this, so that few plans serve all.</summary>
     private const int Multiple = 256;
 
     /// <summary>Cards for which cuDNN has no plan.</summary>
     private static readonly ConcurrentDictionary<int, bool> s_cardsWithoutPlan = new();
 
-    /// <summary>Rows that a prompt's heads are to have: more than its tokens where cuDNN is to attend to them.</summary>
+    /// <summary>Rows that heads are to have: more than their tokens where cuDNN may attend, to a prompt or to earlier rows.</summary>
     /// <param name="hidden">The residual stream, [L, D].</param>
     public static long Rows(Tensor hidden)
     {
         var tokens = hidden.shape[0];
-        return TakesPrompt(hidden, tokens) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
+        var least = PartedAttention.Enabled ? PartedAttention.MinNewTokens : MinTokens;
+        return tokens >= least && IsUsed(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
     }
 
     /// <summary>Causal attention of a whole long prompt over itself, [L, H·d]; null where another kernel is to do it.</summary>
@@ -40,8 +41,9 @@ internal static class CudnnAttention
     /// <param name="heads">Rotated queries, rotated keys and values, [B, N, 3, H, d].</param>
     public static Tensor? OfScreens(Tensor heads) => Try(heads.device_index, () => TorchOps.Call("vision_attend_planned", heads));
 
-    private static bool TakesPrompt(Tensor tensor, long tokens) =>
-        tokens >= MinTokens && FusedOps.RunOn(tensor) && !s_cardsWithoutPlan.ContainsKey(tensor.device_index);
+    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= MinTokens && IsUsed(tensor);
+
+    private static bool IsUsed(Tensor tensor) => FusedOps.RunOn(tensor) && !s_cardsWithoutPlan.ContainsKey(tensor.device_index);
 
     /// <summary>
     /// Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no plan for it. Any other error is

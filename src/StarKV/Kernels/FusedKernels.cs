@@ -22,6 +22,9 @@ internal static class FusedKernels
 
     private static readonly Kernel s_rotateFloat = new("rotate_rows_float", Pointer, Pointer, Pointer, Long, Long, Int, Int, Int);
 
+    private static readonly Kernel s_joinParts = new(
+        "join_parts", Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Long, Int, Int, Int, Long, Long);
+
     private static readonly Kernel s_addNorm = new("add_norm", Pointer, Pointer, Pointer, Pointer, Long, Int, Float);
 
     /// <summary>silu(gate) · up.</summary>
@@ -74,4 +77,29 @@ internal static class FusedKernels
     /// <param name="eps">The norm's eps.</param>
     public static void AddNorm(CudaKernels kernels, Tensor x, Tensor y, Tensor weight, Tensor normed, long rows, int dim, float eps) =>
         kernels.Launch(s_addNorm, Grid.Blocks(rows, RowsPerBlock), Threads, 0, x, y, weight, normed, rows, dim, eps);
+
+    /// <summary>Puts together what queries took from up to four parts of their keys.</summary>
+    /// <remarks>Plain twin: <c>PartedAttention.Plain</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="a">What was taken from the first part, [at least rows, heads, dim], contiguous.</param>
+    /// <param name="sumsA">The logarithms of its sums of exponentials, [heads, firstStride], float32, contiguous.</param>
+    /// <param name="b">Of the second part; null where there is none.</param>
+    /// <param name="sumsB">Its sums, [heads, stride].</param>
+    /// <param name="c">Of the third.</param>
+    /// <param name="sumsC">Its sums, [heads, stride].</param>
+    /// <param name="d">Of the fourth.</param>
+    /// <param name="sumsD">Its sums, [heads, stride].</param>
+    /// <param name="joined">Takes the whole, [rows, heads, dim].</param>
+    /// <param name="rows">Queries.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="dim">Numbers of a head, a multiple of 8.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="firstStride">Numbers from one head's sums to the next in the first part.</param>
+    /// <param name="stride">The like in the others.</param>
+    public static void JoinParts(
+        CudaKernels kernels, Tensor a, Tensor sumsA, Tensor? b, Tensor? sumsB, Tensor? c, Tensor? sumsC, Tensor? d, Tensor? sumsD,
+        Tensor joined, long rows, int heads, int dim, int parts, long firstStride, long stride) =>
+        kernels.Launch(
+            s_joinParts, Grid.Blocks(rows * heads * dim / VectorWidth, Threads), Threads, 0,
+            a, sumsA, b, sumsB, c, sumsC, d, sumsD, joined, rows, heads, dim, parts, firstStride, stride);
 }

@@ -121,3 +121,28 @@ extern "C" __global__ void __launch_bounds__(256) add_norm(uint4* x, const uint4
             normed[row * eights + i] = {scaled(v.x, w.x, scale), scaled(v.y, w.y, scale), scaled(v.z, w.z, scale), scaled(v.w, w.w, scale)};
         }
 }
+
+// Puts together what queries took from up to four parts of their keys, each [.., heads, d] by row, weighted by their sums of exponentials, whose logarithms
+// lie [heads, stride]; the first part's stride differs. A thread takes eight numbers; d is a multiple of 8.
+extern "C" __global__ void __launch_bounds__(256) join_parts(const bf16* a, const float* sums_a, const bf16* b, const float* sums_b, const bf16* c,
+                                                             const float* sums_c, const bf16* d, const float* sums_d, bf16* joined, i64 rows, int heads, int dim,
+                                                             int parts, i64 first_stride, i64 stride) {
+    const int eights = dim / 8;
+    const i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x, row = i / eights / heads;
+    if (row >= rows) return;
+    const int head = (int)(i / eights % heads);
+    const i64 other = head * stride + row;
+    const bf16* taken[4] = {a, b, c, d};
+    const float* sums[4] = {sums_a + head * first_stride + row, sums_b + other, sums_c + other, sums_d + other};
+    float weights[4], most = -INFINITY, total = 0.0f;
+    for (int p = 0; p < parts; p++) most = fmaxf(most, weights[p] = *sums[p]);
+    for (int p = 0; p < parts; p++) total += weights[p] = expf(weights[p] - most);
+    float whole[8] = {};
+    for (int p = 0; p < parts; p++) {
+        const Eight e(taken[p] + 8 * i);
+        const float weight = weights[p] / total;
+#pragma unroll
+        for (int n = 0; n < 8; n++) whole[n] += weight * e.v[n];
+    }
+    ((uint4*)joined)[i] = {packed(whole[0], whole[1]), packed(whole[2], whole[3]), packed(whole[4], whole[5]), packed(whole[6], whole[7])};
+}

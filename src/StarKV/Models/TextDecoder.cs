@@ -88,6 +88,13 @@ public sealed class TextDecoder : IDisposable
         CudnnAttention.OfPrompt(heads.All, heads.QueryHeads, heads.KvHeads, heads.Tokens)
             ?? Attend(heads.Queries, heads.Keys, heads.Values);
 
+    /// <summary>Causal attention of new tokens over earlier rows and themselves, [n, H·d].</summary>
+    /// <param name="heads">The new tokens' heads.</param>
+    /// <param name="keys">Earlier and new keys, [S, P, d].</param>
+    /// <param name="values">Earlier and new values, [S, P, d].</param>
+    internal static Tensor Attend(ProjectedHeads heads, Tensor keys, Tensor values) =>
+        PartedAttention.Of(heads.All, heads.QueryHeads, heads.Tokens, keys, values) ?? Attend(heads.Queries, keys, values);
+
     /// <summary>
     /// The second half of layer <paramref name="layer"/>, written over <paramref name="hidden"/> in runs of at most
     /// <paramref name="chunk"/> tokens.

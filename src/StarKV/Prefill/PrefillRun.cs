@@ -204,8 +204,9 @@ internal sealed class PrefillRun : IDisposable
         else
         {
             var (keys, values) = joined.Attended(_builds is [var only] ? only.Layer(_layer) : null);
-            var start = onlyLast ? _count - 1 : 0;
-            attended = TextDecoder.Attend(fresh.Heads.Queries.narrow(1, start, _count - start), keys, values);
+            attended = onlyLast
+                ? TextDecoder.Attend(fresh.Heads.Queries.narrow(1, _count - 1, 1), keys, values)
+                : TextDecoder.Attend(fresh.Heads, keys, values);
             if (branches is not null && !onlyLast)
                 attended = cat([attended, branches.Attend(keys, values)], 0);
         }

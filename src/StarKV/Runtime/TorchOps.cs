@@ -44,6 +44,18 @@ public static class TorchOps
         Tensor queries, Tensor keys, Tensor values, Tensor ownKeys, Tensor ownValues, Tensor hidden) =>
         ((Tensor, Tensor))s_unit.Invoke("branch_attend", queries, keys, values, ownKeys, ownValues, hidden);
 
+    /// <summary>
+    /// What queries [H, R, d] take from a part of the values [S, T, d], [R, H, d], and the logarithms of their sums of exponentials,
+    /// [H, R], float32.
+    /// </summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="keys">The part's keys, [S, T, d].</param>
+    /// <param name="values">The part's values.</param>
+    /// <param name="causal">Whether the last query sees all keys, the one before it all but the last; else each sees all.</param>
+    /// <param name="planned">Whether cuDNN is to do it; then not causal.</param>
+    internal static (Tensor Taken, Tensor LogSums) AttendPart(Tensor queries, Tensor keys, Tensor values, bool causal, bool planned) =>
+        ((Tensor, Tensor))s_unit.Invoke("attend_part", queries, keys, values, causal, planned);
+
     /// <summary>Attention of the last W queries [H, W, d] over keys [G, L, d], summed over the queries: [H, L − W], float32.</summary>
     /// <remarks>
     /// SnapKV, arXiv 2404.14469, before pooling: softmax in float32 over all keys, causal inside the window, rounded to the model's type.

@@ -78,6 +78,23 @@ def decoder_attend_planned(all: Tensor, heads: int, kv_heads: int, length: int) 
     return out.squeeze(0).transpose(0, 1).narrow(0, 0, length).flatten(1)
 
 
+def attend_part(q: Tensor, k: Tensor, v: Tensor, causal: bool, planned: bool) -> Tuple[Tensor, Tensor]:
+    # Queries [H, R, d] over a part of the keys [S, T, d]: what they take from its values [R, H, d], and the logarithms of their sums of
+    # exponentials [H, R], float32. Causal as in `attend`; planned: by cuDNN, which sees every key.
+    if planned:
+        by_plan = torch._scaled_dot_product_cudnn_attention(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), None, True, 0.0, False, False)
+        return by_plan[0].squeeze(0).transpose(0, 1), by_plan[1].reshape(q.size(0), q.size(1))
+    if q.is_cuda and q.element_size() == 2:
+        flash = torch._scaled_dot_product_flash_attention(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), 0.0, causal, False)
+        return flash[0].squeeze(0).transpose(0, 1), flash[1].squeeze(0)
+    logits = torch.matmul(q.float(), k.float().repeat_interleave(q.size(0) // k.size(0), 0).transpose(1, 2)) * (float(q.size(-1)) ** -0.5)
+    if causal:
+        seen = torch.ones([q.size(1), k.size(1)], device=q.device).tril(k.size(1) - q.size(1)).gt(0)
+        logits = logits.masked_fill(~seen, float("-inf"))
+    taken = torch.matmul(torch.softmax(logits, -1), v.float().repeat_interleave(q.size(0) // v.size(0), 0))
+    return taken.to(v.dtype).transpose(0, 1), torch.logsumexp(logits, -1)
+
+
 def decoder_gate_up(x: Tensor, attended: Tensor, out: Tensor, norm: Tensor, gate_up: Tensor, eps: float) -> Tensor:
     # adds the attention's output to x [L, D]; the MLP's gate and up side by side
     return torch.linear(rms_norm(x.addmm_(attended, out.t()), norm, eps), gate_up)
