@@ -7,6 +7,9 @@ namespace StarKV;
 /// </summary>
 public sealed class StarKvMemoryException : StarKvException
 {
+    /// <value>True when the request is larger than all the memory there is for requests: only a smaller one can succeed. Default false.</value>
+    public bool NeverFits { get; init; }
+
     /// <summary>Creates the error with its message.</summary>
     public StarKvMemoryException(string message) : base(message) { }
 
