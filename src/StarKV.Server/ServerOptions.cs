@@ -1,3 +1,4 @@
+using StarKV.Server.Http;
 using StarKV.Server.Reading;
 using StarKV.Server.Sessions;
 
@@ -58,10 +59,11 @@ public sealed record ServerOptions
     /// <summary>In one line, for logs and the debugger; keys are counted, not named.</summary>
     public override string ToString() => FormattableString.Invariant($"{Model} on {Host}:{Port}, {ApiKeys.Count} key(s), {Session}");
 
-    /// <summary>Returns these options when every value is within its bounds.</summary>
-    /// <exception cref="StarKvException">One is not.</exception>
-    internal ServerOptions Bounded()
+    /// <summary>Returns these options when every value is within its bounds, and nobody is let in who should not be.</summary>
+    /// <exception cref="StarKvException">A value is not, or the address is one that others reach, and no key is set.</exception>
+    public ServerOptions Checked()
     {
+        ListenAddress.Check(Host, ApiKeys.Count > 0 || Insecure);
         if (Model.Length == 0)
             throw new StarKvException("The model's name is empty; clients could not ask for it.");
         if (Port is < 0 or > 65535)

@@ -8,6 +8,7 @@ using StarKV.Schedule;
 using StarKV.Server.Answering;
 using StarKV.Server.Http;
 using StarKV.Server.Reading;
+using StarKV.Server.Responses;
 using StarKV.Server.Sessions;
 
 namespace StarKV.Server;
@@ -40,8 +41,11 @@ public sealed class StarKvServer : IAsyncDisposable
         var messages = new MessageReader(new ScreenReader(options.Limits), options.Limits);
         var errors = new ErrorGate(options.Log);
         var models = new ModelEndpoint(options.Model, options.AnyModel, time.GetUtcNow());
-        var chat = new ChatEndpoint(
-            new RequestReader(messages, options.Limits), models, new RequestDeadline(options.RequestTimeout), steps, errors, time);
+        var (reader, deadline) = (new RequestReader(messages, options.Limits), new RequestDeadline(options.RequestTimeout));
+        var chat = new ChatEndpoint(reader, models, deadline, steps, errors, time);
+        var store = new ResponseStore(options.Sessions, time);
+        var responses = new ResponsesEndpoint(reader, models, deadline, steps, store, errors, time);
+        var sessions = new SessionsEndpoint(_table);
         var gates = new RequestGates(new ApiKeys(options.ApiKeys), _life, LocalOnly.IsLocal(options.Host));
         _app = Built(options);
         _app.Use((context, next) => errors.Through(context, next));
@@ -50,6 +54,13 @@ public sealed class StarKvServer : IAsyncDisposable
         foreach (var prefix in new[] { "", "/v1" })
         {
             _app.MapPost($"{prefix}/chat/completions", context => gates.Work(context, (scope, stop) => chat.Answer(context, scope, stop)));
+            _app.MapPost($"{prefix}/responses", context => gates.Work(context, (scope, stop) => responses.Answer(context, scope, stop)));
+            _app.MapGet($"{prefix}/responses/{{id}}", responses.Get);
+            _app.MapDelete($"{prefix}/responses/{{id}}", responses.Delete);
+            _app.MapPost($"{prefix}/responses/{{id}}/cancel", responses.Cancel);
+            _app.MapGet($"{prefix}/sessions", sessions.All);
+            _app.MapGet($"{prefix}/sessions/{{id}}", sessions.One);
+            _app.MapDelete($"{prefix}/sessions/{{id}}", sessions.Delete);
             _app.MapGet($"{prefix}/models", models.All);
             _app.MapGet($"{prefix}/models/{{**id}}", models.One);
         }
@@ -80,8 +91,7 @@ public sealed class StarKvServer : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        options = (options ?? new ServerOptions()).Bounded();
-        ListenAddress.Check(options.Host, options.ApiKeys.Count > 0 || options.Insecure);
+        options = (options ?? new ServerOptions()).Checked();
         var server = new StarKvServer(agent, options, engine ?? new EngineOptions(), time ?? TimeProvider.System);
         try
         {

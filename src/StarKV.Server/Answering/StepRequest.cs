@@ -11,6 +11,9 @@ internal sealed record StepRequest(SessionQuery Query, GenerationOptions Generat
     /// <value>Time that it may take, above 0; null (default) for no limit.</value>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <value>The id of the response that the step gives; null (default) for none.</value>
+    public string? ResponseId { get; init; }
+
     /// <value>Called on the inference thread with each piece of the answer; it must not wait. Null (default) for none.</value>
     public Action<string>? OnText { get; init; }
 }

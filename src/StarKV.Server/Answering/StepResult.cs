@@ -1,15 +1,19 @@
 using System.Globalization;
+using StarKV.Server.Sessions;
 using StarKV.Server.Turns;
 using StarKV.Server.Wire;
 
 namespace StarKV.Server.Answering;
 
 /// <summary>A step that was answered.</summary>
-/// <param name="Session">What the server calls its session.</param>
+/// <param name="Kept">Its session.</param>
 /// <param name="Outcome">How the request was related to what was held.</param>
 /// <param name="Answer">The answer.</param>
-internal sealed record StepResult(string Session, Outcome Outcome, GroundingAnswer Answer)
+internal sealed record StepResult(KeptSession Kept, Outcome Outcome, GroundingAnswer Answer)
 {
+    /// <summary>What the server calls its session.</summary>
+    public string Session => Kept.Id;
+
     /// <summary>The outcome as headers and metrics call it.</summary>
     public string OutcomeName => NameOf(Outcome);
 

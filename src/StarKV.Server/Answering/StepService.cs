@@ -79,11 +79,12 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             OnText = request.OnText,
         };
         var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
-        var outcome = answer.Session!.ReadAgain && comparison.Outcome is not (Outcome.New or Outcome.Cut)
+        var outcome = answer.Session!.ReadAgain && comparison.Outcome is Outcome.Append or Outcome.Slide
             ? Outcome.Rebuilt
             : comparison.Outcome;
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
-        return new StepResult(session.Id, outcome, answer);
+        session.LastResponse = request.ResponseId;
+        return new StepResult(session, outcome, answer);
     }
 
     private SessionOptions With(SessionSettings settings)

@@ -79,7 +79,7 @@ internal sealed class ChatEndpoint(
         }
         catch (Exception e) when (events.HasBegun && !context.RequestAborted.IsCancellationRequested)
         {
-            await events.Fail(errors.Told(e, context.Response.Headers["x-request-id"].ToString())).ConfigureAwait(false);
+            await events.Fail(errors.Told(e, ErrorGate.IdOf(context))).ConfigureAwait(false);
         }
 
         async Task Piece(string text)

@@ -32,6 +32,9 @@ internal sealed class ErrorGate(Action<string>? log)
         }
     }
 
+    /// <summary>The id of a request.</summary>
+    public static string IdOf(HttpContext context) => context.Response.Headers[IdHeader].ToString();
+
     /// <summary>The answer to an error; what is the server's fault is told to the log too.</summary>
     /// <param name="error">The error.</param>
     /// <param name="id">The request's id.</param>

@@ -31,13 +31,18 @@ internal sealed class EventStream(HttpContext context)
     /// <summary>Writes a comment, which clients ignore, so that nobody takes the connection for dead.</summary>
     public Task KeepAlive() => Write(": keep-alive", []);
 
-    /// <summary>
-    /// Writes an error, and ends the connection without ending the body: an end that looks clean is taken for success, whatever was said
-    /// before.
-    /// </summary>
+    /// <summary>Writes an error, and ends the connection.</summary>
     public async Task Fail(ApiException error)
     {
         await Send(ErrorBody.Of(error), ErrorJson.Default.ErrorBody).ConfigureAwait(false);
+        await Abort().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the connection after an error without ending the body: an end that looks clean is taken for success, whatever was said before.
+    /// </summary>
+    public async Task Abort()
+    {
         await Task.Delay(s_pause, CancellationToken.None).ConfigureAwait(false);
         context.Abort();
     }

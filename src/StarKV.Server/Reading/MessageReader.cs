@@ -16,9 +16,15 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
     {
         if (list.IsAbsent)
             throw list.Missing();
-        var images = 0;
-        return [.. list.Items().Select(item => new ConversationMessage(Role(item), Parts(item["content"], item, scope, ref images)))];
+        var count = new Count(scope, new TextLimits(limits));
+        return [.. list.Items().Select(item => new ConversationMessage(Role(item), Parts(item["content"], item, count)))];
     }
+
+    /// <summary>Reads a text, as the user's message, or a list of messages.</summary>
+    /// <inheritdoc cref="Read"/>
+    public List<ConversationMessage> ReadInput(Field input, string scope) => input.IsText
+        ? [new ConversationMessage(ChatRole.User, [Words(input, new Count(scope, new TextLimits(limits)))])]
+        : Read(input, scope);
 
     private static ChatRole Role(Field message)
     {
@@ -44,7 +50,7 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
         };
     }
 
-    private List<ConversationPart> Parts(Field content, Field message, string scope, ref int images)
+    private List<ConversationPart> Parts(Field content, Field message, Count count)
     {
         if (content.IsAbsent)
         {
@@ -53,14 +59,14 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
         }
 
         if (content.IsText)
-            return [ConversationPart.Of(content.Text())];
+            return [Words(content, count)];
         var parts = new List<ConversationPart>();
         foreach (var part in content.Items())
-            parts.Add(Part(part, scope, ref images));
+            parts.Add(Part(part, count));
         return parts.Count > 0 ? parts : throw content.Wrong("a text or a list of at least one part");
     }
 
-    private ConversationPart Part(Field part, string scope, ref int images)
+    private ConversationPart Part(Field part, Count count)
     {
         var type = part["type"];
         if (type.IsAbsent)
@@ -68,9 +74,9 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
         switch (type.Text())
         {
             case "text" or "input_text" or "output_text":
-                return part["text"].IsAbsent ? throw part["text"].Missing() : ConversationPart.Of(part["text"].Text());
+                return part["text"].IsAbsent ? throw part["text"].Missing() : Words(part["text"], count);
             case "image_url" or "input_image":
-                if (++images > limits.Images)
+                if (++count.Images > limits.Images)
                 {
                     throw ApiException.Invalid(
                         "invalid_image", $"{part.Path} is one image more than the {limits.Images} that a request may have (Images); show fewer.",
@@ -79,10 +85,30 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
 
                 var image = part["image_url"];
                 var address = image.IsObject ? image["url"] : image;
-                return address.IsAbsent ? throw address.Missing() : ConversationPart.Of(screens.Read(address, scope));
+                return address.IsAbsent ? throw address.Missing() : ConversationPart.Of(screens.Read(address, count.Scope));
             case var other:
                 throw ApiException.Invalid(
                     "unsupported_item", $"{part.Path} is of type {other}; parts of text and images can be read.", part.Path);
         }
+    }
+
+    private static ConversationPart Words(Field field, Count count)
+    {
+        var text = field.Text();
+        count.Texts.Add(text, field.Path);
+        return ConversationPart.Of(text);
+    }
+
+    /// <summary>What one request has had so far.</summary>
+    private sealed class Count(string scope, TextLimits texts)
+    {
+        /// <summary>Whose request it is.</summary>
+        public string Scope { get; } = scope;
+
+        /// <summary>Its texts.</summary>
+        public TextLimits Texts { get; } = texts;
+
+        /// <value>Its images; default 0.</value>
+        public int Images { get; set; }
     }
 }

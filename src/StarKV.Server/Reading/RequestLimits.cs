@@ -18,6 +18,9 @@ public sealed record RequestLimits
     /// <value>Most pixels of one image, above 0; default 12,845,056, the most that the published models see.</value>
     public long ImagePixels { get; init; } = 12_845_056;
 
+    /// <value>Most characters of a request's texts together, above 0; default 400,000.</value>
+    public int Characters { get; init; } = 400_000;
+
     /// <value>Longest answer in tokens whatever a request asks for, 1–32,768; default 2,048. Memory for it is set aside.</value>
     public int AnswerTokens { get; init; } = 2048;
 
@@ -38,6 +41,7 @@ public sealed record RequestLimits
         Check(Images >= 0, nameof(Images), Images, "0 or more");
         Check(ImageBytes > 0, nameof(ImageBytes), ImageBytes, "above 0");
         Check(ImagePixels > 0, nameof(ImagePixels), ImagePixels, "above 0");
+        Check(Characters > 0, nameof(Characters), Characters, "above 0");
         Check(AnswerTokens is >= 1 and <= 32768, nameof(AnswerTokens), AnswerTokens, "1 to 32768");
         return this;
 

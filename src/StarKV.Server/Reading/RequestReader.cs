@@ -25,6 +25,32 @@ internal sealed class RequestReader(MessageReader messages, RequestLimits limits
         return request.Turns.Count > 0 ? request : throw list.Wrong("a list of at least one message");
     }
 
+    /// <summary>Reads a request of the responses dialect.</summary>
+    /// <inheritdoc cref="Chat"/>
+    public ResponsesRequest Responses(Field body, IHeaderDictionary headers, string scope)
+    {
+        var (input, previous) = (body["input"], Text(body["previous_response_id"]));
+        var generation = SamplingFields.Read(body, limits);
+        var request = new ResponsesRequest(Model(body), messages.ReadInput(input, scope), generation, Session(body, headers))
+        {
+            Stream = body["stream"].Flag(),
+            Previous = previous,
+            Instructions = Text(body["instructions"]),
+            Store = body["store"].IsAbsent || body["store"].Flag(),
+            Metadata = Metadata(body["metadata"]),
+        };
+        return request.Turns.Count > 0 ? request : throw input.Wrong("a text or a list of at least one message");
+    }
+
+    private static Dictionary<string, string> Metadata(Field field)
+    {
+        if (field.IsAbsent)
+            return [];
+        return field.IsObject
+            ? field.Element.EnumerateObject().ToDictionary(f => f.Name, f => field[f.Name].Text())
+            : throw field.Wrong("an object of texts");
+    }
+
     private static string Model(Field body)
     {
         var model = body["model"];

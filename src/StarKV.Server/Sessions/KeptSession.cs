@@ -36,6 +36,9 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <value>How the last step was related to what was held; null (default) before the first.</value>
     public Outcome? LastOutcome { get; private set; }
 
+    /// <value>The id of the last step's response; null (default) where it has none.</value>
+    public string? LastResponse { get; set; }
+
     /// <value>Steps answered; default 0.</value>
     public int Steps { get; private set; }
 
@@ -70,7 +73,7 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <param name="outcome">How it was related to what was held.</param>
     public void Take(IReadOnlyList<ConversationMessage> turns, Outcome outcome)
     {
-        (Turns, ReadTurns, LastOutcome, Steps) = (turns, turns, outcome, Steps + 1);
+        (Turns, ReadTurns, LastOutcome, LastResponse, Steps) = (turns, turns, outcome, null, Steps + 1);
         CountInputs();
     }
 

@@ -11,6 +11,19 @@ internal sealed record SessionQuery(string Scope, SessionSettings Settings, IRea
 
     /// <value>A hint that requests are of one conversation; null (default) for none.</value>
     public string? CacheKey { get; init; }
+
+    /// <value>The place in a session that the request goes on from; null (default) where it does not say.</value>
+    public SessionPlace? After { get; init; }
+}
+
+/// <summary>A place in a session: after one of its responses.</summary>
+/// <param name="Session">The session, which may be forgotten.</param>
+/// <param name="Response">The response's id.</param>
+/// <param name="Turns">All turns up to it, its answer last.</param>
+internal sealed record SessionPlace(KeptSession Session, string Response, IReadOnlyList<ConversationMessage> Turns)
+{
+    /// <summary>Whether the session is still there, and nothing came after the place.</summary>
+    public bool IsLast => !Session.IsGone && Session.LastResponse == Response;
 }
 
 /// <summary>By what a session was found.</summary>

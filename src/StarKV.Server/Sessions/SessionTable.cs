@@ -29,10 +29,20 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
     /// <exception cref="ApiException">The named session has a step under way, and another request waits for it.</exception>
     public async Task<SessionClaim> ClaimAsync(SessionQuery query, CancellationToken cancellation)
     {
+        if (query.After is { } place)
+            return await After(place, query, cancellation).ConfigureAwait(false);
         while (query.Name is { } name)
         {
-            var (session, wait) = Enter(query, name);
-            if (await wait(cancellation).ConfigureAwait(false))
+            KeptSession session;
+            Task<bool> entered;
+            lock (_gate)
+            {
+                Sweep();
+                session = _sessions.FirstOrDefault(s => s.Scope == query.Scope && s.Name == name) ?? Add(query, name);
+                entered = Enter(session, cancellation);
+            }
+
+            if (await entered.ConfigureAwait(false))
                 return Claimed(session, query, session.Steps > 0 ? FoundBy.Name : null);
         }
 
@@ -82,39 +92,75 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         }
     }
 
-    /// <summary>The named session, and how to wait for it; the waiting says whether it is still there.</summary>
-    private (KeptSession Session, Func<CancellationToken, Task<bool>> Wait) Enter(SessionQuery query, string name)
+    /// <summary>Goes on after a response: in its session where nothing came after it, else in a new one with rows like its.</summary>
+    private async Task<SessionClaim> After(SessionPlace place, SessionQuery query, CancellationToken cancellation)
     {
+        var session = place.Session;
+        if (place.IsLast && session.Settings == query.Settings)
+        {
+            Task<bool> entered;
+            lock (_gate)
+                entered = Enter(session, cancellation);
+            if (await entered.ConfigureAwait(false))
+            {
+                if (place.IsLast)
+                {
+                    session.Forget(place.Turns);
+                    return new SessionClaim(this, session, TurnComparison.Of(place.Turns, query.Turns), FoundBy.PreviousResponse);
+                }
+
+                Give(session);
+            }
+        }
+
+        var compared = TurnComparison.Of(place.Turns, query.Turns);
+        if (session.Settings != query.Settings || compared.Outcome is Outcome.New or Outcome.Cut)
+            compared = TurnComparison.Of([], query.Turns);
+        else
+            compared = compared with { Outcome = session.IsGone ? Outcome.Rebuilt : Outcome.Fork };
+        SessionClaim claim;
+        bool forks;
         lock (_gate)
         {
-            Sweep();
-            var session = _sessions.FirstOrDefault(s => s.Scope == query.Scope && s.Name == name) ?? Add(query, name);
-            if (!session.IsIdle && session.Waiting > 0)
+            forks = compared.Outcome == Outcome.Fork && session.Rows is not null && session.Gate.Wait(0, CancellationToken.None);
+            claim = Entered(Add(query, null), compared, FoundBy.PreviousResponse);
+        }
+
+        if (forks)
+            await Fork(session, claim).ConfigureAwait(false);
+        return claim;
+    }
+
+    /// <summary>Enters a session, after the step that is under way; false where the session was forgotten meanwhile.</summary>
+    /// <exception cref="ApiException">Another request waits already.</exception>
+    private Task<bool> Enter(KeptSession session, CancellationToken cancellation)
+    {
+        if (!session.IsIdle && session.Waiting > 0)
+        {
+            throw ApiException.Busy(
+                "session_busy",
+                $"A step of session {session.Name ?? session.Id} is under way and another request waits for it; send one step at a time.", 2);
+        }
+
+        session.Waiting++;
+        return Later();
+
+        async Task<bool> Later()
+        {
+            try
             {
-                throw ApiException.Busy(
-                    "session_busy", $"A step of session {name} is under way and another request waits for it; send one step at a time.", 2);
+                await session.Gate.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_gate)
+                    session.Waiting--;
             }
 
-            session.Waiting++;
-            return (session, Wait);
-
-            async Task<bool> Wait(CancellationToken cancellation)
-            {
-                try
-                {
-                    await session.Gate.WaitAsync(cancellation).ConfigureAwait(false);
-                }
-                finally
-                {
-                    lock (_gate)
-                        session.Waiting--;
-                }
-
-                if (!session.IsGone)
-                    return true;
-                session.Gate.Release();
-                return false;
-            }
+            if (!session.IsGone)
+                return true;
+            session.Gate.Release();
+            return false;
         }
     }
 

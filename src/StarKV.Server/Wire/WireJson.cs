@@ -9,4 +9,10 @@ namespace StarKV.Server.Wire;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(SessionCard))]
+[JsonSerializable(typeof(DeletedSession))]
+[JsonSerializable(typeof(ResponseBody))]
+[JsonSerializable(typeof(ResponseEvent))]
+[JsonSerializable(typeof(DeletedResponse))]
 internal sealed partial class WireJson : JsonSerializerContext;
