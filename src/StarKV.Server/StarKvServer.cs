@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 using StarKV.Schedule;
 using StarKV.Server.Answering;
 using StarKV.Server.Http;
@@ -29,6 +30,7 @@ public sealed class StarKvServer : IAsyncDisposable
     private readonly SessionTable _table;
     private readonly ServerLife _life = new();
     private readonly HealthEndpoints _health;
+    private readonly ServerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private int _disposed;
@@ -36,10 +38,11 @@ public sealed class StarKvServer : IAsyncDisposable
     private StarKvServer(GuiAgent agent, ServerOptions options, EngineOptions engine, TimeProvider time)
     {
         (_options, _time, _table) = (options, time, new SessionTable(options.Sessions, time));
-        var steps = new StepService(agent, options.Session, _table, time);
+        _metrics = new ServerMetrics(_table, () => _life.IsDraining);
+        var steps = new StepService(agent, options.Session, _table, _metrics, time);
         _health = new HealthEndpoints(agent, engine.MaxWaiting, steps, _life, time);
         var messages = new MessageReader(new ScreenReader(options.Limits), options.Limits);
-        var errors = new ErrorGate(options.Log);
+        var errors = new ErrorGate(options.Log, _metrics, time);
         var models = new ModelEndpoint(options.Model, options.AnyModel, time.GetUtcNow());
         var (reader, deadline) = (new RequestReader(messages, options.Limits), new RequestDeadline(options.RequestTimeout));
         var chat = new ChatEndpoint(reader, models, deadline, steps, errors, time);
@@ -69,6 +72,7 @@ public sealed class StarKvServer : IAsyncDisposable
         _app.MapGet("/health", _health.IsReady);
         _app.MapGet("/health/ready", _health.IsReady);
         _app.MapGet("/health/generate", _health.Generates);
+        _app.MapPrometheusScrapingEndpoint("/metrics");
         _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
     }
 
@@ -102,14 +106,15 @@ public sealed class StarKvServer : IAsyncDisposable
         {
             await server.DisposeAsync().ConfigureAwait(false);
             throw e is IOException
-                ? new StarKvException($"{options.Host}:{options.Port} cannot be listened on: {e.Message} Choose another port, or 0 for any.", e)
+                ? new StarKvException(
+                    $"{options.Host}:{options.Port} cannot be listened on: {e.Message} Choose another port, or 0 for any.", e)
                 : e;
         }
     }
 
     /// <summary>
-    /// Ends the server in good order: new work is refused for <see cref="ServerOptions.DrainNotice"/>, then nothing is listened to any more,
-    /// and what runs has <see cref="ServerOptions.DrainTimeout"/> to finish. What is left then ends as failed.
+    /// Ends the server in good order: new work is refused for <see cref="ServerOptions.DrainNotice"/>, then nothing is listened to any
+    /// more, and what runs has <see cref="ServerOptions.DrainTimeout"/> to finish. What is left then ends as failed.
     /// </summary>
     /// <param name="cancellation">Ends what runs at once.</param>
     /// <returns>Whether everything finished in time.</returns>
@@ -146,6 +151,7 @@ public sealed class StarKvServer : IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         _table.Dispose();
         _health.Dispose();
+        _metrics.Dispose();
         _life.Dispose();
     }
 
@@ -154,6 +160,8 @@ public sealed class StarKvServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.AddOpenTelemetry().WithMetrics(
+            metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName).AddPrometheusExporter());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + 2 * s_toEnd);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

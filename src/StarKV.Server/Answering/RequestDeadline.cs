@@ -14,7 +14,8 @@ internal sealed class RequestDeadline(TimeSpan unlessSaid)
     public TimeSpan? Of(IHeaderDictionary headers)
     {
         if (headers.TryGetValue("X-Stainless-Timeout", out var values)
-            && double.TryParse(values.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= Longest)
+            && double.TryParse(values.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= Longest)
         {
             return TimeSpan.FromSeconds(seconds > 2 ? seconds - 1 : seconds / 2);
         }

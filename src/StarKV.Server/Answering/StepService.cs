@@ -12,14 +12,51 @@ namespace StarKV.Server.Answering;
 /// <param name="agent">The model.</param>
 /// <param name="options">How sessions are compressed and stored.</param>
 /// <param name="table">The sessions.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of deadlines.</param>
-internal sealed class StepService(GuiAgent agent, SessionOptions options, SessionTable table, TimeProvider time)
+internal sealed class StepService(GuiAgent agent, SessionOptions options, SessionTable table, ServerMetrics metrics, TimeProvider time)
 {
     /// <summary>Answers a step.</summary>
     /// <param name="request">The step.</param>
     /// <param name="cancellation">The client left, or the server ends.</param>
     /// <exception cref="ApiException">It cannot be answered; its session is as it was before.</exception>
     public async Task<StepResult> AnswerAsync(StepRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await InTime(request, cancellation).ConfigureAwait(false);
+            metrics.Answered(result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            metrics.Ended(e switch
+            {
+                OperationCanceledException => "left",
+                ApiException { Status: >= 500 } => "failed",
+                _ => "refused",
+            });
+            throw;
+        }
+    }
+
+    /// <summary>Time that making one token takes, all else waiting behind it.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<TimeSpan> OneTokenAsync(CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        using var rows = await Task.Run(
+            () => agent.OpenConversation(options with { Method = new Full(), Budget = KvBudget.All }), cancellation).ConfigureAwait(false);
+        var step = new ConversationStep([new ConversationMessage(ChatRole.User, [ConversationPart.Of("Hello")])])
+        {
+            Generation = new() { MaxNewTokens = 1 },
+            Priority = int.MaxValue,
+        };
+        await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
+        return time.GetElapsedTime(begun);
+    }
+
+    private async Task<StepResult> InTime(StepRequest request, CancellationToken cancellation)
     {
         // What cannot be is refused before a session is looked for.
         _ = With(request.Query.Settings);
@@ -43,22 +80,6 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
         {
             throw EngineErrors.Of(e);
         }
-    }
-
-    /// <summary>Time that making one token takes, all else waiting behind it.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<TimeSpan> OneTokenAsync(CancellationToken cancellation)
-    {
-        var begun = time.GetTimestamp();
-        using var rows = await Task.Run(
-            () => agent.OpenConversation(options with { Method = new Full(), Budget = KvBudget.All }), cancellation).ConfigureAwait(false);
-        var step = new ConversationStep([new ConversationMessage(ChatRole.User, [ConversationPart.Of("Hello")])])
-        {
-            Generation = new() { MaxNewTokens = 1 },
-            Priority = int.MaxValue,
-        };
-        await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
-        return time.GetElapsedTime(begun);
     }
 
     private async Task<StepResult> Answer(StepRequest request, SessionClaim claim, TimeSpan? left, CancellationToken cancellation)

@@ -88,7 +88,7 @@ internal readonly record struct Field(JsonElement Element, string Path)
         return Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value) && value <= most
             && (aboveZero ? value > 0 : value >= 0)
             ? value
-            : throw Wrong(FormattableString.Invariant($"a number {(aboveZero ? "above" : "from")} 0{(aboveZero ? ", at most" : " to")} {most}"));
+            : throw Wrong(FormattableString.Invariant($"a number {(aboveZero ? "above 0, at most" : "from 0 to")} {most}"));
     }
 
     /// <summary>Yes or no; no where it is absent.</summary>

@@ -34,7 +34,8 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
         if (type.IsText && type.Text() != "message")
         {
             throw ApiException.Invalid(
-                "unsupported_item", $"{message.Path} is an item of type {type.Text()}; only messages can be read. Leave it out.", message.Path);
+                "unsupported_item", $"{message.Path} is an item of type {type.Text()}; only messages can be read. Leave it out.",
+                message.Path);
         }
 
         var role = message["role"];
@@ -79,7 +80,8 @@ internal sealed class MessageReader(ScreenReader screens, RequestLimits limits)
                 if (++count.Images > limits.Images)
                 {
                     throw ApiException.Invalid(
-                        "invalid_image", $"{part.Path} is one image more than the {limits.Images} that a request may have (Images); show fewer.",
+                        "invalid_image",
+                        $"{part.Path} is one image more than the {limits.Images} that a request may have (Images); show fewer.",
                         part.Path);
                 }
 

@@ -74,8 +74,8 @@ internal static class SamplingFields
             var name = new[] { tool["function"]["name"], tool["name"], tool["type"] }.FirstOrDefault(f => f.IsText);
             throw ApiException.Invalid(
                 "unsupported_tool",
-                $"{tool.Path} is the tool {(name.IsText ? name.Text() : "without a name")}; answers are text that holds an action, and no tool "
-                    + "is called. Leave the tools out.",
+                $"{tool.Path} is the tool {(name.IsText ? name.Text() : "without a name")}; answers are text that holds an action, and "
+                    + "no tool is called. Leave the tools out.",
                 tool.Path);
         }
     }

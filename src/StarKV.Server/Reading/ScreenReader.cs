@@ -88,7 +88,8 @@ internal sealed class ScreenReader(RequestLimits limits)
             return Math.Min(screen.Width, screen.Height) >= RequestLimits.ImageSide
                 ? screen
                 : throw Invalid(
-                    address, $"{address.Path} is {screen.Width}×{screen.Height} px; both sides must be {RequestLimits.ImageSide} px or more.");
+                    address,
+                    $"{address.Path} is {screen.Width}×{screen.Height} px; both sides must be {RequestLimits.ImageSide} px or more.");
         }
         catch (StarKvException e) when (e is not StarKvMemoryException)
         {

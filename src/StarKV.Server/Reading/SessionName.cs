@@ -18,5 +18,6 @@ internal static class SessionName
     public static string? Checked(string? text, string where) => text is null || IsOne(text)
         ? text
         : throw ApiException.Invalid(
-            "invalid_session_id", $"{where} is no name of a session: it must be 1 to {MaxLength} of the characters A-Z a-z 0-9 . _ : -.", where);
+            "invalid_session_id", $"{where} is no name of a session: it must be 1 to {MaxLength} of the characters A-Z a-z 0-9 . _ : -.",
+            where);
 }

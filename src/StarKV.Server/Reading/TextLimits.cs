@@ -23,13 +23,15 @@ internal sealed class TextLimits(RequestLimits limits)
         if (_characters > limits.Characters)
         {
             throw ApiException.Invalid(
-                "context_length_exceeded", $"The request's texts have more than {limits.Characters} characters (Characters); shorten them.", where);
+                "context_length_exceeded",
+                $"The request's texts have more than {limits.Characters} characters (Characters); shorten them.", where);
         }
 
         if (text.Length > LongestWord && HasLongWord(text))
         {
             throw ApiException.Invalid(
-                "context_length_exceeded", $"{where} holds a word of more than {LongestWord} letters, which no prompt needs; shorten it.", where);
+                "context_length_exceeded",
+                $"{where} holds a word of more than {LongestWord} letters, which no prompt needs; shorten it.", where);
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class ResponseStore(SessionLimits limits, TimeProvider time)
             {
                 throw ApiException.Invalid(
                     "previous_response_not_found",
-                    "There is no response with the id of previous_response_id; send the whole conversation as input.", "previous_response_id");
+                    "There is no response with the id of previous_response_id; send the whole conversation as input.",
+                    "previous_response_id");
             }
 
             response.Chain.LastUsed = time.GetUtcNow();

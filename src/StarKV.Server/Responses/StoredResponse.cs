@@ -13,7 +13,8 @@ namespace StarKV.Server.Responses;
 /// <param name="instructions">The system's words in force; null for none.</param>
 /// <param name="session">The session that answered it.</param>
 internal sealed class StoredResponse(
-    ResponseBody body, string scope, StoredResponse? parent, IReadOnlyList<ConversationMessage> own, string? instructions, KeptSession session)
+    ResponseBody body, string scope, StoredResponse? parent, IReadOnlyList<ConversationMessage> own, string? instructions,
+    KeptSession session)
 {
     /// <summary>What it is called.</summary>
     public string Id => Body.Id;

@@ -16,6 +16,26 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
     /// <summary>Sessions that were forgotten for want of room, or because nobody used them.</summary>
     public long Evicted { get; private set; }
 
+    /// <summary>Bytes of the screenshots that sessions remember.</summary>
+    public long InputBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _sessions.Sum(s => s.InputBytes);
+        }
+    }
+
+    /// <summary>Sessions without a step under way, and with one.</summary>
+    public (int Idle, int Running) Count()
+    {
+        lock (_gate)
+        {
+            var idle = _sessions.Count(s => s.IsIdle);
+            return (idle, _sessions.Count - idle);
+        }
+    }
+
     /// <summary>All sessions of a key, the one that was used last first.</summary>
     public IReadOnlyList<KeptSession> Of(string scope)
     {
@@ -122,7 +142,8 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         bool forks;
         lock (_gate)
         {
-            forks = compared.Outcome == Outcome.Fork && session.Rows is not null && session.Gate.Wait(0, CancellationToken.None);
+            forks = compared.Outcome == Outcome.Fork && session.Rows is not null
+                && session.Gate.Wait(0, CancellationToken.None);
             claim = Entered(Add(query, null), compared, FoundBy.PreviousResponse);
         }
 
@@ -139,7 +160,8 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         {
             throw ApiException.Busy(
                 "session_busy",
-                $"A step of session {session.Name ?? session.Id} is under way and another request waits for it; send one step at a time.", 2);
+                $"A step of session {session.Name ?? session.Id} is under way and another request waits for it; "
+                    + "send one step at a time.", 2);
         }
 
         session.Waiting++;

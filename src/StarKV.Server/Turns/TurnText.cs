@@ -39,7 +39,7 @@ internal static class TurnText
     /// <summary>About how many tokens turns are: a screenshot's cells, and a quarter of the characters.</summary>
     public static long Tokens(IEnumerable<ConversationMessage> turns) => turns.SelectMany(t => t.Parts).Sum(Tokens);
 
-    /// <summary>An answer as UI-TARS's program sends it back: without what stands between its reflection's beginning and its action.</summary>
+    /// <summary>An answer as UI-TARS's program sends it back: without what is between its reflection's beginning and its action.</summary>
     public static string WithoutReflection(string text)
     {
         while (text.IndexOf(Reflection, StringComparison.Ordinal) is >= 0 and var start)
@@ -51,7 +51,8 @@ internal static class TurnText
         return text.Trim();
     }
 
-    private static string Text(ConversationMessage turn) => turn.Parts.Count == 1 ? turn.Parts[0].Text ?? "" : string.Concat(turn.Parts);
+    private static string Text(ConversationMessage turn) =>
+        turn.Parts.Count == 1 ? turn.Parts[0].Text ?? "" : string.Concat(turn.Parts);
 
     private static bool AreSame(IReadOnlyList<ConversationPart> a, IReadOnlyList<ConversationPart> b) =>
         a.Count == b.Count && a.Zip(b).All(p => p.First.Screen is { } screen

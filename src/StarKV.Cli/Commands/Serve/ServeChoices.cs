@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
 using StarKV.Files;
 using StarKV.Schedule;
 using StarKV.Server;
@@ -41,11 +42,15 @@ internal sealed class ServeChoices
 
     private readonly Option<string?> _keys = new("--api-key-file")
     {
-        Description = "A file of the keys that clients may send, one a line; lines that begin with # are none. Each key has its own sessions.",
+        Description = "A file of the keys that clients may send, one a line; lines that begin with # are none. " +
+            "Each key has its own sessions.",
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Listen on an address that others reach without any key." };
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "Listen on an address that others reach without any key.",
+    };
 
     private readonly CompressionOptions _compression = new();
 
@@ -55,13 +60,16 @@ internal sealed class ServeChoices
             "read to choose the cache from) or evict (gone; give --keep a number of tokens).",
         KvStorage.Lossless);
 
-    private readonly Option<int> _answer = Number("--max-answer", "Longest answer in tokens, whatever a request asks for.", s_server.Limits.AnswerTokens);
+    private readonly Option<int> _answer = Number(
+        "--max-answer", "Longest answer in tokens, whatever a request asks for.", s_server.Limits.AnswerTokens);
+
     private readonly Option<int> _running = Number("--max-running", "Requests worked on at the same time.", s_engine.MaxRunning);
     private readonly Option<int> _waiting = Number("--max-waiting", "Requests that wait; further ones are refused.", 64);
     private readonly Option<int> _sessions = Number("--sessions", "Conversations that are remembered.", s_server.Sessions.Sessions);
 
     private readonly Option<int> _idle = Number(
-        "--session-idle", "Seconds after which a conversation that nobody goes on with is forgotten.", (int)s_server.Sessions.Idle.TotalSeconds);
+        "--session-idle", "Seconds after which a conversation that nobody goes on with is forgotten.",
+        (int)s_server.Sessions.Idle.TotalSeconds);
 
     private readonly Option<bool> _noPrefix = new("--no-prefix-match")
     {
@@ -74,18 +82,20 @@ internal sealed class ServeChoices
 
     private readonly Option<int?> _notice = new("--drain-notice")
     {
-        Description = "Seconds for which a server that is to end still listens and refuses. Default: 5, or 0 on this machine's own address.",
+        Description = "Seconds for which a server that is to end still listens and refuses. " +
+            "Default: 5, or 0 on this machine's own address.",
         HelpName = "N",
     };
 
     private readonly Option<int> _drain = Number(
-        "--drain-timeout", "Seconds that running requests have to finish when the server is to end.", (int)s_server.DrainTimeout.TotalSeconds);
+        "--drain-timeout", "Seconds that running requests have to finish when the server is to end.",
+        (int)s_server.DrainTimeout.TotalSeconds);
 
     /// <summary>All of them, in the order of help.</summary>
     public IReadOnlyList<Option> All =>
     [
-        _name, _anyModel, _host, _port, _keys, _insecure, _compression.Method, _compression.Keep, _compression.Set, _storage, _answer, _running,
-        _waiting, _sessions, _idle, _noPrefix, _timeout, _notice, _drain,
+        _name, _anyModel, _host, _port, _keys, _insecure, _compression.Method, _compression.Keep, _compression.Set, _storage, _answer,
+        _running, _waiting, _sessions, _idle, _noPrefix, _timeout, _notice, _drain,
     ];
 
     /// <summary>What they say about the server.</summary>
@@ -135,8 +145,8 @@ internal sealed class ServeChoices
 
     private static string[] Keys(string file)
     {
-        var lines = System.Text.Encoding.UTF8.GetString(PlainFile.ReadAllBytes(file, MaxKeyFileBytes)).Split('\n', StringSplitOptions.TrimEntries);
-        string[] keys = [.. lines.Where(l => l.Length > 0 && l[0] != '#')];
+        var text = Encoding.UTF8.GetString(PlainFile.ReadAllBytes(file, MaxKeyFileBytes));
+        string[] keys = [.. text.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length > 0 && l[0] != '#')];
         return keys.Length > 0 ? keys : throw new StarKvException($"{file} holds no key; write one in each line.");
     }
 

@@ -12,10 +12,9 @@ internal static class ServeCommand
     {
         var (model, device, type) = (SharedOptions.ModelOrShipped(), SharedOptions.Device(), SharedOptions.NumberType());
         var choices = new ServeChoices();
-        var command = new Command(Verb, "Answer requests of OpenAI-compatible clients; what a request has in common with the last is not read.")
-        {
-            model,
-        };
+        const string description = "Answer requests of OpenAI-compatible clients; what a request has in common " +
+            "with the last one is not read.";
+        var command = new Command(Verb, description) { model };
         foreach (var option in choices.All.Concat([device, type]))
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -25,7 +24,8 @@ internal static class ServeCommand
             var (options, engine) = (choices.Read(parsed, folder, terminal.Note), choices.ReadEngine(parsed));
             using var agent = terminal.Working($"Loading {folder}", tell => AgentLoader.Load(
                 folder, parsed.GetValue(device)!, parsed.GetValue(type)!, tell, GuiAgent.DefaultScreenCacheBytes, engine, cancellation));
-            await using var server = await StarKvServer.StartAsync(agent, options, engine, cancellation: cancellation).ConfigureAwait(false);
+            await using var server = await StarKvServer.StartAsync(agent, options, engine, cancellation: cancellation)
+                .ConfigureAwait(false);
             terminal.WritePlain($"{server.Address} answers for {options.Model} on {agent.Compute.Device}");
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             terminal.Note($"Ending: {Format.Count(server.Running, "request")} under way. A second signal ends at once.");
