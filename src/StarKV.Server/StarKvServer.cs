@@ -48,31 +48,15 @@ public sealed class StarKvServer : IAsyncDisposable
         var chat = new ChatEndpoint(reader, models, deadline, steps, errors, time);
         var store = new ResponseStore(options.Sessions, time);
         var responses = new ResponsesEndpoint(reader, models, deadline, steps, store, errors, time);
-        var sessions = new SessionsEndpoint(_table);
         var gates = new RequestGates(new ApiKeys(options.ApiKeys), _life, LocalOnly.IsLocal(options.Host));
         _app = Built(options);
         _app.Use((context, next) => errors.Through(context, next));
         _app.Use((context, next) => gates.Through(context, next));
         _app.UseRouting();
-        foreach (var prefix in new[] { "", "/v1" })
-        {
-            _app.MapPost($"{prefix}/chat/completions", context => gates.Work(context, (scope, stop) => chat.Answer(context, scope, stop)));
-            _app.MapPost($"{prefix}/responses", context => gates.Work(context, (scope, stop) => responses.Answer(context, scope, stop)));
-            _app.MapGet($"{prefix}/responses/{{id}}", responses.Get);
-            _app.MapDelete($"{prefix}/responses/{{id}}", responses.Delete);
-            _app.MapPost($"{prefix}/responses/{{id}}/cancel", responses.Cancel);
-            _app.MapGet($"{prefix}/sessions", sessions.All);
-            _app.MapGet($"{prefix}/sessions/{{id}}", sessions.One);
-            _app.MapDelete($"{prefix}/sessions/{{id}}", sessions.Delete);
-            _app.MapGet($"{prefix}/models", models.All);
-            _app.MapGet($"{prefix}/models/{{**id}}", models.One);
-        }
-
-        _app.MapGet(HealthEndpoints.Live, HealthEndpoints.IsLive);
-        _app.MapGet("/health", _health.IsReady);
-        _app.MapGet("/health/ready", _health.IsReady);
-        _app.MapGet("/health/generate", _health.Generates);
-        _app.MapPrometheusScrapingEndpoint("/metrics");
+        ApiRoutes.MapModels(_app, models);
+        ApiRoutes.MapAnswers(_app, gates, chat, responses);
+        ApiRoutes.MapSessions(_app, new SessionsEndpoint(_table));
+        ApiRoutes.MapHealth(_app, _health);
         _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
     }
 

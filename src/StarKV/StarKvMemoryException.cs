@@ -7,7 +7,10 @@ namespace StarKV;
 /// </summary>
 public sealed class StarKvMemoryException : StarKvException
 {
-    /// <value>True when the request is larger than all the memory there is for requests: only a smaller one can succeed. Default false.</value>
+    /// <value>
+    /// True when the request is larger than all the memory that there is for requests, so that only a smaller one can succeed; default
+    /// false.
+    /// </value>
     public bool NeverFits { get; init; }
 
     /// <summary>Creates the error with its message.</summary>

@@ -86,7 +86,7 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
     {
         var (session, comparison) = (claim.Session, claim.Comparison);
         if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
-            await Task.Run(old.Dispose, cancellation).ConfigureAwait(false);
+            await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
         var rows = session.Rows
             ?? await Task.Run(() => session.RowsBy(s => agent.OpenConversation(With(s))), cancellation).ConfigureAwait(false);
         // What the engine has read may hold screenshots that the conversation has lost meanwhile.

@@ -21,7 +21,8 @@ internal sealed class ErrorGate(Action<string>? log, ServerMetrics metrics, Time
         var begun = time.GetTimestamp();
         await Answered(context, next).ConfigureAwait(false);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
-        var status = context.RequestAborted.IsCancellationRequested ? ClientLeft : context.Response.StatusCode;
+        var status = EventStream.HasFailed(context) ? StatusCodes.Status500InternalServerError
+            : context.RequestAborted.IsCancellationRequested ? ClientLeft : context.Response.StatusCode;
         metrics.Request(route, status, time.GetElapsedTime(begun));
     }
 

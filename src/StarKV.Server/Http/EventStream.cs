@@ -15,6 +15,11 @@ internal sealed class EventStream(HttpContext context)
     /// <summary>Time between the event of an error and the end of the connection: without it most clients lose the event.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly object s_failed = new();
+
+    /// <summary>Whether a stream of a request was cut by the server, and not by its client.</summary>
+    public static bool HasFailed(HttpContext context) => context.Items.ContainsKey(s_failed);
+
     /// <summary>Whether anything was written.</summary>
     public bool HasBegun { get; private set; }
 
@@ -44,6 +49,7 @@ internal sealed class EventStream(HttpContext context)
     public async Task Abort()
     {
         await Task.Delay(s_pause, CancellationToken.None).ConfigureAwait(false);
+        context.Items[s_failed] = true;
         context.Abort();
     }
 
