@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using StarKV.Decode;
 using StarKV.Server.Sessions;
+using StarKV.Server.Turns;
 
 namespace StarKV.Server.Answering;
 
@@ -51,7 +52,9 @@ internal sealed class ServerMetrics : IDisposable
         _steps.Add(1, new KeyValuePair<string, object?>("outcome", result.OutcomeName));
         Ended(answer.Finish == FinishReason.Length ? "length" : "stop");
         _tokens.Add(step.Tokens, new KeyValuePair<string, object?>("kind", "prompt"));
-        _tokens.Add(step.Tokens - step.TokensRead, new KeyValuePair<string, object?>("kind", "cached"));
+        _tokens.Add(step.Tokens - result.Read, new KeyValuePair<string, object?>("kind", "cached"));
+        if (result.Outcome == Outcome.Replay)
+            return;
         _tokens.Add(answer.Tokens.Count, new KeyValuePair<string, object?>("kind", "generated"));
         _frames.Add(step.FramesDropped);
         _empty.Add(answer.Text.Length == 0 ? 1 : 0);

@@ -27,9 +27,19 @@ internal sealed record StepResult(KeptSession Kept, Outcome Outcome, GroundingAn
         {
             var (step, written) = (Answer.Session!, Answer.Tokens.Count);
             return new Usage(
-                step.Tokens, written, step.Tokens + written, new PromptDetails(step.Tokens - step.TokensRead),
+                step.Tokens, written, step.Tokens + written, new PromptDetails(step.Tokens - Read),
                 new SessionUsage(Session, OutcomeName, Answer.Kv.Bytes, Answer.Kv.FullBytes, Milliseconds(Answer.Times.Decode)));
         }
+    }
+
+    /// <summary>Tokens that were read for it.</summary>
+    public int Read => Outcome == Outcome.Replay ? 0 : Answer.Session!.TokensRead;
+
+    /// <summary>The answer was written to its client to the end.</summary>
+    public void Delivered()
+    {
+        if (Kept.Last is { } last && ReferenceEquals(last.Answer, Answer))
+            last.IsDelivered = true;
     }
 
     /// <summary>Headers of ours that go with an answer.</summary>

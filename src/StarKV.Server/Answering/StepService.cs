@@ -60,12 +60,14 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
     {
         // What cannot be is refused before a session is looked for.
         _ = With(request.Query.Settings);
-        var begun = time.GetTimestamp();
+        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
         using var deadline = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
             using var claim = await table.ClaimAsync(request.Query, either.Token).ConfigureAwait(false);
+            if (Again(request, claim.Session, came) is { } again)
+                return again;
             var left = request.TimeLimit - time.GetElapsedTime(begun);
             return await Answer(request, claim, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
         }
@@ -80,6 +82,19 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
         {
             throw EngineErrors.Of(e);
         }
+    }
+
+    /// <summary>The last answer, for a client that names its session and did not get it; null where it is not the answer.</summary>
+    private StepResult? Again(StepRequest request, KeptSession session, DateTimeOffset came)
+    {
+        if (session.Name is null || session.Last is not { } last
+            || !last.Answers(request.Query.Turns, request.Generation, came, time.GetUtcNow()))
+        {
+            return null;
+        }
+
+        request.OnText?.Invoke(last.Answer.Text);
+        return new StepResult(session, Outcome.Replay, last.Answer);
     }
 
     private async Task<StepResult> Answer(StepRequest request, SessionClaim claim, TimeSpan? left, CancellationToken cancellation)
@@ -105,6 +120,7 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             : comparison.Outcome;
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
         session.LastResponse = request.ResponseId;
+        session.Last = new LastStep(request.Query.Turns, request.Generation, answer, time.GetUtcNow());
         return new StepResult(session, outcome, answer);
     }
 

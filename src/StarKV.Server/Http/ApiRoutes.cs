@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 
 namespace StarKV.Server.Http;
 
-/// <summary>Which route does what. Those of the dialects are served with and without their version: clients are configured both ways.</summary>
+/// <summary>
+/// Which route does what. Those of the dialects are served with their version and without: clients are configured both ways.
+/// </summary>
 internal static class ApiRoutes
 {
     private static readonly string[] s_prefixes = ["", "/v1"];

@@ -57,6 +57,7 @@ internal sealed class ChatEndpoint(
         await ApiAnswer.Json(
             context, new ChatCompletion(head.Id, head.Created, head.Model, [choice], result.Usage), WireJson.Default.ChatCompletion)
             .ConfigureAwait(false);
+        result.Delivered();
     }
 
     private async Task Stream(
@@ -76,6 +77,7 @@ internal sealed class ChatEndpoint(
             }
 
             await events.Done().ConfigureAwait(false);
+            result.Delivered();
         }
         catch (Exception e) when (events.HasBegun && !context.RequestAborted.IsCancellationRequested)
         {

@@ -39,6 +39,9 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <value>The id of the last step's response; null (default) where it has none.</value>
     public string? LastResponse { get; set; }
 
+    /// <value>The last step, should it be asked for again; null (default) for none.</value>
+    public LastStep? Last { get; set; }
+
     /// <value>Steps answered; default 0.</value>
     public int Steps { get; private set; }
 
@@ -89,7 +92,7 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     public ConversationSession? Reset(SessionSettings settings)
     {
         var rows = Rows;
-        (Settings, Turns, ReadTurns, Rows) = (settings, [], [], null);
+        (Settings, Turns, ReadTurns, Rows, Last) = (settings, [], [], null, null);
         return rows;
     }
 

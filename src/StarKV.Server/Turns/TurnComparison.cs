@@ -18,6 +18,9 @@ internal enum Outcome
     /// <summary>The session was known, and its rows were gone: everything was read again.</summary>
     Rebuilt,
 
+    /// <summary>The request was answered already, and the answer did not reach its client: it is sent again.</summary>
+    Replay,
+
     /// <summary>A second continuation of a response, as a session of its own.</summary>
     Fork,
 }

@@ -107,9 +107,22 @@ public sealed class ChatEndpointTests(ServerOfTests server)
             await (await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)).ReadExactlyAsync(
                 new byte[1], TestContext.Current.CancellationToken);
         var again = await Ask(messages, _session);
-        // Either the step was left, or it was over when the client went.
-        Assert.Contains(again.Outcome, new[] { "append", "cut" });
+        // Either the step was left, or it was over when the client went, with its answer delivered or not.
+        Assert.Contains(again.Outcome, new[] { "append", "cut", "replay" });
         Assert.True(Cached(again.Usage) > 0);
+    }
+
+    [Fact]
+    public async Task A_request_that_comes_twice_at_once_is_computed_once()
+    {
+        JsonNode[] messages = [Api.Text("user", Task), Api.Shows(0), Api.Shows(1)];
+        var both = await System.Threading.Tasks.Task.WhenAll(Ask(messages, _session), Ask(messages, _session));
+        Assert.Equal(["new", "replay"], both.Select(b => b.Outcome).Order(StringComparer.Ordinal));
+        Assert.Equal(both[0].Text, both[1].Text);
+        var replay = both.Single(b => b.Outcome == "replay").Usage;
+        Assert.Equal(replay.GetProperty("prompt_tokens").GetInt32(), Cached(replay));
+        // It was delivered: whoever asks later wants another answer.
+        Assert.Equal("cut", (await Ask(messages, _session)).Outcome);
     }
 
     [Fact]
