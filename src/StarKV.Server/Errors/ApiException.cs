@@ -25,6 +25,9 @@ internal sealed class ApiException(int status, string type, string code, string 
     /// <value>Seconds after which another try may succeed, 1–60; null (default) where none will.</value>
     public int? RetryAfter { get; init; }
 
+    /// <value>What went wrong inside, for the log alone; null (default) for nothing.</value>
+    public Exception? Cause { get; init; }
+
     /// <value>Further headers of the answer; default none.</value>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

@@ -20,6 +20,7 @@ internal static class EngineErrors
         _ => new ApiException(500, "server_error", "engine_failed", "The step failed, and the session is as it was before it; try again.")
         {
             RetryAfter = 1,
+            Cause = error,
         },
     };
 }

@@ -45,7 +45,7 @@ internal sealed class ErrorGate(Action<string>? log, ServerMetrics metrics, Time
 
         var told = error is OperationCanceledException ? EngineErrors.Of(new ObjectDisposedException(null)) : EngineErrors.Of(error);
         if (told.Status >= 500)
-            log?.Invoke($"{id}: {told.Code}: {error.GetType().Name}: {error.Message}");
+            log?.Invoke($"{id}: {told.Code}: {told.Cause?.GetType().Name} {(told.Cause ?? told).Message}");
         return told;
     }
 
