@@ -4,7 +4,7 @@ namespace StarKV.Cli;
 
 /// <summary>
 /// Ctrl-C, SIGTERM and SIGHUP (a terminal that closes): the first asks the verb to end, and the process ends when the grace is over;
-/// further ones change nothing. Ctrl-C during a step of a verb ends the step.
+/// further ones change nothing, unless the verb says that they end it. Ctrl-C during a step of a verb ends the step.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
@@ -45,6 +45,9 @@ internal sealed partial class Interruption : IDisposable
     /// <value>How long the verb may take to end once it is asked; default 1 s, <see cref="Timeout.InfiniteTimeSpan"/> waits.</value>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <value>Whether a second signal ends the process at once, with <see cref="ExitCodes.Failed"/>; default false.</value>
+    public bool SecondEnds { get; set; }
+
     /// <summary>Says that the verb was interrupted, unless that was said.</summary>
     public void Tell()
     {
@@ -82,6 +85,8 @@ internal sealed partial class Interruption : IDisposable
     private void Ask(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (_asked.IsCancellationRequested && SecondEnds)
+            Exit(ExitCodes.Failed);
         if (_asked.IsCancellationRequested || (context.Signal == PosixSignal.SIGINT && EndStep()))
             return;
         _end.Change(Grace, Timeout.InfiniteTimeSpan);

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using StarKV.Cli.Commands;
 using StarKV.Cli.Commands.Chat;
 using StarKV.Cli.Commands.Eval;
+using StarKV.Cli.Commands.Serve;
 using StarKV.Cli.Help;
 
 namespace StarKV.Cli;
@@ -41,11 +42,13 @@ public static partial class StarKvCommand
                     output.Check(parsed);
             }
 
-            // Training saves what was learned before it ends, and a step of it may be long; others remove what they began to write.
-            if (command.Name == MiniGuiTrainCommand.Verb)
+            // Training saves what was learned before it ends, and a step of it may be long; a server lets others finish; some remove what
+            // they began to write.
+            if (command.Name is MiniGuiTrainCommand.Verb or ServeCommand.Verb)
                 interruption.Grace = Timeout.InfiniteTimeSpan;
             else if (command.Name is MiniGuiCommand.DrawVerb or MiniGuiTrainCommand.QuantizeVerb)
                 interruption.Grace = TimeSpan.FromSeconds(10);
+            interruption.SecondEnds = command.Name == ServeCommand.Verb;
             var configuration = new VerbConfiguration(interruption)
             {
                 EnableDefaultExceptionHandler = false,
@@ -145,6 +148,7 @@ public static partial class StarKvCommand
         PullCommand.Create(terminal),
         GroundCommand.Create(terminal),
         ChatCommand.Create(terminal),
+        ServeCommand.Create(terminal),
         MethodsCommand.Create(terminal),
         InspectCommand.Create(terminal),
         EvalCommand.Create(terminal),

@@ -53,9 +53,11 @@ internal sealed class AnswerFactory(IVisionLanguageModel model, QwenTokenizer to
 
     private GroundingAnswer Answer(PreparedPrompt input, OpenAnswer answer, StageTimes times)
     {
-        var (last, written) = (input.Sizes[^1], answer.Writer.Finished!);
-        var coordinates = CoordinateMapper.For(
-            model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
+        var written = answer.Writer.Finished!;
+        // Words alone show no screen: numbers in their answer are thousandths of one that is not there.
+        var coordinates = input.Sizes is [.., var last]
+            ? CoordinateMapper.For(model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize)
+            : CoordinateMapper.ForThousandths(1000, 1000);
         return new GroundingAnswer
         {
             Text = written.Text,

@@ -16,7 +16,9 @@ public sealed record GroundingAnswer
     /// <value>The actions found in it, and what was wrong with it; nothing is ever executed.</value>
     public required ParsedAnswer Parsed { get; init; }
 
-    /// <value>Between the model's pixels and those of the last screenshot.</value>
+    /// <value>
+    /// Between the model's pixels and those of the last screenshot; after words alone, between thousandths and a screen of 1000×1000 px.
+    /// </value>
     public required CoordinateMapper Coordinates { get; init; }
 
     /// <value>Answer tokens, without the end token.</value>

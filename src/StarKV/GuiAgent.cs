@@ -276,6 +276,18 @@ public sealed partial class GuiAgent : IDisposable
         return new GuiSession(_engine, instruction, options.Prompt ?? DefaultPrompt, options);
     }
 
+    /// <summary>Opens a conversation of the caller's own, which is written out whole at each step.</summary>
+    /// <param name="options">
+    /// Method, budget, storage and lengths; default star-kv at 20 %, lossless. Prompt, position, past actions and windows are not used.
+    /// </param>
+    /// <returns>The session, which its holder disposes; disposing the agent frees what it holds.</returns>
+    /// <exception cref="StarKvException">An option is out of its bounds.</exception>
+    public ConversationSession OpenConversation(SessionOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        return new ConversationSession(_engine, AgentArguments.Checked(options ?? new SessionOptions()).Bounded());
+    }
+
     /// <summary>Goes on with a session that <see cref="GuiSession.Save"/> wrote, in this process or another one.</summary>
     /// <remarks>
     /// The file is checked before anything of it is used; a session whose file is refused leaves nothing behind. Other answers of this

@@ -26,13 +26,13 @@ public sealed partial class GuiSession
     private async IAsyncEnumerable<string> Pieces(NewTurn step, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ThrowIfDisposed();
-        Claim();
-        (KvSession? before, StepTaken? taken) = (null, null);
+        _step.Begin();
+        (KvSession? before, IReadOnlyList<SessionTurn> turns, StepTaken? taken) = (null, [], null);
         try
         {
             await foreach (var piece in AnswerStream.Of(Answered, cancellation).ConfigureAwait(false))
                 yield return piece;
-            Take(taken!);
+            Take(turns, taken!);
             _engine.Sessions.CloseLater(before!);
             before = null;
         }
@@ -40,13 +40,14 @@ public sealed partial class GuiSession
         {
             if (before is not null)
                 GoBackTo(before);
-            End();
+            _step.End();
         }
 
         async Task Answered(Action<string> onText, CancellationToken stop)
         {
             var prepared = await _engine.Prepare(() => Prepare(step with { OnText = onText }, stop), stop).ConfigureAwait(false);
-            await Answer(prepared, step => taken = step, held => before = held, stop).ConfigureAwait(false);
+            turns = prepared.Turns;
+            await Answer(prepared, answered => taken = answered, held => before = held, stop).ConfigureAwait(false);
         }
     }
 

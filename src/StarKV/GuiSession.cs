@@ -30,7 +30,8 @@ public sealed partial class GuiSession : IDisposable
     private GroundingAnswer? _last;
     private int? _restored;
     private KeptTokens? _kept;
-    private int _busy, _disposed;
+    private readonly OneStep _step = new();
+    private int _disposed;
 
     internal GuiSession(AgentEngine engine, string instruction, PromptStyle style, SessionOptions options)
         : this(
@@ -109,7 +110,7 @@ public sealed partial class GuiSession : IDisposable
     public GroundingAnswer Step(IReadOnlyList<Screenshot> screens, string? text = null, CancellationToken cancellation = default)
     {
         var step = Asked(screens, text, null);
-        return Alone(() => Answer(Prepare(step, cancellation), Take, null, cancellation).GetAwaiter().GetResult());
+        return Alone(() => Answer(Prepare(step, cancellation), null, null, cancellation).GetAwaiter().GetResult());
     }
 
     /// <summary>Shows further screenshots, oldest first, and answers, without blocking the caller.</summary>
@@ -129,15 +130,15 @@ public sealed partial class GuiSession : IDisposable
 
         async Task<GroundingAnswer> Later(NewTurn step)
         {
-            Claim();
+            _step.Begin();
             try
             {
                 var prepared = await _engine.Prepare(() => Prepare(step, cancellation), cancellation).ConfigureAwait(false);
-                return await Answer(prepared, Take, null, cancellation).ConfigureAwait(false);
+                return await Answer(prepared, null, null, cancellation).ConfigureAwait(false);
             }
             finally
             {
-                End();
+                _step.End();
             }
         }
     }
@@ -185,14 +186,14 @@ public sealed partial class GuiSession : IDisposable
 
         async Task Later()
         {
-            Claim();
+            _step.Begin();
             try
             {
                 await _engine.RunAsync(() => Write(path, cancellation), cancellation).ConfigureAwait(false);
             }
             finally
             {
-                End();
+                _step.End();
             }
         }
     }
@@ -266,6 +267,11 @@ public sealed partial class GuiSession : IDisposable
     /// <summary>A turn that is asked for.</summary>
     private sealed record NewTurn(IReadOnlyList<Screenshot> Screens, string? Text, Action<string>? OnText);
 
+    /// <summary>A turn that is ready to be read.</summary>
+    /// <param name="Turns">All turns, the new one last and unanswered.</param>
+    /// <param name="Ready">Their conversation.</param>
+    private sealed record TaskStep(IReadOnlyList<SessionTurn> Turns, PreparedStep Ready);
+
     private NewTurn Asked(IReadOnlyList<Screenshot> screens, string? text, Action<string>? onText)
     {
         screens = AgentArguments.Copy(screens);
@@ -276,29 +282,21 @@ public sealed partial class GuiSession : IDisposable
     private T Alone<T>(Func<T> work)
     {
         ThrowIfDisposed();
-        Claim();
+        _step.Begin();
         try
         {
             return work();
         }
         finally
         {
-            End();
+            _step.End();
         }
     }
-
-    private void Claim()
-    {
-        if (Interlocked.Exchange(ref _busy, 1) == 1)
-            throw new StarKvException("A step of this session is under way; wait for its answer, or fork the session before.");
-    }
-
-    private void End() => Volatile.Write(ref _busy, 0);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed == 1, this);
 
     /// <summary>Resizes the new screenshots and writes the conversation out; on any thread.</summary>
-    private PreparedStep Prepare(NewTurn step, CancellationToken cancellation)
+    private TaskStep Prepare(NewTurn step, CancellationToken cancellation)
     {
         if (step.Screens.Count == 0 && string.IsNullOrEmpty(step.Text))
             throw new StarKvException("The step has neither a screenshot nor words; give at least one of them.");
@@ -323,24 +321,26 @@ public sealed partial class GuiSession : IDisposable
             Sizes = frames.ConvertAll(f => f.Size),
         };
         var now = _turns;
-        return new PreparedStep(prompt, turns, frames, leaving)
+        return new TaskStep(turns, new PreparedStep(prompt, turns.Count, frames, leaving.Count)
         {
             Dropped = held => held is { } rows ? SessionWindow.Dropped(rows.Tokens, now, leaving, turns, InstructionIsFirst) : [],
-        };
+        });
     }
 
     /// <summary>Reads what is new and writes the answer.</summary>
     /// <param name="step">The conversation.</param>
-    /// <param name="taken">Told on the inference thread what the session is then.</param>
+    /// <param name="taken">Told on the inference thread what was answered; null to take the step then.</param>
     /// <param name="before">Told what the session held before, in a fork; null where nobody goes back to it.</param>
     /// <param name="cancellation">Ends the step at once while it waits, and within one layer or token later.</param>
     private async Task<GroundingAnswer> Answer(
-        PreparedStep step, Action<StepTaken> taken, Action<KvSession>? before, CancellationToken cancellation)
+        TaskStep step, Action<StepTaken>? taken, Action<KvSession>? before, CancellationToken cancellation)
     {
-        var reading = new SessionStepReading(_engine, _kv, step, _options, taken) { Check = ThrowIfDisposed, Before = before };
+        taken ??= answered => Take(step.Turns, answered);
+        var reading = new SessionStepReading(_engine, _kv, step.Ready, _options, taken) { Check = ThrowIfDisposed, Before = before };
         var outcomes = await _engine.Ask(reading, _client, cancellation).ConfigureAwait(false);
         return outcomes[0].OrThrow().Answer;
     }
 
-    private void Take(StepTaken step) => (_turns, _leaving, _last, _kept) = (step.Turns, [], step.Answer, step.Kept);
+    private void Take(IReadOnlyList<SessionTurn> turns, StepTaken step) => (_turns, _leaving, _last, _kept) =
+        ([.. turns.SkipLast(1), turns[^1] with { Answer = step.Answer.Text }], [], step.Answer, step.Kept);
 }

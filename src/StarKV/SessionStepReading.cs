@@ -85,7 +85,7 @@ internal sealed class SessionStepReading(
         answer = answer with { Session = Report(_read!) };
         kv.Commit(_read!, answer.Tokens);
         _read = null;
-        taken(new StepTaken(answer, kept, [.. step.Turns.SkipLast(1), step.Turns[^1] with { Answer = answer.Text }]));
+        taken(new StepTaken(answer, kept));
         return [new CacheOutcome(answer, kept)];
     }
 
@@ -120,6 +120,9 @@ internal sealed class SessionStepReading(
         }
 
         return new StepReport(
-            step.Turns.Count, read.TokensRead, read.Step.Sequence.Length, read.Storage, step.Leaving.Count, notes);
+            step.Number, read.TokensRead, read.Step.Sequence.Length, read.Storage, step.FramesLeaving, notes)
+        {
+            ReadAgain = read.Rebuilt,
+        };
     }
 }

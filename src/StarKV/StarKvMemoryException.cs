@@ -7,6 +7,12 @@ namespace StarKV;
 /// </summary>
 public sealed class StarKvMemoryException : StarKvException
 {
+    /// <value>
+    /// True when the request is larger than all the memory that there is for requests, so that only a smaller one can succeed; default
+    /// false.
+    /// </value>
+    public bool NeverFits { get; init; }
+
     /// <summary>Creates the error with its message.</summary>
     public StarKvMemoryException(string message) : base(message) { }
 

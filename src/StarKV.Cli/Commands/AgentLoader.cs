@@ -1,3 +1,4 @@
+using StarKV.Schedule;
 using StarKV.Weights;
 
 namespace StarKV.Cli.Commands;
@@ -11,10 +12,16 @@ public static class AgentLoader
 
     /// <summary>The same for a command that shows the model the same screenshots again and again.</summary>
     public static GuiAgent Load(
-        string folder, string device, string type, Action<string> tell, long screenCacheBytes, CancellationToken cancellation)
+        string folder, string device, string type, Action<string> tell, long screenCacheBytes, CancellationToken cancellation) =>
+        Load(folder, device, type, tell, screenCacheBytes, new EngineOptions(), cancellation);
+
+    /// <summary>The same for a command that answers many requests.</summary>
+    public static GuiAgent Load(
+        string folder, string device, string type, Action<string> tell, long screenCacheBytes, EngineOptions engine,
+        CancellationToken cancellation)
     {
         var progress = new Teller(p => tell($"Loading {folder}: {100 * p.BytesRead / Math.Max(1, p.TotalBytes)} % ({p.Tensor})"));
-        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes, cancellation: cancellation);
+        return GuiAgent.Load(folder, device, type, progress, screenCacheBytes, engine, cancellation);
     }
 
     /// <summary>Reports on the loading thread, in order; <see cref="Progress{T}"/> would post to the pool and outlive the work.</summary>

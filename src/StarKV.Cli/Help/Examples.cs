@@ -35,6 +35,9 @@ internal static class Examples
         new("chat", "Keep 512 tokens and the last four screenshots", "starkv chat 'Open the settings' --model " +
             "ByteDance-Seed/UI-TARS-1.5-7B --storage evict --keep 512t --window 4"),
         new("chat", "Go on where a session was saved", "starkv chat --restore task.session"),
+        new("serve", "Serve the shipped model to clients on this machine", "starkv serve --port 8080"),
+        new("serve", "Serve a checkpoint to others, who need a key of a file", "starkv serve --model ByteDance-Seed/UI-TARS-1.5-7B " +
+            "--host 0.0.0.0 --api-key-file keys.txt --keep 20%"),
         new("methods", "Show one method with its options and presets", "starkv methods star-kv"),
         new("inspect", "Compare two methods at two budgets of the demo's task", "starkv inspect --method " +
             "star-kv,snapkv --keep 5%,20% --out page.html"),

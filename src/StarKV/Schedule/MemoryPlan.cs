@@ -26,13 +26,16 @@ internal sealed class MemoryPlan(long capacity, IHeldMemory held)
     public bool Promise(JobTurn turn, long bytes)
     {
         if (bytes > capacity)
-            throw new StarKvMemoryException($"{Needs(bytes)}. {MemoryShortage.SmallerRequest}");
+            throw new StarKvMemoryException($"{Needs(bytes)}. {MemoryShortage.SmallerRequest}") { NeverFits = true };
         while (Promised + held.DeviceBytes + bytes > capacity)
         {
             if (held.Release())
                 continue;
             return _promised.Count > 0 ? false : throw new StarKvMemoryException(
-                $"{Needs(bytes)}, of which sessions hold {held.DeviceBytes:N0} that cannot be read again; dispose some of them.");
+                $"{Needs(bytes)}, of which sessions hold {held.DeviceBytes:N0} that cannot be read again; dispose some of them.")
+            {
+                NeverFits = true,
+            };
         }
 
         _promised[turn] = bytes;

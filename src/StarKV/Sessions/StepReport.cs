@@ -12,6 +12,9 @@ namespace StarKV.Sessions;
 public sealed record StepReport(
     int Step, int TokensRead, int Tokens, KvStorage Storage, int FramesDropped, IReadOnlyList<string> Notes)
 {
+    /// <value>True when rows were held, or had been given up, and the whole conversation was read again; default false.</value>
+    public bool ReadAgain { get; init; }
+
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => FormattableString.Invariant($"step {Step}: {TokensRead} of {Tokens} tokens read, {Storage}");
 }

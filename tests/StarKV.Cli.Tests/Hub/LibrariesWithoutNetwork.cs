@@ -23,11 +23,19 @@ public sealed class LibrariesWithoutNetwork
         Assert.Contains("System.Net.Http", Networking("StarKV.Hub"));
     }
 
-    private static List<string> Networking(string library)
+    [Fact]
+    public void The_server_alone_listens() => Assert.Equal(
+        ["StarKV.Server"],
+        Directory.EnumerateFiles(AppContext.BaseDirectory, "StarKV*.dll").Select(f => Path.GetFileNameWithoutExtension(f))
+            .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal) && References(name).Any(r => r.StartsWith("Microsoft.AspNetCore.Server", StringComparison.Ordinal))));
+
+    private static List<string> Networking(string library) => [.. References(library)
+        .Where(name => name.StartsWith("System.Net.", StringComparison.Ordinal) && !s_harmless.Contains(name)).Order(StringComparer.Ordinal)];
+
+    private static List<string> References(string library)
     {
         using var file = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, $"{library}.dll")));
         var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name))
-            .Where(name => name.StartsWith("System.Net.", StringComparison.Ordinal) && !s_harmless.Contains(name)).Order(StringComparer.Ordinal)];
+        return [.. metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name))];
     }
 }

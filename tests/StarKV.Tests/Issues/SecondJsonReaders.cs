@@ -16,6 +16,7 @@ public sealed partial class SecondJsonReaders
         ["src/StarKV/Text/TokenizerFile.cs"] = "11 MB read as a stream of tokens; passes over a byte-order mark itself",
         ["src/StarKV.Cli/Commands/Doctor/NativeExamination.cs"] = "lines of a process of our own",
         ["src/StarKV.Hub/HubListing.cs"] = "an answer of the network, no file",
+        ["src/StarKV.Server/Reading/JsonBody.cs"] = "a request of the network, no file",
         ["src/StarKV.MiniGui.Training/Checkpoints/Quantizer.cs"] = "a constant of the program",
     };
 

@@ -1,0 +1,142 @@
+using StarKV.Budget;
+using StarKV.Score;
+using StarKV.Server.Errors;
+using StarKV.Server.Sessions;
+using StarKV.Server.Turns;
+using StarKV.Text;
+
+namespace StarKV.Server.Answering;
+
+/// <summary>Answers steps: finds the session, has the engine read what is new, and remembers the answer.</summary>
+/// <remarks>Thread-safe. Steps of one session follow one another; the engine works on those of several at the same time.</remarks>
+/// <param name="agent">The model.</param>
+/// <param name="options">How sessions are compressed and stored.</param>
+/// <param name="table">The sessions.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="time">The clock of deadlines.</param>
+internal sealed class StepService(GuiAgent agent, SessionOptions options, SessionTable table, ServerMetrics metrics, TimeProvider time)
+{
+    /// <summary>Answers a step.</summary>
+    /// <param name="request">The step.</param>
+    /// <param name="cancellation">The client left, or the server ends.</param>
+    /// <exception cref="ApiException">It cannot be answered; its session is as it was before.</exception>
+    public async Task<StepResult> AnswerAsync(StepRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await InTime(request, cancellation).ConfigureAwait(false);
+            metrics.Answered(result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            metrics.Ended(e switch
+            {
+                OperationCanceledException => "left",
+                ApiException { Status: >= 500 } => "failed",
+                _ => "refused",
+            });
+            throw;
+        }
+    }
+
+    /// <summary>Time that making one token takes, all else waiting behind it.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<TimeSpan> OneTokenAsync(CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        using var rows = await Task.Run(
+            () => agent.OpenConversation(options with { Method = new Full(), Budget = KvBudget.All }), cancellation).ConfigureAwait(false);
+        var step = new ConversationStep([new ConversationMessage(ChatRole.User, [ConversationPart.Of("Hello")])])
+        {
+            Generation = new() { MaxNewTokens = 1 },
+            Priority = int.MaxValue,
+        };
+        await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
+        return time.GetElapsedTime(begun);
+    }
+
+    private async Task<StepResult> InTime(StepRequest request, CancellationToken cancellation)
+    {
+        // What cannot be is refused before a session is looked for.
+        _ = With(request.Query.Settings);
+        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
+        using var deadline = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            using var claim = await table.ClaimAsync(request.Query, either.Token).ConfigureAwait(false);
+            if (Again(request, claim.Session, came) is { } again)
+                return again;
+            var left = request.TimeLimit - time.GetElapsedTime(begun);
+            return await Answer(request, claim, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw ApiException.Busy(
+                "wait_too_long",
+                $"The request was not answered within the {request.TimeLimit!.Value.TotalSeconds:0} s that it may take "
+                    + "(X-Stainless-Timeout, or the server's request timeout); try again, or give it more time.", 5);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not ApiException)
+        {
+            throw EngineErrors.Of(e);
+        }
+    }
+
+    /// <summary>The last answer, for a client that names its session and did not get it; null where it is not the answer.</summary>
+    private StepResult? Again(StepRequest request, KeptSession session, DateTimeOffset came)
+    {
+        if (session.Name is null || session.Last is not { } last
+            || !last.Answers(request.Query.Turns, request.Generation, came, time.GetUtcNow()))
+        {
+            return null;
+        }
+
+        request.OnText?.Invoke(last.Answer.Text);
+        return new StepResult(session, Outcome.Replay, last.Answer);
+    }
+
+    private async Task<StepResult> Answer(StepRequest request, SessionClaim claim, TimeSpan? left, CancellationToken cancellation)
+    {
+        var (session, comparison) = (claim.Session, claim.Comparison);
+        if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
+            await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
+        var rows = session.Rows
+            ?? await Task.Run(() => session.RowsBy(s => agent.OpenConversation(With(s))), cancellation).ConfigureAwait(false);
+        // What the engine has read may hold screenshots that the conversation has lost meanwhile.
+        var read = TurnComparison.Of(session.ReadTurns, comparison.Turns);
+        var step = new ConversationStep(read.Turns)
+        {
+            MessagesLeft = read.Dropped,
+            FramesLeft = read.FramesLeft,
+            Generation = request.Generation,
+            TimeLimit = left,
+            OnText = request.OnText,
+        };
+        var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
+        var outcome = answer.Session!.ReadAgain && comparison.Outcome is Outcome.Append or Outcome.Slide
+            ? Outcome.Rebuilt
+            : comparison.Outcome;
+        session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
+        session.LastResponse = request.ResponseId;
+        session.Last = new LastStep(request.Query.Turns, request.Generation, answer, time.GetUtcNow());
+        return new StepResult(session, outcome, answer);
+    }
+
+    private SessionOptions With(SessionSettings settings)
+    {
+        try
+        {
+            return options with
+            {
+                Method = settings.Method is { } method ? Methods.Create(method) : options.Method,
+                Budget = settings.Keep is { } keep ? KvBudget.Parse(keep) : options.Budget,
+            };
+        }
+        catch (StarKvException e)
+        {
+            throw ApiException.Invalid("invalid_value", e.Message, "starkv");
+        }
+    }
+}

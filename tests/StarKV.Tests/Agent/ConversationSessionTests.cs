@@ -1,0 +1,208 @@
+using StarKV.Budget;
+using StarKV.Score;
+using StarKV.Sessions;
+using StarKV.Tests.Sessions;
+using StarKV.Text;
+
+namespace StarKV.Tests.Agent;
+
+[Collection(MiniModelTests.Name)]
+public sealed class ConversationSessionTests(MiniModel mini)
+{
+    private const string Task = "Close the message, then click the info icon.";
+
+    private readonly MiniEpisode _episode = new();
+
+    private static SessionOptions Options(KvStorage storage = KvStorage.Lossless, string method = "star-kv", double keep = 0.5) => new()
+    {
+        Method = Methods.Create(method),
+        Budget = KvBudget.Keep(keep),
+        Storage = storage,
+        Generation = new() { MaxNewTokens = 24 },
+    };
+
+    private static ConversationMessage Says(ChatRole role, string text) => new(role, [ConversationPart.Of(text)]);
+
+    private ConversationMessage Shows(int step) => new(ChatRole.User, [ConversationPart.Of(_episode.Screen(step))]);
+
+    private static int Cells(GroundingAnswer answer) => answer.Grids[0].Tokens;
+
+    /// <summary>The task, then a screenshot and an answer a step.</summary>
+    private List<ConversationMessage> Opening() => [Says(ChatRole.User, Task), Shows(0)];
+
+    public static TheoryData<KvStorage> Storages => [.. Enum.GetValues<KvStorage>()];
+
+    [Theory]
+    [MemberData(nameof(Storages))]
+    public async Task A_message_more_reads_what_is_new_alone(KvStorage storage)
+    {
+        using var session = mini.Agent.OpenConversation(Options(storage));
+        var messages = Opening();
+        var first = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages.AddRange([Says(ChatRole.Assistant, first.Text), Shows(1)]);
+        var second = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Equal((1, 2), (first.Session!.Step, second.Session!.Step));
+        Assert.Equal(first.Session.Tokens, first.Session.TokensRead);
+        // The screenshot, the markers, and at most the answer and the window before it.
+        Assert.InRange(second.Session.TokensRead, 1, second.Session.Tokens / 2 + 40);
+        Assert.False(second.Session.ReadAgain);
+        Assert.Equal(2, session.Steps);
+    }
+
+    [Fact]
+    public async Task A_lossless_step_answers_what_reading_everything_at_once_does()
+    {
+        using var session = mini.Agent.OpenConversation(Options(method: "full"));
+        var messages = Opening();
+        for (var step = 1; step <= 3; step++)
+        {
+            using var fresh = mini.Agent.OpenConversation(Options(method: "full"));
+            var answer = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+            var again = await fresh.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+            Assert.Equal(again.Tokens, answer.Tokens);
+            messages.AddRange([Says(ChatRole.Assistant, answer.Text), Shows(step)]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Storages))]
+    public async Task Screenshots_that_left_cost_nothing_but_what_is_new(KvStorage storage)
+    {
+        using var session = mini.Agent.OpenConversation(Options(storage));
+        var messages = Opening();
+        for (var step = 1; step < 3; step++)
+            messages.AddRange([Says(ChatRole.Assistant, "Action: wait()"), Shows(step)]);
+        await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages.RemoveAt(1);
+        messages.AddRange([Says(ChatRole.Assistant, "Action: wait()"), Shows(0)]);
+        var slid = await session.AnswerAsync(
+            new ConversationStep(messages) { FramesLeft = [0] }, TestContext.Current.CancellationToken);
+        Assert.Equal(1, slid.Session!.FramesDropped);
+        Assert.False(slid.Session.ReadAgain);
+        Assert.Equal(3, slid.Grids.Count);
+        Assert.InRange(slid.Session.TokensRead, 1, slid.Session.Tokens / 2 + 40);
+    }
+
+    [Fact]
+    public async Task A_screenshot_that_leaves_a_message_with_words_leaves_them()
+    {
+        using var session = mini.Agent.OpenConversation(Options(KvStorage.Evict, "full"));
+        List<ConversationMessage> messages =
+        [
+            new(ChatRole.User, [ConversationPart.Of("Look: "), ConversationPart.Of(_episode.Screen(0))]),
+            Says(ChatRole.Assistant, "Action: wait()"), Shows(1),
+        ];
+        var before = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        List<ConversationMessage> later = [Says(ChatRole.User, "Look: "), .. messages.Skip(1), Says(ChatRole.Assistant, before.Text), Shows(2)];
+        var slid = await session.AnswerAsync(new ConversationStep(later) { FramesLeft = [0] }, TestContext.Current.CancellationToken);
+        Assert.InRange(slid.Session!.TokensRead, Cells(before), Cells(before) + 40);
+    }
+
+    [Fact]
+    public async Task A_message_that_leaves_whole_takes_its_words_with_it()
+    {
+        using var session = mini.Agent.OpenConversation(Options(KvStorage.Evict, "full"));
+        List<ConversationMessage> messages =
+        [
+            Says(ChatRole.User, Task), new(ChatRole.User, [ConversationPart.Of("Look: "), ConversationPart.Of(_episode.Screen(0))]),
+            Says(ChatRole.Assistant, "Action: wait()"), Shows(1),
+        ];
+        var before = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages.RemoveAt(1);
+        messages.AddRange([Says(ChatRole.Assistant, before.Text), Shows(2)]);
+        var slid = await session.AnswerAsync(new ConversationStep(messages) { MessagesLeft = [1] }, TestContext.Current.CancellationToken);
+        Assert.Equal(1, slid.Session!.FramesDropped);
+        Assert.InRange(slid.Session.TokensRead, Cells(before), Cells(before) + 40);
+    }
+
+    [Fact]
+    public async Task What_changes_in_the_middle_is_read_again_from_there()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        using var fresh = mini.Agent.OpenConversation(Options());
+        List<ConversationMessage> messages = [.. Opening(), Says(ChatRole.Assistant, "Action: wait()"), Shows(1)];
+        await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages[2] = Says(ChatRole.Assistant, "Action: finished()");
+        var changed = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        var whole = await fresh.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Equal(whole.Tokens, changed.Tokens);
+        Assert.True(changed.Session!.TokensRead < changed.Session.Tokens);
+    }
+
+    public static TheoryData<string> EveryMethod => [.. Methods.All.Select(m => m.Name)];
+
+    [Theory]
+    [MemberData(nameof(EveryMethod))]
+    public async Task Words_alone_are_answered_and_screenshots_may_follow(string method)
+    {
+        using var session = mini.Agent.OpenConversation(Options(method: method));
+        List<ConversationMessage> messages = [Says(ChatRole.User, Task + string.Concat(Enumerable.Repeat(" Do it step by step.", 10)))];
+        var words = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Empty(words.Grids);
+        messages.AddRange([Says(ChatRole.Assistant, words.Text), Shows(0)]);
+        var shown = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Single(shown.Grids);
+        Assert.True(shown.Session!.TokensRead < shown.Session.Tokens);
+    }
+
+    [Fact]
+    public async Task A_fork_goes_on_from_the_same_rows()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        var messages = Opening();
+        var first = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        using var fork = session.Fork();
+        messages.AddRange([Says(ChatRole.Assistant, first.Text), Shows(1)]);
+        var here = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        var there = await fork.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Equal(here.Tokens, there.Tokens);
+        Assert.Equal(here.Session!.TokensRead, there.Session!.TokensRead);
+    }
+
+    [Fact]
+    public async Task A_step_that_is_cancelled_leaves_the_session_as_it_was()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        var messages = Opening();
+        var first = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages.AddRange([Says(ChatRole.Assistant, first.Text), Shows(1)]);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => session.AnswerAsync(new ConversationStep(messages) { OnText = _ => stop.Cancel() }, stop.Token));
+        Assert.Equal(1, session.Steps);
+        var second = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.False(second.Session!.ReadAgain);
+        Assert.True(second.Session.TokensRead < second.Session.Tokens);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_too_long_is_refused_by_its_own_error()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        List<ConversationMessage> messages = [Says(ChatRole.User, string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i} "))), Shows(0)];
+        var e = await Assert.ThrowsAsync<StarKvPromptTooLongException>(
+            () => session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken));
+        Assert.Contains($"the model has {mini.Agent.Config.Text.MaxPositions}", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_screenshot_that_is_not_there_cannot_have_left(int frame)
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        await session.AnswerAsync(new ConversationStep(Opening()), TestContext.Current.CancellationToken);
+        var e = await Assert.ThrowsAsync<StarKvException>(() => session.AnswerAsync(
+            new ConversationStep(Opening()) { FramesLeft = [frame] }, TestContext.Current.CancellationToken));
+        Assert.Contains("the last step had 1", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_length_of_an_answer_is_cut_to_the_positions_that_are_left()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        var answer = await session.AnswerAsync(
+            new ConversationStep(Opening()) { Generation = new() { MaxNewTokens = 32768 } }, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(answer.Tokens);
+    }
+}
