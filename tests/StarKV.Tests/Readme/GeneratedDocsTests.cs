@@ -33,6 +33,9 @@ public sealed class GeneratedDocsTests
     public void Measurements_in_the_readme_are_those_of_the_newest_result() => Check("README.md", "measurements", ResultTable.Make());
 
     [Fact]
+    public void Clients_in_the_docs_are_those_of_their_result() => Check("docs/server.md", "clients", ClientTable.Make());
+
+    [Fact]
     public void Storages_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session storages", StorageTable.Make());
 
     [Fact]
