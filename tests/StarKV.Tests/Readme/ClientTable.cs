@@ -32,11 +32,11 @@ internal static class ClientTable
             var (_, package, does) = s_drivers.Single(d => d.Driver == run.GetProperty("client").GetString());
             var version = result.GetProperty("versions").GetProperty(package).GetString();
             table.Append(
-                CultureInfo.InvariantCulture, $"| `{package}` | {version} | {does} | {run.GetProperty("steps")} | {run.GetProperty("ok")} |\n");
+                CultureInfo.InvariantCulture,
+                $"| `{package}` | {version} | {does} | {run.GetProperty("steps")} | {run.GetProperty("ok")} |\n");
         }
 
-        return table.Append(
-            CultureInfo.InvariantCulture,
-            $"\nNode.js {result.GetProperty("node").GetString()}, the shipped model on a CPU: [result](../bench/results/{Name}).\n").ToString();
+        var node = result.GetProperty("node").GetString();
+        return table.Append($"\nNode.js {node}, the shipped model on a CPU: [result](../bench/results/{Name}).\n").ToString();
     }
 }
