@@ -55,7 +55,7 @@ internal sealed class AnswerFactory(IVisionLanguageModel model, QwenTokenizer to
     {
         var (last, written) = (input.Sizes[^1], answer.Writer.Finished!);
         var coordinates = CoordinateMapper.For(
-            model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
+            input.Answers.Coordinates ?? model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize);
         return new GroundingAnswer
         {
             Text = written.Text,

@@ -16,10 +16,14 @@ public sealed record ActionArgument(string Name, string Raw, string Value)
 /// <param name="Name">The action in lower case with aliases resolved, such as <c>click</c>, <c>left_double</c>, <c>type</c>.</param>
 public sealed record GuiAction(string Name)
 {
-    /// <summary>The tool that the call names, <c>computer_use</c> or <c>mobile_use</c>; null for other languages and where it names none.</summary>
+    /// <summary>
+    /// The tool that the call names, <c>computer_use</c> or <c>mobile_use</c>; null for other languages and where it names none.
+    /// </summary>
     public string? Tool { get; init; }
 
-    /// <summary>The action's name as the model wrote it, such as <c>left_click</c> or <c>LongPress</c>; null where only a place was asked for.</summary>
+    /// <summary>
+    /// The action's name as written in a tool call or for UI-Venus, such as <c>left_click</c> or <c>LongPress</c>; else null.
+    /// </summary>
     public string? WrittenName { get; init; }
 
     /// <summary>Where the action happens or a drag begins; null when absent or unreadable.</summary>

@@ -20,7 +20,9 @@ internal sealed partial class PlaceReader(CoordinateMapper coordinates, List<Act
         };
         if (numbers.Length is not (2 or 4) || !TryRead(numbers, out var values))
         {
-            var said = argument is null ? $"{name} is missing" : $"{name} = {ActionPart.Shorten(argument.Raw)} is neither a point nor a box";
+            var said = argument is null
+                ? $"{name} is missing"
+                : $"{name} = {ActionPart.Shorten(argument.Raw)} is neither a point nor a box";
             Fail(DiagnosticCodes.BadCoordinates, $"{said}; the action cannot be carried out.");
             return null;
         }
@@ -49,7 +51,9 @@ internal sealed partial class PlaceReader(CoordinateMapper coordinates, List<Act
     /// <summary>The values of numbers; false when one is none or has no end.</summary>
     public static bool TryRead(IReadOnlyList<string> numbers, out IReadOnlyList<double> values)
     {
-        var read = numbers.Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : double.NaN).ToArray();
+        var read = numbers
+            .Select(n => double.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : double.NaN)
+            .ToArray();
         values = read;
         return Array.TrueForAll(read, double.IsFinite);
     }

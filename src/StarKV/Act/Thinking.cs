@@ -28,7 +28,8 @@ internal sealed partial record Thinking(string? Thought, string Answer)
                     (closing, close, isOpen) = (tag.Index, tag.Index + tag.Length, false);
                     break;
                 case 'a' or 'A':
-                    if (hasActionTag && !isOpen) readUntil = Math.Max(tag.Index, text.IndexOf("</action>", tag.Index, StringComparison.Ordinal));
+                    if (hasActionTag && !isOpen)
+                        readUntil = Math.Max(tag.Index, text.IndexOf("</action>", tag.Index, StringComparison.Ordinal));
                     break;
                 case var _ when text[tag.Index + 2] is 'h' or 'H':
                     if (opening < 0) opening = tag.Index;

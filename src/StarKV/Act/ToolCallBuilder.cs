@@ -17,9 +17,10 @@ internal sealed class ToolCallBuilder(CoordinateMapper coordinates, List<ActionD
         var written = arguments.Field("action") is { Kind: LooseKind.Text } named ? named.Text.Trim() : null;
         if (written is null || ToolVocabulary.Canonical(tool, written) is not { } name)
         {
+            var tools = tool ?? $"{ToolVocabulary.Computer} or {ToolVocabulary.Mobile}";
             Fail(DiagnosticCodes.UnknownAction, written is null
                 ? $"The call {ActionPart.Shorten(arguments.Raw)} names no action."
-                : $"'{ActionPart.Shorten(written)}' is not an action of {tool ?? $"{ToolVocabulary.Computer} or {ToolVocabulary.Mobile}"}.");
+                : $"'{ActionPart.Shorten(written)}' is not an action of {tools}.");
             return null;
         }
 

@@ -14,8 +14,6 @@ namespace StarKV.Act;
 /// </remarks>
 public static partial class ToolCallParser
 {
-    private const string Tag = "<tool_call>";
-
     /// <summary>Reads an answer.</summary>
     /// <param name="answer">The text the model wrote, with its thinking text or without.</param>
     /// <param name="coordinates">From the model's numbers, as a rule thousandths, to the screen.</param>
@@ -42,9 +40,7 @@ public static partial class ToolCallParser
         var budget = ReadingBudget.For(answer.Length);
         var (thinking, text) = Thinking.Of(answer, budget);
         var (diagnostics, actions) = (new List<ActionDiagnostic>(), new List<GuiAction>());
-        var first = text.IndexOf(Tag, StringComparison.Ordinal);
-        var calls = first >= 0 ? Tagged(text, first, budget, finish, diagnostics) : Bare(text, budget);
-        var header = first >= 0 ? first : calls.Count > 0 ? calls[0].Start : text.Length;
+        var calls = new ToolCallScanner(text, budget, finish, diagnostics).Read(out var header);
         var thought = thinking ?? Sentence(text[..header]);
         var builder = new ToolCallBuilder(coordinates, diagnostics);
         foreach (var call in calls)
@@ -54,63 +50,11 @@ public static partial class ToolCallParser
         }
 
         if (calls.Count > 1)
-            diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.SeveralCalls, $"The answer holds {calls.Count} calls; all were read."));
+            diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.SeveralCalls, $"The answer holds {calls.Count} calls."));
         if (actions.Count == 0 && diagnostics.TrueForAll(d => d.Severity is DiagnosticSeverity.Warning))
             diagnostics.Add(
                 ActionDiagnostic.Error(DiagnosticCodes.NoAction, $"No tool call in the answer \"{ActionPart.Shorten(answer)}\"."));
         return new(actions, diagnostics) { Thought = thought };
-    }
-
-    private sealed record Call(int Start, int End, LooseValue Value);
-
-    private static List<Call> Tagged(
-        string text, int first, ReadingBudget budget, FinishReason? finish, List<ActionDiagnostic> diagnostics)
-    {
-        var calls = new List<Call>();
-        for (var tag = first; tag >= 0;)
-        {
-            var json = new LooseJson(text, tag + Tag.Length, budget);
-            var value = json.Read();
-            if (json.IsCut || value is not { Kind: LooseKind.Object })
-            {
-                var written = text.AsSpan(tag).ToString();
-                if (json.IsCut && (finish is FinishReason.Length || (value is not null && CutAnswer.Cuts(written, isClosed: false, finish))))
-                {
-                    diagnostics.Add(CutAnswer.Error(written, finish));
-                    break;
-                }
-
-                if (value is not { Kind: LooseKind.Object })
-                {
-                    diagnostics.Add(ActionDiagnostic.Error(
-                        DiagnosticCodes.BadJson, $"The call \"{ActionPart.Shorten(written)}\" is not JSON that can be read."));
-                    break;
-                }
-            }
-
-            if (json.IsRepaired)
-                diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.RepairedJson, $"{ActionPart.Shorten(value.Raw)} is not JSON as written."));
-            var isClosed = string.CompareOrdinal(text, json.At, LooseJson.CallEnd, 0, LooseJson.CallEnd.Length) == 0;
-            if (!isClosed)
-                diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.UnclosedCall, $"A call lacks {LooseJson.CallEnd}."));
-            calls.Add(new(tag, json.At + (isClosed ? LooseJson.CallEnd.Length : 0), value));
-            tag = text.IndexOf(Tag, json.At, StringComparison.Ordinal);
-        }
-
-        return calls;
-    }
-
-    /// <summary>The first object of the text that looks like a call.</summary>
-    private static List<Call> Bare(string text, ReadingBudget budget)
-    {
-        for (var open = text.IndexOf('{', StringComparison.Ordinal); open >= 0; open = text.IndexOf('{', open + 1))
-        {
-            var json = new LooseJson(text, open, budget);
-            if (json.Read() is { } value && !json.IsCut && (value.Field("arguments") ?? value.Field("action")) is not null)
-                return [new(open, json.At, value)];
-        }
-
-        return [];
     }
 
     private static GuiAction? Action(
@@ -121,12 +65,14 @@ public static partial class ToolCallParser
         {
             diagnostics.Add(ActionDiagnostic.Error(
                 DiagnosticCodes.UnknownAction,
-                $"'{ActionPart.Shorten(tool)}' is not a tool that is read here; {ToolVocabulary.Computer} and {ToolVocabulary.Mobile} are."));
+                $"'{ActionPart.Shorten(tool)}' is not a tool that is read here; "
+                    + $"{ToolVocabulary.Computer} and {ToolVocabulary.Mobile} are."));
             return null;
         }
 
         if (tool is null)
-            diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.NoToolName, $"{ActionPart.Shorten(call.Raw)} does not name its tool."));
+            diagnostics.Add(
+                ActionDiagnostic.Warning(DiagnosticCodes.NoToolName, $"{ActionPart.Shorten(call.Raw)} does not name its tool."));
         return Arguments(call, budget, diagnostics) is { } arguments ? builder.Build(tool, arguments) : null;
     }
 
@@ -140,9 +86,9 @@ public static partial class ToolCallParser
             case { Kind: LooseKind.Object } fields:
                 return fields;
             case { Kind: LooseKind.Text } text when LooseJson.Whole(text.Text, budget) is ({ Kind: LooseKind.Object } inner, var isRepaired):
-                diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.ArgumentsText, "The call's arguments are a text that holds JSON."));
-                if (isRepaired)
-                    diagnostics.Add(ActionDiagnostic.Warning(DiagnosticCodes.RepairedJson, $"{ActionPart.Shorten(text.Text)} is not JSON as written."));
+                diagnostics.Add(
+                    ActionDiagnostic.Warning(DiagnosticCodes.ArgumentsText, "The call's arguments are a text that holds JSON."));
+                if (isRepaired) diagnostics.Add(ToolCallScanner.Repaired(text.Text));
                 return inner;
             case var other:
                 diagnostics.Add(ActionDiagnostic.Error(
@@ -151,8 +97,11 @@ public static partial class ToolCallParser
         }
     }
 
-    private static string? Sentence(string header) =>
-        Label().Match(header) is { Success: true } label && header[(label.Index + label.Length)..].Trim() is { Length: > 0 } said ? said : null;
+    private static string? Sentence(string header)
+    {
+        var label = Label().Match(header);
+        return label.Success && header[(label.Index + label.Length)..].Trim() is { Length: > 0 } said ? said : null;
+    }
 
     [GeneratedRegex(@"^[ \t]*Action:", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Label();

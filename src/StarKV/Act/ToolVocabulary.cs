@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace StarKV.Act;
 
-/// <summary>The actions and arguments of the tools <c>computer_use</c> and <c>mobile_use</c>, with the names that readers take for them.</summary>
+/// <summary>
+/// The actions and arguments of the tools <c>computer_use</c> and <c>mobile_use</c>, with the names that readers take for them.
+/// </summary>
 internal static class ToolVocabulary
 {
     public const string Computer = "computer_use", Mobile = "mobile_use";

@@ -87,7 +87,9 @@ internal sealed partial class UiVenusBuilder(CoordinateMapper coordinates, List<
             return _places.Of(numbers);
         }
 
-        var said = written is null ? $"{call.Name} needs {name}=(x,y)" : $"{name}={ActionPart.Shorten(written)} is neither a point nor a box";
+        var said = written is null
+            ? $"{call.Name} needs {name}=(x,y)"
+            : $"{name}={ActionPart.Shorten(written)} is neither a point nor a box";
         Fail(DiagnosticCodes.BadCoordinates, $"{said}; the action cannot be carried out.");
         return null;
     }

@@ -39,7 +39,9 @@ public static partial class UiVenusParser
         var diagnostics = new List<ActionDiagnostic>();
         var open = text.IndexOf(Open, StringComparison.Ordinal);
         var close = open < 0 ? -1 : text.IndexOf(Close, open, StringComparison.Ordinal);
-        var content = open < 0 ? text[..AnswerText.EndOfContent(text)] : close < 0 ? text[(open + Open.Length)..] : text[(open + Open.Length)..close];
+        var content = open < 0
+            ? text[..AnswerText.EndOfContent(text)]
+            : text[(open + Open.Length)..(close < 0 ? text.Length : close)];
         var start = open < 0 ? FirstCall().Match(content) : AnyCall().Match(content);
         if (!start.Success)
         {

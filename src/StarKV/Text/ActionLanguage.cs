@@ -15,7 +15,9 @@ public enum ActionLanguage
     /// </summary>
     ToolCall,
 
-    /// <summary>Calls such as <c>Click(box=(12,34))</c> between <c>&lt;action&gt;</c> and its end tag; read by <c>UiVenusParser</c>.</summary>
+    /// <summary>
+    /// Calls such as <c>Click(box=(12,34))</c> between <c>&lt;action&gt;</c> and its end tag; read by <c>UiVenusParser</c>.
+    /// </summary>
     UiVenus,
 
     /// <summary>

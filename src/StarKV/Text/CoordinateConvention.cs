@@ -11,6 +11,8 @@ public enum CoordinateConvention
     /// </summary>
     Thousandths,
 
-    /// <summary>As <see cref="Thousandths"/>, but 999 stands for the full width and height: prompts that give the screen as 999×999.</summary>
+    /// <summary>
+    /// As <see cref="Thousandths"/>, but 999 stands for the full width and height: prompts that give the screen as 999×999.
+    /// </summary>
     UpTo999,
 }

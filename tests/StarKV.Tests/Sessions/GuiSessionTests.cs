@@ -69,6 +69,8 @@ public sealed class GuiSessionTests(MiniModel mini)
     [InlineData("mini", InstructionPosition.Last)]
     [InlineData("uitars.computer", null)]
     [InlineData("opencua.l2", null)]
+    [InlineData("ui-venus.mobile", null)]
+    [InlineData("gui-owl.computer", InstructionPosition.First)]
     public void With_the_full_cache_every_answer_is_that_of_reading_everything_again(string style, InstructionPosition? position)
     {
         var episode = new MiniEpisode();
