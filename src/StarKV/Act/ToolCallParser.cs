@@ -85,7 +85,8 @@ public static partial class ToolCallParser
                 return call with { Fields = [.. call.Fields.Where(f => f.Name is not ("name" or "arguments"))] };
             case { Kind: LooseKind.Object } fields:
                 return fields;
-            case { Kind: LooseKind.Text } text when LooseJson.Whole(text.Text, budget) is ({ Kind: LooseKind.Object } inner, var isRepaired):
+            case { Kind: LooseKind.Text } text
+                when LooseJson.Whole(text.Text, budget) is ({ Kind: LooseKind.Object } inner, var isRepaired):
                 diagnostics.Add(
                     ActionDiagnostic.Warning(DiagnosticCodes.ArgumentsText, "The call's arguments are a text that holds JSON."));
                 if (isRepaired) diagnostics.Add(ToolCallScanner.Repaired(text.Text));

@@ -97,6 +97,31 @@ public sealed class GuiSessionTests(MiniModel mini)
     }
 
     [Theory]
+    [InlineData("gui-owl.computer", KvStorage.Lossless)]
+    [InlineData("qwen3vl.mobile", KvStorage.Evict)]
+    public void Steps_that_leave_the_window_become_lines(string style, KvStorage storage)
+    {
+        var episode = new MiniEpisode();
+        var options = Options("full", storage: storage) with { Prompt = PromptStyle.Get(style), FrameWindow = 1 };
+        using var session = mini.Agent.OpenSession(episode.Instruction, options);
+        var answers = new List<string>();
+        for (var step = 0; step < 3; step++)
+        {
+            var answer = session.Step(episode.Screen(step));
+            var again = mini.Agent.AnswerMany([episode.Screen(step)], episode.Instruction, new ManyAnswersOptions
+            {
+                Compressions = [new(new Full(), KvBudget.All)],
+                Prompt = options.Prompt,
+                PastActions = answers,
+                Generation = options.Generation,
+            });
+            Assert.Equal(again.Prompt.Ids.ToArray(), session.Kv.Kept!.Prompt.Ids.ToArray());
+            Assert.Equal(again.Answers[0].OrThrow().Tokens, answer.Tokens);
+            answers.Add(answer.Text);
+        }
+    }
+
+    [Theory]
     [InlineData(KvStorage.Lossless)]
     [InlineData(KvStorage.Store)]
     [InlineData(KvStorage.Evict)]
