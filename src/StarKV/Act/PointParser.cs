@@ -17,19 +17,8 @@ public static partial class PointParser
     /// <param name="answer">The text the model wrote, with its thinking text or without.</param>
     /// <param name="coordinates">From the model's numbers, as a rule thousandths, to the screen.</param>
     /// <param name="finish">Why the answer ended; null (default) when unknown. A place that is not closed is none in any case.</param>
-    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        ArgumentNullException.ThrowIfNull(coordinates);
-        try
-        {
-            return Read(answer, coordinates, finish);
-        }
-        catch (Exception e) when (e is TangledTextException or RegexMatchTimeoutException)
-        {
-            return new([], [ActionDiagnostic.Tangled(answer)]);
-        }
-    }
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        GuardedParser.Parse(answer, coordinates, () => Read(answer, coordinates, finish));
 
     private static ParsedAnswer Read(string answer, CoordinateMapper coordinates, FinishReason? finish)
     {

@@ -21,19 +21,8 @@ public static partial class ToolCallParser
     /// Why the answer ended; null (default) when unknown. At <see cref="FinishReason.Length"/> a call whose brackets are not closed is not
     /// an action.
     /// </param>
-    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        ArgumentNullException.ThrowIfNull(coordinates);
-        try
-        {
-            return Read(answer, coordinates, finish);
-        }
-        catch (Exception e) when (e is TangledTextException or RegexMatchTimeoutException)
-        {
-            return new([], [ActionDiagnostic.Tangled(answer)]);
-        }
-    }
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        GuardedParser.Parse(answer, coordinates, () => Read(answer, coordinates, finish));
 
     private static ParsedAnswer Read(string answer, CoordinateMapper coordinates, FinishReason? finish)
     {

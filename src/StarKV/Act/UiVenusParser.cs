@@ -19,19 +19,8 @@ public static partial class UiVenusParser
     /// <param name="answer">The text the model wrote.</param>
     /// <param name="coordinates">From the model's numbers, thousandths, to the screen.</param>
     /// <param name="finish">Why the answer ended; null (default) when unknown. A call that the answer's end cuts is not an action.</param>
-    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        ArgumentNullException.ThrowIfNull(coordinates);
-        try
-        {
-            return Read(answer, coordinates, finish);
-        }
-        catch (Exception e) when (e is TangledTextException or RegexMatchTimeoutException)
-        {
-            return new([], [ActionDiagnostic.Tangled(answer)]);
-        }
-    }
+    public static ParsedAnswer Parse(string answer, CoordinateMapper coordinates, FinishReason? finish = null) =>
+        GuardedParser.Parse(answer, coordinates, () => Read(answer, coordinates, finish));
 
     private static ParsedAnswer Read(string answer, CoordinateMapper coordinates, FinishReason? finish)
     {

@@ -102,7 +102,7 @@ public sealed class GuiSessionTests(MiniModel mini)
     public void Steps_that_leave_the_window_become_lines(string style, KvStorage storage)
     {
         var episode = new MiniEpisode();
-        var options = Options("full", storage: storage) with { Prompt = PromptStyle.Get(style), FrameWindow = 1 };
+        var options = Options("full", storage: storage) with { Prompt = PromptStyle.Get(style), FrameWindow = 1, Slide = WindowSlide.Exact };
         using var session = mini.Agent.OpenSession(episode.Instruction, options);
         var answers = new List<string>();
         for (var step = 0; step < 3; step++)
