@@ -56,7 +56,8 @@ internal sealed class AnswerFactory(IVisionLanguageModel model, QwenTokenizer to
         var written = answer.Writer.Finished!;
         // Words alone show no screen: numbers in their answer are thousandths of one that is not there.
         var coordinates = input.Sizes is [.., var last]
-            ? CoordinateMapper.For(model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize)
+            ? CoordinateMapper.For(
+                input.Answers.Coordinates ?? model.Config.Family.Coordinates, last.OriginalWidth, last.OriginalHeight, model.Pixels.Resize)
             : CoordinateMapper.ForThousandths(1000, 1000);
         return new GroundingAnswer
         {

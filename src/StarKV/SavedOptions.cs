@@ -56,6 +56,9 @@ internal static class SavedOptions
         position = Word(style.Position),
         actions = style.Actions is { } actions ? Word(actions) : null,
         history = style.History?.Template,
+        coordinates = style.Coordinates is { } coordinates ? Word(coordinates) : null,
+        steps = style.Steps?.Name,
+        endsSentence = style.EndsSentence,
     };
 
     /// <summary>Reads options.</summary>
@@ -115,13 +118,20 @@ internal static class SavedOptions
     /// <exception cref="StarKvException">A value is missing or not known.</exception>
     public static PromptStyle Style(JsonFields fields)
     {
-        fields.HasExactly("name", "template", "system", "position", "actions", "history");
+        // Files of before have not the last three.
+        string[] names = ["name", "template", "system", "position", "actions", "history", "coordinates", "steps", "endsSentence"];
+        fields.HasExactly([.. names[..6], .. names[6..].Where(fields.Names.Contains)]);
         return new PromptStyle(
             fields.RequiredText("name"), fields.RequiredText("template"), fields.Text("system"),
             Choice<InstructionPosition>(fields, "position"))
         {
             Actions = fields.Has("actions") ? Choice<ActionLanguage>(fields, "actions") : null,
             History = fields.Text("history") is { } history ? new OpenCuaHistory(history) : null,
+            Coordinates = fields.Has("coordinates") ? Choice<CoordinateConvention>(fields, "coordinates") : null,
+            Steps = fields.Text("steps") is { } steps
+                ? StepLines.Named(steps) ?? throw fields.Bad("steps", "the name of one of the known histories")
+                : null,
+            EndsSentence = fields.Flag("endsSentence", missing: false),
         };
     }
 

@@ -60,13 +60,18 @@ public static class DiagnosticCodes
     /// <summary>Error: the action lacks an argument it needs, such as a drag without an end.</summary>
     public const string MissingArgument = "missing-argument";
 
+    /// <summary>Error: a tool call's JSON cannot be read, also not with what is usually forgotten.</summary>
+    public const string BadJson = "bad-json";
+
     /// <summary>Error: an argument of code is not a literal, such as a variable, or not of the kind that its function takes.</summary>
     public const string BadArgument = "bad-argument";
 
     /// <summary>Warning: a key's name is not one of the known keys; it is kept as written.</summary>
     public const string UnknownKey = "unknown-key";
 
-    /// <summary>Warning: the action's name is not one of the known languages.</summary>
+    /// <summary>
+    /// The action's name is not one of the known languages: a warning, and an error in a tool call and for UI-Venus.
+    /// </summary>
     public const string UnknownAction = "unknown-action";
 
     /// <summary>Warning: a point is outside the screenshot.</summary>
@@ -104,4 +109,40 @@ public static class DiagnosticCodes
 
     /// <summary>Warning: a backslash was resolved but may be part of a path; the raw text is kept.</summary>
     public const string AmbiguousEscape = "ambiguous-escape";
+
+    /// <summary>Warning: a tool call lacks its end tag.</summary>
+    public const string UnclosedCall = "unclosed-call";
+
+    /// <summary>Warning: a tool call is not JSON as written: Python's literals, brackets too few or too many.</summary>
+    public const string RepairedJson = "repaired-json";
+
+    /// <summary>Warning: a tool call's arguments are a text that holds JSON.</summary>
+    public const string ArgumentsText = "arguments-text";
+
+    /// <summary>Warning: a tool call does not name its tool.</summary>
+    public const string NoToolName = "no-tool-name";
+
+    /// <summary>Warning: a call has an argument that no action has; it was ignored.</summary>
+    public const string ExtraArgument = "extra-argument";
+
+    /// <summary>Warning: numbers of a point were written as text.</summary>
+    public const string CoordinateText = "coordinate-text";
+
+    /// <summary>Warning: a box stands for a point; its centre is meant.</summary>
+    public const string Box = "box";
+
+    /// <summary>Warning: brackets, quotes or a name were taken off keys.</summary>
+    public const string KeysCleaned = "keys-cleaned";
+
+    /// <summary>Warning: an answer holds several calls; all were read, in order.</summary>
+    public const string SeveralCalls = "several-calls";
+
+    /// <summary>Warning: an answer holds several places; the first counts.</summary>
+    public const string SeveralPoints = "several-points";
+
+    /// <summary>Warning: there is text after a place.</summary>
+    public const string ProseAfter = "prose-after";
+
+    /// <summary>Warning: a call stands without its tag.</summary>
+    public const string NoActionTag = "no-action-tag";
 }

@@ -51,7 +51,8 @@ internal static partial class AnswerText
 
     private static string? Filled(Match match) => match.Groups[1].Value.Trim() is { Length: > 0 } text ? text : null;
 
-    private static int EndOfContent(string text)
+    /// <summary>Index after the last character that is neither blank nor part of an end mark or code fence.</summary>
+    public static int EndOfContent(string text)
     {
         var end = text.Length;
         for (var before = -1; before != end;)

@@ -17,10 +17,10 @@ public sealed class CoordinateMapper
     /// <summary>Height of the original screenshot in pixels.</summary>
     public int ScreenHeight { get; }
 
-    /// <summary>The model's number for the right edge: the resized width in pixels, or 1000.</summary>
+    /// <summary>The model's number for the right edge: the resized width in pixels, 1000 or 999.</summary>
     public double ModelWidth { get; }
 
-    /// <summary>The model's number for the bottom edge: the resized height in pixels, or 1000.</summary>
+    /// <summary>The model's number for the bottom edge: the resized height in pixels, 1000 or 999.</summary>
     public double ModelHeight { get; }
 
     /// <summary>The mapper of a model whose numbers are pixels of the resized image.</summary>
@@ -38,18 +38,23 @@ public sealed class CoordinateMapper
     /// <param name="screenWidth">Width of the original screenshot in pixels.</param>
     /// <param name="screenHeight">Height of the original screenshot in pixels.</param>
     /// <exception cref="StarKvException">A side is below 1 px.</exception>
-    public static CoordinateMapper ForThousandths(int screenWidth, int screenHeight)
+    public static CoordinateMapper ForThousandths(int screenWidth, int screenHeight) => ForScale(screenWidth, screenHeight, 1000);
+
+    private static CoordinateMapper ForScale(int screenWidth, int screenHeight, double full)
     {
         if (screenWidth < 1 || screenHeight < 1)
             throw new StarKvException($"The screen is {screenWidth}×{screenHeight} px; both sides must be at least 1 px.");
-        return new(screenWidth, screenHeight, 1000, 1000);
+        return new(screenWidth, screenHeight, full, full);
     }
 
     /// <summary>The mapper of <paramref name="convention"/>; see the two factories for units and errors.</summary>
     public static CoordinateMapper For(CoordinateConvention convention, int screenWidth, int screenHeight, SmartResize? limits = null) =>
-        convention is CoordinateConvention.Thousandths
-            ? ForThousandths(screenWidth, screenHeight)
-            : ForModelPixels(screenWidth, screenHeight, limits);
+        convention switch
+        {
+            CoordinateConvention.Thousandths => ForThousandths(screenWidth, screenHeight),
+            CoordinateConvention.UpTo999 => ForScale(screenWidth, screenHeight, 999),
+            _ => ForModelPixels(screenWidth, screenHeight, limits),
+        };
 
     /// <summary>The relative point of the model's numbers.</summary>
     public ScreenPoint FromModel(double x, double y) => new(x / ModelWidth, y / ModelHeight);

@@ -16,6 +16,16 @@ public sealed record ActionArgument(string Name, string Raw, string Value)
 /// <param name="Name">The action in lower case with aliases resolved, such as <c>click</c>, <c>left_double</c>, <c>type</c>.</param>
 public sealed record GuiAction(string Name)
 {
+    /// <summary>
+    /// The tool that the call names, <c>computer_use</c> or <c>mobile_use</c>; null for other languages and where it names none.
+    /// </summary>
+    public string? Tool { get; init; }
+
+    /// <summary>
+    /// The action's name as written in a tool call or for UI-Venus, such as <c>left_click</c> or <c>LongPress</c>; else null.
+    /// </summary>
+    public string? WrittenName { get; init; }
+
     /// <summary>Where the action happens or a drag begins; null when absent or unreadable.</summary>
     public ActionBox? StartBox { get; init; }
 
@@ -51,6 +61,15 @@ public sealed record GuiAction(string Name)
 
     /// <summary>The number of <c>time</c> or <c>seconds</c>; its unit is the model's own. Null when absent.</summary>
     public double? Time { get; init; }
+
+    /// <summary>How far to scroll, in the model's own unit: up above 0. Null when absent.</summary>
+    public double? Amount { get; init; }
+
+    /// <summary>The button of <c>system_button</c> as written, such as <c>Menu</c>; null when absent.</summary>
+    public string? Button { get; init; }
+
+    /// <summary>How a task ended, as written: <c>success</c> or <c>failure</c>; null when absent.</summary>
+    public string? Status { get; init; }
 
     /// <summary>True when a point is outside 0–1.</summary>
     public bool IsOutsideScreen { get; init; }

@@ -56,9 +56,15 @@ internal static class ProbeForms
     /// <param name="answers">How answers are laid out.</param>
     /// <param name="x">The filler point, in the numbers of the model.</param>
     /// <param name="y">Its other number.</param>
-    public static string Text(ProbeForm form, AnswerStyle answers, int x, int y) => answers.Actions == ActionLanguage.OpenCua
-        ? FormattableString.Invariant($"{(answers.WordsFirst ? "## Code:\n```python\n" : "")}{OpenCua(form, x, y)}")
-        : FormattableString.Invariant($"{(answers.WordsFirst ? "Thought: ...\nAction: " : "Action: ")}{UiTars(form, x, y)}");
+    public static string Text(ProbeForm form, AnswerStyle answers, int x, int y) => answers.Actions switch
+    {
+        ActionLanguage.OpenCua => $"{(answers.WordsFirst ? "## Code:\n```python\n" : "")}{OpenCua(form, x, y)}",
+        ActionLanguage.ToolCall => $"{(answers.WordsFirst ? "Action: ...\n" : "")}<tool_call>\n{Call(form, answers.Tool, x, y)}",
+        ActionLanguage.UiVenus => $"{(answers.WordsFirst ? "<think>...</think>\n" : "")}<action>{UiVenus(form, x, y)}",
+        // A place is all that the answer has.
+        ActionLanguage.Point => form is ProbeForm.Point ? FormattableString.Invariant($"[{x},{y}]") : "[",
+        _ => $"{(answers.WordsFirst ? "Thought: ...\nAction: " : "Action: ")}{UiTars(form, x, y)}",
+    };
 
     /// <summary>How answers are laid out in a grammar.</summary>
     /// <param name="grammar">The grammar.</param>
@@ -81,6 +87,44 @@ internal static class ProbeForms
         ProbeForm.Scroll => FormattableString.Invariant($"scroll(start_box='({x},{y})', direction='down')"),
         ProbeForm.Keys => "hotkey(key='",
         _ => "finished()",
+    };
+
+    private static string Call(ProbeForm form, string? tool, int x, int y)
+    {
+        var action = tool == "mobile_use" ? Mobile(form, x, y) : Computer(form, x, y);
+        return $$"""{"name": "{{tool ?? "computer_use"}}", "arguments": {"action": {{action}}""";
+    }
+
+    private static string Computer(ProbeForm form, int x, int y) => form switch
+    {
+        ProbeForm.Point => FormattableString.Invariant($"\"left_click\", \"coordinate\": [{x}, {y}]}}}}\n</tool_call>"),
+        ProbeForm.Open => "\"left_click\", \"coordinate\": [",
+        ProbeForm.Type => "\"type\", \"text\": \"",
+        ProbeForm.Drag => "\"left_click_drag\", \"coordinate\": [",
+        ProbeForm.Scroll => "\"scroll\", \"pixels\": -5}}\n</tool_call>",
+        ProbeForm.Keys => "\"key\", \"keys\": [\"",
+        _ => "\"terminate\", \"status\": \"success\"}}\n</tool_call>",
+    };
+
+    private static string Mobile(ProbeForm form, int x, int y) => form switch
+    {
+        ProbeForm.Point => FormattableString.Invariant($"\"click\", \"coordinate\": [{x}, {y}]}}}}\n</tool_call>"),
+        ProbeForm.Open => "\"click\", \"coordinate\": [",
+        ProbeForm.Type => "\"type\", \"text\": \"",
+        ProbeForm.Drag or ProbeForm.Scroll => FormattableString.Invariant($"\"swipe\", \"coordinate\": [{x}, {y}], \"coordinate2\": ["),
+        ProbeForm.Keys => "\"system_button\", \"button\": \"",
+        _ => "\"terminate\", \"status\": \"success\"}}\n</tool_call>",
+    };
+
+    private static string UiVenus(ProbeForm form, int x, int y) => form switch
+    {
+        ProbeForm.Point => FormattableString.Invariant($"Click(box=({x},{y}))</action>"),
+        ProbeForm.Open => "Click(box=(",
+        ProbeForm.Type => "Type(content='",
+        ProbeForm.Drag => FormattableString.Invariant($"Drag(start=({x},{y}), end=("),
+        ProbeForm.Scroll => "Scroll(direction='down')</action>",
+        ProbeForm.Keys => "Hotkey(keys=['",
+        _ => "Finished(content='",
     };
 
     private static string OpenCua(ProbeForm form, int x, int y) => form switch

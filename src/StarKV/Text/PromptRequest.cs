@@ -8,6 +8,9 @@ public enum InstructionPosition
 
     /// <summary>In the last turn, after the newest screenshot.</summary>
     Last,
+
+    /// <summary>In the message of the first turn that shows or says something, before its screenshots.</summary>
+    Opening,
 }
 
 /// <summary>What is asked of the model in one step.</summary>

@@ -16,6 +16,10 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     // Sources and licences of the texts: Text/Prompts/README.md.
     private static readonly FrozenDictionary<string, Func<PromptStyle>> s_styles = new Dictionary<string, Func<PromptStyle>>
     {
+        ["gui-owl.computer"] = () => Qwen3VlStyles.GuiOwl("computer"),
+        ["gui-owl.grounding"] = () => Qwen3VlStyles.GuiOwlGrounding(mayRefuse: false),
+        ["gui-owl.mobile"] = () => Qwen3VlStyles.GuiOwl("mobile"),
+        ["gui-owl.refusal"] = () => Qwen3VlStyles.GuiOwlGrounding(mayRefuse: true),
         ["mini"] = () => new("mini", "{instruction}", "You are a GUI agent.", InstructionPosition.Last),
         ["opencua.grounding"] = () => OpenCua("grounding", null),
         ["opencua.l1"] = () => OpenCua("l1", "action"),
@@ -25,6 +29,12 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
         ["opencua.l3"] = () => OpenCua("l3", "observation"),
         ["opencua.l3_short"] = () => OpenCua("l3_short", "observation"),
         ["qwen"] = () => new("qwen", "{instruction}", null, InstructionPosition.Last),
+        ["qwen3vl.computer"] = () => Qwen3VlStyles.Qwen3Vl("computer"),
+        ["qwen3vl.mobile"] = () => Qwen3VlStyles.Qwen3Vl("mobile"),
+        ["ui-venus.grounding"] = () => Qwen3VlStyles.UiVenusGrounding(mayRefuse: false),
+        ["ui-venus.mobile"] = () => Qwen3VlStyles.UiVenus("mobile"),
+        ["ui-venus.refusal"] = () => Qwen3VlStyles.UiVenusGrounding(mayRefuse: true),
+        ["ui-venus.web"] = () => Qwen3VlStyles.UiVenus("web"),
         ["uitars.computer"] = () => UiTars("uitars.computer", InstructionPosition.First),
         ["uitars.mobile"] = () => UiTars("uitars.mobile", InstructionPosition.First),
         ["uitars.grounding"] = () => UiTars("uitars.grounding", InstructionPosition.Last),
@@ -33,8 +43,17 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <value>The form of the actions that the style asks for; null (default) for that of the model's family.</value>
     public ActionLanguage? Actions { get; init; }
 
+    /// <value>What the numbers count that the style asks for; null (default) for what those of the model's family do.</value>
+    public CoordinateConvention? Coordinates { get; init; }
+
     /// <value>How an earlier answer is shown again; null (default) for word by word.</value>
     internal OpenCuaHistory? History { get; init; }
+
+    /// <value>How steps that show nothing any more stand in the text; null (default) for as messages of the model.</value>
+    internal StepLines? Steps { get; init; }
+
+    /// <value>Whether the text goes on with a full stop, so that one at the instruction's end is left out; default false.</value>
+    internal bool EndsSentence { get; init; }
 
     /// <value>The names that <see cref="Get"/> knows, in alphabetical order; <c>file:PATH</c> comes on top.</value>
     public static IReadOnlyList<string> Names { get; } = [.. s_styles.Keys.Order(StringComparer.Ordinal)];
@@ -42,9 +61,14 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <summary>How answers are laid out.</summary>
     /// <param name="family">The form of the actions where the style asks for none.</param>
     public AnswerStyle Answers(ActionLanguage family) => new(
-        Actions ?? family,
-        History is not null || Template.Contains("Thought:", StringComparison.Ordinal)
-            || SystemMessage?.Contains("Thought:", StringComparison.Ordinal) == true);
+        Actions ?? family, History is not null || Asks("Thought:") || Asks("<think>") || Asks("1) Action:"))
+    {
+        Coordinates = Coordinates,
+        Tool = Asks("\"name\": \"mobile_use\"") ? "mobile_use" : Asks("\"name\": \"computer_use\"") ? "computer_use" : null,
+    };
+
+    private bool Asks(string words) =>
+        Template.Contains(words, StringComparison.Ordinal) || SystemMessage?.Contains(words, StringComparison.Ordinal) == true;
 
     /// <summary>Finds a style.</summary>
     /// <param name="name">
@@ -76,6 +100,8 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
     /// <summary>The style's text for an instruction, as <see cref="Fill(PromptRequest)"/> gives it.</summary>
     internal TextPart Fill(string instruction, string language, IReadOnlyDictionary<string, string> others)
     {
+        if (EndsSentence && instruction is [_, .., '.'])
+            instruction = instruction[..^1];
         (int Start, int End)? marked = null;
         var values = new Dictionary<string, string>(others)
         {

@@ -12,7 +12,8 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
 {
     /// <value>
     /// Where the instruction stands; null (default) as the style has it. <see cref="InstructionPosition.First"/> is a message before all
-    /// turns, <see cref="InstructionPosition.Last"/> the end of the last turn's message.
+    /// turns, <see cref="InstructionPosition.Last"/> the end of the last turn's message, <see cref="InstructionPosition.Opening"/> the
+    /// beginning of the first message of the user.
     /// </value>
     public InstructionPosition? Position { get; init; }
 
@@ -27,7 +28,8 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
     /// A turn is a message of the user, its screenshots before its text, and one of the model, with the answer as the style shows it at
     /// that step. A turn without screenshots and text has no message of the user, one that left
     /// has none at all. In the last position the instruction's text follows
-    /// the turn's own text in a new line.
+    /// the turn's own text in a new line. A style may write the turns before the first screenshot or words into its text, a line for each;
+    /// they have no messages then.
     /// </remarks>
     /// <exception cref="StarKvException">
     /// The instruction is blank, no turn has a screenshot, an earlier turn has no answer, or the last one has one.
@@ -39,16 +41,19 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
         if (Style.SystemMessage is not null)
             messages.Add(ChatMessage.Of(ChatRole.System, Style.SystemMessage));
 
-        var text = Style.Fill(Instruction, Language, Values);
-        var first = (Position ?? Style.Position) == InstructionPosition.First;
-        if (first)
+        var position = Position ?? Style.Position;
+        var opening = OpeningTurn();
+        var text = Text(opening);
+        if (position == InstructionPosition.First)
             messages.Add(ChatMessage.Of(ChatRole.User, text));
-        for (var i = 0; i < Turns.Count; i++)
+        for (var i = Style.Steps is null ? 0 : opening; i < Turns.Count; i++)
         {
             if (Turns[i].Left)
                 continue;
             var parts = Shown(Turns[i]);
-            if (!first && i == Turns.Count - 1)
+            if (position == InstructionPosition.Opening && i == opening)
+                parts.InsertRange(0, parts is [TextPart, ..] ? [text, "\n"] : [text]);
+            if (position == InstructionPosition.Last && i == Turns.Count - 1)
                 parts.AddRange(parts is [.., TextPart] ? ["\n", text] : [text]);
             if (parts.Count > 0)
                 messages.Add(new ChatMessage(ChatRole.User, parts));
@@ -67,6 +72,24 @@ public sealed record TaskConversation(PromptStyle Style, string Instruction, IRe
 
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => $"\"{Instruction}\" in {Style.Name}, turns {ListText.Of(Turns)}";
+
+    /// <summary>The first turn that shows or says something; the last one when none does.</summary>
+    private int OpeningTurn()
+    {
+        var turn = 0;
+        while (turn < Turns.Count - 1 && (Turns[turn].Left || Shown(Turns[turn]).Count == 0))
+            turn++;
+        return turn;
+    }
+
+    private TextPart Text(int opening)
+    {
+        if (Style.Steps is not { } lines)
+            return Style.Fill(Instruction, Language, Values);
+        var steps = Enumerable.Range(0, opening).Where(i => !Turns[i].Left).Select(i => (i, Turns[i].Answer!)).ToList();
+        var values = new Dictionary<string, string>(Values) { [StepLines.Placeholder] = lines.Write(steps) };
+        return Style.Fill(Instruction, Language, values);
+    }
 
     private static List<ChatPart> Shown(ConversationTurn turn)
     {

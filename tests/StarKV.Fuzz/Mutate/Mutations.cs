@@ -15,7 +15,7 @@ internal static class Mutations
     public static IReadOnlyList<IMutation> OfJsonLines(params IReadOnlyList<string> words) => [s_json, s_json, s_json, s_json, s_lines, s_bytes, .. WordsOf(words)];
 
     /// <summary>Answers of models.</summary>
-    public static IReadOnlyList<IMutation> OfAnswers() => [s_calls, s_calls, s_calls, s_bytes, s_lines];
+    public static IReadOnlyList<IMutation> OfAnswers(params IReadOnlyList<string> words) => [s_calls, s_calls, s_calls, s_bytes, s_lines, .. WordsOf(words), .. WordsOf(words)];
 
     /// <summary>Other texts.</summary>
     public static IReadOnlyList<IMutation> OfText(params IReadOnlyList<string> words) => [s_bytes, s_lines, .. WordsOf(words), .. WordsOf(words)];

@@ -8,7 +8,7 @@ using StarKV.Text;
 namespace StarKV.Fuzz.Targets;
 
 /// <summary>An answer of a model, read by the product's own parser of its language; its points put on the screen.</summary>
-internal sealed class AnswerTarget(string name, ActionLanguage language, Func<IEnumerable<byte[]>> seeds) : IFuzzTarget
+internal sealed class AnswerTarget(string name, ActionLanguage language, Func<IEnumerable<byte[]>> seeds, params IReadOnlyList<string> words) : IFuzzTarget
 {
     private static readonly FinishReason?[] s_finishes = [null, FinishReason.Stop, FinishReason.Length];
     private readonly CoordinateMapper _coordinates = CoordinateMapper.ForModelPixels(1920, 1080);
@@ -19,7 +19,7 @@ internal sealed class AnswerTarget(string name, ActionLanguage language, Func<IE
 
     public int InputsARound => 20_000;
 
-    public IReadOnlyList<IMutation> Mutations { get; } = Mutate.Mutations.OfAnswers();
+    public IReadOnlyList<IMutation> Mutations { get; } = Mutate.Mutations.OfAnswers(words);
 
     public IEnumerable<byte[]> Seeds() => seeds();
 
@@ -35,6 +35,7 @@ internal sealed class AnswerTarget(string name, ActionLanguage language, Func<IE
             BrokenPromiseException.Unless(x is >= 0 and < 1920 && y is >= 0 and < 1080, "a click lies off the screen");
         }
 
+        BrokenPromiseException.Unless(parsed.Actions.Count > 0 || parsed.Reason is not null, "there is neither an action nor a reason");
         _ = parsed.Actions.Select(a => a.ToString(_coordinates)).ToList();
         return $"{string.Join(' ', parsed.Actions.Select(a => a.Name).Take(3))}|{string.Join(' ', parsed.Diagnostics.Select(d => d.Code).Distinct().Order())}|{parsed.Thought is null} {parsed.Reflection is null}";
     }

@@ -1,3 +1,4 @@
+using StarKV.Act;
 using StarKV.Observe;
 using StarKV.Score;
 using StarKV.Text;
@@ -26,6 +27,52 @@ public sealed class ProbeTests
         { "forms=open grammar=prompt+ui-tars-thought", s_bare, "Action: click(start_box='(|Thought: ...\nAction: click(start_box='(" },
         { "forms=open grammar=open-cua-headed", s_bare, "## Code:\n```python\npyautogui.click(x=" },
     };
+
+    private const string EveryForm = "forms=point+open+type+drag+scroll+keys+finish";
+
+    public static TheoryData<string, string> AgentTexts { get; } = new()
+    {
+        { "gui-owl.grounding",
+            "left_click\", \"coordinate\": [300, 200]}}\n</tool_call>|left_click\", \"coordinate\": [|type\", \"text\": \"|left_click_drag\", \"coordinate\": [|"
+                + "scroll\", \"pixels\": -5}}\n</tool_call>|key\", \"keys\": [\"|terminate\", \"status\": \"success\"}}\n</tool_call>" },
+        { "qwen3vl.mobile",
+            "click\", \"coordinate\": [300, 200]}}\n</tool_call>|click\", \"coordinate\": [|type\", \"text\": \"|swipe\", \"coordinate\": [300, 200], \"coordinate2\": [|"
+                + "system_button\", \"button\": \"|terminate\", \"status\": \"success\"}}\n</tool_call>" },
+        { "ui-venus.web",
+            "Click(box=(300,200))</action>|Click(box=(|Type(content='|Drag(start=(300,200), end=(|Scroll(direction='down')</action>|Hotkey(keys=['|Finished(content='" },
+        { "ui-venus.grounding", "[300,200]|[" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AgentTexts))]
+    public void The_texts_begin_answers_of_agents(string style, string texts)
+    {
+        var answers = PromptStyle.Get(style).Answers(ActionLanguage.UiTars);
+        var before = style switch
+        {
+            "ui-venus.web" => "<think>...</think>\n<action>",
+            "ui-venus.grounding" => "",
+            _ => $"<tool_call>\n{{\"name\": \"{answers.Tool}\", \"arguments\": {{\"action\": \"",
+        };
+        Assert.Equal(texts.Split('|').Select(text => before + text), Create(EveryForm).Branches(answers));
+    }
+
+    [Theory]
+    [InlineData("gui-owl.computer", "click")]
+    [InlineData("gui-owl.mobile", "click")]
+    [InlineData("qwen3vl.computer", "click")]
+    [InlineData("ui-venus.mobile", "click")]
+    [InlineData("ui-venus.refusal", "point")]
+    [InlineData("uitars.mobile", "click")]
+    public void A_point_that_is_written_out_is_one_that_the_parser_reads(string style, string name)
+    {
+        var answers = PromptStyle.Get(style).Answers(ActionLanguage.UiTars);
+        var branches = Create("forms=point+open").Branches(answers);
+        var parsed = ActionParser.Parse(answers.Actions, branches[0], CoordinateMapper.ForThousandths(1000, 1000));
+        Assert.Equal($"{name} (0.3,0.2)", Assert.Single(parsed.Actions).ToString());
+        Assert.Empty(parsed.Diagnostics);
+        Assert.StartsWith(branches[1], branches[0], StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Texts))]

@@ -69,6 +69,8 @@ public sealed class GuiSessionTests(MiniModel mini)
     [InlineData("mini", InstructionPosition.Last)]
     [InlineData("uitars.computer", null)]
     [InlineData("opencua.l2", null)]
+    [InlineData("ui-venus.mobile", null)]
+    [InlineData("gui-owl.computer", InstructionPosition.First)]
     public void With_the_full_cache_every_answer_is_that_of_reading_everything_again(string style, InstructionPosition? position)
     {
         var episode = new MiniEpisode();
@@ -90,6 +92,31 @@ public sealed class GuiSessionTests(MiniModel mini)
             Assert.Equal(again.Tokens, answer.Tokens);
             Assert.Equal(again.Kv.PromptTokens, answer.Kv.PromptTokens);
             Assert.Equal(step + 1, answer.Session!.Step);
+            answers.Add(answer.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("gui-owl.computer", KvStorage.Lossless)]
+    [InlineData("qwen3vl.mobile", KvStorage.Evict)]
+    public void Steps_that_leave_the_window_become_lines(string style, KvStorage storage)
+    {
+        var episode = new MiniEpisode();
+        var options = Options("full", storage: storage) with { Prompt = PromptStyle.Get(style), FrameWindow = 1, Slide = WindowSlide.Exact };
+        using var session = mini.Agent.OpenSession(episode.Instruction, options);
+        var answers = new List<string>();
+        for (var step = 0; step < 3; step++)
+        {
+            var answer = session.Step(episode.Screen(step));
+            var again = mini.Agent.AnswerMany([episode.Screen(step)], episode.Instruction, new ManyAnswersOptions
+            {
+                Compressions = [new(new Full(), KvBudget.All)],
+                Prompt = options.Prompt,
+                PastActions = answers,
+                Generation = options.Generation,
+            });
+            Assert.Equal(again.Prompt.Ids.ToArray(), session.Kv.Kept!.Prompt.Ids.ToArray());
+            Assert.Equal(again.Answers[0].OrThrow().Tokens, answer.Tokens);
             answers.Add(answer.Text);
         }
     }

@@ -110,7 +110,8 @@ public sealed class SessionWindowTests(MiniModel mini)
                 Assert.Equal(again.Prompt.Ids.ToArray(), session.Kv.Kept!.Prompt.Ids.ToArray());
                 if (slide == WindowSlide.Exact && full)
                     Assert.Equal(again.Answers[0].OrThrow().Tokens, answer.Tokens);
-                if (slide == WindowSlide.Drop && step > 0)
+                // An instruction in the message of the oldest screenshot moves when that leaves, and all after it with it.
+                if (slide == WindowSlide.Drop && step > 0 && position != InstructionPosition.Opening)
                     Assert.InRange(answer.Session!.TokensRead, 1, answer.Session.Tokens * 3 / 4);
                 Assert.Equal((step + 2, 0), (answer.Session!.Step, answer.Session.Notes.Count));
                 answers.Add(answer.Text);

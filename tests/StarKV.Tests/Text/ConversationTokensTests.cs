@@ -97,7 +97,13 @@ public sealed class ConversationTokensTests(Conversations conversations) : IClas
             for (var turn = 0; turn < asked.Turns.Count; turn++)
             {
                 var (frames, text, _) = asked.Turns[turn];
-                var alone = asked.Position == InstructionPosition.First || turn < asked.Turns.Count - 1;
+                // A message that holds the instruction stays, and what becomes a line of the text changes it.
+                var alone = asked.Position switch
+                {
+                    InstructionPosition.Last => turn < asked.Turns.Count - 1,
+                    InstructionPosition.Opening => turn > 0,
+                    _ => true,
+                } && (turn > 0 || asked.Style.Steps is null);
                 if (frames.Count > 0 && frames.Count < map.Frames.Count && string.IsNullOrEmpty(text) && alone)
                 {
                     var first = map.Frames[frame];
@@ -136,10 +142,11 @@ public sealed class ConversationTokensTests(Conversations conversations) : IClas
             });
 
             var texts = asked.Turns.Select(turn => turn.Text).Where(text => !string.IsNullOrEmpty(text)).ToList();
-            texts.Insert(asked.Position == InstructionPosition.First ? 0 : texts.Count, asked.Instruction);
+            var isLast = asked.Position == InstructionPosition.Last;
+            texts.Insert(isLast ? texts.Count : 0, asked.Instruction);
             Assert.Equal(texts.Count, map.Instructions.Count);
             Assert.Equal(map.Instructions.OrderBy(span => span.Start), map.Instructions);
-            Assert.Equal(map.Instruction, map.Instructions[texts.IndexOf(asked.Instruction, asked.Position == InstructionPosition.First ? 0 : texts.Count - 1)]);
+            Assert.Equal(map.Instruction, map.Instructions[isLast ? texts.Count - 1 : 0]);
             foreach (var (text, (start, end)) in texts.Zip(map.Instructions))
                 Assert.Contains(chat == Conversations.Qwen ? Nfc.Normalize(text!) : text!, tokenizer.Decode(map.Ids[start..end]), StringComparison.Ordinal);
         },

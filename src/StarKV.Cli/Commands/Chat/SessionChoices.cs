@@ -13,7 +13,8 @@ internal sealed class SessionChoices
 
     private readonly Option<InstructionPosition?> _position = Names.Option<InstructionPosition>(
         "--position",
-        "Where the instruction stands: first (before all screenshots) or last (after the newest). Default: as the wording has it.");
+        "Where the instruction stands: first (a message before all screenshots), last (after the newest) or opening (in the message of " +
+            "the oldest, before it). Default: as the wording has it.");
 
     private readonly Option<string[]> _protect = new("--protect")
     {
