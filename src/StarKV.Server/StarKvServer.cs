@@ -151,6 +151,7 @@ public sealed class StarKvServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            HeaderLimits.LeaveRoom(kestrel.Limits);
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.Connections;
             if (options.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && options.Port != 0)
