@@ -11,7 +11,9 @@ namespace StarKV.Server.Http;
 /// </summary>
 internal static class ApiRoutes
 {
-    private const string Version = "/v1", Chat = "chat", Responses = "responses", Models = "models", Sessions = "sessions", State = "health";
+    private const string Version = "/v1";
+
+    private const string Chat = "chat", Responses = "responses", Models = "models", Sessions = "sessions", State = "health";
 
     private static readonly int[] s_work = [400, 401, 403, 404, 413, 429, 431, 500, 503], s_found = [401, 403, 404, 431];
 

@@ -32,7 +32,8 @@ internal static class HeaderLimits
         {
             throw new ApiException(
                 431, "invalid_request_error", "headers_too_large",
-                $"The request has {count} headers of {bytes} bytes; the server takes {Most} of {MostBytes}. Send what is large in the body.");
+                $"The request has {count} headers of {bytes} bytes; the server takes {Most} of {MostBytes}. "
+                    + "Send what is large in the body.");
         }
     }
 }

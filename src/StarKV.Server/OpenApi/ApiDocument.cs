@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Scalar.AspNetCore;
 
 namespace StarKV.Server.OpenApi;
 
@@ -30,8 +31,17 @@ internal static class ApiDocument
         });
     }
 
-    /// <summary>Maps it.</summary>
-    public static void Map(WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json");
+    /// <summary>Maps it, and the page that shows it, <c>/scalar</c>, which asks nobody but this server.</summary>
+    public static void Map(WebApplication app)
+    {
+        const string route = "/openapi/{documentName}.json";
+        app.MapOpenApi(route);
+        app.MapScalarApiReference("/scalar", page =>
+        {
+            (page.Title, page.OpenApiRoutePattern) = ("StarKV", route);
+            page.DisableAgent().DisableMcp().DisableTelemetry().DisableDefaultFonts().HideClientButton();
+        });
+    }
 
     private static Task Head(OpenApiDocument document)
     {
@@ -79,9 +89,10 @@ internal static class ApiDocument
     /// <summary>A field of several forms has any of them; one that is only told, and never null, is not.</summary>
     private static async Task Forms(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
-        if (context.JsonPropertyInfo is { Set: null, IsGetNullable: false })
+        var field = context.JsonPropertyInfo;
+        if (field is { Set: null, IsGetNullable: false })
             schema.Type &= ~JsonSchemaType.Null;
-        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(EitherAttribute), false) is not [EitherAttribute either])
+        if (field?.AttributeProvider?.GetCustomAttributes(typeof(EitherAttribute), false) is not [EitherAttribute either])
             return;
         schema.AnyOf = [];
         foreach (var form in either.Forms)

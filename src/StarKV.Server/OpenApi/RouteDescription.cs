@@ -31,7 +31,8 @@ internal sealed record RouteDescription(string Name, string Tag, string Summary,
         foreach (var status in Errors)
             route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorBody), ["application/json"]));
         if (Body is { } body)
-            route.WithMetadata(new AcceptsMetadata(["application/json"], body));
+            // Without a type of content: a body is read as JSON whatever its client calls it.
+            route.WithMetadata(new AcceptsMetadata([], body));
     }
 
     /// <summary>What every route is: it takes the whole request.</summary>

@@ -4,7 +4,9 @@ using StarKV.Server.OpenApi;
 namespace StarKV.Server.Wire;
 
 /// <summary>What a chat request may ask for.</summary>
-/// <remarks>Bodies are read as documents, by <see cref="Reading.RequestReader"/>; this describes them for clients, and is never made.</remarks>
+/// <remarks>
+/// Bodies are read as documents, by <see cref="Reading.RequestReader"/>; this describes them for clients, and is never made.
+/// </remarks>
 internal sealed record ChatCompletionRequest
 {
     /// <value>The model, as the server calls it.</value>

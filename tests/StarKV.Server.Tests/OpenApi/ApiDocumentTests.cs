@@ -52,6 +52,22 @@ public sealed class ApiDocumentTests(ServerOfTests server)
         }
     }
 
+    [Fact]
+    public async Task Its_page_and_the_page_s_script_come_from_the_server_alone()
+    {
+        using var page = await server.Client.GetAsync("/scalar", Stop);
+        var text = await page.Content.ReadAsStringAsync(Stop);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("openapi/v1.json", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("//", text, StringComparison.Ordinal);
+        Assert.Contains("\"telemetry\":false", text, StringComparison.Ordinal);
+        Assert.Contains("\"withDefaultFonts\":false", text, StringComparison.Ordinal);
+        var scripts = Regex.Matches(text, "src=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(2, scripts.Count);
+        foreach (var script in scripts)
+            Assert.NotEmpty(await server.Client.GetByteArrayAsync("/scalar/" + script, Stop));
+    }
+
     [Theory]
     [InlineData("/v1/chat/completions", "messages")]
     [InlineData("/v1/responses", "input")]
