@@ -8,6 +8,7 @@ using OpenTelemetry.Metrics;
 using StarKV.Schedule;
 using StarKV.Server.Answering;
 using StarKV.Server.Http;
+using StarKV.Server.OpenApi;
 using StarKV.Server.Reading;
 using StarKV.Server.Responses;
 using StarKV.Server.Sessions;
@@ -57,6 +58,7 @@ public sealed class StarKvServer : IAsyncDisposable
         ApiRoutes.MapAnswers(_app, gates, chat, responses);
         ApiRoutes.MapSessions(_app, new SessionsEndpoint(_table));
         ApiRoutes.MapHealth(_app, _health);
+        ApiDocument.Map(_app);
         _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
     }
 
@@ -144,6 +146,7 @@ public sealed class StarKvServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        ApiDocument.AddTo(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(
             metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName).AddPrometheusExporter());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -151,6 +154,7 @@ public sealed class StarKvServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            HeaderLimits.LeaveRoom(kestrel.Limits);
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.Connections;
             if (options.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && options.Port != 0)

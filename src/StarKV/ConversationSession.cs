@@ -72,6 +72,7 @@ public sealed class ConversationSession : IDisposable
                     _engine, _kv, prepared, (SessionOptions)prepared.Prompt.Request.Options, _ => _taken = next)
                 {
                     Check = ThrowIfDisposed,
+                    OnRead = step.OnRead,
                 };
                 var outcomes = await _engine.Ask(reading, _client, cancellation).ConfigureAwait(false);
                 return outcomes[0].OrThrow().Answer;

@@ -1,4 +1,5 @@
 using StarKV.Decode;
+using StarKV.Sessions;
 
 namespace StarKV;
 
@@ -10,7 +11,7 @@ public sealed record ConversationStep(IReadOnlyList<ConversationMessage> Message
 {
     /// <value>
     /// Screenshots of the last step's messages that are not in these any more, by index from 0 for the oldest, ascending: their rows leave,
-    /// and with <see cref="Sessions.WindowSlide.Drop"/> those after them stay as they are. A message that has no other part leaves whole.
+    /// and with <see cref="WindowSlide.Drop"/> those after them stay as they are. A message that has no other part leaves whole.
     /// Default none; what is missing without being named here is read again from there on.
     /// </value>
     public IReadOnlyList<int> FramesLeft { get; init; } = [];
@@ -32,6 +33,12 @@ public sealed record ConversationStep(IReadOnlyList<ConversationMessage> Message
 
     /// <value>Time after which the step is given up, above 0; null (default) for never.</value>
     public TimeSpan? TimeLimit { get; init; }
+
+    /// <value>
+    /// Called on the inference thread when the conversation has been read, before the first piece of the answer; null (default) for none.
+    /// What it throws is the answer's error.
+    /// </value>
+    public Action<StepReport>? OnRead { get; init; }
 
     /// <value>
     /// Called on the inference thread with each new piece of the answer; null (default) for none. What it throws is the answer's error.

@@ -28,6 +28,9 @@ internal sealed class SessionStepReading(
     /// <value>Refuses a step whose session was disposed meanwhile.</value>
     public required Action Check { get; init; }
 
+    /// <value>Told what was read, before the answer is written; null (default) for nobody.</value>
+    public Action<StepReport>? OnRead { get; init; }
+
     /// <value>What the session held before; told when the step begins. Null (default) where nobody goes back to it.</value>
     public Action<KvSession>? Before { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed class SessionStepReading(
         // What the reading held is not needed while the answer is written.
         _run.Dispose();
         _run = null;
+        OnRead?.Invoke(Report(_read));
         return [new PrefillOutcome(_read.Result, null)];
     }
 
@@ -109,7 +113,9 @@ internal sealed class SessionStepReading(
     private StepReport Report(SessionReading read)
     {
         var notes = new List<string>();
-        if (read.Rebuilt)
+        if (read.Rebased)
+            notes.Add("The whole conversation was read again: the model had no positions left after those of what has left it.");
+        else if (read.Rebuilt)
             notes.Add("The whole conversation was read again.");
         if (read.Storage != options.Storage && !Prompt.Request.Compressions[0].KeepsEverything)
         {
@@ -123,6 +129,7 @@ internal sealed class SessionStepReading(
             step.Number, read.TokensRead, read.Step.Sequence.Length, read.Storage, step.FramesLeaving, notes)
         {
             ReadAgain = read.Rebuilt,
+            Rebased = read.Rebased,
         };
     }
 }

@@ -33,7 +33,8 @@ public sealed class FolderOrderTests
             "Sample", ["Box", "Challenge", "Order", "SampleOptions", "SeededRandom"]),
         new("StarKV.MiniGui.Training", ["Weights", "Checkpoints", "Data", "Model", "Optimise", "Report", "Run"]),
         new(
-            "StarKV.Server", ["Errors", "Turns", "Reading", "Sessions", "Wire", "Responses", "Answering", "Http", "StarKvServer"], "StarKvServer"),
+            "StarKV.Server",
+            ["Errors", "Turns", "Reading", "Sessions", "OpenApi", "Wire", "Responses", "Answering", "Http", "StarKvServer"], "StarKvServer"),
         new(
             "StarKV.Cli", ["Help", "Commands", "StarKvCommand"], "StarKvCommand",
             [

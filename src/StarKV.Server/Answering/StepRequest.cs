@@ -14,6 +14,11 @@ internal sealed record StepRequest(SessionQuery Query, GenerationOptions Generat
     /// <value>The id of the response that the step gives; null (default) for none.</value>
     public string? ResponseId { get; init; }
 
+    /// <value>
+    /// Called once before the first piece of the answer, on the inference thread mostly; it must not wait. Null (default) for none.
+    /// </value>
+    public Action<StepBegun>? OnBegun { get; init; }
+
     /// <value>Called on the inference thread with each piece of the answer; it must not wait. Null (default) for none.</value>
     public Action<string>? OnText { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed record StepResult(KeptSession Kept, Outcome Outcome, GroundingAn
     /// <summary>Headers of ours that go with an answer.</summary>
     public IEnumerable<(string Name, string Value)> Headers =>
     [
-        ("X-StarKV-Session", Session), ("X-StarKV-Outcome", OutcomeName),
+        .. new StepBegun(Kept, Outcome).Headers,
         ("X-StarKV-Kv-Bytes", Answer.Kv.Bytes.ToString(CultureInfo.InvariantCulture)),
         ("X-StarKV-Kv-Full-Bytes", Answer.Kv.FullBytes.ToString(CultureInfo.InvariantCulture)),
         ("Server-Timing", string.Join(", ", Stages.Select(s => FormattableString.Invariant($"{s.Name};dur={Milliseconds(s.Time)}")))),

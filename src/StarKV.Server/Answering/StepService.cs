@@ -93,6 +93,7 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             return null;
         }
 
+        request.OnBegun?.Invoke(new StepBegun(session, Outcome.Replay));
         request.OnText?.Invoke(last.Answer.Text);
         return new StepResult(session, Outcome.Replay, last.Answer);
     }
@@ -112,12 +113,11 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             FramesLeft = read.FramesLeft,
             Generation = request.Generation,
             TimeLimit = left,
+            OnRead = report => request.OnBegun?.Invoke(new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report))),
             OnText = request.OnText,
         };
         var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
-        var outcome = answer.Session!.ReadAgain && comparison.Outcome is Outcome.Append or Outcome.Slide
-            ? Outcome.Rebuilt
-            : comparison.Outcome;
+        var outcome = StepBegun.OutcomeOf(comparison.Outcome, answer.Session!);
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
         session.LastResponse = request.ResponseId;
         session.Last = new LastStep(request.Query.Turns, request.Generation, answer, time.GetUtcNow());

@@ -64,6 +64,7 @@ internal sealed class ChatEndpoint(
         HttpContext context, ChatRequest chat, StepRequest step, AnswerHead head, CancellationToken cancellation)
     {
         var (events, begun) = (new EventStream(context), false);
+        step = step with { OnBegun = known => events.Announce(known.Headers) };
         try
         {
             var result = await new StreamedStep(steps, time).AnswerAsync(step, Piece, events.KeepAlive, cancellation).ConfigureAwait(false);

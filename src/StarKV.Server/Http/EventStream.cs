@@ -17,11 +17,17 @@ internal sealed class EventStream(HttpContext context)
 
     private static readonly object s_failed = new();
 
+    private volatile IReadOnlyList<(string Name, string Value)> _announced = [];
+
     /// <summary>Whether a stream of a request was cut by the server, and not by its client.</summary>
     public static bool HasFailed(HttpContext context) => context.Items.ContainsKey(s_failed);
 
     /// <summary>Whether anything was written.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>Headers that go out with the first event, should they come before it; on any thread.</summary>
+    /// <param name="headers">Names and values.</param>
+    public void Announce(IReadOnlyList<(string Name, string Value)> headers) => _announced = headers;
 
     /// <summary>Writes an event.</summary>
     /// <param name="value">Its data.</param>
@@ -61,6 +67,8 @@ internal sealed class EventStream(HttpContext context)
             HasBegun = true;
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-cache";
+            foreach (var (name, value) in _announced)
+                response.Headers[name] = value;
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 

@@ -20,7 +20,8 @@ internal static class ListenAddress
         if (!IPAddress.IsLoopback(Of(host)) && !isGuarded)
         {
             throw new StarKvException(
-                $"Others reach {host}, and no API key is set: give keys (--api-key-file), listen on 127.0.0.1, or say --insecure.");
+                $"Others reach {host}, and no API key is set: give keys (--api-key-file, STARKV_API_KEYS), "
+                    + "listen on 127.0.0.1, or say --insecure.");
         }
     }
 }

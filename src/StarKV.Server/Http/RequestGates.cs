@@ -15,6 +15,7 @@ internal sealed class RequestGates(ApiKeys keys, ServerLife life, bool localOnly
     /// <exception cref="ApiException">It may not ask.</exception>
     public Task Through(HttpContext context, RequestDelegate next)
     {
+        HeaderLimits.Check(context.Request.Headers);
         if (localOnly)
             LocalOnly.Check(context.Request);
         // Whoever looks whether the process lives has no key.

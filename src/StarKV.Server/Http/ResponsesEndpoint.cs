@@ -105,11 +105,12 @@ internal sealed class ResponsesEndpoint(
     {
         var events = new EventStream(context);
         var stream = new ResponseEventStream(events, asked.Body);
+        var step = asked.Step with { OnBegun = known => events.Announce(known.Headers) };
         try
         {
             var result = await _running.Run(
                 asked.Body, asked.Step.Query.Scope,
-                stop => new StreamedStep(steps, time).AnswerAsync(asked.Step, stream.Piece, events.KeepAlive, stop), cancellation)
+                stop => new StreamedStep(steps, time).AnswerAsync(step, stream.Piece, events.KeepAlive, stop), cancellation)
                 .ConfigureAwait(false);
             await stream.End(Finished(asked, result)).ConfigureAwait(false);
         }

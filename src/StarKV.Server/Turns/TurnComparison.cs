@@ -18,6 +18,9 @@ internal enum Outcome
     /// <summary>The session was known, and its rows were gone: everything was read again.</summary>
     Rebuilt,
 
+    /// <summary>The session was known, and the model had no positions left after its: everything was read again, from position 0.</summary>
+    Rebased,
+
     /// <summary>The request was answered already, and the answer did not reach its client: it is sent again.</summary>
     Replay,
 

@@ -106,10 +106,10 @@ public sealed class KvSession : IDisposable
         {
             using var scope = NewDisposeScope();
             Take(Rows?.Fetched(_decoder.Compute.Device));
-            known = Known(step, compression);
+            (known, var rebased) = Known(step, compression);
             return new SessionRun(
                 this, _decoder, step, compression with { Memory = _memory }, options, known, StorageFor(step.Sequence, compression),
-                rebuilt: known is null && (Rows is not null || _forgot));
+                rebuilt: known is null && (Rows is not null || _forgot), rebased);
         }
         catch
         {
@@ -196,20 +196,20 @@ public sealed class KvSession : IDisposable
 
     /// <summary>
     /// The rows that need not be read again; null when there are none, or when positions have grown so far that the model has none left for
-    /// what is new: gaps between them are closed by reading everything.
+    /// what is new (rebased): gaps between them are closed by reading everything.
     /// </summary>
-    private SessionRows? Known(SessionStep step, Compression compression)
+    private (SessionRows? Known, bool Rebased) Known(SessionStep step, Compression compression)
     {
         using var left = WithoutDropped(step);
         var first = left is null ? 0 : FirstToRead(left, step, compression);
         if (first == 0)
-            return null;
+            return (null, false);
         var known = left!.First(first);
         var next = known.Positions.Then(step.Sequence.Without(0, first)).NextPosition;
         if (next + step.AnswerTokens <= _decoder.MaxPositions)
-            return known;
+            return (known, false);
         known.Dispose();
-        return null;
+        return (null, true);
     }
 
     /// <summary>What is held, without what leaves the conversation.</summary>

@@ -29,6 +29,9 @@ public sealed class SessionReading : IDisposable
     /// <value>True when rows were held, but everything was read again; default false.</value>
     public bool Rebuilt { get; internal init; }
 
+    /// <value>True when everything was read again because the model had no positions left for what is new; default false.</value>
+    public bool Rebased { get; internal init; }
+
     /// <summary>Tokens read in this step.</summary>
     public int TokensRead => Step.Sequence.Length - First;
 

@@ -17,7 +17,7 @@ internal sealed class SessionRun : IDisposable
     private readonly PrefillOptions _options;
     private readonly SessionRows? _known;
     private readonly KvStorage _storage;
-    private readonly bool _rebuilt;
+    private readonly bool _rebuilt, _rebased;
     private readonly Text.MRopePositions _positions;
     private StoredTokens? _stored;
     private PrefillRun? _run;
@@ -32,13 +32,14 @@ internal sealed class SessionRun : IDisposable
     /// <param name="known">The rows that need not be read again; taken. Null for none.</param>
     /// <param name="storage">Where the step's rows go.</param>
     /// <param name="rebuilt">Whether everything is read again that was read before.</param>
+    /// <param name="rebased">Whether that is for want of positions.</param>
     /// <exception cref="StarKvException">The conversation does not fit into the model's positions.</exception>
     public SessionRun(
         KvSession session, TextDecoder decoder, SessionStep step, Compression compression, PrefillOptions options, SessionRows? known,
-        KvStorage storage, bool rebuilt)
+        KvStorage storage, bool rebuilt, bool rebased)
     {
         (_session, _decoder, _step, _compression, _options) = (session, decoder, step, compression, options);
-        (_known, _storage, _rebuilt) = (known, storage, rebuilt);
+        (_known, _storage, _rebuilt, _rebased) = (known, storage, rebuilt, rebased);
         _positions = known is null ? decoder.Positions(step.Sequence) : known.Positions.Then(step.Sequence.Without(0, First));
         ContextLength.Check(decoder.MaxPositions, _positions, step.AnswerTokens);
     }
@@ -74,7 +75,7 @@ internal sealed class SessionRun : IDisposable
         {
             var store = _storage == KvStorage.Evict ? null : _stored!.Grown();
             _finished = true;
-            return new SessionReading(_step, _positions, First, _storage, result, store) { Rebuilt = _rebuilt };
+            return new SessionReading(_step, _positions, First, _storage, result, store) { Rebuilt = _rebuilt, Rebased = _rebased };
         }
         catch
         {

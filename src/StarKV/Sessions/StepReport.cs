@@ -15,6 +15,12 @@ public sealed record StepReport(
     /// <value>True when rows were held, or had been given up, and the whole conversation was read again; default false.</value>
     public bool ReadAgain { get; init; }
 
+    /// <value>
+    /// True when that was because positions had grown so far, with the gaps of what left, that the model had none left for what is new:
+    /// they begin at 0 again. Default false.
+    /// </value>
+    public bool Rebased { get; init; }
+
     /// <summary>In one line, for logs and the debugger.</summary>
     public override string ToString() => FormattableString.Invariant($"step {Step}: {TokensRead} of {Tokens} tokens read, {Storage}");
 }

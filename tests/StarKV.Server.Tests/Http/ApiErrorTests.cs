@@ -153,6 +153,31 @@ public sealed class ApiErrorTests(ServerOfTests server)
         await Error(response, HttpStatusCode.RequestEntityTooLarge, "request_too_large");
     }
 
+    [Theory]
+    [InlineData(1, 40_000)]
+    [InlineData(120, 10)]
+    public async Task Headers_beyond_the_limit_are_refused_with_a_body(int headers, int length)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        for (var i = 0; i < headers; i++)
+            request.Headers.Add($"x-some-{i}", new string('a', length));
+        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        await Error(response, HttpStatusCode.RequestHeaderFieldsTooLarge, "headers_too_large");
+    }
+
+    [Theory]
+    [InlineData("task-7:step.3", true)]
+    [InlineData("a b", false)]
+    [InlineData("<script>", false)]
+    public async Task The_id_of_a_request_is_kept_where_it_is_a_name(string id, bool kept)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/nothing");
+        request.Headers.Add("x-request-id", id);
+        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        await Error(response, HttpStatusCode.NotFound, "not_found");
+        Assert.Matches(kept ? $"^{id}$" : "^req_[0-9a-f]{32}$", response.Header("x-request-id"));
+    }
+
     [Fact]
     public async Task A_deadline_that_is_over_is_told_with_when_to_try_again()
     {

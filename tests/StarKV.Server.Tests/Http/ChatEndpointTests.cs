@@ -85,6 +85,8 @@ public sealed class ChatEndpointTests(ServerOfTests server)
         var raw = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var events = raw.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(e => !e.StartsWith(':')).ToList();
         Assert.Equal("data: [DONE]", events[^1]);
+        Assert.StartsWith("sess_", response.Header("X-StarKV-Session"), StringComparison.Ordinal);
+        Assert.Equal("cut", response.Header("X-StarKV-Outcome"));
         var chunks = events.SkipLast(1).Select(e => JsonDocument.Parse(e["data: ".Length..]).RootElement).ToList();
         Assert.Equal("assistant", chunks[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("role").GetString());
         Assert.Equal(text, string.Concat(chunks.SelectMany(c => c.GetProperty("choices").EnumerateArray())
@@ -92,7 +94,24 @@ public sealed class ChatEndpointTests(ServerOfTests server)
         Assert.Single(chunks, c => c.GetProperty("choices").GetArrayLength() > 0
             && c.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind == JsonValueKind.String);
         Assert.Equal(0, chunks[^1].GetProperty("choices").GetArrayLength());
-        Assert.True(chunks[^1].GetProperty("usage").GetProperty("total_tokens").GetInt32() > 0);
+        var usage = chunks[^1].GetProperty("usage");
+        Assert.True(usage.GetProperty("total_tokens").GetInt32() > 0);
+        Assert.Equal("cut", usage.GetProperty("starkv").GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task Positions_that_run_out_are_told_apart()
+    {
+        await using var far = await server.Another(ServerOfTests.Options with { Limits = new() { AnswerTokens = 7000 } });
+        using var client = ServerOfTests.ClientOf(far);
+        var shows = Api.Shows(0);
+        shows["content"]!.AsArray().Add(new JsonObject { ["type"] = "text", ["text"] = string.Concat(Enumerable.Repeat("so it is ", 700)) });
+        using var first = await client.Post("/v1/chat/completions", Api.Chat(Api.Text("user", Task), shows), _session);
+        var body = Api.Chat(Api.Text("user", Task), Api.Text("assistant", (await first.Json()).Content()), Api.Shows(1));
+        (body["max_tokens"], body["stop"]) = (7000, "(");
+        using var second = await client.Post("/v1/chat/completions", body, _session);
+        Assert.Equal(("new", "rebased"), (first.Header("X-StarKV-Outcome"), second.Header("X-StarKV-Outcome")));
+        Assert.Equal(0, Cached((await second.Json()).GetProperty("usage")));
     }
 
     [Fact]

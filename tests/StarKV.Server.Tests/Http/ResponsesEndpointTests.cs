@@ -134,6 +134,7 @@ public sealed class ResponsesEndpointTests(ServerOfTests server)
         var (whole, _) = await Ask(request);
         request["stream"] = true;
         using var response = await server.Client.Post(Path, request);
+        Assert.StartsWith("sess_", response.Header("X-StarKV-Session"), StringComparison.Ordinal);
         var raw = await response.Content.ReadAsStringAsync(Stop);
         var events = raw.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e.Split('\n')).Where(e => e.Length == 2).ToList();
         var data = events.Select(e => JsonDocument.Parse(e[1]["data: ".Length..]).RootElement).ToList();
@@ -146,6 +147,9 @@ public sealed class ResponsesEndpointTests(ServerOfTests server)
         var last = data[^1];
         Assert.Equal($"response.{whole.GetProperty("status").GetString()}", last.GetProperty("type").GetString());
         Assert.True(Read(last.GetProperty("response")) > 0);
+        Assert.Equal(
+            last.GetProperty("response").GetProperty("usage").GetProperty("starkv").GetProperty("outcome").GetString(),
+            response.Header("X-StarKV-Outcome"));
         // It is over, and may be cancelled all the same.
         Assert.Equal(HttpStatusCode.OK, await Send(HttpMethod.Post, $"{Path}/{Id(last.GetProperty("response"))}/cancel"));
     }

@@ -8,6 +8,13 @@ internal sealed class ServeProcess : IDisposable
     private readonly Process _process;
 
     public ServeProcess(params string[] options)
+        : this(new Dictionary<string, string>(), options)
+    {
+    }
+
+    /// <param name="environment">Further variables.</param>
+    /// <param name="options">Options of the command.</param>
+    public ServeProcess(IReadOnlyDictionary<string, string> environment, string[] options)
     {
         string[] line = ["serve", "--model", RepositoryFiles.Path("models", "mini"), "--device", "cpu", "--port", "0", .. options];
         // Whoever runs the tests in the background has them ignore SIGINT, and what they start as well.
@@ -17,6 +24,8 @@ internal sealed class ServeProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         FirstLine = _process.StandardOutput.ReadLine()
             ?? throw new InvalidOperationException(_process.StandardError.ReadToEnd());

@@ -42,16 +42,30 @@ public sealed class ServeProcessTests
     }
 
     [Fact]
-    public async Task Keys_come_from_a_file()
+    public async Task Keys_come_from_a_file_and_from_the_environment()
     {
         using var temp = new TempFolder();
         var keys = temp.Write("keys.txt", "# mine\nsecret-one\n\n"u8.ToArray());
-        using var serve = new ServeProcess("--api-key-file", keys);
+        var environment = new Dictionary<string, string> { ["STARKV_API_KEYS"] = "secret-two, secret-three" };
+        using var serve = new ServeProcess(environment, ["--api-key-file", keys]);
         using (var refused = await serve.Client.GetAsync("/v1/models", Stop))
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        serve.Client.DefaultRequestHeaders.Authorization = new("Bearer", "secret-one");
-        using var taken = await serve.Client.GetAsync("/v1/models", Stop);
-        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        foreach (var key in new[] { "secret-one", "secret-two", "secret-three" })
+        {
+            serve.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            using var taken = await serve.Client.GetAsync("/v1/models", Stop);
+            Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" , ")]
+    public void A_variable_without_a_key_guards_nothing_and_is_refused(string text)
+    {
+        var environment = new Dictionary<string, string> { ["STARKV_API_KEYS"] = text };
+        var e = Assert.Throws<InvalidOperationException>(() => new ServeProcess(environment, []));
+        Assert.Contains("STARKV_API_KEYS is set and holds no key", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> Draining(HttpClient client)

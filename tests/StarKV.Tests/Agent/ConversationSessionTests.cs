@@ -160,6 +160,30 @@ public sealed class ConversationSessionTests(MiniModel mini)
     }
 
     [Fact]
+    public async Task Positions_begin_anew_when_those_of_what_left_are_wanted()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        List<ConversationMessage> messages = [.. Opening(), Says(ChatRole.User, string.Concat(Enumerable.Repeat("so it is ", 700)))];
+        var first = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages[^1] = Says(ChatRole.Assistant, first.Text);
+        messages.Add(Says(ChatRole.User, "Go on"));
+        StepReport? read = null;
+        var step = new ConversationStep(messages)
+        {
+            MessagesLeft = [messages.Count - 2],
+            // They fit after this conversation, and not after the one that it was.
+            Generation = new() { MaxNewTokens = mini.Agent.Config.Text.MaxPositions - (int)session.Kv.NextPosition, StopStrings = ["("] },
+            OnRead = report => read = report,
+            OnText = _ => Assert.NotNull(read),
+        };
+        var second = await session.AnswerAsync(step, TestContext.Current.CancellationToken);
+        Assert.True(second.Session!.Rebased && second.Session.ReadAgain);
+        Assert.Equal(second.Session.Tokens, second.Session.TokensRead);
+        Assert.Equal((true, second.Session.TokensRead), (read!.Rebased, read.TokensRead));
+        Assert.InRange(session.Kv.NextPosition, 1, first.Session!.Tokens / 2);
+    }
+
+    [Fact]
     public async Task A_step_that_is_cancelled_leaves_the_session_as_it_was()
     {
         using var session = mini.Agent.OpenConversation(Options());

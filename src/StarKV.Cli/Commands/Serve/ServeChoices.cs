@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Text;
-using StarKV.Files;
 using StarKV.Schedule;
 using StarKV.Server;
 using StarKV.Server.Reading;
@@ -13,8 +11,6 @@ namespace StarKV.Cli.Commands.Serve;
 /// <summary>The options of a server: where it listens, who may ask, how sessions are compressed, and the limits.</summary>
 internal sealed class ServeChoices
 {
-    private const int MaxKeyFileBytes = 1 << 20;
-
     private static readonly ServerOptions s_server = new();
     private static readonly EngineOptions s_engine = new();
 
@@ -28,7 +24,7 @@ internal sealed class ServeChoices
 
     private readonly Option<string> _host = new("--host")
     {
-        Description = "Address to listen on. Any but this machine's own needs --api-key-file or --insecure.",
+        Description = "Address to listen on. Any but this machine's own needs keys or --insecure.",
         DefaultValueFactory = _ => s_server.Host,
         HelpName = "ADDRESS",
     };
@@ -43,7 +39,7 @@ internal sealed class ServeChoices
     private readonly Option<string?> _keys = new("--api-key-file")
     {
         Description = "A file of the keys that clients may send, one a line; lines that begin with # are none. " +
-            "Each key has its own sessions.",
+            $"Each key has its own sessions. {ApiKeyList.Variable} holds further ones, a comma between them.",
         HelpName = "FILE",
     };
 
@@ -113,7 +109,7 @@ internal sealed class ServeChoices
             AnyModel = parsed.GetValue(_anyModel),
             Host = host,
             Port = parsed.GetValue(_port),
-            ApiKeys = parsed.GetValue(_keys) is { } file ? Keys(file) : [],
+            ApiKeys = ApiKeyList.Read(parsed.GetValue(_keys), Environment.GetEnvironmentVariable),
             Insecure = parsed.GetValue(_insecure),
             Session = new SessionOptions
             {
@@ -142,13 +138,6 @@ internal sealed class ServeChoices
         MaxRunning = parsed.GetValue(_running),
         MaxWaiting = parsed.GetValue(_waiting),
     };
-
-    private static string[] Keys(string file)
-    {
-        var text = Encoding.UTF8.GetString(PlainFile.ReadAllBytes(file, MaxKeyFileBytes));
-        string[] keys = [.. text.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length > 0 && l[0] != '#')];
-        return keys.Length > 0 ? keys : throw new StarKvException($"{file} holds no key; write one in each line.");
-    }
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
