@@ -85,7 +85,7 @@ public sealed class RefusedOptionsTests(MiniChat mini)
     [InlineData("starkv.method", "snapkv:kernel=x", "AdditionalProperties['starkv.method'] is 'snapkv:kernel=x':")]
     [InlineData("starkv.prompt", "nobody", "AdditionalProperties['starkv.prompt'] is 'nobody': There is no prompt style")]
     [InlineData("starkv.prompt", "file:/etc/passwd", "AdditionalProperties['starkv.prompt'] is 'file:/etc/passwd': a call names a style that is built in;")]
-    [InlineData("starkv.position", "2", "AdditionalProperties['starkv.position'] is '2': it must be first, last.")]
+    [InlineData("starkv.position", "2", "AdditionalProperties['starkv.position'] is '2': it must be first, last, opening.")]
     [InlineData("starkv.storage", "lossless", "AdditionalProperties['starkv.storage'] is about conversations;")]
     [InlineData("starkv.budget", "20%", "AdditionalProperties has 'starkv.budget', which StarKV does not know; known are starkv.method, starkv.keep,")]
     public async Task Own_properties_are_read_or_refused(string key, object value, string? refusal)
