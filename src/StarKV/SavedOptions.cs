@@ -118,9 +118,7 @@ internal static class SavedOptions
     /// <exception cref="StarKvException">A value is missing or not known.</exception>
     public static PromptStyle Style(JsonFields fields)
     {
-        // Files of before have not the last three.
-        string[] names = ["name", "template", "system", "position", "actions", "history", "coordinates", "steps", "endsSentence"];
-        fields.HasExactly([.. names[..6], .. names[6..].Where(fields.Names.Contains)]);
+        fields.HasExactly("name", "template", "system", "position", "actions", "history", "coordinates", "steps", "endsSentence");
         return new PromptStyle(
             fields.RequiredText("name"), fields.RequiredText("template"), fields.Text("system"),
             Choice<InstructionPosition>(fields, "position"))
@@ -131,7 +129,7 @@ internal static class SavedOptions
             Steps = fields.Text("steps") is { } steps
                 ? StepLines.Named(steps) ?? throw fields.Bad("steps", "the name of one of the known histories")
                 : null,
-            EndsSentence = fields.Flag("endsSentence", missing: false),
+            EndsSentence = fields.RequiredFlag("endsSentence"),
         };
     }
 

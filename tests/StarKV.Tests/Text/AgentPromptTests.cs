@@ -170,11 +170,13 @@ public sealed class AgentPromptTests
     }
 
     [Fact]
-    public void A_style_that_was_saved_before_these_is_read()
+    public void A_saved_style_names_a_known_history()
     {
-        using var saved = JsonDocument.Parse("""{"name":"x","template":"{instruction}","system":null,"position":"last","actions":null,"history":null}""");
-        Assert.Equal(new PromptStyle("x", "{instruction}", null, InstructionPosition.Last), SavedOptions.Style(new JsonFields(saved.RootElement, "", "")));
-        using var unknown = JsonDocument.Parse("""{"name":"x","template":"{instruction}","system":null,"position":"last","actions":null,"history":null,"steps":"y"}""");
-        Assert.Contains("steps", Assert.Throws<StarKvException>(() => SavedOptions.Style(new JsonFields(unknown.RootElement, "", ""))).Message, StringComparison.Ordinal);
+        using var saved = JsonDocument.Parse(
+            """
+            {"name":"x","template":"{instruction}","system":null,"position":"last","actions":null,"history":null,"coordinates":null,"steps":"y","endsSentence":false}
+            """);
+        var refused = Assert.Throws<StarKvException>(() => SavedOptions.Style(new JsonFields(saved.RootElement, "", "")));
+        Assert.Contains("steps", refused.Message, StringComparison.Ordinal);
     }
 }
