@@ -17,8 +17,12 @@ internal static class CudnnAttention
     /// <summary>Prompts and new tokens are lengthened to a multiple of this, so that few plans serve all.</summary>
     private const int Multiple = 256;
 
-    /// <summary>Cards for which cuDNN has no plan.</summary>
-    private static readonly ConcurrentDictionary<int, bool> s_cardsWithoutPlan = new();
+    private const string Prompt = "decoder_attend_planned";
+
+    private const string Screens = "vision_attend_planned";
+
+    /// <summary>Cards, and the operations for which they have no plan.</summary>
+    private static readonly ConcurrentDictionary<(int Card, string Operation), bool> s_withoutPlan = new();
 
     /// <summary>Rows that heads are to have: more than their tokens where cuDNN may attend, to a prompt or to earlier rows.</summary>
     /// <param name="hidden">The residual stream, [L, D].</param>
@@ -35,25 +39,24 @@ internal static class CudnnAttention
     /// <param name="kvHeads">Key/value heads G.</param>
     /// <param name="tokens">Tokens of the prompt.</param>
     public static Tensor? OfPrompt(Tensor all, int heads, int kvHeads, long tokens) =>
-        TakesPrompt(all, tokens) ? Try(all.device_index, () => TorchOps.Call("decoder_attend_planned", all, heads, kvHeads, tokens)) : null;
+        tokens >= MinTokens && IsUsed(all) ? Try(all.device_index, Prompt, () => TorchOps.Call(Prompt, all, heads, kvHeads, tokens)) : null;
 
     /// <summary>Attention inside whole screenshots, [B, N, H·d]; null where another kernel is to do it.</summary>
     /// <param name="heads">Rotated queries, rotated keys and values, [B, N, 3, H, d].</param>
-    public static Tensor? OfScreens(Tensor heads) => Try(heads.device_index, () => TorchOps.Call("vision_attend_planned", heads));
+    public static Tensor? OfScreens(Tensor heads) => Try(heads.device_index, Screens, () => TorchOps.Call(Screens, heads));
 
-    private static bool TakesPrompt(Tensor tensor, long tokens) => tokens >= MinTokens && IsUsed(tensor);
-
-    private static bool IsUsed(Tensor tensor) => FusedOps.RunOn(tensor) && !s_cardsWithoutPlan.ContainsKey(tensor.device_index);
+    private static bool IsUsed(Tensor tensor) => FusedOps.RunOn(tensor) && !s_withoutPlan.ContainsKey((tensor.device_index, Prompt));
 
     /// <summary>
-    /// Calls an operation that uses cuDNN; null, then and from now on, where libtorch or the card has no plan for it. Any other error is
-    /// the caller's.
+    /// Calls an operation that uses cuDNN; null, then and from now on for this operation, where libtorch or the card has no plan for it.
+    /// Any other error is the caller's.
     /// </summary>
     /// <param name="card">The card's number.</param>
+    /// <param name="operation">What is planned.</param>
     /// <param name="call">Calls the operation.</param>
-    internal static Tensor? Try(int card, Func<Tensor> call)
+    internal static Tensor? Try(int card, string operation, Func<Tensor> call)
     {
-        if (s_cardsWithoutPlan.ContainsKey(card))
+        if (s_withoutPlan.ContainsKey((card, operation)))
             return null;
         try
         {
@@ -61,7 +64,7 @@ internal static class CudnnAttention
         }
         catch (ExternalException e) when (CudnnFault.IsNoPlan(e.Message))
         {
-            s_cardsWithoutPlan[card] = true;
+            s_withoutPlan[(card, operation)] = true;
             return null;
         }
     }

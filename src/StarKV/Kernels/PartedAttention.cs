@@ -52,7 +52,7 @@ internal static class PartedAttention
             return null;
         // All are counted, so that none waits for another.
         var unplanned = parts.Count(rows => IsNew((card, all.shape[0], rows, heads, keys.shape[0])));
-        return unplanned > 0 ? null : CudnnAttention.Try(card, () =>
+        return unplanned > 0 ? null : CudnnAttention.Try(card, "attend_part", () =>
         {
             using var scope = NewDisposeScope();
             var queries = all.narrow(1, 0, heads).transpose(0, 1);

@@ -61,19 +61,21 @@ public sealed class CudaStateSharedByAgents
     public void Every_other_error_is_the_request_s(string message) => Assert.False(CudnnFault.IsNoPlan($"The following operation failed.\nRuntimeError: {message}\n"));
 
     [Fact]
-    public void Only_the_card_without_a_plan_goes_on_without_cudnn() => TorchThread.Run(() =>
+    public void Only_the_card_s_operation_without_a_plan_goes_on_without_cudnn() => TorchThread.Run(() =>
     {
         // Numbers that no machine's cards have.
         const int first = 1_000_001, second = 1_000_002;
+        const string one = "one operation", other = "another operation";
         var calls = 0;
-        Assert.Throws<LibtorchError>(() => CudnnAttention.Try(first, () => throw new LibtorchError("CUDA out of memory. Tried to allocate 20.00 MiB.")));
+        Assert.Throws<LibtorchError>(() => CudnnAttention.Try(first, one, () => throw new LibtorchError("CUDA out of memory. Tried to allocate 20.00 MiB.")));
         Assert.NotNull(Called(first));
-        Assert.Null(CudnnAttention.Try(first, () => throw new LibtorchError("cuDNN Frontend error: [cudnn_frontend] Error: No valid execution plans built.")));
+        Assert.Null(CudnnAttention.Try(first, one, () => throw new LibtorchError("cuDNN Frontend error: [cudnn_frontend] Error: No valid execution plans built.")));
         Assert.Null(Called(first));
         Assert.NotNull(Called(second));
-        Assert.Equal(2, calls);
+        Assert.NotNull(Called(first, other));
+        Assert.Equal(3, calls);
 
-        torch.Tensor? Called(int card) => CudnnAttention.Try(card, () =>
+        torch.Tensor? Called(int card, string operation = one) => CudnnAttention.Try(card, operation, () =>
         {
             calls++;
             return torch.zeros(1);
