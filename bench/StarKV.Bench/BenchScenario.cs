@@ -3,6 +3,7 @@ using Spectre.Console;
 using StarKV.Cli;
 using StarKV.Cli.Commands;
 using StarKV.Evaluation.Runs;
+using StarKV.Kernels;
 using StarKV.Models;
 using StarKV.Runtime;
 
@@ -144,6 +145,10 @@ internal static class BenchScenario
         where T : BenchRow
     {
         var loaded = MemoryReading.Now(compute);
+        var kernels = KernelSupport.StateOn(compute.Device) ?? "in use";
+        // A card without them is slower and right, so nothing else would tell.
+        if (compute.Device.type == TorchSharp.DeviceType.CUDA)
+            terminal.Note($"kernels: {kernels}");
         var rows = new List<T>();
         foreach (var row in measured)
         {
@@ -162,6 +167,7 @@ internal static class BenchScenario
                 Weights = plan.Model is null ? "random normal 0.02; speed does not depend on their values" : "of the checkpoint",
                 Device = compute.Device.ToString(),
                 DType = Names.Of(compute.DType),
+                Kernels = kernels,
                 Screenshot = $"{plan.Width}x{plan.Height}",
                 plan.Repeats,
                 UsedAfterLoading = loaded.DeviceUsedBytes ?? loaded.ProcessBytes,

@@ -134,7 +134,7 @@ extern "C" __global__ void __launch_bounds__(256) join_parts(const bf16* a, cons
     const i64 other = head * stride + row;
     const bf16* taken[4] = {a, b, c, d};
     const float* sums[4] = {sums_a + head * first_stride + row, sums_b + other, sums_c + other, sums_d + other};
-    float weights[4], most = -3.0e38f, total = 0.0f;
+    float weights[4], most = -INFINITE, total = 0.0f;
     for (int p = 0; p < parts; p++) most = fmaxf(most, weights[p] = *sums[p]);
     for (int p = 0; p < parts; p++) total += weights[p] = expf(weights[p] - most);
     float whole[8] = {};
