@@ -14,7 +14,7 @@ namespace StarKV.Bench;
 /// <summary><c>starkv-bench sessions</c>: several sessions that decode together, each with a compressed cache of another length.</summary>
 internal static class SessionsBench
 {
-    private const int Tokens = 16, MostCompared = 4;
+    private const int Tokens = 16, MostCompared = 16;
     private static readonly int[] s_sessions = [1, 4, 16, 64];
 
     /// <summary>Tokens a second of all sessions, bytes of all caches before the answers, memory in use afterwards, and the most that was in

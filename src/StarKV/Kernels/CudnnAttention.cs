@@ -29,7 +29,7 @@ internal static class CudnnAttention
     public static long Rows(Tensor hidden)
     {
         var tokens = hidden.shape[0];
-        var least = PartedAttention.Enabled ? PartedAttention.MinNewTokens : MinTokens;
+        var least = KernelSupport.Untried ? PartedAttention.MinNewTokens : MinTokens;
         return tokens >= least && IsUsed(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
     }
 

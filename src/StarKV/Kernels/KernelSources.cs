@@ -4,12 +4,14 @@ namespace StarKV.Kernels;
 internal static class KernelSources
 {
     /// <summary>
-    /// Their names, each but the first also its launcher's. Those after the first use its helpers, GUI-KV's those of the selection.
+    /// Their names, each but the first also its launcher's. Those after the first use its helpers, GUI-KV's those of the selection, the batch's those of
+    /// the decode.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "Numbers", nameof(WindowKernels), nameof(BranchKernels), nameof(StarKvKernels), nameof(SelectKernels), nameof(GuiKvKernels),
-        nameof(GatherKernels), nameof(DecodeKernels), nameof(FusedKernels), nameof(VisionKernels),
+        nameof(GatherKernels), nameof(DecodeKernels), nameof(BatchKernels), nameof(FusedKernels),
+        nameof(VisionKernels),
     ];
 
     /// <summary>All of them, one after the other.</summary>

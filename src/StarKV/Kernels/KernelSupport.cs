@@ -15,6 +15,12 @@ public static class KernelSupport
     /// <value>For measurements: false leaves the kernels out from now on; default true, unless STARKV_KERNELS is 0.</value>
     public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
 
+    /// <summary>
+    /// Whether kernels that no card has measured yet are used: attention in parts, and the products of several sessions' tokens.
+    /// STARKV_UNTRIED_KERNELS=1 turns them on.
+    /// </summary>
+    internal static bool Untried { get; } = Environment.GetEnvironmentVariable("STARKV_UNTRIED_KERNELS") == "1";
+
     /// <summary>Why tensor operations do the work on a device, or null when the kernels run there.</summary>
     /// <param name="device">The device.</param>
     public static string? StateOn(Device device)

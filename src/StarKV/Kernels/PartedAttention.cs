@@ -11,13 +11,10 @@ namespace StarKV.Kernels;
 /// <remarks>
 /// cuDNN plans anew for each shape. A session has a new number of rows at every step, so parts are powers of two, and queries are padded
 /// to the multiple that <see cref="CudnnAttention.Rows"/> gives their heads: a handful of plans serves all steps. Thread-safe.
-/// Not measured on a card yet, so only where STARKV_PARTED_ATTENTION is 1.
+/// Not measured on a card yet, so only with <see cref="KernelSupport.Untried"/>.
 /// </remarks>
 internal static class PartedAttention
 {
-    /// <summary>Whether it is used at all.</summary>
-    internal static readonly bool Enabled = Environment.GetEnvironmentVariable("STARKV_PARTED_ATTENTION") == "1";
-
     /// <summary>The smallest part; fewer rows are left to the flash kernel.</summary>
     internal const int MinPart = 1024;
 
@@ -45,7 +42,7 @@ internal static class PartedAttention
     /// <param name="values">Earlier and new values, [S, P, d].</param>
     public static Tensor? Of(Tensor all, int heads, long tokens, Tensor keys, Tensor values)
     {
-        if (!Enabled || tokens < MinNewTokens || CudaKernels.For(keys) is not { } kernels)
+        if (!KernelSupport.Untried || tokens < MinNewTokens || CudaKernels.For(keys) is not { } kernels)
             return null;
         var (card, parts) = (keys.device_index, Parts(keys.shape[1] - tokens));
         if (parts.Count == 0)

@@ -169,15 +169,28 @@ public sealed class TextDecoder : IDisposable
             return;
         }
 
-        var together = AttendTogether.For(Sizes, hidden, () => ReserveRows(caches));
+        var (kernels, together) = (DecodeTokens.For(Sizes, hidden), AttendTogether.For(Sizes, hidden, () => ReserveRows(caches)));
         for (var i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var (queries, keys, values) = Project(i, hidden, angles).Heads;
+            var w = _layers[i];
+            var (queries, keys, values) = kernels is null
+                ? Project(i, hidden, angles).Heads
+                : Rotated(kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), angles);
             var attended = together?.Layer(i, queries, keys, values)
                 ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
-            Finish(i, hidden, attended, caches.Count);
+            if (kernels is null)
+                Finish(i, hidden, attended, caches.Count);
+            else
+                kernels.Finish(hidden, attended, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight);
         }
+    }
+
+    /// <summary>Heads of some tokens, [B, H + 2 G, d], of which queries and keys are rotated where they lie.</summary>
+    private ProjectedHeads Rotated(Tensor all, RotaryAngles angles)
+    {
+        FusedOps.Rotate(all.narrow(1, 0, _config.Heads + _config.KvHeads), angles.Cos, angles.Sin);
+        return new ProjectedHeads(all, _config.Heads, _config.KvHeads, all.shape[0]);
     }
 
     /// <summary>
@@ -210,7 +223,10 @@ public sealed class TextDecoder : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = (hidden.shape[0] == 1 ? DecodeToken.Logits(hidden, _finalNorm, (float)_config.RmsNormEps, _head) : null)
+        var eps = (float)_config.RmsNormEps;
+        var logits = (hidden.shape[0] == 1
+            ? DecodeToken.Logits(hidden, _finalNorm, eps, _head)
+            : DecodeTokens.Logits(hidden, _finalNorm, eps, _head))
             ?? nn.functional.linear(Norm(hidden), _head);
         return logits.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
