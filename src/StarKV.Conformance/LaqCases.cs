@@ -11,8 +11,6 @@ internal sealed class LaqCases : IVectorKind
 {
     private const string Group = "laq";
 
-    private const double Tolerance = 1e-5;
-
     /// <inheritdoc />
     public bool Recognises(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("laq_cases", out _);
 
@@ -41,12 +39,7 @@ internal sealed class LaqCases : IVectorKind
             DraftQueries = Tensor("draft_queries", heads, test.Whole("draft"), dim),
         };
         var scores = method.Score(observation, memory);
-        var expected = test.List("scores").SelectMany(row => row.EnumerateArray()).Select(n => n.GetDouble()).ToArray();
-        var kept = test.List("kept").SelectMany(row => row.EnumerateArray().SkipLast(window)).Select(n => n.GetInt64());
-        var best = sort(scores.topk(test.Whole("keep") - window, 1).indexes, 1).values;
-        return Compare.First(
-            Compare.Floats("scores", tensor(expected).view(groups, rows - window), scores, Tolerance),
-            Compare.Integers("kept", [.. kept], best.Longs()));
+        return ScoredCase.Difference(test, scores, window);
 
         Tensor Tensor(string name, params long[] shape) =>
             tensor(test.List(name).Select(n => n.GetSingle()).ToArray()).view(shape);

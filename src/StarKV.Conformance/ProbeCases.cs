@@ -11,8 +11,6 @@ internal sealed class ProbeCases : IVectorKind
 {
     private const string Group = "probe";
 
-    private const double Tolerance = 1e-5;
-
     /// <inheritdoc />
     public bool Recognises(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("probe_cases", out _);
 
@@ -52,13 +50,7 @@ internal sealed class ProbeCases : IVectorKind
                 Tensor("queries", heads, tokens, dim), keys, Tensor("log_sums", groups, heads / groups * tokens), spans),
         };
         var scores = method.Score(observation, memory);
-        var past = rows - window;
-        var best = sort(scores.topk(test.Whole("keep") - window, 1).indexes, 1).values;
-        var expected = test.List("scores").SelectMany(row => row.EnumerateArray()).Select(n => n.GetDouble()).ToArray();
-        var kept = test.List("kept").SelectMany(row => row.EnumerateArray().SkipLast(window)).Select(n => n.GetInt64());
-        return Compare.First(
-            Compare.Floats("scores", tensor(expected).view(groups, past), scores, Tolerance),
-            Compare.Integers("kept", [.. kept], best.Longs()));
+        return ScoredCase.Difference(test, scores, window);
 
         Tensor Tensor(string name, params long[] shape) =>
             tensor(test.List(name).Select(n => n.GetSingle()).ToArray()).view(shape);

@@ -24,7 +24,7 @@ internal static class PromptNeed
         var tokenBytes = new Cache.KvShape(text.Layers, text.KvHeads, text.HeadDim).TokenBytes(compute);
         var answer = prompt.Request.Options.Generation.MaxNewTokens;
         var caches = prompt.Request.Compressions.Sum(c => Rows(c, length, text.Heads / text.KvHeads, answer)) * tokenBytes;
-        var held = prompt.Request.Compressions.Count(c => HoldsLayers(c, length)) * length * tokenBytes;
+        var held = prompt.Request.Compressions.Count(c => PromptCompactor.WillHoldLayers(c, length)) * length * tokenBytes;
         // What was read before joins the new rows layer by layer; with rows from the host the next layer is on its way.
         var joined = tokens < length ? 2L * length * tokenBytes / text.Layers : 0;
         var reading = PrefillMemory.Peak(model.Config, screens, tokens, caches + held + joined, compute.ElementSize, prompt.Reading);
@@ -37,8 +37,4 @@ internal static class PromptNeed
             return length + answer;
         return (compression.Budget.Capacity(length) + answer) * (long)compression.Method.HeadCopies(headsPerGroup);
     }
-
-    private static bool HoldsLayers(Compression compression, int length) =>
-        (compression.Method.LayerBudget.NeedsMeasures || compression.Method.Draft is not null)
-        && compression.Budget.Capacity(length) < length;
 }

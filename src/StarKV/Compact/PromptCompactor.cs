@@ -65,6 +65,11 @@ internal sealed class PromptCompactor : IDisposable
             Check(DraftCompactor.Of(draft, compression), prompt, layers);
     }
 
+    /// <summary>Whether the layers of a prompt of so many tokens will be held until all have been read.</summary>
+    public static bool WillHoldLayers(Compression compression, int tokens) =>
+        (compression.Method.LayerBudget.NeedsMeasures || compression.Method.Draft is not null)
+        && compression.Budget.Capacity(tokens) < tokens;
+
     /// <summary>True when the layers are held until all have been read: <see cref="Finish"/> then waits for the device.</summary>
     public bool HoldsLayers => _plans is null || WantsDraft;
 
