@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StarKV.Conformance.Qwen25Vl;
+using StarKV.Conformance.Qwen3Vl;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Files;
 
@@ -23,6 +24,9 @@ public static class ConformanceSuite
         new PolicyGoldens(),
         new ProbeCases(),
         new LaqCases(),
+        new Qwen3VlTables(),
+        new Qwen3VlImageGoldens(),
+        new Qwen3VlModelGoldens(),
     ];
 
     /// <summary>Runs every case below <paramref name="folder"/>, file by file in the order of their paths.</summary>
