@@ -3,8 +3,8 @@ using StarKV.Input;
 namespace StarKV.Conformance;
 
 /// <summary>
-/// The patch matrix of the published models, <c>[Patches, 1176]</c> for Qwen2.5-VL, in plain loops: what the device must come to. The engine builds the
-/// matrix on the device from the 8-bit pixels.
+/// The patch matrix of the published models, <c>[Patches, 1176]</c> for Qwen2.5-VL, in plain loops: what the device must come to. The
+/// engine builds the matrix on the device from the 8-bit pixels.
 /// </summary>
 internal static class PatchMatrix
 {

@@ -28,7 +28,7 @@ public static class ModelRegistry
     public static ModelConfig Shape(string name) => Shapes.FirstOrDefault(s => s.Name == name)?.Config
         ?? throw new StarKvException($"shape '{name}' is unknown; the shapes are {ShapeNames}.");
 
-    private static string ShapeNames => string.Join(" and ", Shapes.Select(s => s.Name).Order(StringComparer.Ordinal));
+    private static string ShapeNames => string.Join(", ", Shapes.Select(s => s.Name));
 
     /// <summary>Loads a folder in Hugging Face form: config.json, safetensors, and if present the preprocessor's configuration.</summary>
     /// <param name="folder">The model folder.</param>
