@@ -14,7 +14,7 @@ internal sealed class Qwen3VlStages
         if (vectors.Find("in.image_grid_thw") is not { } sizes)
             return;
         var (grids, tower) = (sizes.Longs(), ((Qwen3VlModel)model).Vision);
-        var pixels = vectors["in.pixel_values_q"].to(ScalarType.Float32) / 40;
+        var pixels = vectors["in.pixel_values_q"].to(model.Compute.Device).to(ScalarType.Float32) / 40;
         var stages = new Dictionary<string, List<Tensor>>();
         var row = 0L;
         for (var i = 0; i < grids.Length; i += 3)
