@@ -39,7 +39,7 @@ internal sealed class Qwen3VlModelGoldens(Func<Compute> compute) : IVectorKind
             ? CaseResult.Of(Group, name, LogitsDifference(model, folder, test, deviation.GetDouble()))
         : CaseResult.Missing(Group, name, ModelRun.NoDeviation);
 
-    /// <summary>Whether the logits after the prompt are no further from those in float32 than the program's that made the vectors.</summary>
+    /// <summary>Whether the logits after the prompt are as close to those in float32 as the vectors say.</summary>
     private static string? LogitsDifference(IVisionLanguageModel model, string folder, JsonElement test, double deviation)
     {
         using var scope = NewDisposeScope();

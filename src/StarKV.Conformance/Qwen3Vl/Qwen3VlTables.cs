@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace StarKV.Conformance.Qwen3Vl;
 
-/// <summary>Small tables: where the learned positions are read, which axis turns which channel, frequencies, positions of prompts.</summary>
+/// <summary>Small tables: places and weights of the learned positions, axes and frequencies of channels, positions of prompts.</summary>
 internal sealed class Qwen3VlTables : IVectorKind
 {
     private const string Group = "qwen3vl-tables";

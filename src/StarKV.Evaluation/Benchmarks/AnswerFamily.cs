@@ -45,7 +45,7 @@ public static class AnswerFamilies
             : AnswerFamily.Qwen3Vl;
     }
 
-    /// <summary>The style in which a family's own program asks where something is; null where a benchmark has its own words for it.</summary>
+    /// <summary>The style in which a family's own program asks where something is; null where benchmarks have words for it.</summary>
     internal static PromptStyle? Grounding(this AnswerFamily family) => family switch
     {
         AnswerFamily.GuiOwl => PromptStyle.Get(GuiOwl + "grounding"),

@@ -27,7 +27,8 @@ public sealed record PublishedBenchmark(
 
     /// <summary>Opens it.</summary>
     /// <exception cref="StarKvException">
-    /// It does not have the profile or the family, a number is out of bounds, an annotation file cannot be read, or none of them holds a row.
+    /// It does not have the profile or the family, a number is out of bounds, an annotation file cannot be read, or none of them holds a
+    /// row.
     /// </exception>
     public IPublishedBenchmark Load(BenchmarkOptions options)
     {
@@ -39,7 +40,8 @@ public sealed record PublishedBenchmark(
         if (!Families.Contains(options.Family))
         {
             throw new StarKvException(
-                $"{Name} does not ask the family {family}; it asks {string.Join(", ", Families).ToLowerInvariant()}. Name one with --family.");
+                $"{Name} does not ask the family {family}; it asks {string.Join(", ", Families).ToLowerInvariant()}. "
+                    + "Name one with --family.");
         }
 
         if (options.Family.Grounding() is not null && options.Profile is not Profile.Strict)

@@ -32,7 +32,7 @@ public sealed record PreprocessorConfig
     /// <value>Each channel is divided by this after the subtraction; from 0.001 to 10.</value>
     public ImmutableArray<double> ImageStd { get; init; } = [0.26862954, 0.26130258, 0.27577711];
 
-    /// <value>See <see cref="SmartResize.LiftThinSides"/>; default true. No file tells it: it is the publisher's program that does it.</value>
+    /// <value>See <see cref="SmartResize.LiftThinSides"/>; default true. No file tells it, only the publisher's program.</value>
     public bool LiftThinSides { get; init; } = true;
 
     /// <summary>The rounding of image sizes that these limits ask for.</summary>

@@ -13,8 +13,8 @@ namespace StarKV.Models;
 /// A text decoder with grouped-query attention, rotary positions of one or three axes and gated MLPs, as Qwen2.5 and Qwen3 have it.
 /// </summary>
 /// <remarks>
-/// Source: Qwen2.5-VL technical report, arXiv 2502.13923; Qwen3's, arXiv 2505.09388. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden
-/// size. Not thread-safe: it belongs on the inference thread.
+/// Source: Qwen2.5-VL technical report, arXiv 2502.13923; Qwen3's, arXiv 2505.09388. Shapes: L tokens, H query heads, G key/value heads,
+/// d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 [Experimental("STARKV001")]
 public sealed class TextDecoder : IDisposable
