@@ -26,7 +26,7 @@ nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | 
 "$STARKV_BENCH" prefill --json "$@" > "$out/prefill.json"
 "$STARKV_BENCH" step --json "$@" > "$out/step.json"
 "$STARKV_BENCH" decode --json "$@" > "$out/decode.json"
-python3 "$root/bench/peers/transformers_qwen25vl.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
+python3 "$root/bench/peers/transformers_peer.py" "$@" > "$out/transformers.json" 2> "$out/transformers.log" || { tail -20 "$out/transformers.log"; exit 1; }
 "$STARKV_BENCH" sessions --json "$@" > "$out/sessions.json"
 PYTORCH_CUDA_ALLOC_CONF=backend:cudaMallocAsync "$STARKV_BENCH" sessions --json --repeats 2 "${shared[@]}" > "$out/sessions-memory.json"
 "$STARKV_BENCH" select "$@" > "$out/select.json"

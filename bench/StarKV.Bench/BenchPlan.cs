@@ -23,6 +23,9 @@ internal sealed record BenchPlan(
     string Shape, string? Model, IReadOnlyList<int> Screens, int Width, int Height, IReadOnlyList<Compression> Compressions, int Repeats,
     string Device)
 {
+    /// <summary>The published shapes, for help.</summary>
+    public static string ShapeNames { get; } = string.Join(", ", ModelRegistry.Shapes.Select(s => s.Name));
+
     /// <summary>Runs before the timed ones.</summary>
     public const int WarmUps = 2;
 
@@ -35,8 +38,11 @@ internal sealed record BenchPlan(
         var compute = Compute.Choose(Device);
         return Model is { } folder
             ? ModelRegistry.Load(folder, compute)
-            : ModelRegistry.Shape(Shape).Create(new PreprocessorConfig(), compute, new RandomWeights(compute, seed: 1));
+            : Make(ModelRegistry.Shape(Shape), compute);
     }
+
+    private static IVisionLanguageModel Make(ModelConfig shape, Compute compute) =>
+        shape.Create(shape.Family.Pixels, compute, new RandomWeights(compute, seed: 1));
 
     /// <summary>Loads the model, or makes the shape, which speaks the shipped model's words, and gives it to an agent.</summary>
     public GuiAgent OpenAgent() => Model is { } folder

@@ -76,8 +76,7 @@ internal static class BenchScenario
     {
         var shape = new Option<string>("--shape")
         {
-            Description = "A published shape with random weights made on the device: " +
-            "7b or 3b.",
+            Description = $"A published shape with random weights made on the device: {BenchPlan.ShapeNames}.",
             DefaultValueFactory = _ => "7b",
             HelpName = "NAME"
         };

@@ -30,8 +30,7 @@ internal static class SelectBench
     {
         var shape = new Option<string>("--shape")
         {
-            Description = "A published shape: 7b or " +
-            "3b.",
+            Description = $"A published shape: {BenchPlan.ShapeNames}.",
             DefaultValueFactory = _ => "7b",
             HelpName = "NAME"
         };
@@ -81,8 +80,10 @@ internal static class SelectBench
         foreach (var count in screens)
         {
             using var scope = NewDisposeScope();
-            var (fitWidth, fitHeight) = SmartResize.Default.Fit(width, height);
-            var prompt = BenchPrompt.Of(config, [.. Enumerable.Repeat(PatchGrid.FromSize(fitWidth, fitHeight), count)]);
+            var pixels = config.Family.Pixels;
+            var (fitWidth, fitHeight) = pixels.Resize.Fit(width, height);
+            var grid = PatchGrid.FromSize(fitWidth, fitHeight, pixels.PatchSize, pixels.MergeSize);
+            var prompt = BenchPrompt.Of(config, [.. Enumerable.Repeat(grid, count)]);
             using var shared = new PromptTensors(compute.Device);
             var layers = Layers(config.Text, prompt, compute, shared);
             foreach (var method in new ICompressionMethod[] { new StarKv(), new GuiKv(), new StLite(), new SnapKv(), new PyramidKv(),

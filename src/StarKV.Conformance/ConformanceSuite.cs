@@ -1,7 +1,9 @@
 using System.Text.Json;
 using StarKV.Conformance.Qwen25Vl;
+using StarKV.Conformance.Qwen3Vl;
 using StarKV.Evaluation.Benchmarks.Data;
 using StarKV.Files;
+using StarKV.Runtime;
 
 namespace StarKV.Conformance;
 
@@ -9,7 +11,8 @@ namespace StarKV.Conformance;
 public static class ConformanceSuite
 {
     /// <summary>Every kind of vector file; a file may hold cases of several.</summary>
-    internal static IReadOnlyList<IVectorKind> Kinds { get; } =
+    /// <param name="compute">Where vectors of whole models run.</param>
+    internal static IReadOnlyList<IVectorKind> Kinds(Func<Compute> compute) =>
     [
         new ImageGoldens(),
         new PreprocessVectorCases(),
@@ -19,24 +22,36 @@ public static class ConformanceSuite
         new OpenCuaParserCases(),
         new MRopeVectorCases(),
         new ModelVectorCases(),
-        new ModelGoldens(),
+        new ModelGoldens(compute),
         new PolicyGoldens(),
         new ProbeCases(),
         new LaqCases(),
+        new Qwen3VlTables(),
+        new Qwen3VlImageGoldens(),
+        new Qwen3VlModelGoldens(compute),
     ];
 
     /// <summary>Runs every case below <paramref name="folder"/>, file by file in the order of their paths.</summary>
     /// <exception cref="StarKvException">There is no such folder, or no vector file in it.</exception>
-    public static IEnumerable<CaseResult> Run(string folder)
+    public static IEnumerable<CaseResult> Run(string folder) => Run(folder, () => Compute.Choose("cpu"));
+
+    /// <summary>Runs every case below <paramref name="folder"/>, file by file in the order of their paths.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="compute">
+    /// Where vectors of whole models run; asked for when there are some. In bfloat16 their logits alone are compared, with the deviation
+    /// that the vectors state; those that state none are unsupported. Everything else runs on the CPU.
+    /// </param>
+    /// <exception cref="StarKvException">There is no such folder, or no vector file in it.</exception>
+    public static IEnumerable<CaseResult> Run(string folder, Func<Compute> compute)
     {
         if (!Directory.Exists(folder))
             throw new StarKvException($"There is no folder '{folder}'. Name a folder with vector files, such as tests/vectors.");
-        var found = false;
+        var (found, kinds) = (false, Kinds(compute));
         foreach (var path in DataFiles.Of(folder, "*.json", SearchOption.AllDirectories))
         {
             if (Parse(path) is not { } root)
                 continue;
-            foreach (var kind in Kinds.Where(k => k.Recognises(root)))
+            foreach (var kind in kinds.Where(k => k.Recognises(root)))
             {
                 found = true;
                 foreach (var result in Guarded(kind, path, root))

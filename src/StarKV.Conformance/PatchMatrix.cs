@@ -3,8 +3,8 @@ using StarKV.Input;
 namespace StarKV.Conformance;
 
 /// <summary>
-/// The patch matrix <c>[Patches, 1176]</c> of the published models in plain loops: what the device must come to. The engine builds the
-/// matrix on the device from the 8-bit pixels.
+/// The patch matrix of the published models, <c>[Patches, 1176]</c> for Qwen2.5-VL, in plain loops: what the device must come to. The
+/// engine builds the matrix on the device from the 8-bit pixels.
 /// </summary>
 internal static class PatchMatrix
 {
@@ -24,9 +24,19 @@ internal static class PatchMatrix
     /// <param name="image">The resized image.</param>
     /// <param name="row">0 to <see cref="PatchGrid.Patches"/> − 1.</param>
     /// <param name="values">Takes <see cref="RowLength"/> numbers, ordered channel, frame, y, x.</param>
-    public static void WriteRow(ModelImage image, int row, Span<float> values)
+    public static void WriteRow(ModelImage image, int row, Span<float> values) => WriteRow(image, row, values, PixelNormalisation.Apply);
+
+    /// <summary>Numbers in a row of any grid.</summary>
+    public static int Numbers(PatchGrid grid) => 3 * TemporalSize * grid.PatchSize * grid.PatchSize;
+
+    /// <summary>Writes one row of an image of any patch size.</summary>
+    /// <param name="image">The resized image.</param>
+    /// <param name="row">0 to <see cref="PatchGrid.Patches"/> − 1.</param>
+    /// <param name="values">Takes <see cref="Numbers"/> numbers, ordered channel, frame, y, x.</param>
+    /// <param name="normalise">The model's number for a pixel value of a channel.</param>
+    public static void WriteRow(ModelImage image, int row, Span<float> values, Func<byte, int, float> normalise)
     {
-        const int side = PatchSize, merge = MergeSize;
+        var (side, merge) = (image.Grid.PatchSize, image.Grid.MergeSize);
         var (cell, inner) = (row / (merge * merge), row % (merge * merge));
         var top = (cell / image.Grid.Columns * merge + inner / merge) * side;
         var left = (cell % image.Grid.Columns * merge + inner % merge) * side;
@@ -35,6 +45,6 @@ internal static class PatchMatrix
             for (var frame = 0; frame < TemporalSize; frame++)
                 for (var y = 0; y < side; y++)
                     for (var x = 0; x < side; x++)
-                        values[at++] = PixelNormalisation.Apply(image.Rgb[((top + y) * image.Width + left + x) * 3 + channel], channel);
+                        values[at++] = normalise(image.Rgb[((top + y) * image.Width + left + x) * 3 + channel], channel);
     }
 }

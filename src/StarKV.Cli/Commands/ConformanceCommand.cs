@@ -11,16 +11,29 @@ internal static class ConformanceCommand
     {
         var folder = new Argument<string>("DIR") { Description = "A folder with vectors, such as tests/vectors." };
         var failures = new Option<bool>("--failures") { Description = "Show only cases that did not pass." };
+        var device = new Option<string>("--device")
+        {
+            Description = "Where vectors of whole models run: cpu, cuda or cuda:N.",
+            DefaultValueFactory = _ => "cpu",
+            HelpName = "NAME",
+        };
+        var type = new Option<string>("--dtype")
+        {
+            Description = "Their number type: float32, or bfloat16, which compares the logits alone with what the vectors allow.",
+            DefaultValueFactory = _ => "float32",
+            HelpName = "TYPE",
+        };
         var json = SharedOptions.Json();
         var command = new Command("conformance", "Run every test vector below a folder; exit 0 only if none " +
-            "failed.") { folder, failures, json };
+            "failed.") { folder, failures, device, type, json };
         command.SetAction((parsed, cancellation) =>
         {
             using var thread = new InferenceThread("StarKV conformance");
             var results = terminal.Working("Running vectors", tell => thread.Run(() =>
             {
                 var list = new List<CaseResult>();
-                foreach (var result in ConformanceSuite.Run(parsed.GetValue(folder)!))
+                foreach (var result in ConformanceSuite.Run(
+                    parsed.GetValue(folder)!, () => Compute.Choose(parsed.GetValue(device)!, parsed.GetValue(type)!)))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     list.Add(result);

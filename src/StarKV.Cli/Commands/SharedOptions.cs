@@ -20,7 +20,8 @@ public static class SharedOptions
     public static Option<string?> Prompt() => new("--prompt")
     {
         Description = $"Wording: {string.Join(", ", PromptStyle.Names)} or file:PATH. " +
-            $"Default: the model folder's own (starkv.json), else uitars.grounding, or opencua.grounding for OpenCUA.",
+            $"Default: the model folder's own (starkv.json), else uitars.grounding, opencua.grounding for OpenCUA, " +
+            $"qwen3vl.computer for Qwen3-VL.",
         HelpName = "NAME",
     };
 

@@ -75,7 +75,7 @@ internal sealed class ModelVectorCases : IVectorKind
         using var scope = NewDisposeScope();
         var grid = test.Member("grid").Longs();
         var cells = grid[1] * grid[2] / PatchesPerCell;
-        var (rows, columns) = VisionLayout.PatchPositions(
+        var (rows, columns) = PatchPlaces.Of(
             arange(cells, ScalarType.Int64), (int)grid[2] / PatchMatrix.MergeSize, PatchMatrix.MergeSize);
         return Compare.Integers("row, column", [.. test.List("rows").SelectMany(r => r.Longs())], stack([rows, columns], 1).Longs());
     }

@@ -22,9 +22,13 @@ public sealed record PublishedBenchmark(
     /// <value>Screenshots a question shows unless the run says otherwise; null (default) when it is always one.</value>
     public int? ImageSlots { get; init; }
 
+    /// <value>The families that it asks; default UI-TARS and OpenCUA. Others than these are asked by the rules of strict alone.</value>
+    public IReadOnlyList<AnswerFamily> Families { get; init; } = [AnswerFamily.UiTars, AnswerFamily.OpenCua];
+
     /// <summary>Opens it.</summary>
     /// <exception cref="StarKvException">
-    /// It does not have the profile, a number is out of bounds, an annotation file cannot be read, or none of them holds a row.
+    /// It does not have the profile or the family, a number is out of bounds, an annotation file cannot be read, or none of them holds a
+    /// row.
     /// </exception>
     public IPublishedBenchmark Load(BenchmarkOptions options)
     {
@@ -32,6 +36,21 @@ public sealed record PublishedBenchmark(
             throw new StarKvException(
                 $"{Name} has no profile {options.Profile.ToString().ToLowerInvariant()}; "
                     + $"it has {string.Join(", ", Profiles).ToLowerInvariant()}.");
+        var family = options.Family.ToString().ToLowerInvariant();
+        if (!Families.Contains(options.Family))
+        {
+            throw new StarKvException(
+                $"{Name} does not ask the family {family}; it asks {string.Join(", ", Families).ToLowerInvariant()}. "
+                    + "Name one with --family.");
+        }
+
+        if (options.Family.Grounding() is not null && options.Profile is not Profile.Strict)
+        {
+            throw new StarKvException(
+                $"{Name} asks the family {family} by the rules of strict alone: no released program of the profile "
+                    + $"{options.ProfileName} does. Take --profile strict.");
+        }
+
         if (options.ImageSlots is < 1 or > 5)
             throw new StarKvException($"a question of {Name} cannot show {options.ImageSlots} screenshots; --image-slots takes 1 to 5.");
         var benchmark = Open(options);

@@ -110,7 +110,7 @@ internal sealed class TrainingModel : IDisposable
     /// </summary>
     private static Tensor PlaceIds(VisionLayout layout, PatchGrid grid)
     {
-        var (rows, columns) = VisionLayout.PatchPositions(layout.Order, grid.Columns, merge: 1);
+        var (rows, columns) = PatchPlaces.Of(layout.Order, grid.Columns, merge: 1);
         // On a screen of 1904 px the last four columns of 68 have no class.
         var places = stack([columns, rows], 1).flatten();
         return places.masked_fill(places.ge(ParameterLayout.PlaceClasses), LeftOut);

@@ -32,10 +32,15 @@ public sealed record PreprocessorConfig
     /// <value>Each channel is divided by this after the subtraction; from 0.001 to 10.</value>
     public ImmutableArray<double> ImageStd { get; init; } = [0.26862954, 0.26130258, 0.27577711];
 
+    /// <value>See <see cref="SmartResize.LiftThinSides"/>; default true. No file tells it, only the publisher's program.</value>
+    public bool LiftThinSides { get; init; } = true;
+
     /// <summary>The rounding of image sizes that these limits ask for.</summary>
-    public SmartResize Resize => new(MinPixels, MaxPixels, PatchSize * MergeSize) { MergeSize = MergeSize };
+    public SmartResize Resize => new(MinPixels, MaxPixels, PatchSize * MergeSize, LiftThinSides) { MergeSize = MergeSize };
 
     /// <summary>Reads a model folder's file; without one every value has its default.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="missing">What holds where the file says nothing; null (default) for this class's defaults.</param>
     /// <remarks>
     /// <c>image_processor</c> in <c>processor_config.json</c>, the only place
     /// that transformers 5 writes, goes before <c>preprocessor_config.json</c>
@@ -46,22 +51,22 @@ public sealed record PreprocessorConfig
     /// <exception cref="StarKvException">
     /// The file is not valid, a value is outside its bounds, or contradicts <c>config.json</c> in the same folder.
     /// </exception>
-    public static PreprocessorConfig Load(string folder)
+    public static PreprocessorConfig Load(string folder, PreprocessorConfig? missing = null)
     {
+        missing ??= new PreprocessorConfig();
         var nested = JsonFile.ReadIfPresent(Path.Combine(folder, "processor_config.json"))?.Object("image_processor");
         var file = nested ?? JsonFile.ReadIfPresent(Path.Combine(folder, "preprocessor_config.json"));
         if (file is null)
-            return new PreprocessorConfig();
-        var config = Read(file);
-        config.CheckAgainst(Path.Combine(folder, "config.json"), file);
+            return missing;
+        var config = Read(file, missing);
+        config.CheckAgainst(Path.Combine(folder, "config.json"), file, missing);
         return config;
     }
 
-    private static PreprocessorConfig Read(JsonFields file)
+    private static PreprocessorConfig Read(JsonFields file, PreprocessorConfig defaults)
     {
-        var defaults = new PreprocessorConfig();
         var size = file.Object("size");
-        var config = new PreprocessorConfig
+        var config = defaults with
         {
             MinPixels = Pixels(file, "min_pixels") ?? Pixels(size, "min_pixels") ?? Pixels(size, "shortest_edge") ?? defaults.MinPixels,
             MaxPixels = Pixels(file, "max_pixels") ?? Pixels(size, "max_pixels") ?? Pixels(size, "longest_edge") ?? defaults.MaxPixels,
@@ -95,11 +100,10 @@ public sealed record PreprocessorConfig
             throw file.Error($"{off} is false; pixels are always scaled to 0–1 and normalised. Take the file of the published model.");
     }
 
-    private void CheckAgainst(string modelFile, JsonFields file)
+    private void CheckAgainst(string modelFile, JsonFields file, PreprocessorConfig defaults)
     {
         if (JsonFile.ReadIfPresent(modelFile)?.Object("vision_config") is not { } vision)
             return;
-        var defaults = new PreprocessorConfig();
         Same("patch_size", PatchSize, "patch_size", defaults.PatchSize);
         Same("merge_size", MergeSize, "spatial_merge_size", defaults.MergeSize);
         Same("temporal_patch_size", TemporalPatchSize, "temporal_patch_size", defaults.TemporalPatchSize);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace StarKV.Kernels;
 
 /// <summary>
-/// One token through decoder layers: six launches per layer, each of which reads its weights once. The plain operations launch about
-/// twenty.
+/// One token through decoder layers: six launches per layer, each of which reads its weights once, and a seventh where heads have norms.
+/// The plain operations launch about twenty.
 /// </summary>
 /// <remarks>
 /// The scratch lives as long as one token; everything is queued on torch's stream, whose allocator may hand it out again after the last
@@ -64,9 +64,11 @@ internal sealed class DecodeToken
     /// <param name="values">The cache's values, [S, capacity, d].</param>
     /// <param name="row">The token's row of the cache, which is written.</param>
     /// <param name="queries">Takes the rotated queries in, [H, W, d]; empty for none.</param>
+    /// <param name="queryNorm">Weight of the norm of each head's query, [d]; null for none.</param>
+    /// <param name="keyNorm">Weight of the norm of each head's key, [d]; null for none.</param>
     public void Layer(
         Tensor hidden, Tensor inputNorm, Tensor qkv, Tensor? qkvBias, Tensor output, Tensor postNorm, Tensor gateUp, Tensor down,
-        Tensor cosine, Tensor sine, Tensor keys, Tensor values, int row, Tensor queries)
+        Tensor cosine, Tensor sine, Tensor keys, Tensor values, int row, Tensor queries, Tensor? queryNorm = null, Tensor? keyNorm = null)
     {
         var (stored, dim) = ((int)keys.shape[0], _sizes.HeadDim);
         var perStored = _sizes.Heads / stored;
@@ -75,6 +77,12 @@ internal sealed class DecodeToken
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
         Linear(_kernels, hidden, inputNorm, _sizes.Eps, qkv, qkvBias, null, _qkv);
+        if (queryNorm is not null && keyNorm is not null)
+        {
+            var rotated = _sizes.Heads + _sizes.KvHeads;
+            FusedKernels.NormHeads(_kernels, _qkv, queryNorm, keyNorm, 1, rotated * dim, _sizes.Heads, rotated, dim, _sizes.Eps);
+        }
+
         DecodeKernels.AttendOne(_kernels, _qkv, cosine, sine, keys, values, keys.stride(0), row, _sizes.Heads, _sizes.KvHeads,
             window > 0 ? queries : null, window, sums, parts, stored, dim);
         DecodeKernels.Combine(_kernels, sums, _attended, parts, perStored, _sizes.Heads, 1, dim);

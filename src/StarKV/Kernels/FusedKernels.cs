@@ -12,6 +12,9 @@ internal static class FusedKernels
     /// <summary>The widest row that <see cref="AddNorm"/> takes.</summary>
     public const int MaxNormed = 2048;
 
+    // A lane of a warp has eight numbers of a head.
+    private const int MaxHead = 32 * VectorWidth;
+
     private const int Threads = 256, HeadsPerThread = 4, RowsPerBlock = 8;
 
     private static readonly Kernel s_gate = new("gate_rows", Pointer, Pointer, Long, Int);
@@ -24,6 +27,8 @@ internal static class FusedKernels
 
     private static readonly Kernel s_joinParts = new(
         "join_parts", Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Pointer, Long, Int, Int, Int, Long, Long);
+
+    private static readonly Kernel s_normHeads = new("norm_heads", Pointer, Pointer, Pointer, Long, Long, Int, Int, Int, Float);
 
     private static readonly Kernel s_addNorm = new("add_norm", Pointer, Pointer, Pointer, Pointer, Long, Int, Float);
 
@@ -64,6 +69,28 @@ internal static class FusedKernels
         kernels.Launch(cosines.dtype == ScalarType.Float32 ? s_rotateFloat : s_rotateBf16,
             Grid.Blocks(rows * Grid.Blocks(heads, HeadsPerThread) * dim / 2 / VectorWidth, Threads), Threads, 0,
             x, cosines, sines, rows, rowStride, tokens, heads, dim);
+
+    /// <summary>Whether <see cref="NormHeads"/> takes heads of a dimension.</summary>
+    /// <param name="dim">d.</param>
+    public static bool TakeNormHeads(long dim) => dim % VectorWidth == 0 && dim <= MaxHead;
+
+    /// <summary>Root-mean-square norms of query and key heads where they lie.</summary>
+    /// <remarks>Plain twin: <c>norm_heads</c>.</remarks>
+    /// <param name="kernels">The card's kernels.</param>
+    /// <param name="x">Query and key heads, [rows, heads, d], and other heads behind them.</param>
+    /// <param name="query">The queries' weight, [d].</param>
+    /// <param name="key">The keys' weight, [d].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="rowStride">Numbers from one row to the next, a multiple of 8.</param>
+    /// <param name="queryHeads">Query heads.</param>
+    /// <param name="heads">Query and key heads together.</param>
+    /// <param name="dim">d, as <see cref="TakeNormHeads"/> says.</param>
+    /// <param name="eps">The norms' eps.</param>
+    public static void NormHeads(
+        CudaKernels kernels, Tensor x, Tensor query, Tensor key, long rows, long rowStride, int queryHeads, int heads, int dim,
+        float eps) =>
+        kernels.LaunchEarly(s_normHeads, Grid.Blocks(rows * heads, RowsPerBlock), Threads, 0,
+            x, query, key, rows, rowStride, queryHeads, heads, dim, eps);
 
     /// <summary>Adds to a residual stream, in place, and makes its root-mean-square norm.</summary>
     /// <remarks>Plain twin: <c>add_norm</c>.</remarks>

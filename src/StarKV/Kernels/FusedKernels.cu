@@ -122,6 +122,25 @@ extern "C" __global__ void __launch_bounds__(256) add_norm(uint4* x, const uint4
         }
 }
 
+// Root mean square norms of heads where they lie: x [rows, heads, d] with a stride between rows, the first query_heads with one weight, those behind
+// them with another. A warp takes a head, a lane eight of its numbers. It may be launched before the kernel ahead of it has ended.
+extern "C" __global__ void __launch_bounds__(256) norm_heads(
+    bf16* x, const bf16* query, const bf16* key, i64 rows, i64 row_stride, int query_heads, int heads, int dim, float eps) {
+    let_next_start();
+    wait_for_earlier();
+    const int lane = threadIdx.x % 32;
+    const i64 i = (i64)blockIdx.x * 8 + threadIdx.x / 32, row = i / heads;
+    if (row >= rows) return;
+    const int head = (int)(i % heads);
+    const bool has = lane < dim / 8;
+    uint4* own = (uint4*)(x + row * row_stride + head * dim) + lane;
+    const uint4 v = has ? *own : uint4{0, 0, 0, 0};
+    const float scale = rsqrtf(warp_sum(dot8(v, v)) / dim + eps);
+    if (!has) return;
+    const uint4 w = ((const uint4*)(head < query_heads ? query : key))[lane];
+    *own = {scaled(v.x, w.x, scale), scaled(v.y, w.y, scale), scaled(v.z, w.z, scale), scaled(v.w, w.w, scale)};
+}
+
 // Puts together what queries took from up to four parts of their keys, each [.., heads, d] by row, weighted by their sums of exponentials, whose logarithms
 // lie [heads, stride]; the first part's stride differs. A thread takes eight numbers; d is a multiple of 8.
 extern "C" __global__ void __launch_bounds__(256) join_parts(const bf16* a, const float* sums_a, const bf16* b, const float* sums_b, const bf16* c,

@@ -59,6 +59,26 @@ public static class FusedOps
         TorchOps.Call("rotate_in_place", x.unflatten(0, [rows / tokens, tokens]), cosines.unsqueeze(1), sines.unsqueeze(1));
     }
 
+    /// <summary>Root-mean-square norms of heads where they lie: queries with one weight, the keys after them with another.</summary>
+    /// <param name="x">Query and key heads of tokens, [L, H + G, d]: a view whose rows may lie apart.</param>
+    /// <param name="query">The queries' weight, [d].</param>
+    /// <param name="key">The keys' weight, [d].</param>
+    /// <param name="heads">Query heads H.</param>
+    /// <param name="eps">The norms' eps.</param>
+    internal static void NormHeads(Tensor x, Tensor query, Tensor key, int heads, double eps)
+    {
+        if (FusedKernels.TakeNormHeads(x.shape[2]) && x.stride(0) % FusedKernels.VectorWidth == 0 && x.stride(1) == x.shape[2]
+            && CudaKernels.For(x) is { } kernels)
+        {
+            FusedKernels.NormHeads(
+                kernels, x, query, key, x.shape[0], x.stride(0), heads, (int)x.shape[1], (int)x.shape[2], (float)eps);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        TorchOps.Call("norm_heads", x, query, key, heads, eps);
+    }
+
     /// <summary>Adds to a residual stream, in place, and gives its root-mean-square norm.</summary>
     /// <param name="x">The stream, [..., D].</param>
     /// <param name="y">What is added, [..., D].</param>

@@ -1,4 +1,5 @@
 using StarKV.Files;
+using StarKV.Input;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -40,6 +41,9 @@ public sealed record ModelFamily
 
     /// <value>Ids that hold where <c>config.json</c> names none.</value>
     public required ImageTokenIds ImageTokens { get; init; }
+
+    /// <value>How screenshots are resized and normalised where the folder does not say; default Qwen2.5-VL's.</value>
+    public PreprocessorConfig Pixels { get; init; } = new();
 
     /// <value>Reads the fields of the architecture.</value>
     internal Func<JsonFields, ModelFamily, ModelConfig> Read { get; init; } = (_, family) =>

@@ -21,7 +21,7 @@ public sealed record TextConfig
     /// <value>Number of decoder layers; no default.</value>
     public required int Layers { get; init; }
 
-    /// <value>Number of query heads; divides <see cref="HiddenSize"/>; no default.</value>
+    /// <value>Number of query heads; no default.</value>
     public required int Heads { get; init; }
 
     /// <value>Number of key/value heads; divides <see cref="Heads"/>; no default.</value>
@@ -51,9 +51,26 @@ public sealed record TextConfig
     /// </value>
     public ImmutableArray<int> MropeSection { get; init; } = [16, 24, 24];
 
+    /// <value>
+    /// Whether the pairs of the three axes take turns (time, height, width, time, …) until height and width have theirs and time takes the
+    /// rest; false (default) for one run of pairs for each axis.
+    /// </value>
+    public bool InterleavedAxes { get; init; }
+
+    /// <value>Whether the projections to queries, keys and values add a bias; default true.</value>
+    public bool QkvBias { get; init; } = true;
+
+    /// <value>
+    /// Whether each head's queries and keys go through a root-mean-square norm before their rotation, with one weight for all query heads
+    /// of a layer and one for all key heads; default false.
+    /// </value>
+    public bool HeadNorms { get; init; }
+
     /// <value>The axis that turns each channel pair, [d / 2]: 0 time, 1 height, 2 width.</value>
     [Experimental("STARKV001")]
-    public long[] RotaryAxes => [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
+    public long[] RotaryAxes => InterleavedAxes
+        ? [.. Enumerable.Range(0, HeadDim / 2).Select(i => i % 3 is not 0 && i < 3 * MropeSection[i % 3] ? i % 3L : 0)]
+        : [.. MropeSection.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
 
     /// <value>
     /// True when the embedding table is also the output head, so that the files hold no <c>lm_head.weight</c>; default false.
@@ -72,32 +89,46 @@ public sealed record TextConfig
         // The libraries' defaults differ where the positions are one-dimensional, and a wrong base gives nonsense without an error.
         if (oneDimensional && !text.Has("rope_theta") && rope?.Has("rope_theta") is not true)
             throw text.Error("there is no rope_theta, which has no default for this model; take the file of the published model.");
-        var config = new TextConfig
+        var config = ReadSizes(root, text) with
         {
-            HiddenSize = text.RequiredSize("hidden_size", MaxWidth),
-            IntermediateSize = text.RequiredSize("intermediate_size", MaxMlpWidth),
-            Layers = text.RequiredSize("num_hidden_layers", MaxLayers),
-            Heads = text.RequiredSize("num_attention_heads", MaxWidth),
-            KvHeads = text.RequiredSize("num_key_value_heads", MaxWidth),
-            VocabSize = text.RequiredSize("vocab_size", TokenizerFile.LargestId + 1),
-            RmsNormEps = text.Number("rms_norm_eps", 1e-6, 1e-12, 0.1),
             RopeTheta = text.Number("rope_theta", rope?.Number("rope_theta", 1e6, 1, 1e12) ?? 1e6, 1, 1e12),
             Rope = family.Rope,
             // One position turns all pairs.
             MropeSection = oneDimensional
                 ? [text.RequiredSize("hidden_size") / text.RequiredSize("num_attention_heads") / 2, 0, 0]
                 : rope?.Wholes("mrope_section", 0, 1 << 16) ?? [16, 24, 24],
-            TieWordEmbeddings = root.Flag("tie_word_embeddings", text.Flag("tie_word_embeddings", false)),
-            MaxPositions = text.Size("max_position_embeddings", 32768),
         };
+        if (config.HiddenSize % config.Heads != 0 || config.HeadDim % 2 != 0)
+        {
+            throw text.Error(
+                $"hidden_size {config.HiddenSize} must be a multiple of num_attention_heads {config.Heads} with an even head size.");
+        }
+
         config.Check(text, rope);
         return config;
     }
 
-    private void Check(JsonFields text, JsonFields? rope)
+    /// <summary>Reads what every text decoder of this kind is described by; the positions are left at their defaults.</summary>
+    /// <param name="root">The whole file.</param>
+    /// <param name="text">Its part that describes the decoder; may be the whole.</param>
+    internal static TextConfig ReadSizes(JsonFields root, JsonFields text) => new()
     {
-        if (HiddenSize % Heads != 0 || HeadDim % 2 != 0)
-            throw text.Error($"hidden_size {HiddenSize} must be a multiple of num_attention_heads {Heads} with an even head size.");
+        HiddenSize = text.RequiredSize("hidden_size", MaxWidth),
+        IntermediateSize = text.RequiredSize("intermediate_size", MaxMlpWidth),
+        Layers = text.RequiredSize("num_hidden_layers", MaxLayers),
+        Heads = text.RequiredSize("num_attention_heads", MaxWidth),
+        KvHeads = text.RequiredSize("num_key_value_heads", MaxWidth),
+        VocabSize = text.RequiredSize("vocab_size", TokenizerFile.LargestId + 1),
+        RmsNormEps = text.Number("rms_norm_eps", 1e-6, 1e-12, 0.1),
+        TieWordEmbeddings = root.Flag("tie_word_embeddings", text.Flag("tie_word_embeddings", false)),
+        MaxPositions = text.Size("max_position_embeddings", 32768),
+    };
+
+    /// <summary>Refuses sizes that contradict one another, and what no decoder of this kind has.</summary>
+    /// <param name="text">What was read.</param>
+    /// <param name="rope">Its part that describes the rotary positions.</param>
+    internal void Check(JsonFields text, JsonFields? rope)
+    {
         if (Heads % KvHeads != 0)
             throw text.Error($"num_attention_heads {Heads} must be a multiple of num_key_value_heads {KvHeads}.");
         if (MropeSection.Length != 3 || MropeSection.Sum() != HeadDim / 2)

@@ -9,16 +9,18 @@ using static TorchSharp.torch;
 
 namespace StarKV.Models;
 
-/// <summary>A text decoder with grouped-query attention, rotary positions of one or three axes and gated MLPs, as Qwen2.5 has it.</summary>
+/// <summary>
+/// A text decoder with grouped-query attention, rotary positions of one or three axes and gated MLPs, as Qwen2.5 and Qwen3 have it.
+/// </summary>
 /// <remarks>
-/// Source: Qwen2.5-VL technical report, arXiv 2502.13923. Shapes: L tokens, H query heads, G key/value heads, d head dimension, D hidden
-/// size. Not thread-safe: it belongs on the inference thread.
+/// Source: Qwen2.5-VL technical report, arXiv 2502.13923; Qwen3's, arXiv 2505.09388. Shapes: L tokens, H query heads, G key/value heads,
+/// d head dimension, D hidden size. Not thread-safe: it belongs on the inference thread.
 /// </remarks>
 [Experimental("STARKV001")]
 public sealed class TextDecoder : IDisposable
 {
     private readonly TextConfig _config;
-    private readonly Tensor _embedding, _finalNorm, _head, _noQueries;
+    private readonly Tensor _embedding, _finalNorm, _head, _none;
     private readonly List<DecoderLayer> _layers = [];
 
     internal TextDecoder(TextConfig config, Compute compute, IWeightSource weights)
@@ -34,7 +36,7 @@ public sealed class TextDecoder : IDisposable
             _layers.Add(DecoderLayer.Take(config, weights, $"{model}layers.{i}."));
         _finalNorm = weights.Take([d], model + "norm.weight");
         _head = config.TieWordEmbeddings ? _embedding : weights.Take([config.VocabSize, d], "lm_head.weight");
-        _noQueries = empty([0], compute.DType, compute.Device);
+        _none = empty([0], compute.DType, compute.Device);
         Rotary = new RotaryTable(config.RotaryAxes, config.RopeTheta, compute);
         foreach (var weight in Weights)
             weight.DetachFromDisposeScope();
@@ -60,18 +62,28 @@ public sealed class TextDecoder : IDisposable
     /// <param name="ids">Token ids, [L], int64, on the device.</param>
     public Tensor Embed(Tensor ids) => _embedding.index_select(0, ids);
 
-    /// <summary>The first half of layer <paramref name="layer"/>: norm, projections, rotation.</summary>
+    /// <summary>The first half of layer <paramref name="layer"/>: norm, projections, the heads' norms if any, rotation.</summary>
     /// <param name="layer">Layer index from 0.</param>
     /// <param name="hidden">The residual stream, [L, D].</param>
     /// <param name="angles">Cosines and sines of the tokens' positions.</param>
     /// <returns>The heads, and the attention's normalised input [L, D].</returns>
     internal (ProjectedHeads Heads, Tensor Inputs) Project(int layer, Tensor hidden, RotaryAngles angles)
     {
-        var (w, rotated, length) = (_layers[layer], _config.Heads + _config.KvHeads, hidden.shape[0]);
+        var (w, length) = (_layers[layer], hidden.shape[0]);
         var (all, inputs) = TorchOps.DecoderProject(
-            hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, rotated + _config.KvHeads, CudnnAttention.Rows(hidden), _config.RmsNormEps);
-        FusedOps.Rotate(all.narrow(0, 0, length).narrow(1, 0, rotated), angles.Cos, angles.Sin);
-        return (new ProjectedHeads(all, _config.Heads, _config.KvHeads, length), inputs);
+            hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias ?? _none, _config.Heads + 2 * _config.KvHeads, CudnnAttention.Rows(hidden),
+            _config.RmsNormEps);
+        return (Turn(w, all, length, angles), inputs);
+    }
+
+    /// <summary>Norms, if any, and rotation of the first rows' queries and keys where they lie, [rows, H + 2 G, d].</summary>
+    private ProjectedHeads Turn(DecoderLayer layer, Tensor all, long tokens, RotaryAngles angles)
+    {
+        var queriesAndKeys = all.narrow(0, 0, tokens).narrow(1, 0, _config.Heads + _config.KvHeads);
+        if (layer.HeadNorms is { } norms)
+            FusedOps.NormHeads(queriesAndKeys, norms.Query, norms.Key, _config.Heads, _config.RmsNormEps);
+        FusedOps.Rotate(queriesAndKeys, angles.Cos, angles.Sin);
+        return new ProjectedHeads(all, _config.Heads, _config.KvHeads, tokens);
     }
 
     /// <summary>
@@ -136,7 +148,7 @@ public sealed class TextDecoder : IDisposable
                 var (keys, values, row) = kv.ReserveRow();
                 kernels.Layer(
                     hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
-                    angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries);
+                    angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _none, w.HeadNorms?.Query, w.HeadNorms?.Key);
             }
 
             return;
@@ -147,9 +159,9 @@ public sealed class TextDecoder : IDisposable
             var (w, kv) = (_layers[i], cache.Layers[i]);
             var (keys, values, row) = kv.ReserveRow();
             using var same = TorchOps.Call(
-                "decoder_step", hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias!, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
-                angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _noQueries,
-                _config.Heads, _config.KvHeads, _config.RmsNormEps);
+                "decoder_step", hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias ?? _none, w.Out.Weight, w.PostNorm, w.GateUp.Weight,
+                w.Down.Weight, angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _none,
+                _config.Heads, _config.KvHeads, _config.RmsNormEps, w.HeadNorms?.Query ?? _none, w.HeadNorms?.Key ?? _none);
         }
     }
 
@@ -176,7 +188,7 @@ public sealed class TextDecoder : IDisposable
             var w = _layers[i];
             var (queries, keys, values) = kernels is null
                 ? Project(i, hidden, angles).Heads
-                : Rotated(kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), angles);
+                : Turn(w, kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), caches.Count, angles);
             var attended = together?.Layer(i, queries, keys, values)
                 ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
             if (kernels is null)
@@ -184,13 +196,6 @@ public sealed class TextDecoder : IDisposable
             else
                 kernels.Finish(hidden, attended, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight);
         }
-    }
-
-    /// <summary>Heads of some tokens, [B, H + 2 G, d], of which queries and keys are rotated where they lie.</summary>
-    private ProjectedHeads Rotated(Tensor all, RotaryAngles angles)
-    {
-        FusedOps.Rotate(all.narrow(1, 0, _config.Heads + _config.KvHeads), angles.Cos, angles.Sin);
-        return new ProjectedHeads(all, _config.Heads, _config.KvHeads, all.shape[0]);
     }
 
     /// <summary>
@@ -243,5 +248,5 @@ public sealed class TextDecoder : IDisposable
         _config.HiddenSize, _config.IntermediateSize, _config.Heads, _config.KvHeads, _config.HeadDim, (float)_config.RmsNormEps);
 
     private IEnumerable<Tensor> Weights =>
-        _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_noQueries);
+        _layers.SelectMany(l => l.Tensors).Append(_embedding).Append(_finalNorm).Append(_head).Append(_none);
 }

@@ -23,7 +23,8 @@ public static class PrefillMemory
     {
         var t = config.Text;
         long d = t.HiddenSize, q = (long)t.Heads * t.HeadDim, qkv = q + 2L * t.KvHeads * t.HeadDim;
-        var layer = 2 * d + qkv * (d + 1) + q * d + 3 * d * t.IntermediateSize;
+        var (biases, norms) = (t.QkvBias ? qkv : 0, t.HeadNorms ? 2L * t.HeadDim : 0);
+        var layer = 2 * d + qkv * d + biases + norms + q * d + 3 * d * t.IntermediateSize;
         var text = (t.TieWordEmbeddings ? 1 : 2) * d * t.VocabSize + d + t.Layers * layer;
         return numberBytes * (text + config.VisionNumbers);
     }

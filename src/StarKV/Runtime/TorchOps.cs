@@ -27,7 +27,7 @@ public static class TorchOps
 
     /// <summary>
     /// One decoder layer's heads before their rotation, [rows, heads, d] with zeros after the first L, and the attention's normalised
-    /// input, [L, D], for x [L, D].
+    /// input, [L, D], for x [L, D]; an empty bias adds nothing.
     /// </summary>
     internal static (Tensor Heads, Tensor Inputs) DecoderProject(
         Tensor x, Tensor norm, Tensor qkv, Tensor qkvBias, int heads, long rows, double eps)

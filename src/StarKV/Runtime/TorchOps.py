@@ -55,15 +55,29 @@ def rotate_in_place(x: Tensor, cos: Tensor, signed_sin: Tensor) -> Tensor:
 
 
 def decoder_project(x: Tensor, norm: Tensor, qkv: Tensor, qkv_bias: Tensor, heads: int, rows: int, eps: float) -> Tuple[Tensor, Tensor]:
-    # x [L, D] -> all heads before their rotation [rows, heads, d], of which those behind the first L are zero, and the attention's input [L, D]
+    # x [L, D] -> all heads before their rotation [rows, heads, d], of which those behind the first L are zero, and the attention's input [L, D];
+    # an empty bias adds nothing
     normed = rms_norm(x, norm, eps)
     length = x.size(0)
+    biased = qkv_bias.numel() > 0
     if rows == length:
-        return torch.linear(normed, qkv, qkv_bias).view(length, heads, -1), normed
+        projected = torch.linear(normed, qkv, qkv_bias) if biased else torch.linear(normed, qkv)
+        return projected.view(length, heads, -1), normed
     all = normed.new_empty([rows, qkv.size(0)])
-    torch.addmm(qkv_bias, normed, qkv.t(), out=all.narrow(0, 0, length))
+    if biased:
+        torch.addmm(qkv_bias, normed, qkv.t(), out=all.narrow(0, 0, length))
+    else:
+        torch.mm(normed, qkv.t(), out=all.narrow(0, 0, length))
     all.narrow(0, length, rows - length).zero_()
     return all.view(rows, heads, -1), normed
+
+
+def norm_heads(x: Tensor, query: Tensor, key: Tensor, heads: int, eps: float) -> Tensor:
+    # x [L, H + G, d]: each of the H query heads and of the G key heads after them through its norm, written over x
+    q, k = x.narrow(1, 0, heads), x.narrow(1, heads, x.size(1) - heads)
+    q.copy_(rms_norm(q, query, eps))
+    k.copy_(rms_norm(k, key, eps))
+    return x
 
 
 def decoder_attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -119,9 +133,13 @@ def cache_attend(q: Tensor, k: Tensor, v: Tensor, token: int, keys: Tensor, valu
 
 
 def decoder_step(x: Tensor, norm1: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, norm2: Tensor, gate_up: Tensor, down: Tensor,
-                 cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, queries: Tensor, heads: int, kv_heads: int, eps: float) -> Tensor:
+                 cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, length: int, queries: Tensor, heads: int, kv_heads: int, eps: float,
+                 query_norm: Tensor, key_norm: Tensor) -> Tensor:
     # One token through one layer, written over x [1, D]; writes row `length` of keys and values [S, capacity, d] and attends to rows 0..length.
+    # Empty norms of the heads are none.
     all, _ = decoder_project(x, norm1, qkv, qkv_bias, heads + 2 * kv_heads, 1, eps)
+    if query_norm.numel() > 0:
+        norm_heads(all.narrow(1, 0, heads + kv_heads), query_norm, key_norm, heads, eps)
     rotated, v = all.transpose(0, 1).split([heads + kv_heads, kv_heads])
     q, k = rotate(rotated, cos, sin).split([heads, kv_heads])
     # queries [H, W, d] remembers the last W of them; an empty one remembers nothing.
@@ -155,6 +173,19 @@ def vision_attend_planned(heads: Tensor) -> Tensor:
     # Whole screenshots by cuDNN.
     q, k, v = heads.transpose(1, 3).unbind(2)
     return torch._scaled_dot_product_cudnn_attention(q, k, v, None, False, 0.0, False, False)[0].transpose(1, 2).flatten(2)
+
+
+def vision_mlp(normed: Tensor, first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor) -> Tensor:
+    # Two layers with the tanh form of GELU between them, written over the first one's output: a screenshot's is large.
+    return torch.linear(torch.gelu_(torch.linear(normed, first, first_bias), approximate="tanh"), second, second_bias)
+
+
+def vision_positions(table: Tensor, entries: Tensor, weights: Tensor) -> Tensor:
+    # Weighted sums of four rows of table [rows, D] for each patch, entries and weights [4, N]: [N, D], summed in float32 and rounded once.
+    sums = torch.zeros([entries.size(1), table.size(1)], device=table.device)
+    for corner in range(4):
+        sums.addcmul_(table.index_select(0, entries[corner]).float(), weights[corner].unsqueeze(1))
+    return sums.to(table.dtype)
 
 
 def vision_merge(normed: Tensor, first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor) -> Tensor:

@@ -29,8 +29,8 @@ public sealed partial record ChatFormat
     /// <value>What comes after an image.</value>
     public required string ImageEnd { get; init; }
 
-    /// <value>The system message that is put in front when a conversation has none.</value>
-    public required string DefaultSystemMessage { get; init; }
+    /// <value>The system message that is put in front when a conversation has none; null for none.</value>
+    public required string? DefaultSystemMessage { get; init; }
 
     /// <summary>The form of Qwen2.5-VL and UI-TARS-1.5.</summary>
     /// <remarks>Source: the <c>chat_template</c> of the published Qwen2.5-VL-Instruct checkpoints.</remarks>
@@ -45,6 +45,10 @@ public sealed partial record ChatFormat
         ImageEnd = Markers.VisionEnd,
         DefaultSystemMessage = "You are a helpful assistant.",
     };
+
+    /// <summary>The form of Qwen3-VL: that of <see cref="Qwen"/>, but a conversation without a system message stays without one.</summary>
+    /// <remarks>Source: the <c>chat_template</c> of the published Qwen3-VL-Instruct checkpoints.</remarks>
+    public static ChatFormat Qwen3 { get; } = Qwen with { DefaultSystemMessage = null };
 
     /// <summary>The form of OpenCUA, which is that of the Kimi models.</summary>
     /// <remarks>

@@ -86,7 +86,7 @@ public sealed class ChatTemplate
     {
         if (messages.Count == 0)
             throw new StarKvException("The conversation is empty; give at least one message.");
-        return messages[0].Role == ChatRole.System
+        return messages[0].Role == ChatRole.System || format.DefaultSystemMessage is null
             ? messages
             : messages.Prepend(ChatMessage.Of(ChatRole.System, format.DefaultSystemMessage));
     }

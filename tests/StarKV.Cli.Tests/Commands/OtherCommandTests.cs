@@ -66,7 +66,7 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Bench_refuses_unknown_shapes_and_sizes()
     {
-        (await CommandRun.Of("starkv-bench", "prefill", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "3b and 7b");
+        (await CommandRun.Of("starkv-bench", "prefill", "--shape", "9b", "--device", "cpu")).Refused("'9b'", "7b, 3b, qwen3-vl-2b");
         (await CommandRun.Of("starkv-bench", "decode", "--size", "wide", "--device", "cpu")).Refused("wide", "WIDTHxHEIGHT");
     }
 

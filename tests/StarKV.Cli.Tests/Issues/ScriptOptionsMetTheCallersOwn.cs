@@ -42,7 +42,7 @@ public sealed class ScriptOptionsMetTheCallersOwn : IDisposable
         }
 
         Assert.Equal([3, 3, 3, 3, 2, 3, 2, 3], calls.Take(8).Select(c => Parsed(c).GetValue<int>("--repeats")));
-        Assert.Equal(["--shape", "3b"], Calls("python3").Single(c => c[1].EndsWith("transformers_qwen25vl.py", StringComparison.Ordinal)).SkipWhile(w => w != "--shape").Take(2));
+        Assert.Equal(["--shape", "3b"], Calls("python3").Single(c => c[1].EndsWith("transformers_peer.py", StringComparison.Ordinal)).SkipWhile(w => w != "--shape").Take(2));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class GeneratedDocsTests
     public void Byte_tables_are_up_to_date() => Check("docs/memory.md", "bytes", ByteTable());
 
     [Fact]
+    public void What_fits_is_up_to_date() => Check("docs/memory.md", "fits", FitsTable.Make());
+
+    [Fact]
     public void Bytes_a_token_in_the_readme_are_what_the_7B_shape_gives() =>
         Assert.Contains(FormattableString.Invariant($"**{BytesPerToken(ModelRegistry.Shape("7b")):N0} bytes**"), RepositoryText.Read("README.md"), StringComparison.Ordinal);
 

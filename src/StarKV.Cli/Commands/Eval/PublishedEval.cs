@@ -34,8 +34,8 @@ internal static class PublishedEval
         };
         var profile = Names.Option("--profile", $"Whose rules ask, read and score: " +
             $"{Format.Choice(benchmark.Profiles.Select(Names.Of))}.", Profile.Strict, benchmark.Profiles);
-        var family = Names.Option<AnswerFamily>("--family", "How the model is asked and answers: uitars " +
-            "or opencua. Default: by its config.json.");
+        var family = Names.Option<AnswerFamily>("--family", $"How the model is asked and answers: " +
+            $"{Format.Choice(benchmark.Families.Select(Names.Of))}. Default: by its config.json.");
         var prompts = new Option<string?>("--prompts")
         {
             Description = "JSON file with prompt texts that are not " +

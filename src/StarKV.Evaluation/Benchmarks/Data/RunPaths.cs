@@ -15,13 +15,19 @@ public static class RunPaths
     /// <exception cref="StarKvException">The local file is malformed.</exception>
     public static string? Model(AnswerFamily? family, Func<string, string?> variable, string localFile = DataFolders.LocalFile)
     {
-        var (own, folder) = family is AnswerFamily.OpenCua ? ("OPENCUA_MODEL_PATH", "OpenCUA-7B") : ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B");
+        // The released programs know two families.
+        var (own, folder) = family switch
+        {
+            AnswerFamily.OpenCua => ("OPENCUA_MODEL_PATH", "OpenCUA-7B"),
+            null or AnswerFamily.UiTars => ("UITARS_MODEL_PATH", "UI-TARS-1.5-7B"),
+            _ => ("", ""),
+        };
         return Named("MODEL_PATH")
             ?? Named(own)
-            ?? (Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null)
+            ?? (folder.Length > 0 && Named("STARKV_MODEL_DIR") is { } all ? Path.Combine(all, folder) : null)
             ?? JsonFile.ReadIfPresent(localFile)?.Text("model");
 
-        string? Named(string name) => variable(name) is { Length: > 0 } value ? value : null;
+        string? Named(string name) => name.Length > 0 && variable(name) is { Length: > 0 } value ? value : null;
     }
 
     /// <summary>The run's folder: below <c>STARKV_RESULTS_DIR</c> by the benchmark's name, else <c>starkv-eval</c>.</summary>

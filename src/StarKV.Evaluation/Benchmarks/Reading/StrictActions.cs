@@ -1,5 +1,4 @@
 using StarKV.Act;
-using StarKV.Text;
 
 namespace StarKV.Evaluation.Benchmarks.Reading;
 
@@ -22,7 +21,11 @@ internal static class StrictActions
 
     private static ParsedAnswer Parse(AnswerFamily family, GroundingAnswer answer)
     {
-        var language = family is AnswerFamily.OpenCua ? ActionLanguage.OpenCua : ActionLanguage.UiTars;
-        return ActionParser.Parse(language, answer.Text, answer.Coordinates, answer.Finish);
+        // What numbers count is the question's matter where it says so, else the model's.
+        var seen = answer.Coordinates;
+        var counted = family.Grounding()?.Coordinates is { } convention
+            ? CoordinateMapper.For(convention, seen.ScreenWidth, seen.ScreenHeight)
+            : seen;
+        return ActionParser.Parse(family.Language(), answer.Text, counted, answer.Finish);
     }
 }

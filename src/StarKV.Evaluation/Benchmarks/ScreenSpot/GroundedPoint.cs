@@ -26,11 +26,15 @@ internal static class GroundedPoint
         ? new() { ["x"] = Math.Round(point.X, 6), ["y"] = Math.Round(point.Y, 6) }
         : null;
 
-    // A model that answers with a box is judged by its first corner, as in every released program.
+    // A model that answers with a box is judged by its first corner, as in the released programs, or by its centre, as in its own.
     private static ScreenPoint? Of(BenchmarkOptions options, GroundingAnswer answer)
     {
         if (options.Profile is Profile.Strict)
-            return StrictActions.First(options.Family, answer)?.StartBox?.First;
+        {
+            var action = StrictActions.First(options.Family, answer);
+            return options.Family.Grounding() is null ? action?.StartBox?.First : action?.Point;
+        }
+
         if (options.Family is AnswerFamily.OpenCua)
             return OpenCuaGrounding.Points(
                 answer.Text, answer.Coordinates.ModelWidth, answer.Coordinates.ModelHeight).Points is [var point, ..]

@@ -1,3 +1,5 @@
+using StarKV.Text;
+
 namespace StarKV.Evaluation.Benchmarks.ScreenSpot;
 
 /// <summary>How a grounding question is put: one screenshot, one instruction.</summary>
@@ -7,6 +9,7 @@ internal static class GroundingPrompt
     public static string Name(BenchmarkOptions options) => options switch
     {
         { Family: AnswerFamily.OpenCua } => "opencua.grounding.system",
+        _ when options.Family.Grounding() is { } style => style.Name,
         { Profile: Profile.Strict } => "the model folder's own",
         _ => "uitars.grounding",
     };
@@ -23,6 +26,8 @@ internal static class GroundingPrompt
             return systemTurn ? Turn.Ask("{instruction}", instruction, system: text) : Turn.Ask(text + "\n{instruction}", instruction);
         }
 
+        if (options.Family.Grounding() is { } style)
+            return (grids, _) => new TaskConversation(style, instruction, [new ConversationTurn([grids[^1]])]).Messages();
         return options.Profile is Profile.Strict ? null : Turn.Ask(options.Prompts.Get("uitars.grounding"), instruction);
     }
 }

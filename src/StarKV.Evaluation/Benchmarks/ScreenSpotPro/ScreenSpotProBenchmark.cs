@@ -45,7 +45,10 @@ public sealed class ScreenSpotProBenchmark : IPublishedBenchmark
                   <folder>/<screenshot>.png
                 """,
         },
-        [Profile.GuiKv, Profile.StarKv, Profile.Official, Profile.Strict], options => new ScreenSpotProBenchmark(options));
+        [Profile.GuiKv, Profile.StarKv, Profile.Official, Profile.Strict], options => new ScreenSpotProBenchmark(options))
+    {
+        Families = Enum.GetValues<AnswerFamily>(),
+    };
 
     /// <inheritdoc/>
     public string Name => $"screenspot-pro/{_options.ProfileName}";

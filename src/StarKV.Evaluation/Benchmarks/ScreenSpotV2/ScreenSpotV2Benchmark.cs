@@ -45,7 +45,10 @@ public sealed class ScreenSpotV2Benchmark : IPublishedBenchmark
                   <img_filename>
                 """,
         },
-        [Profile.GuiKv, Profile.StarKv, Profile.Strict], options => new ScreenSpotV2Benchmark(options));
+        [Profile.GuiKv, Profile.StarKv, Profile.Strict], options => new ScreenSpotV2Benchmark(options))
+    {
+        Families = Enum.GetValues<AnswerFamily>(),
+    };
 
     /// <inheritdoc/>
     public string Name => $"screenspot-v2/{_options.ProfileName}";

@@ -12,7 +12,9 @@ namespace StarKV.Models.Layers;
 /// <param name="PostNorm">The MLP's norm, [D].</param>
 /// <param name="GateUp">Gate and up, [2 · intermediate, D].</param>
 /// <param name="Down">The MLP's output, [D, intermediate].</param>
-internal sealed record DecoderLayer(Tensor InputNorm, Linear Qkv, Linear Out, Tensor PostNorm, Linear GateUp, Linear Down)
+/// <param name="HeadNorms">Norms of the queries' and keys' heads; null for none.</param>
+internal sealed record DecoderLayer(
+    Tensor InputNorm, Linear Qkv, Linear Out, Tensor PostNorm, Linear GateUp, Linear Down, HeadNorms? HeadNorms)
 {
     /// <summary>Takes a layer's weights.</summary>
     /// <param name="config">The decoder's sizes.</param>
@@ -27,13 +29,15 @@ internal sealed record DecoderLayer(Tensor InputNorm, Linear Qkv, Linear Out, Te
         var (attention, gated) = (name + "self_attn.", name + "mlp.");
         return new DecoderLayer(
             weights.Take([d], name + "input_layernorm.weight"),
-            Linear.Take(weights, q + 2 * kv, d, bias: true, attention + "q_proj", attention + "k_proj", attention + "v_proj"),
+            Linear.Take(weights, q + 2 * kv, d, config.QkvBias, attention + "q_proj", attention + "k_proj", attention + "v_proj"),
             Linear.Take(weights, d, q, bias: false, attention + "o_proj"),
             weights.Take([d], name + "post_attention_layernorm.weight"),
             Linear.Take(weights, 2 * mlp, d, bias: false, gated + "gate_proj", gated + "up_proj"),
-            Linear.Take(weights, d, mlp, bias: false, gated + "down_proj"));
+            Linear.Take(weights, d, mlp, bias: false, gated + "down_proj"),
+            config.HeadNorms ? Layers.HeadNorms.Take(config, weights, attention) : null);
     }
 
     /// <summary>The tensors that are held.</summary>
-    public IEnumerable<Tensor> Tensors => [InputNorm, .. Qkv.Tensors, .. Out.Tensors, PostNorm, .. GateUp.Tensors, .. Down.Tensors];
+    public IEnumerable<Tensor> Tensors =>
+        [InputNorm, .. Qkv.Tensors, .. Out.Tensors, PostNorm, .. GateUp.Tensors, .. Down.Tensors, .. HeadNorms?.Tensors ?? []];
 }

@@ -23,12 +23,9 @@ public sealed class VisionLayout : IDisposable
         var order = tensor(plan.Order.Select(i => (long)i).ToArray());
         Order = order.to(device);
         Inverse = order.argsort().to(device);
-        var (rows, columns) = PatchPositions(order, grid.Columns, config.SpatialMergeSize);
-        // Half of a head's channels turn with the row, half with the column.
-        var frequencies = RotaryFrequencies.Of(theta, config.HeadDim / 2);
-        var angles = cat([outer(rows.to(ScalarType.Float32), frequencies), outer(columns.to(ScalarType.Float32), frequencies)], 1);
-        Cos = cat([angles.cos(), angles.cos()], 1).to(device);
-        Sin = cat([-angles.sin(), angles.sin()], 1).to(device);
+        var (rows, columns) = PatchPlaces.Of(order, grid.Columns, config.SpatialMergeSize);
+        var angles = PatchPlaces.Angles(rows, columns, config.HeadDim, theta);
+        (Cos, Sin) = (angles.Cos.to(device), angles.Sin.to(device));
         Whole = new VisionRuns([(0, 1, grid.Patches)], device);
         Windows = new VisionRuns([.. plan.Groups.Select(g => (g.Start * cell, g.Windows, g.Cells * cell))], device);
         // Only now: of a layout that could not be made, for lack of memory, nothing may stay.
@@ -56,19 +53,6 @@ public sealed class VisionLayout : IDisposable
 
     /// <summary>Rotary sines like <see cref="Cos"/>, negative in the first half of the channels.</summary>
     public Tensor Sin { get; }
-
-    /// <summary>Row and column of every patch, [cells · merge²] each: cells in the given order, a cell's patches row by row.</summary>
-    /// <param name="cells">Numbers of cells, row by row in the grid, [cells], int64.</param>
-    /// <param name="gridColumns">Cells from left to right.</param>
-    /// <param name="merge">Patches along each side of a cell.</param>
-    public static (Tensor Rows, Tensor Columns) PatchPositions(Tensor cells, int gridColumns, int merge)
-    {
-        var cell = cells.unsqueeze(1);
-        var inner = arange(merge * merge, ScalarType.Int64, cells.device).unsqueeze(0);
-        var rows = cell.div(gridColumns, RoundingMode.floor) * merge + inner.div(merge, RoundingMode.floor);
-        var columns = cell.remainder(gridColumns) * merge + inner.remainder(merge);
-        return (rows.flatten(), columns.flatten());
-    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using StarKV.Input;
 using StarKV.Kernels;
+using StarKV.Models.Layers;
 using StarKV.Runtime;
 using StarKV.Weights;
 using static TorchSharp.torch;
@@ -23,16 +24,14 @@ public sealed class VisionTower : IVisionEncoder
     /// <summary>The base of the rotary frequencies.</summary>
     public const double RopeTheta = 10_000;
 
-    /// <summary>Layouts kept for reuse; screens of a session have one size, so a few suffice.</summary>
-    private const int MaxLayouts = 8;
-
     private readonly VisionConfig _config;
     private readonly Compute _compute;
-    private readonly Tensor _patchEmbedding, _mean, _std;
+    private readonly Tensor _patchEmbedding;
+    private readonly PatchCutter _cutter;
     private readonly List<VisionBlock> _blocks = [];
     private readonly VisionMerger _merger;
     private readonly VisionAttention _attention = new();
-    private readonly Dictionary<PatchGrid, VisionLayout> _layouts = [];
+    private readonly GridLayouts<VisionLayout> _layouts;
 
     internal VisionTower(VisionConfig config, PreprocessorConfig pixels, Compute compute, IWeightSource weights)
     {
@@ -43,28 +42,18 @@ public sealed class VisionTower : IVisionEncoder
         long[] kernelShape = [config.HiddenSize, config.InChannels, config.TemporalPatchSize, config.PatchSize, config.PatchSize];
         using (var kernel = weights.Take(kernelShape, "model.visual.patch_embed.proj.weight"))
             _patchEmbedding = kernel.view(config.HiddenSize, -1);
-        _mean = tensor(pixels.ImageMean.Select(v => (float)v).ToArray(), device: compute.Device);
-        _std = tensor(pixels.ImageStd.Select(v => (float)v).ToArray(), device: compute.Device);
         for (var i = 0; i < config.Depth; i++)
             _blocks.Add(VisionBlock.Take(config, weights, $"model.visual.blocks.{i}."));
         _merger = VisionMerger.Take(config, weights);
+        _cutter = new PatchCutter(pixels, compute.Device);
+        _layouts = new GridLayouts<VisionLayout>(grid => new VisionLayout(Plan(grid), grid, config, RopeTheta, compute.Device));
         foreach (var weight in Weights)
             weight.DetachFromDisposeScope();
     }
 
     /// <summary>Cuts screenshots of one size into normalised patches, on the device.</summary>
     /// <returns>Shape [B, N, 1176]; four consecutive rows are one merged cell, cells row by row; the caller owns it.</returns>
-    public Tensor Patchify(IReadOnlyList<ModelImage> images)
-    {
-        using var scope = NewDisposeScope();
-        var (height, width) = (images[0].Height, images[0].Width);
-        var pixels = HostTensor.Empty([images.Count, height, width, 3], ScalarType.Byte, _compute.Device);
-        Parallel.For(0, images.Count, i => images[i].Rgb.CopyTo(pixels.bytes[(i * images[i].Rgb.Length)..]));
-        return TorchOps.Call(
-            "patchify", pixels.to(_compute.Device, non_blocking: true), _mean, _std, _config.PatchSize, _config.SpatialMergeSize,
-            _config.TemporalPatchSize)
-            .MoveToOuterDisposeScope();
-    }
+    public Tensor Patchify(IReadOnlyList<ModelImage> images) => _cutter.Cut(images);
 
     /// <inheritdoc/>
     public IReadOnlyList<ScreenFeatures> Encode(IReadOnlyList<ModelImage> images, CancellationToken cancellation = default)
@@ -83,7 +72,7 @@ public sealed class VisionTower : IVisionEncoder
     public Tensor Encode(Tensor patches, PatchGrid grid, Action<string, Tensor>? trace = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
-        var layout = Layout(grid);
+        var layout = _layouts.Of(grid);
         var (batch, rows, cell) = (patches.shape[0], patches.shape[1], _config.SpatialMergeSize * _config.SpatialMergeSize);
         _attention.Count(rows, batch);
         var x = nn.functional.linear(patches.to(_compute.DType), _patchEmbedding);
@@ -116,35 +105,21 @@ public sealed class VisionTower : IVisionEncoder
     }
 
     /// <inheritdoc/>
-    public int CachedTensors => _layouts.Values.Sum(l => l.Tensors);
+    public int CachedTensors => _layouts.Kept.Sum(l => l.Tensors);
 
     /// <summary>The window order of <paramref name="grid"/>, for conformance checks.</summary>
     public WindowPlan Plan(PatchGrid grid) =>
         WindowPlan.Create(grid.Rows, grid.Columns, _config.WindowSize / _config.PatchSize / _config.SpatialMergeSize);
 
     private IEnumerable<Tensor> Weights =>
-        _blocks.SelectMany(b => b.Tensors).Concat(_merger.Tensors).Append(_patchEmbedding).Append(_mean).Append(_std);
-
-    private VisionLayout Layout(PatchGrid grid)
-    {
-        if (_layouts.TryGetValue(grid, out var known))
-            return known;
-        if (_layouts.Count == MaxLayouts)
-        {
-            foreach (var old in _layouts.Values)
-                old.Dispose();
-            _layouts.Clear();
-        }
-
-        return _layouts[grid] = new VisionLayout(Plan(grid), grid, _config, RopeTheta, _compute.Device);
-    }
+        _blocks.SelectMany(b => b.Tensors).Concat(_merger.Tensors).Append(_patchEmbedding);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var weight in Weights)
             weight.Dispose();
-        foreach (var layout in _layouts.Values)
-            layout.Dispose();
+        _cutter.Dispose();
+        _layouts.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using StarKV.Evaluation.Benchmarks;
 using StarKV.Evaluation.Benchmarks.ScreenSpotV2;
 using StarKV.Evaluation.Metrics;
 using StarKV.Evaluation.Runs;
+using StarKV.Text;
 
 namespace StarKV.Evaluation.Tests.Benchmarks.Published;
 
@@ -57,6 +58,54 @@ public sealed class ScreenSpotV2Tests(MiniRun mini) : IClassFixture<MiniRun>, ID
     [Fact]
     public void OpenCua_answers_are_read_as_code() =>
         Assert.All([Profile.GuiKv, Profile.StarKv, Profile.Strict], profile => Assert.Equal(Verdict.Right, Open(profile, AnswerFamily.OpenCua).Tasks[0].Judge(Answers.Of("```python\npyautogui.click(x=40, y=40)\n```", 196, 280)).Verdict));
+
+    [Theory]
+    [InlineData(AnswerFamily.GuiOwl, "Action: Click the box\n<tool_call>\n{\"name\": \"computer_use\", \"arguments\": {\"action\": \"left_click\", \"coordinate\": [250, 150]}}\n</tool_call>", Verdict.Right)]
+    [InlineData(AnswerFamily.GuiOwl, "<tool_call>\n{\"name\": \"computer_use\", \"arguments\": {\"action\": \"mouse_move\", \"coordinate\": [900, 900]}}\n</tool_call>", Verdict.Wrong)]
+    [InlineData(AnswerFamily.GuiOwl, "<tool_call>\n{\"name\": \"computer_use\", \"arguments\": {\"action\": \"left_click\", \"coordinate\": [250", Verdict.Unreadable)]
+    [InlineData(AnswerFamily.Qwen3Vl, "<tool_call>\n{\"name\": \"computer_use\", \"arguments\": {\"action\": \"left_click\", \"coordinate\": [250, 150]}}\n</tool_call>", Verdict.Right)]
+    [InlineData(AnswerFamily.UiVenus, "[250,150]", Verdict.Right)]
+    [InlineData(AnswerFamily.UiVenus, "[0,50,500,250]", Verdict.Right)]
+    [InlineData(AnswerFamily.UiVenus, "[-1,-1]", Verdict.Wrong)]
+    [InlineData(AnswerFamily.UiVenus, "the box", Verdict.Unreadable)]
+    public void Thousandths_of_the_screen_are_read_whatever_the_model_counts(AnswerFamily family, string text, Verdict verdict) =>
+        Assert.Equal(verdict, Open(Profile.Strict, family).Tasks[0].Judge(Answers.Of(text, 196, 280)).Verdict);
+
+    [Theory]
+    [InlineData(AnswerFamily.GuiOwl, "gui-owl.grounding")]
+    [InlineData(AnswerFamily.UiVenus, "ui-venus.grounding")]
+    [InlineData(AnswerFamily.Qwen3Vl, "qwen3vl.computer")]
+    public void Families_of_one_architecture_are_asked_by_their_own_styles(AnswerFamily family, string style)
+    {
+        var benchmark = Open(Profile.Strict, family);
+        Assert.Equal(style, benchmark.Settings["prompt"]);
+        var messages = benchmark.Tasks[0].Open().Conversation!([new MergedGrid(7, 10)], []);
+        var expected = new TaskConversation(PromptStyle.Get(style), "open the box", [new ConversationTurn([new MergedGrid(7, 10)])]).Messages();
+        Assert.Equal(ChatTemplate.Render(expected), ChatTemplate.Render(messages));
+
+        var options = new BenchmarkOptions(_files.At("annotations"), _files.At("images")) { Family = family };
+        Assert.Contains(
+            "by the rules of strict alone",
+            Assert.Throws<StarKvException>(() => ScreenSpotV2Benchmark.Published.Load(options with { Profile = Profile.GuiKv })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"does not ask the family {family.ToString().ToLowerInvariant()}; it asks uitars, opencua",
+            Assert.Throws<StarKvException>(() => PublishedBenchmarks.All.Single(b => b.Name == "androidcontrol").Load(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("qwen2_5_vl", null, AnswerFamily.UiTars)]
+    [InlineData("opencua", null, AnswerFamily.OpenCua)]
+    [InlineData("qwen3_vl", null, AnswerFamily.Qwen3Vl)]
+    [InlineData("qwen3_vl", "qwen3vl.mobile", AnswerFamily.Qwen3Vl)]
+    [InlineData("qwen3_vl", "gui-owl.computer", AnswerFamily.GuiOwl)]
+    [InlineData("qwen3_vl", "ui-venus.grounding", AnswerFamily.UiVenus)]
+    public void A_folder_tells_its_family(string type, string? style, AnswerFamily family)
+    {
+        _files.Json("model/config.json", new { model_type = type });
+        if (style is not null)
+            _files.Json("model/starkv.json", new { prompt = style });
+        Assert.Equal(family, AnswerFamilies.Detect(_files.At("model")));
+    }
 
     [Fact]
     public void Both_means_are_reported()

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models.Layers;
 
 /// <summary>Runs of patches that attend to one another, one behind the other in a screenshot.</summary>
 /// <remarks>Not thread-safe: it belongs on the inference thread.</remarks>

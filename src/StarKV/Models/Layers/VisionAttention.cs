@@ -2,7 +2,7 @@ using StarKV.Kernels;
 using StarKV.Runtime;
 using static TorchSharp.torch;
 
-namespace StarKV.Models.Qwen25Vl;
+namespace StarKV.Models.Layers;
 
 /// <summary>The vision tower's attention over runs of patches: windows, or whole screenshots.</summary>
 /// <remarks>

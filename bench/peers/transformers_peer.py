@@ -1,4 +1,4 @@
-"""Times Qwen2.5-VL in transformers for the shapes of `starkv-bench`, and prints JSON of the same form.
+"""Times Qwen2.5-VL and Qwen3-VL in transformers for the shapes of `starkv-bench`, and prints JSON of the same form.
 
 Random weights, bfloat16, sdpa. Pixels to first token: the processor's float patches lie in host memory, then upload,
 vision tower, prefill, argmax on the host. Preprocessing is not timed in either program.
@@ -12,7 +12,9 @@ import time
 
 import torch
 import transformers
-from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, Qwen3VLForConditionalGeneration
+
+import qwen3vl_shapes
 
 SHAPES = {
     "7b": dict(hidden_size=3584, intermediate_size=18944, num_hidden_layers=28, num_attention_heads=28, num_key_value_heads=4,
@@ -23,7 +25,9 @@ SHAPES = {
 TEXT_BEFORE, TEXT_AFTER, DECODE_TOKENS = 24, 40, 32
 
 
-def build(shape):
+def config_of(shape):
+    if shape in qwen3vl_shapes.SHAPES:
+        return qwen3vl_shapes.config_of(shape)
     text = dict(SHAPES[shape], rms_norm_eps=1e-6, rope_theta=1e6, max_position_embeddings=128000,
                 rope_scaling={"type": "mrope", "mrope_section": [16, 24, 24]})
     vision = dict(depth=32, hidden_size=1280, num_heads=16, intermediate_size=3420, out_hidden_size=text["hidden_size"], patch_size=14,
@@ -31,8 +35,14 @@ def build(shape):
     tie = text.pop("tie_word_embeddings")
     config = Qwen2_5_VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tie)
     config._attn_implementation = "sdpa"
+    return config
+
+
+def build(shape):
+    config = config_of(shape)
+    kind = Qwen3VLForConditionalGeneration if shape in qwen3vl_shapes.SHAPES else Qwen2_5_VLForConditionalGeneration
     with torch.device("meta"):
-        model = Qwen2_5_VLForConditionalGeneration(config)
+        model = kind(config)
     model = model.to(torch.bfloat16).to_empty(device="cuda").eval()
     torch.manual_seed(1)
     for name, parameter in model.named_parameters():
@@ -60,14 +70,16 @@ def spread(values):
 
 @torch.inference_mode()
 def run(model, config, count, width, height, repeats):
-    gh, gw = height // 14, width // 14
+    patch = config.vision_config.patch_size
+    # The nearest size that cells tile, as the processor chooses it.
+    gh, gw = (2 * round(side / (2 * patch)) for side in (height, width))
     tokens = gh * gw // 4
     ids = list(range(100, 100 + TEXT_BEFORE))
     for _ in range(count):
         ids += [config.vision_start_token_id] + [config.image_token_id] * tokens + [config.vision_end_token_id]
     ids += list(range(1000, 1000 + TEXT_AFTER))
     ids = torch.tensor([ids])
-    pixels = torch.randn(count * gh * gw, 1176)
+    pixels = torch.randn(count * gh * gw, 6 * patch * patch)
     grid = torch.tensor([[1, gh, gw]] * count)
     extra = {"mm_token_type_ids": (ids == config.image_token_id).int().cuda()}
     first, vision, decode = [], [], []
@@ -101,7 +113,7 @@ def run(model, config, count, width, height, repeats):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shape", default="7b", choices=SHAPES)
+    parser.add_argument("--shape", default="7b", choices=[*SHAPES, *qwen3vl_shapes.SHAPES])
     parser.add_argument("--screens", type=int, nargs="+", default=[1, 5])
     parser.add_argument("--size", default="1932x1092")
     parser.add_argument("--repeats", type=int, default=10)
