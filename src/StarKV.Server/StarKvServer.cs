@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using StarKV.Reports.Live;
 using StarKV.Schedule;
 using StarKV.Server.Answering;
 using StarKV.Server.Http;
@@ -40,7 +41,7 @@ public sealed class StarKvServer : IAsyncDisposable
     {
         (_options, _time, _table) = (options, time, new SessionTable(options.Sessions, time));
         _metrics = new ServerMetrics(_table, () => _life.IsDraining);
-        var steps = new StepService(agent, options.Session, _table, _metrics, time);
+        var steps = new StepService(agent, options.Session, _table, new StepJournal(options.PageSteps, time), _metrics, time);
         _health = new HealthEndpoints(agent, engine.MaxWaiting, steps, _life, time);
         var messages = new MessageReader(new ScreenReader(options.Limits), options.Limits);
         var errors = new ErrorGate(options.Log, _metrics, time);
@@ -58,6 +59,12 @@ public sealed class StarKvServer : IAsyncDisposable
         ApiRoutes.MapAnswers(_app, gates, chat, responses);
         ApiRoutes.MapSessions(_app, new SessionsEndpoint(_table));
         ApiRoutes.MapHealth(_app, _health);
+        if (options.PageSteps > 0)
+        {
+            var document = LivePage.ToHtml(options.Model, $"{agent.Compute.Device}", options.ApiKeys.Count > 0);
+            ApiRoutes.MapPage(_app, new PageEndpoint(_table, document, options.Session, _life, time));
+        }
+
         ApiDocument.Map(_app);
         _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
     }

@@ -12,9 +12,11 @@ namespace StarKV.Server.Answering;
 /// <param name="agent">The model.</param>
 /// <param name="options">How sessions are compressed and stored.</param>
 /// <param name="table">The sessions.</param>
+/// <param name="journal">Remembers steps for the page.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of deadlines.</param>
-internal sealed class StepService(GuiAgent agent, SessionOptions options, SessionTable table, ServerMetrics metrics, TimeProvider time)
+internal sealed class StepService(
+    GuiAgent agent, SessionOptions options, SessionTable table, StepJournal journal, ServerMetrics metrics, TimeProvider time)
 {
     /// <summary>Answers a step.</summary>
     /// <param name="request">The step.</param>
@@ -59,17 +61,26 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
     private async Task<StepResult> InTime(StepRequest request, CancellationToken cancellation)
     {
         // What cannot be is refused before a session is looked for.
-        _ = With(request.Query.Settings);
+        var settings = With(request.Query.Settings);
         var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
         using var deadline = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
             using var claim = await table.ClaimAsync(request.Query, either.Token).ConfigureAwait(false);
-            if (Again(request, claim.Session, came) is { } again)
-                return again;
-            var left = request.TimeLimit - time.GetElapsedTime(begun);
-            return await Answer(request, claim, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
+            try
+            {
+                var left = request.TimeLimit - time.GetElapsedTime(begun);
+                var result = Again(request, claim.Session, came)
+                    ?? await Answer(request, claim, settings, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
+                journal.Answered(request, result);
+                return result;
+            }
+            catch (Exception e)
+            {
+                journal.Failed(request, claim.Session, e);
+                throw;
+            }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -98,13 +109,14 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
         return new StepResult(session, Outcome.Replay, last.Answer);
     }
 
-    private async Task<StepResult> Answer(StepRequest request, SessionClaim claim, TimeSpan? left, CancellationToken cancellation)
+    private async Task<StepResult> Answer(
+        StepRequest request, SessionClaim claim, SessionOptions settings, TimeSpan? left, CancellationToken cancellation)
     {
         var (session, comparison) = (claim.Session, claim.Comparison);
         if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
             await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
         var rows = session.Rows
-            ?? await Task.Run(() => session.RowsBy(s => agent.OpenConversation(With(s))), cancellation).ConfigureAwait(false);
+            ?? await Task.Run(() => session.RowsBy(() => agent.OpenConversation(settings)), cancellation).ConfigureAwait(false);
         // What the engine has read may hold screenshots that the conversation has lost meanwhile.
         var read = TurnComparison.Of(session.ReadTurns, comparison.Turns);
         var step = new ConversationStep(read.Turns)
