@@ -51,7 +51,7 @@ public sealed class StarKvServer : IAsyncDisposable
         var store = new ResponseStore(options.Sessions, time);
         var responses = new ResponsesEndpoint(reader, models, deadline, steps, store, errors, time);
         var gates = new RequestGates(new ApiKeys(options.ApiKeys), _life, LocalOnly.IsLocal(options.Host));
-        _app = Built(options);
+        _app = Built(options, _metrics);
         _app.Use((context, next) => errors.Through(context, next));
         _app.Use((context, next) => gates.Through(context, next));
         _app.UseRouting();
@@ -149,13 +149,14 @@ public sealed class StarKvServer : IAsyncDisposable
     }
 
     /// <summary>An application that reads no files and no environment, writes nothing and minds no signals.</summary>
-    private static WebApplication Built(ServerOptions options)
+    private static WebApplication Built(ServerOptions options, ServerMetrics own)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         ApiDocument.AddTo(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(
-            metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName).AddPrometheusExporter());
+            metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName)
+                .AddView(instrument => own.IsOfAnother(instrument) ? MetricStreamConfiguration.Drop : null).AddPrometheusExporter());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + 2 * s_toEnd);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

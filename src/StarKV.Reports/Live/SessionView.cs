@@ -19,7 +19,7 @@ internal static class SessionView
             <header><h2>{session.Title}</h2>
             <p><button type="button" class="drop" data-drop="{session.Id}">Drop this session</button>
             <button type="button" data-close="">Close</button></p></header>
-            <dl class="facts">{HeaderSection.Fact("id", session.Id)}{HeaderSection.Fact("cache", session.Cache)}
+            <dl class="facts"><div><dt>id</dt><dd><code>{session.Id}</code></dd></div>{HeaderSection.Fact("cache", session.Cache)}
             {HeaderSection.Fact("answered", $"{ListText.Count(session.Answered, "step")}, the last {session.Steps.Count} requests below")}
             {HeaderSection.Fact("between steps", Held(session))}</dl>
             {Choice(session, first, second)}
