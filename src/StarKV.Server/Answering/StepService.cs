@@ -18,6 +18,8 @@ namespace StarKV.Server.Answering;
 internal sealed class StepService(
     GuiAgent agent, SessionOptions options, SessionTable table, StepJournal journal, ServerMetrics metrics, TimeProvider time)
 {
+    private readonly StepsUnderWay _underWay = new();
+
     /// <summary>Answers a step.</summary>
     /// <param name="request">The step.</param>
     /// <param name="cancellation">The client left, or the server ends.</param>
@@ -62,25 +64,13 @@ internal sealed class StepService(
     {
         // What cannot be is refused before a session is looked for.
         var settings = With(request.Query.Settings);
-        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
         using var deadline = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            using var claim = await table.ClaimAsync(request.Query, either.Token).ConfigureAwait(false);
-            try
-            {
-                var left = request.TimeLimit - time.GetElapsedTime(begun);
-                var result = Again(request, claim.Session, came)
-                    ?? await Answer(request, claim, settings, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
-                journal.Answered(request, result);
-                return result;
-            }
-            catch (Exception e)
-            {
-                journal.Failed(request, claim.Session, e);
-                throw;
-            }
+            return request.IsNamed
+                ? await _underWay.AnswerAsync(request, (r, stop) => Work(r, settings, stop), either.Token).ConfigureAwait(false)
+                : await Work(request, settings, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -95,6 +85,25 @@ internal sealed class StepService(
         }
     }
 
+    private async Task<StepResult> Work(StepRequest request, SessionOptions settings, CancellationToken cancellation)
+    {
+        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
+        using var claim = await table.ClaimAsync(request.Query, cancellation).ConfigureAwait(false);
+        try
+        {
+            var left = request.TimeLimit - time.GetElapsedTime(begun);
+            var result = Again(request, claim.Session, came)
+                ?? await Answer(request, claim, settings, left > TimeSpan.Zero ? left : null, cancellation).ConfigureAwait(false);
+            journal.Answered(request, result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            journal.Failed(request, claim.Session, e);
+            throw;
+        }
+    }
+
     /// <summary>The last answer, for a client that names its session and did not get it; null where it is not the answer.</summary>
     private StepResult? Again(StepRequest request, KeptSession session, DateTimeOffset came)
     {
@@ -104,9 +113,9 @@ internal sealed class StepService(
             return null;
         }
 
-        request.OnBegun?.Invoke(new StepBegun(session, Outcome.Replay));
+        request.OnBegun?.Invoke(new StepBegun(session, Outcome.Replay) { ResponseId = request.ResponseId });
         request.OnText?.Invoke(last.Answer.Text);
-        return new StepResult(session, Outcome.Replay, last.Answer);
+        return new StepResult(session, Outcome.Replay, last.Answer) { ResponseId = request.ResponseId };
     }
 
     private async Task<StepResult> Answer(
@@ -125,7 +134,8 @@ internal sealed class StepService(
             FramesLeft = read.FramesLeft,
             Generation = request.Generation,
             TimeLimit = left,
-            OnRead = report => request.OnBegun?.Invoke(new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report))),
+            OnRead = report => request.OnBegun?.Invoke(
+                new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report)) { ResponseId = request.ResponseId }),
             OnText = request.OnText,
         };
         var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
@@ -133,7 +143,7 @@ internal sealed class StepService(
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
         session.LastResponse = request.ResponseId;
         session.Last = new LastStep(request.Query.Turns, request.Generation, answer, time.GetUtcNow());
-        return new StepResult(session, outcome, answer);
+        return new StepResult(session, outcome, answer) { ResponseId = request.ResponseId };
     }
 
     private SessionOptions With(SessionSettings settings)
