@@ -22,7 +22,7 @@ internal static class StepCard
         <div class="answered">
         <div class="shown">{(step.Screens.Count > 0 ? Screens(step, answer, ids) : Html.Of($"<p class=\"empty\">words alone</p>"))}</div>
         <div class="numbers"><p class="action"><code>{answer.Action?.ToString(answer.Coordinates) ?? "no action"}</code></p>
-        <details><summary>The answer as it was written</summary><pre><code>{answer.Text}</code></pre></details>
+        <details data-step="{step.Number}"><summary>The answer as it was written</summary><pre><code>{answer.Text}</code></pre></details>
         <dl class="facts">{StepFacts.Of(step).Select(f => HeaderSection.Fact(f.Name, f.Value))}</dl>
         {LayerRows.Of(answer.Kv)}
         {StageBar.Of(answer.Times)}</div></div>

@@ -30,11 +30,9 @@ function put(place, html) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const mark = focused && ['open', 'drop', 'close', 'compare'].find(name => name in focused.dataset);
   const value = mark && focused.dataset[mark];
-  const details = [...place.querySelectorAll('details')].map(d => d.open);
+  const unfolded = new Set([...place.querySelectorAll('details[open]')].map(d => d.dataset.step));
   place.innerHTML = html;
-  const opened = [...place.querySelectorAll('details')];
-  // New requests come first.
-  if (details.length) opened.slice(-details.length).forEach((d, i) => d.open = details[details.length - Math.min(details.length, opened.length) + i]);
+  for (const details of place.querySelectorAll('details')) details.open = unfolded.has(details.dataset.step);
   if (mark) [...place.querySelectorAll(`[data-${mark}]`)].find(e => e.dataset[mark] === value)?.focus();
 }
 
@@ -134,8 +132,7 @@ document.addEventListener('change', async event => {
   const which = event.target.dataset.compare;
   if (!which) return;
   chosen[which] = event.target.value;
-  if (!(chosen.first && chosen.second) === !view.querySelector('#compared') && !(chosen.first && chosen.second)) return;
-  await show(false);
+  if ((chosen.first && chosen.second) || at('compared')) await show(false);
 });
 
 document.addEventListener('keydown', event => {

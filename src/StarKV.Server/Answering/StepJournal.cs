@@ -20,6 +20,8 @@ internal sealed class StepJournal(int most, TimeProvider time)
             return;
         IReadOnlyList<Screenshot> screens =
             [.. result.Kept.Turns.SelectMany(t => t.Parts).Select(p => p.Screen).OfType<Screenshot>()];
+        // Until they are counted the answer holds what they are counted from; nobody waits for it.
+        _ = Task.Run(() => result.Answer.Kept);
         result.Kept.Show(Shown, most);
 
         LiveStep Shown(int number) =>

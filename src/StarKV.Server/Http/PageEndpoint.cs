@@ -89,14 +89,14 @@ internal sealed class PageEndpoint(SessionTable table, string document, SessionO
     private LiveSession Live(KeptSession session)
     {
         var (method, keep) = (session.Settings.Method ?? options.Method.Name, session.Settings.Keep ?? $"{options.Budget}");
-        return new LiveSession(session.Id, session.Name, $"{method}, keep {keep}, {KvStorageName}", session.Shown)
+        return new LiveSession(session.Id, session.Name, $"{method}, keep {keep}, {RestOf(options.Storage)}", session.Shown)
         {
             Answered = session.Steps,
             Running = !session.IsIdle,
         };
     }
 
-    private string KvStorageName => options.Storage switch
+    private static string RestOf(KvStorage storage) => storage switch
     {
         KvStorage.Evict => "the rest is gone",
         KvStorage.Store => "the rest in the host's memory, to choose from",

@@ -12,7 +12,11 @@ internal static class CheckRun
     /// <summary>The folder of the figures; null when they are not wanted.</summary>
     public static string? Folder { get; } = Environment.GetEnvironmentVariable("STARKV_SERVER_CHECKS");
 
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A number of times.</summary>
     public static int Times(int amongTests, int published) => Folder is null ? amongTests : published;

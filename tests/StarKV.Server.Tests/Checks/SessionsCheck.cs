@@ -56,7 +56,7 @@ public sealed class SessionsCheck(ServerOfTests server)
     [Fact]
     public async Task After_clients_that_left_a_session_answers_as_if_they_had_not()
     {
-        var (times, random, left) = (CheckRun.Times(6, 400), new Random(4), 0);
+        var (times, random, left) = (CheckRun.Times(6, 120), new Random(4), 0);
         var expected = await Run(0, "undisturbed");
         var stops = new List<TimeSpan>();
         var rounds = (times + Steps - 1) / Steps;

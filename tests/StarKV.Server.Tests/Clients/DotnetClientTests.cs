@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using StarKV.Schedule;
+using StarKV.Server.Tests.Checks;
 using StarKV.Server.Tests.Http;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using ChatRole = Microsoft.Extensions.AI.ChatRole;
@@ -143,6 +144,9 @@ public sealed class DotnetClientTests(ServerOfTests server)
         Assert.InRange(tries.Count, 2, 4);
         Assert.All(tries, t => Assert.Equal(HttpStatusCode.TooManyRequests, t.Status));
         Assert.All(tries.Zip(tries.Skip(1)), t => Assert.True(t.Second.At - t.First.At >= TimeSpan.FromSeconds(1), $"{t}"));
+        CheckRun.Tell(
+            "09-dotnet", "OpenAI 2.14.0 for .NET, as it comes, against a full queue", 1,
+            FormattableString.Invariant($"{tries.Count} requests, {tries.Zip(tries.Skip(1)).Min(t => (t.Second.At - t.First.At).TotalSeconds):0.0} s apart or more; then its caller is told 429"));
 
         static ConversationStep Step(Action<string>? onText) =>
             new([new ConversationMessage(StarKV.Text.ChatRole.User, [ConversationPart.Of("hi")])]) { OnText = onText };

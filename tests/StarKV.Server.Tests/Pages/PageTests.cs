@@ -9,7 +9,7 @@ namespace StarKV.Server.Tests.Pages;
 [Collection(ServerTests.Name)]
 public sealed class PageTests(ServerOfTests server, Browser browser)
 {
-    private const string Task1 = "Choose \"Confirm Orders\" in the \"Tasks\" menu.", Opened = "document.querySelectorAll('article.step').length";
+    private const string Instruction = "Choose \"Confirm Orders\" in the \"Tasks\" menu.", Opened = "document.querySelectorAll('article.step').length";
 
     private const string Hostile = "<script>window.taken = 1</script><img src=x onerror=\"window.taken = 1\"> press OK";
 
@@ -86,8 +86,8 @@ public sealed class PageTests(ServerOfTests server, Browser browser)
         using var client = ServerOfTests.ClientOf(own);
         await using var page = await browser.OpenAsync(own.Address);
         await page.Until("document.querySelector('.empty')");
-        await Steps(client, "first", Task1, 2);
-        await Steps(client, "second", Task1, 1, first: 4);
+        await Steps(client, "first", Instruction, 2);
+        await Steps(client, "second", Instruction, 1, first: 4);
         await page.Until(Open("first"));
         await page.Value("document.querySelector('[data-open]').focus()");
         await page.Press("ArrowDown", 40);
@@ -131,7 +131,7 @@ public sealed class PageTests(ServerOfTests server, Browser browser)
         {
             using var client = ServerOfTests.ClientOf(own);
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            await Steps(client, $"of-{key}", Task1, 1);
+            await Steps(client, $"of-{key}", Instruction, 1);
         }
 
         using (var nobody = ServerOfTests.ClientOf(own))
@@ -166,7 +166,7 @@ public sealed class PageTests(ServerOfTests server, Browser browser)
     {
         await using var own = await server.Another(ServerOfTests.Options with { PageSteps = 0 });
         using var client = ServerOfTests.ClientOf(own);
-        await Steps(client, "unseen", Task1, 1);
+        await Steps(client, "unseen", Instruction, 1);
         foreach (var path in new[] { "/", "/page/events", "/page/sessions/unseen" })
         {
             using var response = await client.GetAsync(path, Stop);
