@@ -13,7 +13,7 @@ public sealed class SessionsCheck(ServerOfTests server)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private async Task<List<string>> Run(int number, string name, Func<Task>? between = null)
+    private async Task<List<string>> Run(int number, string name, Func<IEnumerable<JsonNode>, Task>? before = null)
     {
         List<JsonNode> messages = [Api.Text("user", $"Task {number}: choose \"Confirm Orders\" in the \"Tasks\" menu.")];
         var answers = new List<string>();
@@ -22,12 +22,12 @@ public sealed class SessionsCheck(ServerOfTests server)
             messages.Add(Api.Shows(number + step));
             if (step > 1)
                 messages.Remove(messages.First(m => m["content"] is JsonArray));
+            if (before is not null)
+                await before(messages);
             using var response = await server.Client.Post("/v1/chat/completions", Api.Chat([.. messages]), name);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             answers.Add((await response.Json()).Content());
             messages.Add(Api.Text("assistant", answers[^1]));
-            if (between is not null)
-                await between();
         }
 
         return answers;
@@ -63,7 +63,7 @@ public sealed class SessionsCheck(ServerOfTests server)
         for (var round = 0; round < rounds; round++)
         {
             var name = $"left-{round}";
-            var answers = await Run(0, name, () => Leave(name));
+            var answers = await Run(0, name, messages => Leave(name, messages));
             Assert.Equal(expected, answers);
         }
 
@@ -72,23 +72,23 @@ public sealed class SessionsCheck(ServerOfTests server)
         Assert.Equal((0, 0L), (server.Agent.EngineLoad.Waiting, server.Agent.EngineLoad.PromisedBytes));
         Assert.NotEmpty(stops);
         CheckRun.Tell(
-            "04-leaving", "clients that leave at a random time, streamed and not, after each step of sessions", rounds * Steps,
+            "04-leaving", "clients that leave at a random time, streamed and not, before each step of a session: two thirds of them from this very step", rounds * Steps,
             FormattableString.Invariant($"{left} left before the end; every later answer equal to an undisturbed run; device idle after p99 {CheckRun.Percentile(stops, 0.99).TotalMilliseconds:0} ms; no bytes promised any more"));
 
-        async Task Leave(string name)
+        async Task Leave(string name, IEnumerable<JsonNode> messages)
         {
-            var body = Api.Chat(Api.Text("user", $"Something else {random.Next()}"), Api.Shows(5), Api.Shows(6));
+            // The step that is taken next, in its session or in another one beside it.
+            var body = Api.Chat([.. messages]);
             (body["max_tokens"], body["stream"]) = (64, random.Next(2) == 0);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
             patience.CancelAfter(random.Next(1, 250));
             try
             {
-                // Of another session: one that shares the device, and nothing else.
                 using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
                 {
                     Content = new StringContent(body.ToJsonString()),
                 };
-                request.Headers.Add("X-Session-Id", random.Next(2) == 0 ? $"{name}-other" : Guid.NewGuid().ToString());
+                request.Headers.Add("X-Session-Id", random.Next(3) > 0 ? name : Guid.NewGuid().ToString());
                 using var response = await server.Client.SendAsync(request, patience.Token);
             }
             catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
