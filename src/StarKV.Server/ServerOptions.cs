@@ -8,6 +8,8 @@ namespace StarKV.Server;
 /// <remarks>Immutable, so thread-safe.</remarks>
 public sealed record ServerOptions
 {
+    private const int MostPageSteps = 100;
+
     /// <value>What clients call the model; default <c>starkv</c>.</value>
     public string Model { get; init; } = "starkv";
 
@@ -53,6 +55,12 @@ public sealed record ServerOptions
     /// <value>Time that running requests have to finish after that, 0 or more; default 60 s.</value>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <value>
+    /// Requests of each session whose words, screenshots and answers the page at <c>/</c> shows, 0–100; default 8. They are kept as long as
+    /// the session, and count as <see cref="SessionLimits.InputBytes"/>. With 0 nothing is kept, and there is no page.
+    /// </value>
+    public int PageSteps { get; init; } = 8;
+
     /// <value>Told a sentence about what should be looked at; null (default) for nobody. Called from several threads.</value>
     public Action<string>? Log { get; init; }
 
@@ -70,6 +78,8 @@ public sealed record ServerOptions
             throw new StarKvException($"The port is {Port}; it must be 0 to 65535.");
         if (Connections < 1)
             throw new StarKvException($"The server's Connections is {Connections}; it must be 1 or more.");
+        if (PageSteps is < 0 or > MostPageSteps)
+            throw new StarKvException($"The server's PageSteps is {PageSteps}; it must be 0 to {MostPageSteps}.");
         foreach (var (name, value) in new[]
             {
                 (nameof(RequestTimeout), RequestTimeout), (nameof(DrainNotice), DrainNotice), (nameof(DrainTimeout), DrainTimeout),

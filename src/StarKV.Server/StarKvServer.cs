@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using StarKV.Reports.Live;
 using StarKV.Schedule;
 using StarKV.Server.Answering;
 using StarKV.Server.Http;
@@ -40,7 +41,7 @@ public sealed class StarKvServer : IAsyncDisposable
     {
         (_options, _time, _table) = (options, time, new SessionTable(options.Sessions, time));
         _metrics = new ServerMetrics(_table, () => _life.IsDraining);
-        var steps = new StepService(agent, options.Session, _table, _metrics, time);
+        var steps = new StepService(agent, options.Session, _table, new StepJournal(options.PageSteps, time), _metrics, time);
         _health = new HealthEndpoints(agent, engine.MaxWaiting, steps, _life, time);
         var messages = new MessageReader(new ScreenReader(options.Limits), options.Limits);
         var errors = new ErrorGate(options.Log, _metrics, time);
@@ -50,7 +51,7 @@ public sealed class StarKvServer : IAsyncDisposable
         var store = new ResponseStore(options.Sessions, time);
         var responses = new ResponsesEndpoint(reader, models, deadline, steps, store, errors, time);
         var gates = new RequestGates(new ApiKeys(options.ApiKeys), _life, LocalOnly.IsLocal(options.Host));
-        _app = Built(options);
+        _app = Built(options, _metrics);
         _app.Use((context, next) => errors.Through(context, next));
         _app.Use((context, next) => gates.Through(context, next));
         _app.UseRouting();
@@ -58,6 +59,12 @@ public sealed class StarKvServer : IAsyncDisposable
         ApiRoutes.MapAnswers(_app, gates, chat, responses);
         ApiRoutes.MapSessions(_app, new SessionsEndpoint(_table));
         ApiRoutes.MapHealth(_app, _health);
+        if (options.PageSteps > 0)
+        {
+            var document = LivePage.ToHtml(options.Model, $"{agent.Compute.Device}", options.ApiKeys.Count > 0);
+            ApiRoutes.MapPage(_app, new PageEndpoint(_table, document, options.Session, _life, time));
+        }
+
         ApiDocument.Map(_app);
         _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
     }
@@ -142,13 +149,14 @@ public sealed class StarKvServer : IAsyncDisposable
     }
 
     /// <summary>An application that reads no files and no environment, writes nothing and minds no signals.</summary>
-    private static WebApplication Built(ServerOptions options)
+    private static WebApplication Built(ServerOptions options, ServerMetrics own)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         ApiDocument.AddTo(builder.Services);
         builder.Services.AddOpenTelemetry().WithMetrics(
-            metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName).AddPrometheusExporter());
+            metrics => metrics.AddMeter(EngineTelemetry.MeterName, ServerMetrics.MeterName)
+                .AddView(instrument => own.IsOfAnother(instrument) ? MetricStreamConfiguration.Drop : null).AddPrometheusExporter());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + 2 * s_toEnd);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

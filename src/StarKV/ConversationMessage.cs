@@ -18,7 +18,10 @@ public sealed class ConversationPart
 {
     private ConversationPart(string? text, Screenshot? screen) => (Text, Screen) = (text, screen);
 
-    /// <summary>The words, taken as they are: markers of the chat's form inside them stay text. Null for a screenshot.</summary>
+    /// <summary>
+    /// The words, taken as they are: markers of the chat's form inside them stay text, but for <c>&lt;|box_start|&gt;</c> and
+    /// <c>&lt;|box_end|&gt;</c>, which are tokens where the vocabulary has them. Null for a screenshot.
+    /// </summary>
     public string? Text { get; }
 
     /// <summary>The screenshot; null for words.</summary>

@@ -175,7 +175,7 @@ public sealed class ConversationSession : IDisposable
         ChatPart Part(ConversationPart part)
         {
             if (part.Text is { } text)
-                return new TextPart(text);
+                return new TextPart(text) { HasBoxMarks = true };
             var grid = frames[next++].Size.Grid;
             return new MergedGrid(grid.Rows, grid.Columns);
         }

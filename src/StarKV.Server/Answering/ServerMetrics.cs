@@ -64,6 +64,9 @@ internal sealed class ServerMetrics : IDisposable
     /// <param name="reason"><c>stop</c>, <c>length</c>, <c>left</c>, <c>failed</c> or <c>refused</c>.</param>
     public void Ended(string reason) => _finished.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>Whether an instrument tells of another server of the process, whose meter has an equal name.</summary>
+    public bool IsOfAnother(Instrument instrument) => instrument.Meter.Name == MeterName && instrument.Meter != _meter;
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 

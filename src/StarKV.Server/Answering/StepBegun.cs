@@ -9,6 +9,9 @@ namespace StarKV.Server.Answering;
 /// <param name="Outcome">How the request was related to what was held.</param>
 internal sealed record StepBegun(KeptSession Kept, Outcome Outcome)
 {
+    /// <value>The id of the response that the step gives; null (default) for none.</value>
+    public string? ResponseId { get; init; }
+
     /// <summary>Headers of ours that may go out with the first token.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers =>
         [("X-StarKV-Session", Kept.Id), ("X-StarKV-Outcome", StepResult.NameOf(Outcome))];

@@ -8,6 +8,15 @@ namespace StarKV.Server.Answering;
 /// <param name="Generation">How the answer is written.</param>
 internal sealed record StepRequest(SessionQuery Query, GenerationOptions Generation)
 {
+    /// <summary>Whether an equal one may be asked for again: its client names its session, or the response that it continues.</summary>
+    public bool IsNamed => Query.Name is not null || Query.After is not null;
+
+    /// <summary>Whether another request asks for this step.</summary>
+    public bool IsLike(StepRequest other) =>
+        Query.Scope == other.Query.Scope && Query.Name == other.Query.Name && Query.Settings == other.Query.Settings
+        && Query.After?.Response == other.Query.After?.Response && (ResponseId is null) == (other.ResponseId is null)
+        && LastStep.AreEqual(Query.Turns, Generation, other.Query.Turns, other.Generation);
+
     /// <value>Time that it may take, above 0; null (default) for no limit.</value>
     public TimeSpan? TimeLimit { get; init; }
 

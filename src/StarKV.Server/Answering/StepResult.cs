@@ -11,6 +11,9 @@ namespace StarKV.Server.Answering;
 /// <param name="Answer">The answer.</param>
 internal sealed record StepResult(KeptSession Kept, Outcome Outcome, GroundingAnswer Answer)
 {
+    /// <value>The id of the response that the step gave; null (default) for none.</value>
+    public string? ResponseId { get; init; }
+
     /// <summary>What the server calls its session.</summary>
     public string Session => Kept.Id;
 

@@ -12,10 +12,14 @@ namespace StarKV.Server.Answering;
 /// <param name="agent">The model.</param>
 /// <param name="options">How sessions are compressed and stored.</param>
 /// <param name="table">The sessions.</param>
+/// <param name="journal">Remembers steps for the page.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of deadlines.</param>
-internal sealed class StepService(GuiAgent agent, SessionOptions options, SessionTable table, ServerMetrics metrics, TimeProvider time)
+internal sealed class StepService(
+    GuiAgent agent, SessionOptions options, SessionTable table, StepJournal journal, ServerMetrics metrics, TimeProvider time)
 {
+    private readonly StepsUnderWay _underWay = new();
+
     /// <summary>Answers a step.</summary>
     /// <param name="request">The step.</param>
     /// <param name="cancellation">The client left, or the server ends.</param>
@@ -59,17 +63,14 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
     private async Task<StepResult> InTime(StepRequest request, CancellationToken cancellation)
     {
         // What cannot be is refused before a session is looked for.
-        _ = With(request.Query.Settings);
-        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
+        var settings = With(request.Query.Settings);
         using var deadline = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            using var claim = await table.ClaimAsync(request.Query, either.Token).ConfigureAwait(false);
-            if (Again(request, claim.Session, came) is { } again)
-                return again;
-            var left = request.TimeLimit - time.GetElapsedTime(begun);
-            return await Answer(request, claim, left > TimeSpan.Zero ? left : null, either.Token).ConfigureAwait(false);
+            return request.IsNamed
+                ? await _underWay.AnswerAsync(request, (r, stop) => Work(r, settings, stop), either.Token).ConfigureAwait(false)
+                : await Work(request, settings, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -84,6 +85,25 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
         }
     }
 
+    private async Task<StepResult> Work(StepRequest request, SessionOptions settings, CancellationToken cancellation)
+    {
+        var (begun, came) = (time.GetTimestamp(), time.GetUtcNow());
+        using var claim = await table.ClaimAsync(request.Query, cancellation).ConfigureAwait(false);
+        try
+        {
+            var left = request.TimeLimit - time.GetElapsedTime(begun);
+            var result = Again(request, claim.Session, came)
+                ?? await Answer(request, claim, settings, left > TimeSpan.Zero ? left : null, cancellation).ConfigureAwait(false);
+            journal.Answered(request, result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            journal.Failed(request, claim.Session, e);
+            throw;
+        }
+    }
+
     /// <summary>The last answer, for a client that names its session and did not get it; null where it is not the answer.</summary>
     private StepResult? Again(StepRequest request, KeptSession session, DateTimeOffset came)
     {
@@ -93,18 +113,19 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             return null;
         }
 
-        request.OnBegun?.Invoke(new StepBegun(session, Outcome.Replay));
+        request.OnBegun?.Invoke(new StepBegun(session, Outcome.Replay) { ResponseId = request.ResponseId });
         request.OnText?.Invoke(last.Answer.Text);
-        return new StepResult(session, Outcome.Replay, last.Answer);
+        return new StepResult(session, Outcome.Replay, last.Answer) { ResponseId = request.ResponseId };
     }
 
-    private async Task<StepResult> Answer(StepRequest request, SessionClaim claim, TimeSpan? left, CancellationToken cancellation)
+    private async Task<StepResult> Answer(
+        StepRequest request, SessionClaim claim, SessionOptions settings, TimeSpan? left, CancellationToken cancellation)
     {
         var (session, comparison) = (claim.Session, claim.Comparison);
         if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
             await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
         var rows = session.Rows
-            ?? await Task.Run(() => session.RowsBy(s => agent.OpenConversation(With(s))), cancellation).ConfigureAwait(false);
+            ?? await Task.Run(() => session.RowsBy(() => agent.OpenConversation(settings)), cancellation).ConfigureAwait(false);
         // What the engine has read may hold screenshots that the conversation has lost meanwhile.
         var read = TurnComparison.Of(session.ReadTurns, comparison.Turns);
         var step = new ConversationStep(read.Turns)
@@ -113,7 +134,8 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
             FramesLeft = read.FramesLeft,
             Generation = request.Generation,
             TimeLimit = left,
-            OnRead = report => request.OnBegun?.Invoke(new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report))),
+            OnRead = report => request.OnBegun?.Invoke(
+                new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report)) { ResponseId = request.ResponseId }),
             OnText = request.OnText,
         };
         var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
@@ -121,7 +143,7 @@ internal sealed class StepService(GuiAgent agent, SessionOptions options, Sessio
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
         session.LastResponse = request.ResponseId;
         session.Last = new LastStep(request.Query.Turns, request.Generation, answer, time.GetUtcNow());
-        return new StepResult(session, outcome, answer);
+        return new StepResult(session, outcome, answer) { ResponseId = request.ResponseId };
     }
 
     private SessionOptions With(SessionSettings settings)

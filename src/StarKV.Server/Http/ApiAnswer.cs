@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,17 @@ internal static class ApiAnswer
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
         var response = context.Response;
         (response.StatusCode, response.ContentType, response.ContentLength) = (status, "application/json", bytes.Length);
+        await response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes HTML, which no browser keeps.</summary>
+    public static async Task Html(HttpContext context, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var response = context.Response;
+        (response.ContentType, response.ContentLength) = ("text/html; charset=utf-8", bytes.Length);
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         await response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -71,6 +71,14 @@ internal static class ApiRoutes
             new("deleteSession", Sessions, "Forgets a session.", typeof(DeletedSession)) { Errors = s_found });
     }
 
+    /// <summary>Maps the page that shows what sessions hold; the document does not describe it.</summary>
+    public static void MapPage(WebApplication app, PageEndpoint page)
+    {
+        app.MapGet(PageEndpoint.Page, page.Document);
+        app.MapGet("/page/events", page.Events);
+        app.MapGet("/page/sessions/{id}", page.Session);
+    }
+
     /// <summary>Maps what tells how the server is.</summary>
     public static void MapHealth(WebApplication app, HealthEndpoints health)
     {

@@ -18,8 +18,8 @@ internal sealed class RequestGates(ApiKeys keys, ServerLife life, bool localOnly
         HeaderLimits.Check(context.Request.Headers);
         if (localOnly)
             LocalOnly.Check(context.Request);
-        // Whoever looks whether the process lives has no key.
-        if (context.Request.Path != HealthEndpoints.Live)
+        // Whoever looks whether the process lives has no key, and the page asks for one itself.
+        if (context.Request.Path != HealthEndpoints.Live && context.Request.Path != PageEndpoint.Page)
             context.Items[s_scope] = keys.ScopeOf(context.Request);
         return next(context);
     }

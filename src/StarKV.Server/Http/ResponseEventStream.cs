@@ -8,9 +8,13 @@ namespace StarKV.Server.Http;
 /// <param name="begun">The response as it begins.</param>
 internal sealed class ResponseEventStream(EventStream events, ResponseBody begun)
 {
-    private readonly string _item = MessageId(begun.Id);
     private int _number;
     private bool _open;
+
+    /// <value>The response as it begins, set before the first piece where its step was begun by another request.</value>
+    public ResponseBody Begun { get; set; } = begun;
+
+    private string Item => MessageId(Begun.Id);
 
     /// <summary>Writes a piece of the text, after the events that open the message.</summary>
     public async Task Piece(string text)
@@ -18,12 +22,12 @@ internal sealed class ResponseEventStream(EventStream events, ResponseBody begun
         if (!_open)
         {
             _open = true;
-            await Send(Next("response.created") with { Response = begun }).ConfigureAwait(false);
-            await Send(Next("response.in_progress") with { Response = begun }).ConfigureAwait(false);
+            await Send(Next("response.created") with { Response = Begun }).ConfigureAwait(false);
+            await Send(Next("response.in_progress") with { Response = Begun }).ConfigureAwait(false);
             await Send(Next("response.output_item.added") with
             {
                 OutputIndex = 0,
-                Item = new ResponseMessage(_item, "in_progress", []),
+                Item = new ResponseMessage(Item, "in_progress", []),
             }).ConfigureAwait(false);
             await Send(InText("response.content_part.added") with { Part = new OutputText("") }).ConfigureAwait(false);
         }
@@ -54,7 +58,7 @@ internal sealed class ResponseEventStream(EventStream events, ResponseBody begun
     /// <summary>The id of a response's message.</summary>
     public static string MessageId(string response) => $"msg_{response}";
 
-    private ResponseEvent InText(string type) => Next(type) with { ItemId = _item, OutputIndex = 0, ContentIndex = 0 };
+    private ResponseEvent InText(string type) => Next(type) with { ItemId = Item, OutputIndex = 0, ContentIndex = 0 };
 
     private ResponseEvent Next(string type) => new(type, _number++);
 

@@ -3,6 +3,7 @@ using StarKV.Server.Answering;
 using StarKV.Server.Reading;
 using StarKV.Server.Responses;
 using StarKV.Server.Sessions;
+using StarKV.Server.Turns;
 using StarKV.Server.Wire;
 
 namespace StarKV.Server.Http;
@@ -30,7 +31,10 @@ internal sealed class ResponsesEndpoint(
         var request = await Read(context.Request, scope, cancellation).ConfigureAwait(false);
         models.Check(request.Model);
         var asked = Asked(request, scope, context);
-        if (request.Stream)
+        if (asked.Parent is { } parent
+            && store.Undelivered(parent, asked.Own, asked.Body.Instructions, asked.Step.Generation) is { } given)
+            await Again(context, given, request.Stream).ConfigureAwait(false);
+        else if (request.Stream)
             await Stream(context, asked, cancellation).ConfigureAwait(false);
         else
             await Whole(context, asked, cancellation).ConfigureAwait(false);
@@ -98,21 +102,60 @@ internal sealed class ResponsesEndpoint(
         var result = await steps.AnswerAsync(asked.Step, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in result.Headers)
             context.Response.Headers[name] = value;
-        await ApiAnswer.Json(context, Finished(asked, result), WireJson.Default.ResponseBody).ConfigureAwait(false);
+        var given = Finished(asked, result);
+        await ApiAnswer.Json(context, given.Body, WireJson.Default.ResponseBody).ConfigureAwait(false);
+        Delivered(given, result);
+    }
+
+    /// <summary>Sends a response that did not reach its client.</summary>
+    private static async Task Again(HttpContext context, StoredResponse given, bool streamed)
+    {
+        IReadOnlyList<(string Name, string Value)> headers = new StepBegun(given.Session, Outcome.Replay).Headers;
+        if (streamed)
+        {
+            var events = new EventStream(context);
+            events.Announce(headers);
+            var stream = new ResponseEventStream(events, given.Body with { Status = "in_progress", Output = [], Usage = null });
+            await stream.Piece(given.Body.Output[0].Content[0].Text).ConfigureAwait(false);
+            await stream.End(given.Body).ConfigureAwait(false);
+        }
+        else
+        {
+            foreach (var (name, value) in headers)
+                context.Response.Headers[name] = value;
+            await ApiAnswer.Json(context, given.Body, WireJson.Default.ResponseBody).ConfigureAwait(false);
+        }
+
+        given.IsDelivered = true;
+    }
+
+    private static void Delivered(StoredResponse given, StepResult result)
+    {
+        given.IsDelivered = true;
+        result.Delivered();
     }
 
     private async Task Stream(HttpContext context, AskedResponse asked, CancellationToken cancellation)
     {
         var events = new EventStream(context);
         var stream = new ResponseEventStream(events, asked.Body);
-        var step = asked.Step with { OnBegun = known => events.Announce(known.Headers) };
+        var step = asked.Step with
+        {
+            OnBegun = known =>
+            {
+                events.Announce(known.Headers);
+                stream.Begun = asked.Body with { Id = known.ResponseId! };
+            },
+        };
         try
         {
             var result = await _running.Run(
                 asked.Body, asked.Step.Query.Scope,
                 stop => new StreamedStep(steps, time).AnswerAsync(step, stream.Piece, events.KeepAlive, stop), cancellation)
                 .ConfigureAwait(false);
-            await stream.End(Finished(asked, result)).ConfigureAwait(false);
+            var given = Finished(asked, result);
+            await stream.End(given.Body).ConfigureAwait(false);
+            Delivered(given, result);
         }
         catch (Exception e) when (events.HasBegun && !context.RequestAborted.IsCancellationRequested)
         {
@@ -121,24 +164,24 @@ internal sealed class ResponsesEndpoint(
     }
 
     /// <summary>The response as it is when it was answered; it is remembered, unless its client wants otherwise.</summary>
-    private ResponseBody Finished(AskedResponse asked, StepResult result)
+    private StoredResponse Finished(AskedResponse asked, StepResult result)
     {
         var whole = result.FinishReason == "stop";
         var status = whole ? "completed" : "incomplete";
         var body = asked.Body with
         {
+            Id = result.ResponseId!,
             Status = status,
-            Output = [new ResponseMessage(ResponseEventStream.MessageId(asked.Body.Id), status, [new OutputText(result.Answer.Text)])],
+            Output = [new ResponseMessage(ResponseEventStream.MessageId(result.ResponseId!), status, [new OutputText(result.Answer.Text)])],
             Usage = ResponseUsage.Of(result.Usage),
             IncompleteDetails = whole ? null : new IncompleteDetails("max_output_tokens"),
         };
-        if (body.Store)
+        var given = new StoredResponse(body, asked.Step.Query.Scope, asked.Parent, asked.Own, body.Instructions, result.Kept)
         {
-            store.Add(new StoredResponse(
-                body, asked.Step.Query.Scope, asked.Parent, asked.Own, body.Instructions, result.Kept));
-        }
-
-        return body;
+            Generation = asked.Step.Generation,
+            At = time.GetUtcNow(),
+        };
+        return body.Store ? store.Add(given) : given;
     }
 
     /// <summary>A response that is asked for.</summary>

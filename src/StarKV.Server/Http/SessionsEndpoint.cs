@@ -4,6 +4,7 @@ using StarKV.Server.Errors;
 using StarKV.Server.Sessions;
 using StarKV.Server.Turns;
 using StarKV.Server.Wire;
+using StarKV.Sessions;
 
 namespace StarKV.Server.Http;
 
@@ -18,22 +19,10 @@ internal sealed class SessionsEndpoint(SessionTable table)
     /// <summary><c>GET /v1/sessions/{id}</c>: with the bytes that its rows take; waits for the piece of work that is under way.</summary>
     public async Task One(HttpContext context)
     {
-        var id = Id(context);
-        var session = table.Of(RequestGates.ScopeOf(context)).FirstOrDefault(s => s.Id == id || s.Name == id) ?? throw NotFound();
+        var (session, kv) = await Held(table, context).ConfigureAwait(false);
         var card = Card(session);
-        if (session.Rows is { } rows)
-        {
-            try
-            {
-                var kv = await Task.Run(() => rows.Kv, context.RequestAborted).ConfigureAwait(false);
-                card = card with { Tokens = kv.Tokens, DeviceBytes = kv.DeviceBytes, HostBytes = kv.HostBytes, FullBytes = kv.FullBytes };
-            }
-            catch (ObjectDisposedException)
-            {
-                throw NotFound();
-            }
-        }
-
+        if (kv is not null)
+            card = card with { Tokens = kv.Tokens, DeviceBytes = kv.DeviceBytes, HostBytes = kv.HostBytes, FullBytes = kv.FullBytes };
         await ApiAnswer.Json(context, card, WireJson.Default.SessionCard).ConfigureAwait(false);
     }
 
@@ -41,6 +30,26 @@ internal sealed class SessionsEndpoint(SessionTable table)
     public Task Delete(HttpContext context) => table.Remove(RequestGates.ScopeOf(context), Id(context))
         ? ApiAnswer.Json(context, new DeletedSession(Id(context)), WireJson.Default.DeletedSession)
         : throw NotFound();
+
+    /// <summary>The session that an address names, and what its rows take; null before its first step.</summary>
+    /// <param name="table">The sessions.</param>
+    /// <param name="context">The request.</param>
+    /// <exception cref="ApiException">There is none.</exception>
+    public static async Task<(KeptSession Session, SessionKv? Kv)> Held(SessionTable table, HttpContext context)
+    {
+        var id = Id(context);
+        var session = table.Of(RequestGates.ScopeOf(context)).FirstOrDefault(s => s.Id == id || s.Name == id) ?? throw NotFound();
+        try
+        {
+            return (session, session.Rows is { } rows
+                ? await Task.Run(() => rows.Kv, context.RequestAborted).ConfigureAwait(false)
+                : null);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw NotFound();
+        }
+    }
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 

@@ -39,7 +39,7 @@ internal static class ApiDocument
         app.MapScalarApiReference("/scalar", page =>
         {
             (page.Title, page.OpenApiRoutePattern) = ("StarKV", route);
-            page.DisableAgent().DisableMcp().DisableTelemetry().DisableDefaultFonts().HideClientButton();
+            page.DisableAgent().DisableMcp().DisableTelemetry().DisableDefaultFonts().HideClientButton().HideDeveloperTools();
         });
     }
 

@@ -1,3 +1,4 @@
+using StarKV.Decode;
 using StarKV.Server.Errors;
 using StarKV.Server.Sessions;
 
@@ -17,16 +18,37 @@ internal sealed class ResponseStore(SessionLimits limits, TimeProvider time)
     /// <summary>A new id.</summary>
     public string NextId(string scope) => _ids.Next(scope);
 
-    /// <summary>Remembers a response.</summary>
-    public void Add(StoredResponse response)
+    /// <summary>Remembers a response; the one that is remembered already where two requests were answered by one step.</summary>
+    public StoredResponse Add(StoredResponse response)
     {
         lock (_gate)
         {
+            if (_responses.TryGetValue(response.Id, out var there))
+                return there;
             _responses[response.Id] = response;
             if (response.Parent is { } parent)
                 parent.Children++;
             response.Chain.LastUsed = time.GetUtcNow();
             Sweep(response.Chain);
+            return response;
+        }
+    }
+
+    /// <summary>
+    /// A response that was given to an equal request and did not reach its client, within two minutes; null for none.
+    /// </summary>
+    /// <param name="parent">The response that the request continues.</param>
+    /// <param name="own">The turns that came with it.</param>
+    /// <param name="instructions">The system's words in force; null for none.</param>
+    /// <param name="generation">How it wants its answer to be written.</param>
+    public StoredResponse? Undelivered(
+        StoredResponse parent, IReadOnlyList<ConversationMessage> own, string? instructions, GenerationOptions generation)
+    {
+        lock (_gate)
+        {
+            var since = time.GetUtcNow() - LastStep.KeptFor;
+            return _responses.Values.FirstOrDefault(r => r.Parent == parent && !r.IsDelivered && !r.IsDeleted && r.At >= since
+                && r.Instructions == instructions && r.Generation is { } other && LastStep.AreEqual(r.Own, other, own, generation));
         }
     }
 

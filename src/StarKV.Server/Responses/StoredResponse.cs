@@ -1,3 +1,4 @@
+using StarKV.Decode;
 using StarKV.Server.Sessions;
 using StarKV.Server.Turns;
 using StarKV.Server.Wire;
@@ -36,6 +37,15 @@ internal sealed class StoredResponse(
 
     /// <summary>The chain that it belongs to: its forks' too.</summary>
     public ResponseChain Chain { get; } = parent?.Chain ?? new ResponseChain();
+
+    /// <value>How its answer was written; null (default) where nobody asks for it again.</value>
+    public GenerationOptions? Generation { get; init; }
+
+    /// <value>When it was given.</value>
+    public DateTimeOffset At { get; init; }
+
+    /// <value>Whether it was written to its client to the end; default false.</value>
+    public bool IsDelivered { get; set; }
 
     /// <value>Responses that continue it; default 0.</value>
     public int Children { get; set; }

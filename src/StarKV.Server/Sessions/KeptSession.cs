@@ -1,3 +1,4 @@
+using StarKV.Reports.Live;
 using StarKV.Server.Turns;
 
 namespace StarKV.Server.Sessions;
@@ -45,6 +46,12 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <value>Steps answered; default 0.</value>
     public int Steps { get; private set; }
 
+    /// <value>Requests that were answered or failed; default 0.</value>
+    public int Requests { get; private set; }
+
+    /// <value>The last of them, as the page shows them, oldest first; default none.</value>
+    public IReadOnlyList<LiveStep> Shown { get; private set; } = [];
+
     /// <value>When it was last used.</value>
     public DateTimeOffset LastUsed { get; set; }
 
@@ -64,7 +71,8 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     public bool IsIdle => Gate.CurrentCount > 0;
 
     /// <summary>The rows, made when they are first asked for.</summary>
-    public ConversationSession RowsBy(Func<SessionSettings, ConversationSession> open) => Rows ??= open(Settings);
+    /// <param name="open">Opens them, as <see cref="Settings"/> say.</param>
+    public ConversationSession RowsBy(Func<ConversationSession> open) => Rows ??= open();
 
     /// <summary>Takes rows of another session that were forked for this one.</summary>
     /// <param name="rows">The rows; taken.</param>
@@ -88,6 +96,18 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
         CountInputs();
     }
 
+    /// <summary>Remembers a request for the page.</summary>
+    /// <param name="step">Makes what is shown of it, given its number.</param>
+    /// <param name="most">Requests that are remembered, 1 or more.</param>
+    public void Show(Func<int, LiveStep> step, int most)
+    {
+        Shown = [.. Shown.TakeLast(most - 1), step(++Requests)];
+        CountInputs();
+    }
+
+    /// <summary>Lets go of what the page showed.</summary>
+    public void Hide() => Shown = [];
+
     /// <summary>Begins anew; the rows are the caller's to free.</summary>
     public ConversationSession? Reset(SessionSettings settings)
     {
@@ -97,5 +117,5 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     }
 
     private void CountInputs() => InputBytes = Turns.Concat(ReadTurns).SelectMany(t => t.Parts).Select(p => p.Screen)
-        .OfType<Input.Screenshot>().Distinct().Sum(s => s.Rgb.LongLength);
+        .OfType<Input.Screenshot>().Concat(Shown.SelectMany(s => s.Screens)).Distinct().Sum(s => s.Rgb.LongLength);
 }

@@ -14,7 +14,7 @@ internal sealed record LastStep(
     private static readonly IReadOnlyList<string> s_noStops = [];
 
     /// <summary>Time for which an answer that did not reach its client is sent again.</summary>
-    private static readonly TimeSpan s_keptFor = TimeSpan.FromMinutes(2);
+    public static TimeSpan KeptFor { get; } = TimeSpan.FromMinutes(2);
 
     /// <value>Whether it was written to its client to the end; default false.</value>
     public bool IsDelivered { get; set; }
@@ -28,8 +28,13 @@ internal sealed record LastStep(
     /// <param name="now">The time.</param>
     public bool Answers(
         IReadOnlyList<ConversationMessage> turns, GenerationOptions generation, DateTimeOffset came, DateTimeOffset now) =>
-        (came < At || (!IsDelivered && now - At <= s_keptFor))
-        && Generation with { StopStrings = s_noStops } == generation with { StopStrings = s_noStops }
-        && Generation.StopStrings.SequenceEqual(generation.StopStrings)
-        && Request.Count == turns.Count && Request.Zip(turns).All(t => TurnText.AreSame(t.First, t.Second));
+        (came < At || (!IsDelivered && now - At <= KeptFor)) && AreEqual(Request, Generation, turns, generation);
+
+    /// <summary>Whether two requests ask for one answer: equal turns, answered in one way.</summary>
+    public static bool AreEqual(
+        IReadOnlyList<ConversationMessage> turns, GenerationOptions generation,
+        IReadOnlyList<ConversationMessage> otherTurns, GenerationOptions otherGeneration) =>
+        generation with { StopStrings = s_noStops } == otherGeneration with { StopStrings = s_noStops }
+        && generation.StopStrings.SequenceEqual(otherGeneration.StopStrings)
+        && turns.Count == otherTurns.Count && turns.Zip(otherTurns).All(t => TurnText.AreSame(t.First, t.Second));
 }

@@ -250,7 +250,7 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
     {
         session.Gate.Release();
         if (session.IsGone)
-            Free(session.Rows);
+            Free(session);
     }
 
     private KeptSession Add(SessionQuery query, string? name)
@@ -284,7 +284,14 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         _sessions.Remove(session);
         session.IsGone = true;
         if (session.IsIdle)
-            Free(session.Rows);
+            Free(session);
+    }
+
+    /// <summary>What is left of a session that is gone: responses may still name it.</summary>
+    private static void Free(KeptSession session)
+    {
+        session.Hide();
+        Free(session.Rows);
     }
 
     /// <summary>Freeing waits for the engine's piece of work, and nobody waits for it.</summary>

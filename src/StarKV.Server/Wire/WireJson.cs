@@ -15,4 +15,5 @@ namespace StarKV.Server.Wire;
 [JsonSerializable(typeof(ResponseBody))]
 [JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(DeletedResponse))]
+[JsonSerializable(typeof(PageEvent))]
 internal sealed partial class WireJson : JsonSerializerContext;

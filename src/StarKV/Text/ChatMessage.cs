@@ -38,6 +38,12 @@ public sealed record TextPart(string Text) : ChatPart
     /// <value>Where in the text the user's instruction stands, in characters; null when it holds none.</value>
     public (int Start, int End)? Instruction { get; init; }
 
+    /// <value>
+    /// True when <see cref="BoxMarks"/> in it are tokens where the vocabulary has them, as programs of UI-TARS write their prompts and
+    /// answers; default false.
+    /// </value>
+    internal bool HasBoxMarks { get; init; }
+
     /// <value>True when the marked words are further ones of the user and not the task; default false.</value>
     internal bool Further { get; init; }
 }

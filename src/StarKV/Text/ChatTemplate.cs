@@ -93,6 +93,12 @@ public sealed class ChatTemplate
 
     private void Write(ChatPart part, PromptWriter writer)
     {
+        if (part is TextPart { HasBoxMarks: true } marked)
+        {
+            BoxMarks.Write(marked.Text, _tokenizer, writer);
+            return;
+        }
+
         if (part is TextPart text)
         {
             writer.Text(text.Text, text.Instruction, text.Further);

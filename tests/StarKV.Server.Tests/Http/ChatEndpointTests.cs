@@ -145,6 +145,25 @@ public sealed class ChatEndpointTests(ServerOfTests server)
     }
 
     [Fact]
+    public async Task A_request_that_comes_again_takes_over_the_work_of_a_client_that_left()
+    {
+        var body = Api.Chat(Api.Text("user", Task), Api.Shows(0), Api.Shows(1), Api.Shows(2));
+        (body["max_tokens"], body["temperature"], body["stream"]) = (400, 1.5, true);
+        using var leaver = new HttpClient { BaseAddress = server.Client.BaseAddress };
+        var first = await leaver.Post("/v1/chat/completions", body, _session, HttpCompletionOption.ResponseHeadersRead);
+        var second = server.Client.Post("/v1/chat/completions", body, _session, HttpCompletionOption.ResponseHeadersRead);
+        await System.Threading.Tasks.Task.WhenAny(second, System.Threading.Tasks.Task.Delay(500, TestContext.Current.CancellationToken));
+        first.Dispose();
+        using var answer = await second;
+        Assert.Equal("replay", answer.Header("X-StarKV-Outcome"));
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
+        // One step, whoever got its answer.
+        using var session = await server.Client.GetAsync($"/v1/sessions/{_session}", TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await session.Json()).GetProperty("steps").GetInt32());
+    }
+
+    [Fact]
     public async Task Words_alone_are_answered()
     {
         var first = await Ask([Api.Text("user", Task)], _session);

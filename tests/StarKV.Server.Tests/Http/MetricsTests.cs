@@ -16,7 +16,6 @@ public sealed class MetricsTests(ServerOfTests server)
     [Fact]
     public async Task Steps_requests_and_tokens_are_counted()
     {
-        // A server of its own: when one of two in a process ends, the exporter of the other loses the counts that have one name.
         await using var own = await server.Another(ServerOfTests.Options);
         using var client = ServerOfTests.ClientOf(own);
         var (steps, requests) = ("starkv_server_steps_total", "starkv_server_requests_total");
@@ -33,6 +32,35 @@ public sealed class MetricsTests(ServerOfTests server)
             Assert.True(await Value(client, "starkv_server_tokens_total", "kind=\"prompt\"") > 0);
             Assert.True(await Value(client, "starkv_server_sessions", "state=\"idle\"") > 0);
             Assert.True(await Value(client, "starkv_requests", "state=\"waiting\"") >= 0);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_servers_in_a_process_each_tells_its_own_counts_and_outlives_the_other()
+    {
+        const string requests = "starkv_server_requests_total";
+        await using var own = await server.Another(ServerOfTests.Options);
+        using var client = ServerOfTests.ClientOf(own);
+        await using (var other = await server.Another(ServerOfTests.Options))
+        {
+            using var otherClient = ServerOfTests.ClientOf(other);
+            for (var i = 0; i < 3; i++)
+            {
+                using (await client.PostText("/v1/chat/completions", "{}"))
+                using (await otherClient.PostText("/v1/responses", "{}"))
+                {
+                }
+            }
+
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            Assert.Equal(3, await Value(client, requests, "status=\"400\""));
+            Assert.Equal(3, await Value(otherClient, requests, "status=\"400\""));
+        }
+
+        using (await client.PostText("/v1/chat/completions", "{}"))
+        {
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            Assert.Equal(4, await Value(client, requests, "status=\"400\""));
         }
     }
 }

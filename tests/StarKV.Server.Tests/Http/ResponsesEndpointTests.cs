@@ -70,6 +70,19 @@ public sealed class ResponsesEndpointTests(ServerOfTests server)
     }
 
     [Fact]
+    public async Task A_request_that_comes_twice_at_once_is_one_response()
+    {
+        var (first, _) = await Ask(Request(new JsonArray(Api.Text("user", $"{Task} {Guid.NewGuid()}"), Shows(0))));
+        var asked = Enumerable.Range(0, 3).Select(_ => Ask(Request(new JsonArray(Shows(1)), Id(first)))).ToList();
+        var all = await System.Threading.Tasks.Task.WhenAll(asked);
+        Assert.Equal(["append", "replay", "replay"], all.Select(a => a.Outcome).Order(StringComparer.Ordinal));
+        Assert.Single(all.Select(a => Id(a.Body)).Distinct());
+        Assert.Equal("append", (await Ask(Request(new JsonArray(Shows(2)), Id(all[0].Body)))).Outcome);
+        // It was delivered: whoever asks later wants another response.
+        Assert.Equal("fork", (await Ask(Request(new JsonArray(Shows(1)), Id(first)))).Outcome);
+    }
+
+    [Fact]
     public async Task A_second_continuation_is_a_conversation_of_its_own()
     {
         var (first, _) = await Ask(Request(new JsonArray(Api.Text("user", $"{Task} {Guid.NewGuid()}"), Shows(0))));

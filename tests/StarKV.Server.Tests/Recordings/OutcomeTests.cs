@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using StarKV.Server.Answering;
 using StarKV.Server.Errors;
 using StarKV.Server.Reading;
 using StarKV.Server.Responses;
@@ -114,7 +115,7 @@ public sealed class OutcomeTests
 
     private static void Check(JsonElement expected, TurnComparison found, string? by, IReadOnlyList<ConversationMessage> turns)
     {
-        Assert.Equal(expected.GetProperty("outcome").GetString(), Answering.StepResult.NameOf(found.Outcome));
+        Assert.Equal(expected.GetProperty("outcome").GetString(), StepResult.NameOf(found.Outcome));
         Assert.Equal(expected.GetProperty("kept").GetInt32(), found.Kept);
         Assert.Equal(expected.GetProperty("dropped").EnumerateArray().Select(i => i.GetInt32()), found.Dropped);
         Assert.Equal(expected.GetProperty("read").GetInt32(), found.Read);

@@ -72,6 +72,10 @@ internal sealed class ServeChoices
         Description = "Go on with conversations that are named alone, and not with those that begin as a request does.",
     };
 
+    private readonly Option<int> _page = Number(
+        "--page-steps", "Requests of each conversation that the page at / shows, with screenshots; 0 for no page, and none are kept.",
+        s_server.PageSteps);
+
     private readonly Option<int> _timeout = Number(
         "--request-timeout", "Seconds that a request may take when its client does not say; 0 for no limit.",
         (int)s_server.RequestTimeout.TotalSeconds);
@@ -91,7 +95,7 @@ internal sealed class ServeChoices
     public IReadOnlyList<Option> All =>
     [
         _name, _anyModel, _host, _port, _keys, _insecure, _compression.Method, _compression.Keep, _compression.Set, _storage, _answer,
-        _running, _waiting, _sessions, _idle, _noPrefix, _timeout, _notice, _drain,
+        _running, _waiting, _sessions, _idle, _noPrefix, _page, _timeout, _notice, _drain,
     ];
 
     /// <summary>What they say about the server.</summary>
@@ -124,6 +128,7 @@ internal sealed class ServeChoices
                 Idle = Seconds(parsed.GetValue(_idle)),
                 PrefixMatch = !parsed.GetValue(_noPrefix),
             },
+            PageSteps = parsed.GetValue(_page),
             RequestTimeout = Seconds(parsed.GetValue(_timeout)),
             DrainNotice = parsed.GetValue(_notice) is { } notice ? Seconds(notice) : local ? TimeSpan.Zero : s_server.DrainNotice,
             DrainTimeout = Seconds(parsed.GetValue(_drain)),

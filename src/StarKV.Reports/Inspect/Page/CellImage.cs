@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -6,6 +7,8 @@ namespace StarKV.Reports.Inspect.Page;
 /// <summary>A picture with one pixel for each cell of a screenshot, as a data URI; pages enlarge it without smoothing.</summary>
 internal static class CellImage
 {
+    private static readonly ConditionalWeakTable<Input.Screenshot, string> s_screens = [];
+
     /// <summary>Encodes cells, row by row.</summary>
     /// <param name="rows">Rows of cells.</param>
     /// <param name="columns">Columns of cells.</param>
@@ -22,8 +25,10 @@ internal static class CellImage
         return Uri(pixels, columns, rows, SKAlphaType.Unpremul, SKEncodedImageFormat.Png);
     }
 
-    /// <summary>Encodes a screenshot in its own pixels, as WebP at quality 85.</summary>
-    public static string Of(Input.Screenshot screen)
+    /// <summary>A screenshot in its own pixels, as WebP at quality 85; encoded once, and forgotten with the screenshot.</summary>
+    public static string Of(Input.Screenshot screen) => s_screens.GetValue(screen, Encoded);
+
+    private static string Encoded(Input.Screenshot screen)
     {
         var pixels = new byte[screen.Width * screen.Height * 4];
         for (var i = 0; i < screen.Width * screen.Height; i++)

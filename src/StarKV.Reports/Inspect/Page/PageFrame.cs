@@ -15,7 +15,7 @@ internal static class PageFrame
     /// <param name="main">Its content.</param>
     public static string Of(string title, IReadOnlyList<Screenshot> screens, string script, Html main)
     {
-        var scripts = script.Length == 0 ? "'none'" : $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
+        var scripts = script.Length == 0 ? "'none'" : HashOf(script);
         var allowed = $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
             + $"script-src {scripts}; base-uri 'none'; form-action 'none'";
         return Html.Of($"""
@@ -42,10 +42,18 @@ internal static class PageFrame
             """).Markup;
     }
 
+    /// <summary>How a content policy names a script or a style that it allows.</summary>
+    public static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
     /// <summary>A file that is part of the page.</summary>
-    public static string Resource(string name)
+    public static string Resource(string name) => Resource(typeof(PageFrame).Namespace!, name);
+
+    /// <summary>A file that is part of a page.</summary>
+    /// <param name="folder">The namespace of its folder.</param>
+    /// <param name="name">Its name.</param>
+    public static string Resource(string folder, string name)
     {
-        using var stream = typeof(PageFrame).Assembly.GetManifestResourceStream($"StarKV.Reports.Inspect.Page.{name}")!;
+        using var stream = typeof(PageFrame).Assembly.GetManifestResourceStream($"{folder}.{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

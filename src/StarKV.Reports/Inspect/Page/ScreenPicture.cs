@@ -27,13 +27,25 @@ internal static class ScreenPicture
     public static Html Of(
         IReadOnlyList<Screenshot> screens, int index, string cover, string label, PixelBox? target, (int X, int Y)? point = null)
     {
-        var (screen, last) = (screens[index], index == screens.Count - 1);
-        return Html.Of($"""
-            <svg class="screen" viewBox="0 0 {screen.Width} {screen.Height}" role="img" aria-label="{label}"><use href="#screen{index}"/>
-            <image class="cells" width="{screen.Width}" height="{screen.Height}" preserveAspectRatio="none" href="{cover}"/>
-            {(last ? Box(target) : Html.None)}{(last ? Cross(point, Math.Max(screen.Width, screen.Height) / 60.0) : Html.None)}</svg>
-            """);
+        var screen = screens[index];
+        return Of(screen, index, cover, label, index == screens.Count - 1 ? Marks(screen, target, point) : Html.None);
     }
+
+    /// <summary>A picture.</summary>
+    /// <param name="screen">The screenshot.</param>
+    /// <param name="index">Which of the page's it is.</param>
+    /// <param name="cover">A data URI with one pixel per cell, drawn over it.</param>
+    /// <param name="label">What is seen, in words.</param>
+    /// <param name="marks">What is drawn over both.</param>
+    public static Html Of(Screenshot screen, int index, string cover, string label, Html marks) => Html.Of($"""
+        <svg class="screen" viewBox="0 0 {screen.Width} {screen.Height}" role="img" aria-label="{label}"><use href="#screen{index}"/>
+        <image class="cells" width="{screen.Width}" height="{screen.Height}" preserveAspectRatio="none" href="{cover}"/>
+        {marks}</svg>
+        """);
+
+    /// <summary>The marks of a screenshot that was answered: the known target and the answer's point, in its pixels.</summary>
+    public static Html Marks(Screenshot screen, PixelBox? target, (int X, int Y)? point) =>
+        Html.Of($"{Box(target)}{Cross(point, Math.Max(screen.Width, screen.Height) / 60.0)}");
 
     /// <summary>The mark of an answer's point, for legends.</summary>
     public static Html CrossKey { get; } = Html.Of(
