@@ -122,6 +122,9 @@ internal sealed class StepService(
         StepRequest request, SessionClaim claim, SessionOptions settings, TimeSpan? left, CancellationToken cancellation)
     {
         var (session, comparison) = (claim.Session, claim.Comparison);
+        // The engine would say so as well, but opening rows waits for the piece of work that is under way.
+        if (agent.EngineLoad is { IsFull: true } load)
+            throw ApiException.Busy("queue_full", $"{load.MaxWaiting} requests wait already, as many as may; try again later.", 2);
         if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
             await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
         var rows = session.Rows

@@ -87,5 +87,6 @@ internal sealed class DecodeTokens
     }
 
     private static bool Take(long count, int dim, int rows) =>
-        KernelSupport.Untried && count is > 1 and <= BatchKernels.MaxTokens && dim % FusedKernels.VectorWidth == 0 && rows % BatchKernels.RowsEach == 0;
+        KernelSupport.Untried && count is > 1 and <= BatchKernels.MaxTokens
+        && dim % FusedKernels.VectorWidth == 0 && rows % BatchKernels.RowsEach == 0;
 }

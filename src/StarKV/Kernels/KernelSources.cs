@@ -4,8 +4,8 @@ namespace StarKV.Kernels;
 internal static class KernelSources
 {
     /// <summary>
-    /// Their names, each but the first also its launcher's. Those after the first use its helpers, GUI-KV's those of the selection, the batch's those of
-    /// the decode.
+    /// Their names, each but the first also its launcher's. Those after the first use its helpers, GUI-KV's those of the selection, those
+    /// of the batch and of fused passes the decode's.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [

@@ -50,7 +50,7 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>What it does now: as it was before the piece of work that is under way.</summary>
-    public EngineLoad Load => _load with { Waiting = _room.Count, HeldBytes = _plan.Held };
+    public EngineLoad Load => _load with { Waiting = _room.Count, MaxWaiting = _room.Most, HeldBytes = _plan.Held };
 
     /// <summary>
     /// Takes a request in; its job says when it has ended. Inside a callback, on the inference thread, it is done at once.

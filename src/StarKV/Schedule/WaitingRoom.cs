@@ -11,6 +11,9 @@ internal sealed class WaitingRoom(int most)
     private readonly ConcurrentDictionary<Job, bool> _awaited = new();
     private int _count;
 
+    /// <summary>Requests that may wait.</summary>
+    public int Most => most;
+
     /// <summary>Requests that were not let in yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
