@@ -8,15 +8,28 @@ internal static class BoxMarks
 {
     private static readonly string[] s_marks = ["<|box_start|>", "<|box_end|>"];
 
-    /// <summary>Writes text in which they act; where the vocabulary lacks them they stay text.</summary>
-    public static void Write(string text, QwenTokenizer tokenizer, PromptWriter writer)
+    /// <summary>Whether a text has them.</summary>
+    public static bool AreIn(string text) => s_marks.Any(m => text.Contains(m, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Writes text in which they act, but for the user's task in it; where the vocabulary lacks them they stay text.
+    /// </summary>
+    public static void Write(TextPart part, QwenTokenizer tokenizer, PromptWriter writer)
     {
-        foreach (var (piece, added) in tokenizer.Split(text))
+        var (text, (start, end)) = (part.Text, part.Instruction ?? (part.Text.Length, part.Text.Length));
+        Write(text[..start]);
+        writer.Text(text[start..end], (0, end - start), part.Further);
+        Write(text[end..]);
+
+        void Write(string words)
         {
-            if (added is not null && s_marks.Contains(piece))
-                writer.Marker(added.Id);
-            else
-                writer.Text(piece);
+            foreach (var (piece, added) in tokenizer.Split(words))
+            {
+                if (added is not null && s_marks.Contains(piece))
+                    writer.Marker(added.Id);
+                else
+                    writer.Text(piece);
+            }
         }
     }
 }

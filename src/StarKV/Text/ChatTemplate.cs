@@ -95,7 +95,7 @@ public sealed class ChatTemplate
     {
         if (part is TextPart { HasBoxMarks: true } marked)
         {
-            BoxMarks.Write(marked.Text, _tokenizer, writer);
+            BoxMarks.Write(marked, _tokenizer, writer);
             return;
         }
 

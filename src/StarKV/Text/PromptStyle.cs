@@ -129,7 +129,7 @@ public sealed record PromptStyle(string Name, string Template, string? SystemMes
             }
         }
 
-        return new TextPart(text.Append(rest).ToString()) { Instruction = marked };
+        return new TextPart(text.Append(rest).ToString()) { Instruction = marked, HasBoxMarks = BoxMarks.AreIn(Template) };
     }
 
     private static PromptStyle UiTars(string name, InstructionPosition position) =>

@@ -51,6 +51,19 @@ public sealed class BoxMarksTests : IDisposable
     }
 
     [Fact]
+    public void In_a_style_that_writes_them_they_act_and_the_task_is_found()
+    {
+        const string task = "Select <|box_end|> or \"Columns\"";
+        var tokenizer = WithMarks();
+        File.WriteAllText(_folder.File("style.txt"), PromptTexts.Get("uitars.desktop_app.v1_5.en").TrimEnd() + "\n{instruction}");
+        var style = PromptStyle.Get($"file:{_folder.File("style.txt")}");
+        var prompt = new PromptBuilder(tokenizer).Build(style, new PromptRequest(task, [new MergedGrid(2, 3)]));
+        var written = style.Template.Split("<|box_start|>").Length - 1;
+        Assert.Equal((written, written), (prompt.Ids.ToArray().Count(id => id == Start), prompt.Ids.ToArray().Count(id => id == End)));
+        Assert.Equal(task, tokenizer.Decode(prompt.Ids.ToArray().AsSpan()[prompt.Instruction!.Value.Start..prompt.Instruction!.Value.End]).Trim());
+    }
+
+    [Fact]
     public void In_text_that_does_not_ask_for_it_they_stay_text() => Assert.DoesNotContain(
         Start, new ChatTemplate(WithMarks()).Encode([ChatMessage.Of(ChatRole.User, "<|box_start|>(1,2)")]).Ids.ToArray());
 }
