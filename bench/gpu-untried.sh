@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# gpu-untried.sh OUTPUT-FOLDER [ROUNDS]: the kernels that no card has measured (STARKV_UNTRIED_KERNELS=1) against those in use, in turn on one CUDA card: tokens a
+# gpu-untried.sh OUTPUT-FOLDER [ROUNDS]: the kernels that no card has shown to be faster (STARKV_UNTRIED_KERNELS=1) against those in use, in turn on one CUDA card: tokens a
 # second of 1 to 64 sessions, logits compared, and a session's next screenshot. Writes the JSON of each run and compare.json, and prints the medians.
 # Needs what bench/gpu.sh needs.
 set -euo pipefail
@@ -43,6 +43,6 @@ for path in sorted(glob.glob(f"{out}/session*-?-*.json")):
 compared = {name: {on: {"median": statistics.median(v), "least": min(v), "most": max(v), "n": len(v)} for on, v in each.items() if v} for name, each in figures.items()}
 for name, each in compared.items():
     print(name, *(f"{each[on]['median']:.4g} ({each[on]['least']:.4g} to {each[on]['most']:.4g})" for on in sorted(each)), sep="; ")
-json.dump({"about": "0: the kernels in use, 1: with those that no card had measured", "card": open(f"{out}/card.txt").read().strip(), "compared": compared},
+json.dump({"about": "0: the kernels in use, 1: with those to be measured", "card": open(f"{out}/card.txt").read().strip(), "compared": compared},
           open(f"{out}/compare.json", "w"), indent=1)
 PY

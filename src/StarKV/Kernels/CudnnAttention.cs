@@ -29,8 +29,7 @@ internal static class CudnnAttention
     public static long Rows(Tensor hidden)
     {
         var tokens = hidden.shape[0];
-        var least = KernelSupport.Untried ? PartedAttention.MinNewTokens : MinTokens;
-        return tokens >= least && IsUsed(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
+        return tokens >= PartedAttention.MinNewTokens && IsUsed(hidden) ? (tokens + Multiple - 1) / Multiple * Multiple : tokens;
     }
 
     /// <summary>Causal attention of a whole long prompt over itself, [L, H·d]; null where another kernel is to do it.</summary>

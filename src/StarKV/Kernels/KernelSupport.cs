@@ -16,7 +16,7 @@ public static class KernelSupport
     public static bool Enabled { get; set; } = Environment.GetEnvironmentVariable(Switch) != "0";
 
     /// <summary>
-    /// Whether kernels that no card has measured yet are used: attention in parts, and the products of several sessions' tokens.
+    /// Whether kernels are used that a card has not shown to be faster yet: the products of several sessions' tokens.
     /// STARKV_UNTRIED_KERNELS=1 turns them on.
     /// </summary>
     internal static bool Untried { get; } = Environment.GetEnvironmentVariable("STARKV_UNTRIED_KERNELS") == "1";

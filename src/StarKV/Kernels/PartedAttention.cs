@@ -11,7 +11,6 @@ namespace StarKV.Kernels;
 /// <remarks>
 /// cuDNN plans anew for each shape. A session has a new number of rows at every step, so parts are powers of two, and queries are padded
 /// to the multiple that <see cref="CudnnAttention.Rows"/> gives their heads: a handful of plans serves all steps. Thread-safe.
-/// Not measured on a card yet, so only with <see cref="KernelSupport.Untried"/>.
 /// </remarks>
 internal static class PartedAttention
 {
@@ -42,7 +41,7 @@ internal static class PartedAttention
     /// <param name="values">Earlier and new values, [S, P, d].</param>
     public static Tensor? Of(Tensor all, int heads, long tokens, Tensor keys, Tensor values)
     {
-        if (!KernelSupport.Untried || tokens < MinNewTokens || CudaKernels.For(keys) is not { } kernels)
+        if (tokens < MinNewTokens || CudaKernels.For(keys) is not { } kernels)
             return null;
         var (card, parts) = (keys.device_index, Parts(keys.shape[1] - tokens));
         if (parts.Count == 0)

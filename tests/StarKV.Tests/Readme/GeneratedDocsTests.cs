@@ -39,6 +39,12 @@ public sealed class GeneratedDocsTests
     public void Clients_in_the_docs_are_those_of_their_result() => Check("docs/server.md", "clients", ClientTable.Make());
 
     [Fact]
+    public void Attention_in_parts_in_the_docs_is_that_of_its_result() => Check("docs/sessions.md", "attention in parts", PartsTable.Make());
+
+    [Fact]
+    public void Kernels_of_a_step_in_the_docs_are_those_of_their_profile() => Check("docs/sessions.md", "kernels of a step", StepKernelsTable.Make());
+
+    [Fact]
     public void Storages_in_the_docs_are_those_of_their_result() => Check("docs/sessions.md", "session storages", StorageTable.Make());
 
     [Fact]
