@@ -18,7 +18,7 @@ public sealed class KvLayer : IDisposable
 
     // Tokens of the first rows, [1 or heads, known]; each row after them holds the token after its neighbour's, from _nextToken on.
     private Tensor _tokens;
-    private long _nextToken;
+    private long _nextToken, _capacity;
     private Tensor _keys, _values;
     private Tensor? _window;
 
@@ -54,6 +54,7 @@ public sealed class KvLayer : IDisposable
         PromptRows = Length = (int)_tokens.shape[1];
         _keys = empty([heads, Length + room, dim], keys.dtype, keys.device);
         _values = empty_like(_keys);
+        _capacity = Length + room;
         if (kept is null)
         {
             PeekKeys().copy_(keys);
@@ -83,6 +84,7 @@ public sealed class KvLayer : IDisposable
         (_tokens, _keys, _values, _nextToken) = (tokens, keys, values, nextToken);
         (HeadCopies, KeepsWholePrompt) = (headCopies, keepsWholePrompt);
         PromptRows = Length = (int)tokens.shape[1];
+        _capacity = values.shape[1];
         foreach (var tensor in Tensors)
             tensor.DetachFromDisposeScope();
     }
@@ -240,10 +242,11 @@ public sealed class KvLayer : IDisposable
     internal (Tensor Keys, Tensor Values, int Row) ReserveRow()
     {
         // Of the two the values grow last: a lack of memory in between leaves the next call the rest.
-        if (Length == _values.shape[1])
+        if (Length == _capacity)
         {
             _keys = Grow(_keys);
             _values = Grow(_values);
+            _capacity = _values.shape[1];
         }
 
         return (_keys, _values, Length++);

@@ -25,7 +25,7 @@ internal static class DecodeKernels
     private static readonly Kernel s_attendOne128 = new("attend_one_128", s_one);
 
     private static readonly ParameterType[] s_together =
-        [Pointer, Long, Long, Pointer, Pointer, Long, Long, Long, Long, Pointer, Int, Int, Pointer];
+        [Pointer, Long, Long, Pointer, Pointer, Long, Long, Long, Long, Pointer, Int, Int, Int, Pointer];
 
     private static readonly Kernel s_attendTogether64 = new("attend_together_64", s_together);
 
@@ -126,6 +126,7 @@ internal static class DecodeKernels
     /// <param name="sessions">
     /// Each session's cache, [B, 4], int64: address of its keys, of its values, numbers from one head to the next, its row.
     /// </param>
+    /// <param name="after">Rows that each session has got since.</param>
     /// <param name="heads">H.</param>
     /// <param name="kvHeads">G.</param>
     /// <param name="parts">Takes the parts' sums, [B, S, parts, n, d + 2], float32.</param>
@@ -135,9 +136,9 @@ internal static class DecodeKernels
     /// <param name="dim">d.</param>
     public static void AttendTogether(
         CudaKernels kernels, Tensor q, long qHead, long qRow, Tensor freshKeys, Tensor freshValues, long kHead, long kRow, long vHead,
-        long vRow, Tensor sessions, int heads, int kvHeads, Tensor parts, int partCount, int stored, int count, int dim) =>
+        long vRow, Tensor sessions, int after, int heads, int kvHeads, Tensor parts, int partCount, int stored, int count, int dim) =>
         kernels.Launch(OfDim(dim, s_attendTogether64, s_attendTogether128), new Grid(partCount, stored, count), AttendThreads, 0,
-            q, qHead, qRow, freshKeys, freshValues, kHead, kRow, vHead, vRow, sessions, heads, kvHeads, parts);
+            q, qHead, qRow, freshKeys, freshValues, kHead, kRow, vHead, vRow, sessions, after, heads, kvHeads, parts);
 
     /// <summary>Makes the attention of some tokens of the sums of its parts.</summary>
     /// <remarks>Plain twin: the end of the attention in <c>decoder_step</c> and <c>cache_attend</c>.</remarks>

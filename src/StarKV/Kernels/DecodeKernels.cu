@@ -293,15 +293,15 @@ struct Session {
     i64 head_stride, row;
 };
 
-// A token each of B sessions: writes each one's row and attends to its own rows. q [H, B, d] and fresh keys and values [G, B, d] are rotated, with
-// strides between heads and between sessions; parts [B, S, parts, n, d + 2]. Grid (parts, S, B).
+// A token each of B sessions: writes each one's row, `after` rows behind the one that its session names, and attends to its own rows. q [H, B, d] and
+// fresh keys and values [G, B, d] are rotated, with strides between heads and between sessions; parts [B, S, parts, n, d + 2]. Grid (parts, S, B).
 template <int PER>
 __device__ void attend_together(
     const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
-    const Session* sessions, int heads, int kv_heads, float* parts) {
+    const Session* sessions, int after, int heads, int kv_heads, float* parts) {
     const int dim = 32 * PER, s = blockIdx.y, b = blockIdx.z, n = heads / gridDim.y, g = s * kv_heads / gridDim.y;
     const Session session = sessions[b];
-    const int row = (int)session.row;
+    const int row = (int)session.row + after;
     const Part part(row);
     __shared__ __align__(16) bf16 own[MAX_QUERIES][32 * PER];
     bf16 *k = session.keys + s * session.head_stride, *v = session.values + s * session.head_stride;
@@ -318,14 +318,14 @@ __device__ void attend_together(
 
 extern "C" __global__ void __launch_bounds__(32 * ATTEND_WARPS) attend_together_128(
     const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
-    const Session* sessions, int heads, int kv_heads, float* parts) {
-    attend_together<4>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, heads, kv_heads, parts);
+    const Session* sessions, int after, int heads, int kv_heads, float* parts) {
+    attend_together<4>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, after, heads, kv_heads, parts);
 }
 
 extern "C" __global__ void __launch_bounds__(32 * ATTEND_WARPS) attend_together_64(
     const bf16* q, i64 q_head, i64 q_row, const bf16* fresh_keys, const bf16* fresh_values, i64 k_head, i64 k_row, i64 v_head, i64 v_row,
-    const Session* sessions, int heads, int kv_heads, float* parts) {
-    attend_together<2>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, heads, kv_heads, parts);
+    const Session* sessions, int after, int heads, int kv_heads, float* parts) {
+    attend_together<2>(q, q_head, q_row, fresh_keys, fresh_values, k_head, k_row, v_head, v_row, sessions, after, heads, kv_heads, parts);
 }
 
 // A query head's parts become its attention, [B, H, d]. Grid (H, B), block (d, 4): the four rows of threads share the parts; count parts a stored head,

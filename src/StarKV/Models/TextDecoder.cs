@@ -22,6 +22,7 @@ public sealed class TextDecoder : IDisposable
     private readonly TextConfig _config;
     private readonly Tensor _embedding, _finalNorm, _head, _none;
     private readonly List<DecoderLayer> _layers = [];
+    private AttendTogether? _together;
 
     internal TextDecoder(TextConfig config, Compute compute, IWeightSource weights)
     {
@@ -181,20 +182,28 @@ public sealed class TextDecoder : IDisposable
             return;
         }
 
-        var (kernels, together) = (DecodeTokens.For(Sizes, hidden), AttendTogether.For(Sizes, hidden, () => ReserveRows(caches)));
-        for (var i = 0; i < _layers.Count; i++)
+        var kernels = DecodeTokens.For(Sizes, hidden);
+        var together = AttendTogether.For(Sizes, hidden, () => ReserveRows(caches), Interlocked.Exchange(ref _together, null));
+        try
         {
-            using var scope = NewDisposeScope();
-            var w = _layers[i];
-            var (queries, keys, values) = kernels is null
-                ? Project(i, hidden, angles).Heads
-                : Turn(w, kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), caches.Count, angles);
-            var attended = together?.Layer(i, queries, keys, values)
-                ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
-            if (kernels is null)
-                Finish(i, hidden, attended, caches.Count);
-            else
-                kernels.Finish(hidden, attended, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight);
+            for (var i = 0; i < _layers.Count; i++)
+            {
+                using var scope = NewDisposeScope();
+                var w = _layers[i];
+                var (queries, keys, values) = kernels is null
+                    ? Project(i, hidden, angles).Heads
+                    : Turn(w, kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), caches.Count, angles);
+                var attended = together?.Layer(i, queries, keys, values)
+                    ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
+                if (kernels is null)
+                    Finish(i, hidden, attended, caches.Count);
+                else
+                    kernels.Finish(hidden, attended, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight);
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _together, together)?.Dispose();
         }
     }
 
@@ -241,6 +250,7 @@ public sealed class TextDecoder : IDisposable
     {
         foreach (var weight in Weights)
             weight.Dispose();
+        _together?.Dispose();
         Rotary.Dispose();
     }
 
