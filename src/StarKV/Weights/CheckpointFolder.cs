@@ -23,6 +23,9 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>What <c>config.json</c> says of stored 8-bit floats; null for an unquantized model.</summary>
     public QuantizationConfig? Quantization { get; }
 
+    /// <summary>The blocks of FP8 weights that have a scale each; null for scales per row or per tensor.</summary>
+    internal ScaleBlock? Block => Quantization?.Block;
+
     /// <summary>The open files, in name order.</summary>
     public IReadOnlyList<SafetensorsFile> Files { get; }
 
@@ -46,7 +49,7 @@ public sealed class CheckpointFolder : IDisposable
         try
         {
             var tensors = CanonicalNames(files);
-            WeightScales.Check(tensors);
+            WeightScales.Check(tensors, quantization?.Block);
             return new CheckpointFolder(folder, quantization, files, tensors);
         }
         catch
@@ -71,7 +74,8 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Finds the scale of a weight stored as 8-bit float: value = stored value × scale.</summary>
     /// <param name="name">Canonical name of the weight, ending in <c>.weight</c>.</param>
     /// <param name="scale">
-    /// The scale, F32 or BF16: one per row, shape [rows, 1] or [rows], or one for the whole weight, shape [], [1] or [1, 1].
+    /// The scale, F32 or BF16: one per row, shape [rows, 1] or [rows], or one for the whole weight, shape [], [1] or [1, 1];
+    /// one per block where <see cref="QuantizationConfig.Block"/> says so.
     /// </param>
     /// <returns>False when the weight is not an 8-bit float and is used as stored.</returns>
     /// <exception cref="StarKvException">
@@ -79,7 +83,7 @@ public sealed class CheckpointFolder : IDisposable
     /// </exception>
     public bool TryGetScale(string name, [NotNullWhen(true)] out TensorEntry? scale)
     {
-        scale = Get(name).DType.IsFloat8() ? Get(name + WeightScales.Suffix) : null;
+        scale = Get(name).DType.IsFloat8() ? Get(WeightScales.NameOf(name, Block)) : null;
         return scale is not null;
     }
 

@@ -104,7 +104,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         var rows = entry.Shape[0];
         var rowBytes = entry.ByteLength / rows;
         var rowsAtOnce = Math.Min(rows, StagingBuffer.RowsAtOnce(entry, rowBytes, StagingBytes));
-        var scale = entry.DType.IsFloat8() ? ReadScale(name, entry, rows) : null;
+        var scale = entry.DType.IsFloat8() ? ReadScale(name, entry) : null;
         for (var row = 0L; row < rows; row += rowsAtOnce)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -112,7 +112,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             var count = Math.Min(rowsAtOnce, rows - row);
             var part = _staging.Read(entry, row * rowBytes, checked((int)(count * rowBytes)), [count, .. entry.Shape.AsSpan(1)]);
             if (scale is not null)
-                part = part * (scale.shape[0] == 1 ? scale : scale.narrow(0, row, count));
+                part = part * scale.Of(row, count);
             target.narrow(0, row, count).copy_(part);
         }
 
@@ -120,14 +120,13 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         _progress?.Report(new LoadProgress(entry.Name, _bytesRead, _totalBytes));
     }
 
-    /// <summary>The scale of an FP8 weight in float32, [rows, 1, …] or [1, 1, …] with the weight's number of dimensions.</summary>
-    private Tensor ReadScale(string name, TensorEntry entry, long rows)
+    private RowScales ReadScale(string name, TensorEntry entry)
     {
+        var stored = WeightScales.NameOf(name, _folder.Block);
         // The folder was refused if it lacked one.
-        var scale = _folder.Get(name + WeightScales.Suffix);
+        var scale = _folder.Get(stored);
         _bytesRead += scale.ByteLength;
-        _taken.Add(name + WeightScales.Suffix);
-        var values = scale.ToTensor().to(ScalarType.Float32);
-        return values.view([scale.ElementCount == 1 ? 1 : rows, .. Enumerable.Repeat(1L, entry.Shape.Length - 1)]);
+        _taken.Add(stored);
+        return new RowScales(entry, scale, _folder.Block);
     }
 }

@@ -6,15 +6,19 @@ namespace StarKV.Weights;
 /// <summary>How the weights of a quantized checkpoint were stored; only 8-bit floats are read.</summary>
 /// <param name="Method"><c>compressed-tensors</c> or <c>fp8</c>.</param>
 /// <param name="Format">For <c>compressed-tensors</c>: <c>float-quantized</c>; otherwise null.</param>
+/// <param name="Block">For <c>fp8</c> scaled by blocks: the size of a block; otherwise null.</param>
 /// <remarks>
 /// Weights are scaled back on loading, so what the file says of activations does not matter here.
 /// Source: the <c>quantization_config</c> block of <c>config.json</c>.
 /// </remarks>
 [Experimental("STARKV001")]
-public sealed record QuantizationConfig(string Method, string? Format)
+public sealed record QuantizationConfig(string Method, string? Format, ScaleBlock? Block = null)
 {
+    /// <summary>The longest side of a block, beyond any weight's.</summary>
+    private const int MaxSide = 1 << 20;
+
     private const string WayOut =
-        "Use the unquantized model, or FP8 weights (compressed-tensors, float-quantized) with one scale per row or per tensor.";
+        "Use the unquantized model, or FP8 weights with one scale per row, per tensor or per block.";
 
     /// <summary>Reads the block from a configuration; null when there is none.</summary>
     /// <exception cref="StarKvException">The method or one of its settings is not understood.</exception>
@@ -28,13 +32,18 @@ public sealed record QuantizationConfig(string Method, string? Format)
         return method switch
         {
             "compressed-tensors" => ReadCompressedTensors(block),
-            "fp8" when block.Has("weight_block_size") =>
-                throw block.Error($"the weights are FP8 scaled by blocks (weight_block_size), which is not supported. {WayOut}"),
-            "fp8" => new QuantizationConfig("fp8", null),
+            "fp8" => new QuantizationConfig("fp8", null, ReadBlock(block)),
             null => throw block.Error($"quantization_config has no quant_method, so the weights cannot be read. {WayOut}"),
             _ => throw block.Error($"the weights are quantized with {MessageText.Name(method)}, which is not supported. {WayOut}"),
         };
     }
+
+    private static ScaleBlock? ReadBlock(JsonFields block) => block.Wholes("weight_block_size", 1, MaxSide) switch
+    {
+        null => null,
+        [var rows, var columns] => new ScaleBlock(rows, columns),
+        _ => throw block.Bad("weight_block_size", "two numbers, rows and columns"),
+    };
 
     private static QuantizationConfig ReadCompressedTensors(JsonFields block)
     {

@@ -74,6 +74,46 @@ public sealed class CheckpointWeightsTests : IDisposable
     public void Float8_is_multiplied_by_its_tensor_s_scale(long[] scale) =>
         Assert.Equal([0.5f, 1, -0.75f, 224, 0.0009765625f, 0.25f], Take(Fp8(scale, 0.5f), [3, 2], Name));
 
+    private void Blocks(int rows, int columns) =>
+        _folder.Write("config.json", $$$"""{"quantization_config":{"quant_method":"fp8","weight_block_size":[{{{rows}}},{{{columns}}}]}}""");
+
+    [Theory]
+    [InlineData(2, 1, new float[] { 2, 6, -3, 1344, 0.0009765625f, 2 })]
+    [InlineData(1, 2, new float[] { 2, 4, -4.5f, 1344, 0.0009765625f, 0.25f })]
+    public void Float8_is_multiplied_by_its_block_s_scale(int rows, int columns, float[] expected)
+    {
+        Blocks(rows, columns);
+        // Of two rows and one column each: (2, 3), (0.5, 4). Of one row and two columns: 2, 3, 0.5.
+        var file = new SafetensorsBuilder().Add(Name, "F8_E4M3", [3, 2], [0x38, 0x40, 0xBC, 0x7E, 0x01, 0x30]);
+        var told = new List<LoadProgress>();
+        Assert.Equal(expected, Take(
+            columns == 1
+                ? file.Add(Name + "_scale_inv", "F32", [2, 2], Bytes(2f, 3, 0.5f, 4))
+                : file.Add(Name + "_scale_inv", "BF16", [3, 1], Bytes<ushort>(0x4000, 0x4040, 0x3F00)),
+            new Teller(told), [3, 2], Name));
+        Assert.Equal(columns == 1 ? 22 : 12, Assert.Single(told).BytesRead);
+    }
+
+    [Fact]
+    public void Blocks_stay_with_their_rows_and_columns_across_chunks()
+    {
+        // 45 MiB stored, one row in each chunk; the last block of a row, and the last of a column, is smaller than the others.
+        const int rows = 9, columns = 5 << 20, blockRows = 2, blockColumns = 900_000, across = 6;
+        Blocks(blockRows, blockColumns);
+        var file = new SafetensorsBuilder()
+            .Add(Name, "F8_E4M3", [rows, columns], [.. Enumerable.Repeat((byte)0x38, rows * columns)])
+            .Add(Name + "_scale_inv", "F32", [5, across], Bytes([.. Enumerable.Range(1, 5 * across).Select(i => (float)i)]));
+        var read = Take(file, [rows, columns], Name);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var block = 0; block < across; block++)
+            {
+                var part = read.AsSpan(row * columns, columns)[(block * blockColumns)..Math.Min(columns, (block + 1) * blockColumns)];
+                Assert.False(part.ContainsAnyExcept(1f + row / blockRows * across + block));
+            }
+        }
+    }
+
     /// <summary>The rows (1, 2), (−1.5, 448) and (2^-9, 0.5).</summary>
     private static SafetensorsBuilder Fp8(long[] shape, params float[] scale) => new SafetensorsBuilder()
         .Add(Name, "F8_E4M3", [3, 2], [0x38, 0x40, 0xBC, 0x7E, 0x01, 0x30]).Add(Name + "_scale", "F32", shape, Bytes(scale));

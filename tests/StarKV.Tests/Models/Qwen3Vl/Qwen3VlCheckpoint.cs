@@ -24,7 +24,9 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
 
     /// <param name="kvHeads">Key/value heads: 1, 2, 4 or 8.</param>
     /// <param name="config">Changes the text of config.json; null for none.</param>
-    public Qwen3VlCheckpoint(int kvHeads = 4, Func<string, string>? config = null)
+    /// <param name="store">Makes the stored tensors of a weight; null for bfloat16.</param>
+    public Qwen3VlCheckpoint(
+        int kvHeads = 4, Func<string, string>? config = null, Func<string, long[], float[], IEnumerable<StoredTensor>>? store = null)
     {
         foreach (var name in new[] { "tokenizer.json", "generation_config.json", "starkv.json" })
             File.Copy(RepositoryFiles.Path("models", "mini", name), _folder.File(name));
@@ -35,8 +37,7 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
         Text(kvHeads);
         Vision();
         SafetensorsWriter.WriteModel(
-            _folder.Path,
-            [.. _tensors.Select(t => new StoredTensor(t.Key, DType.BF16, t.Value.Shape, Bytes(t.Value.Values)))], maxBytes: 100_000);
+            _folder.Path, [.. _tensors.SelectMany(t => (store ?? Bfloat16)(t.Key, t.Value.Shape, t.Value.Values))], maxBytes: 100_000);
     }
 
     public string Folder => _folder.Path;
@@ -148,6 +149,10 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
     /// <summary>The upper halves of the numbers: bfloat16, rounded towards zero.</summary>
-    private static byte[] Bytes(float[] values) =>
-        MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray();
+    public static IEnumerable<StoredTensor> Bfloat16(string name, long[] shape, float[] values) =>
+    [
+        new(
+            name, DType.BF16, shape,
+            MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray()),
+    ];
 }
