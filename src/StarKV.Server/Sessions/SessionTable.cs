@@ -120,7 +120,11 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         {
             Task<bool> entered;
             lock (_gate)
+            {
+                ForgetLeft();
                 entered = Enter(session, cancellation);
+            }
+
             if (await entered.ConfigureAwait(false))
             {
                 if (place.IsLast)
@@ -205,6 +209,8 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
             Sweep();
             var idle = _sessions.Where(s => s.Scope == query.Scope && s.Name is null && s.Settings == query.Settings && s.IsIdle)
                 .OrderByDescending(s => s.LastUsed).ToList();
+            if (limits.PrefixMatch && idle.Find(s => s.Left?.IsOf(query.Turns) == true) is { } left)
+                return (Entered(left, TurnComparison.Of(left.Turns, query.Turns), FoundBy.Prefix), null);
             var by = FoundBy.CacheKey;
             var best = query.CacheKey is { } key ? PrefixMatch.Best(idle.Where(s => s.CacheKey == key), query.Turns) : null;
             if (best is null && limits.PrefixMatch)
@@ -265,8 +271,17 @@ internal sealed class SessionTable(SessionLimits limits, TimeProvider time) : ID
         return session;
     }
 
+    /// <summary>Lets go of what was read for clients that left a while ago.</summary>
+    private void ForgetLeft()
+    {
+        var now = time.GetUtcNow();
+        foreach (var session in _sessions.Where(s => s.IsIdle && s.Left?.IsOver(now) == true))
+            session.ForgetLeft();
+    }
+
     private void Sweep()
     {
+        ForgetLeft();
         var idle = new Queue<KeptSession>(_sessions.Where(s => s.IsIdle && s.Waiting == 0).OrderBy(s => s.LastUsed));
         var oldest = time.GetUtcNow() - limits.Idle;
         var bytes = _sessions.Sum(s => s.InputBytes);
