@@ -37,8 +37,8 @@ public sealed record ConversationStep(IReadOnlyList<ConversationMessage> Message
     /// <value>
     /// Whether a step that is cancelled while its answer is written leaves what it has read to an equal one, which then reads nothing and
     /// answers as it would have: equal messages, written in one way, no longer. It is kept until another step begins, the device's memory
-    /// is wanted for others, or <see cref="ConversationSession.DropHeld"/> is called. Not where a method compresses its cache again during the
-    /// answer. Default false.
+    /// is wanted for others, or <see cref="ConversationSession.DropHeld"/> is called. Not where a method compresses its cache again during
+    /// the answer. Default false.
     /// </value>
     public bool HoldsWhatWasRead { get; init; }
 
