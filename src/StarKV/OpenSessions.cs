@@ -21,7 +21,8 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
     /// <summary>Tensors that the open sessions hold on purpose.</summary>
     public long Tensors => _open.Select(s => s.Rows?.Cache).OfType<KvCache>().Distinct().Sum(c => c.Tensors)
         + Held.Sum(h => h.Reading.Result.Cache.Tensors + 1)
-        + _open.Select(s => s.Rows?.Store).Concat(Held.Select(h => h.Reading.Store)).SelectMany(s => s?.Blocks ?? []).Distinct().Count() * 2;
+        + _open.Select(s => s.Rows?.Store).Concat(Held.Select(h => h.Reading.Store))
+            .SelectMany(s => s?.Blocks ?? []).Distinct().Count() * 2;
 
     /// <inheritdoc/>
     public long DeviceBytes => Idle.Select(s => s.Rows).OfType<SessionRows>().DistinctBy(r => r.Cache).Sum(r => r.DeviceBytes)

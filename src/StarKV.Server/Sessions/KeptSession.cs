@@ -136,6 +136,6 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
         return rows;
     }
 
-    private void CountInputs() => InputBytes = Turns.Concat(ReadTurns).Concat(Left?.Request ?? []).SelectMany(t => t.Parts).Select(p => p.Screen)
-        .OfType<Input.Screenshot>().Concat(Shown.SelectMany(s => s.Screens)).Distinct().Sum(s => s.Rgb.LongLength);
+    private void CountInputs() => InputBytes = Turns.Concat(ReadTurns).Concat(Left?.Request ?? []).SelectMany(t => t.Parts)
+        .Select(p => p.Screen).OfType<Input.Screenshot>().Concat(Shown.SelectMany(s => s.Screens)).Distinct().Sum(s => s.Rgb.LongLength);
 }
