@@ -1,6 +1,6 @@
 namespace StarKV.Server.Answering;
 
-/// <summary>One of those who asked for a step, and what it is still to be told: in order, one thing at a time, while nothing is locked.</summary>
+/// <summary>One of those who asked for a step, and what it is still to be told: one thing at a time, while nothing is locked.</summary>
 /// <remarks>Thread-safe. Whoever calls <see cref="Tell"/> first tells what others add meanwhile, too.</remarks>
 /// <param name="request">Its request.</param>
 internal sealed class StepListener(StepRequest request)
