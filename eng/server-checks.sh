@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # server-checks.sh: the checks of the server, as often as their figures are published for; writes bench/results/server and the table of
-# docs/server-results.md. Takes about ten minutes on two cores.
+# docs/server-results.md. About an hour on two cores, by the times of its parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 OMP_WAIT_POLICY=PASSIVE

@@ -66,7 +66,8 @@ public sealed class StarKvServer : IAsyncDisposable
         }
 
         ApiDocument.Map(_app);
-        _sweep = time.CreateTimer(_ => _table.SweepNow(), null, options.Sessions.Idle / 10, options.Sessions.Idle / 10);
+        var often = TimeSpan.FromTicks(Math.Min(options.Sessions.Idle.Ticks / 10, LeftStep.KeptFor.Ticks / 4));
+        _sweep = time.CreateTimer(_ => _table.SweepNow(), null, often, often);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:8080</c>.</summary>

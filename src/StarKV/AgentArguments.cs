@@ -50,9 +50,15 @@ internal static class AgentArguments
         return options;
     }
 
-    /// <summary>Refuses a budget that no caller has set, before anything is read.</summary>
-    /// <exception cref="StarKvException">A budget is <c>default(KvBudget)</c>.</exception>
-    public static void CheckBudgets(AnswerOptions options)
+    /// <summary>Refuses numbers that are out of their bounds, before anything is read.</summary>
+    /// <exception cref="StarKvException">A budget is <c>default(KvBudget)</c>, or the time limit is not above 0.</exception>
+    public static void CheckBounds(AnswerOptions options)
+    {
+        CheckBudgets(options);
+        CheckTimeLimit(options);
+    }
+
+    private static void CheckBudgets(AnswerOptions options)
     {
         IEnumerable<KvBudget> budgets = options switch
         {

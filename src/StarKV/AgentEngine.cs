@@ -84,9 +84,17 @@ internal sealed class AgentEngine : IDisposable
     /// <summary>Queues work for the inference thread.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) => _thread.RunAsync(work, cancellation);
 
-    /// <summary>Does work away from the caller; inside a callback at once, since no other thread could answer.</summary>
-    public async Task<T> Prepare<T>(Func<T> work, CancellationToken cancellation) =>
-        _thread.IsCurrent ? work() : await Task.Run(work, cancellation).ConfigureAwait(false);
+    /// <summary>
+    /// Makes a request away from the caller; inside a callback at once, since no other thread could answer.
+    /// </summary>
+    /// <exception cref="StarKvBusyException">Too many wait already.</exception>
+    public async Task<T> Prepare<T>(Func<T> work, CancellationToken cancellation)
+    {
+        if (_thread.IsCurrent)
+            return work();
+        _engine.RefuseIfFull();
+        return await Task.Run(work, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Finishes the requests that were let in, refuses the others and frees everything; inside a callback it returns at once and does so

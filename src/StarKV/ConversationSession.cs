@@ -27,7 +27,7 @@ public sealed class ConversationSession : IDisposable
     private int _disposed;
 
     internal ConversationSession(AgentEngine engine, SessionOptions options) => (_engine, _options, _kv) = (
-        engine, options, engine.Run(() => engine.Sessions.Open(new KvSession(engine.Model, options.Storage, options.HostBytes))));
+        engine, options, new KvSession(engine.Model, options.Storage, options.HostBytes));
 
     private ConversationSession(ConversationSession from, KvSession kv) =>
         (_engine, _options, _kv, _taken) = (from._engine, from._options, kv, from._taken);
@@ -73,6 +73,7 @@ public sealed class ConversationSession : IDisposable
                 {
                     Check = ThrowIfDisposed,
                     OnRead = step.OnRead,
+                    Left = step.HoldsWhatWasRead ? cancellation : null,
                 };
                 var outcomes = await _engine.Ask(reading, _client, cancellation).ConfigureAwait(false);
                 return outcomes[0].OrThrow().Answer;
@@ -82,6 +83,16 @@ public sealed class ConversationSession : IDisposable
                 _step.End();
             }
         }
+    }
+
+    /// <summary>
+    /// Frees what a step had read that was cancelled (<see cref="ConversationStep.HoldsWhatWasRead"/>), after the work that is under way;
+    /// nothing where there is none, or a step is under way.
+    /// </summary>
+    public void DropHeld()
+    {
+        if (_disposed == 0)
+            _engine.Sessions.DropHeldLater(_kv);
     }
 
     /// <summary>Another session that goes on from here. No row is copied; what the method remembers is, some kilobytes a layer.</summary>

@@ -35,6 +35,14 @@ public sealed record ConversationStep(IReadOnlyList<ConversationMessage> Message
     public TimeSpan? TimeLimit { get; init; }
 
     /// <value>
+    /// Whether a step that is cancelled while its answer is written leaves what it has read to an equal one, which then reads nothing and
+    /// answers as it would have: equal messages, written in one way, no longer. It is kept until another step begins, the device's memory
+    /// is wanted for others, or <see cref="ConversationSession.DropHeld"/> is called. Not where a method compresses its cache again during
+    /// the answer. Default false.
+    /// </value>
+    public bool HoldsWhatWasRead { get; init; }
+
+    /// <value>
     /// Called on the inference thread when the conversation has been read, before the first piece of the answer; null (default) for none.
     /// What it throws is the answer's error.
     /// </value>

@@ -20,10 +20,13 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
 
     /// <summary>Tensors that the open sessions hold on purpose.</summary>
     public long Tensors => _open.Select(s => s.Rows?.Cache).OfType<KvCache>().Distinct().Sum(c => c.Tensors)
-        + _open.SelectMany(s => s.Rows?.Store?.Blocks ?? []).Distinct().Count() * 2;
+        + Held.Sum(h => h.Reading.Result.Cache.Tensors + 1)
+        + _open.Select(s => s.Rows?.Store).Concat(Held.Select(h => h.Reading.Store))
+            .SelectMany(s => s?.Blocks ?? []).Distinct().Count() * 2;
 
     /// <inheritdoc/>
-    public long DeviceBytes => Idle.Select(s => s.Rows).OfType<SessionRows>().DistinctBy(r => r.Cache).Sum(r => r.DeviceBytes);
+    public long DeviceBytes => Idle.Select(s => s.Rows).OfType<SessionRows>().DistinctBy(r => r.Cache).Sum(r => r.DeviceBytes)
+        + Idle.Sum(s => s.Held?.DeviceBytes ?? 0);
 
     /// <inheritdoc/>
     public long LastDeviceBytes => Volatile.Read(ref _lastDeviceBytes);
@@ -31,6 +34,14 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
     /// <inheritdoc/>
     public bool Release()
     {
+        // What waits for somebody who left goes first.
+        if (Idle.FirstOrDefault(s => s.Held is not null) is { } left)
+        {
+            left.DropHeld();
+            Note();
+            return true;
+        }
+
         if (Idle.FirstOrDefault(s => s.Rows is { DeviceBytes: > 0 } && (MayOffload(s) || s.CanBeReadAgain)) is not { } session)
             return false;
         var toHost = MayOffload(session);
@@ -61,12 +72,22 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
         return session;
     }
 
-    /// <summary>A step of a session begins.</summary>
+    /// <summary>A step of a session begins, which is taken in where it is new.</summary>
     public void Begin(KvSession session)
     {
+        if (!_open.Contains(session))
+            _open.Add(session);
         _busy.Add(session);
         Note();
     }
+
+    /// <summary>Frees what waits for somebody who left, after the work that is under way; not while a step may have found it.</summary>
+    public void DropHeldLater(KvSession session) => thread.Post(() =>
+    {
+        if (!_busy.Contains(session))
+            session.DropHeld();
+        Note();
+    });
 
     /// <summary>It has ended, one way or the other.</summary>
     public void End(KvSession session)
@@ -78,8 +99,8 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
             return;
         _open.Add(session);
         // What was not asked for longest is read again when it is; the session that has just ended comes last.
-        while (_open.Sum(s => s.Rows?.HostBytes ?? 0) > hostBytes
-            && Idle.FirstOrDefault(s => s != session && s.Rows is { HostBytes: > 0 } && s.CanBeReadAgain) is { } oldest)
+        while (_open.Sum(s => s.HostBytes) > hostBytes
+            && Idle.FirstOrDefault(s => s != session && s.HostBytes > 0 && s.CanBeReadAgain) is { } oldest)
         {
             oldest.Clear();
             EngineTelemetry.Released.Add(1, new KeyValuePair<string, object?>("to", "inputs"));
@@ -123,9 +144,11 @@ internal sealed class OpenSessions(InferenceThread thread, IVisionLanguageModel 
 
     private void Note() => Volatile.Write(ref _lastDeviceBytes, DeviceBytes);
 
+    private IEnumerable<HeldReading> Held => _open.Select(s => s.Held).OfType<HeldReading>();
+
     private IEnumerable<KvSession> Idle => _open.Where(s => !_busy.Contains(s));
 
     /// <summary>On the CPU the host's memory is the device's: nothing is gained there.</summary>
     private bool MayOffload(KvSession session) => model.Compute.IsCuda
-        && _open.Sum(s => s.Rows?.HostBytes ?? 0) + session.Rows!.DeviceBytes <= hostBytes;
+        && _open.Sum(s => s.HostBytes) + session.Rows!.DeviceBytes <= hostBytes;
 }

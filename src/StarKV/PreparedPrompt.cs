@@ -36,8 +36,7 @@ internal sealed record PreparedPrompt(
         Request request, IVisionLanguageModel model, QwenTokenizer tokenizer, PromptStyle style, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        AgentArguments.CheckBudgets(request.Options);
-        AgentArguments.CheckTimeLimit(request.Options);
+        AgentArguments.CheckBounds(request.Options);
         style = request.Options.Prompt ?? style;
         var images = request.Screens.Select(s => s.ForModel(model.Pixels.Resize, cancellation)).ToList();
         cancellation.ThrowIfCancellationRequested();

@@ -61,8 +61,7 @@ public sealed record SessionOptions : AnswerOptions
     [Experimental("STARKV001")]
     public SessionOptions Bounded()
     {
-        AgentArguments.CheckBudgets(this);
-        AgentArguments.CheckTimeLimit(this);
+        AgentArguments.CheckBounds(this);
         if (FrameWindow is < 1)
             throw new StarKvException($"The frame window is {FrameWindow} screenshots; it must be 1 or more, or null for all of them.");
         if (AnswerWindow is < 0)

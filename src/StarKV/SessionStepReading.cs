@@ -17,7 +17,7 @@ internal sealed class SessionStepReading(
 {
     private SessionRun? _run;
     private SessionReading? _read;
-    private bool _begun;
+    private bool _begun, _isHeld;
 
     /// <inheritdoc/>
     public PreparedPrompt Prompt => step.Prompt;
@@ -31,6 +31,12 @@ internal sealed class SessionStepReading(
     /// <value>Told what was read, before the answer is written; null (default) for nobody.</value>
     public Action<StepReport>? OnRead { get; init; }
 
+    /// <value>
+    /// Whoever asks for the step has left when it is cancelled: what was read whole then waits for an equal step. Null (default) where
+    /// nothing is to wait.
+    /// </value>
+    public CancellationToken? Left { get; init; }
+
     /// <value>What the session held before; told when the step begins. Null (default) where nobody goes back to it.</value>
     public Action<KvSession>? Before { get; init; }
 
@@ -38,11 +44,12 @@ internal sealed class SessionStepReading(
     public JobNeed Need()
     {
         // Nobody knows what is read before the rows are compared; what is not known counts.
-        var known = kv.Rows is { } rows ? rows.CommonPrefix(Prompt.Prompt, Hashes) : 0;
+        var known = HasRead ? Prompt.Prompt.Length
+            : kv.Rows is { } rows ? rows.CommonPrefix(Prompt.Prompt, Hashes) : 0;
         var tokens = Math.Max(1, Prompt.Prompt.Length - known);
         var screens = step.Frames.Where((_, i) => Prompt.Prompt.Frames[i].Start >= known).Select(f => f.Size.Grid);
         var need = PromptNeed.Of(engine.Model, Prompt, tokens, [.. screens]);
-        var held = kv.Rows?.DeviceBytes ?? 0;
+        var held = kv.DeviceBytes;
         return new JobNeed(need.Reading + held, need.Writing + held);
     }
 
@@ -54,6 +61,9 @@ internal sealed class SessionStepReading(
         engine.Sessions.Begin(kv);
         if (Before is not null)
             Before(engine.Sessions.Open(kv.Fork()));
+        _isHeld = HasRead;
+        if (_isHeld)
+            return [];
         var dropped = options.Slide == WindowSlide.Drop ? step.Dropped(kv.Rows) : [];
         _run = kv.Begin(
             new SessionStep(Prompt.Prompt, Hashes, options.Generation.MaxNewTokens, dropped),
@@ -65,18 +75,23 @@ internal sealed class SessionStepReading(
     }
 
     /// <inheritdoc/>
-    public int Open(IReadOnlyList<ScreenFeatures> screens, CancellationToken cancellation) => _run!.Open(screens);
+    /// <remarks>One layer, where nothing is to be read: a job reads at least that.</remarks>
+    public int Open(IReadOnlyList<ScreenFeatures> screens, CancellationToken cancellation) => _isHeld ? 1 : _run!.Open(screens);
 
     /// <inheritdoc/>
-    public void ReadLayer(CancellationToken cancellation) => _run!.MoveNext(cancellation);
+    public void ReadLayer(CancellationToken cancellation)
+    {
+        if (!_isHeld)
+            _run!.MoveNext(cancellation);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<PrefillOutcome> Finish(CancellationToken cancellation)
     {
-        _read = _run!.Finish(cancellation);
+        _read = _isHeld ? kv.TakeHeld() : _run!.Finish(cancellation);
         TokensRead = _read.TokensRead;
         // What the reading held is not needed while the answer is written.
-        _run.Dispose();
+        _run?.Dispose();
         _run = null;
         OnRead?.Invoke(Report(_read));
         return [new PrefillOutcome(_read.Result, null)];
@@ -97,7 +112,11 @@ internal sealed class SessionStepReading(
     public void Dispose()
     {
         _run?.Dispose();
-        if (_read is not null)
+        if (_read is not null && Left is { IsCancellationRequested: true })
+        {
+            kv.Hold(_read, options.Generation);
+        }
+        else if (_read is not null)
         {
             _read.Dispose();
             kv.Abandon();
@@ -107,6 +126,9 @@ internal sealed class SessionStepReading(
             engine.Sessions.End(kv);
         (_run, _read, _begun) = (null, null, false);
     }
+
+    /// <summary>Whether an equal step has read everything, and its asker left.</summary>
+    private bool HasRead => kv.Held?.Fits(Prompt.Prompt, Hashes, options.Generation) == true;
 
     private IReadOnlyList<string> Hashes => [.. step.Frames.Select(f => f.Hash)];
 

@@ -11,7 +11,7 @@ namespace StarKV.Server.Answering;
 /// <param name="request">The request that began it.</param>
 internal sealed class SharedStep(StepRequest request) : IDisposable
 {
-    private readonly List<StepRequest> _asked = [request];
+    private readonly List<StepListener> _asked = [new(request)];
     private readonly StringBuilder _written = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -28,21 +28,25 @@ internal sealed class SharedStep(StepRequest request) : IDisposable
         // How long the work may take is for each of the requests to say.
         request with { TimeLimit = null, OnBegun = Begun, OnText = Wrote }, _stop.Token);
 
-    /// <summary>Takes a further request in; false where it asks for something else, or the work is being given up.</summary>
-    public bool Join(StepRequest other)
+    /// <summary>
+    /// Takes a further request in, which is to be told what was written so far; null where it asks for something else, or the work is being
+    /// given up.
+    /// </summary>
+    public StepListener? Join(StepRequest other)
     {
         if (!request.IsLike(other))
-            return false;
+            return null;
         lock (_gate)
         {
             if (_isGivenUp)
-                return false;
+                return null;
+            var joined = new StepListener(other);
             if (_begun is { } begun)
-                other.OnBegun?.Invoke(begun with { Outcome = Outcome.Replay });
+                joined.Begun(begun with { Outcome = Outcome.Replay });
             if (_written.Length > 0)
-                other.OnText?.Invoke(_written.ToString());
-            _asked.Add(other);
-            return true;
+                joined.Wrote(_written.ToString());
+            _asked.Add(joined);
+            return joined;
         }
     }
 
@@ -51,7 +55,12 @@ internal sealed class SharedStep(StepRequest request) : IDisposable
     {
         lock (_gate)
         {
-            _asked.RemoveAll(r => ReferenceEquals(r, gone));
+            foreach (var left in _asked.FindAll(a => ReferenceEquals(a.Request, gone)))
+            {
+                left.Leave();
+                _asked.Remove(left);
+            }
+
             if (_asked.Count > 0 || _isOver)
                 return;
             _isGivenUp = true;
@@ -84,8 +93,10 @@ internal sealed class SharedStep(StepRequest request) : IDisposable
         {
             _begun = begun;
             foreach (var asked in _asked)
-                asked.OnBegun?.Invoke(ReferenceEquals(asked, request) ? begun : begun with { Outcome = Outcome.Replay });
+                asked.Begun(ReferenceEquals(asked.Request, request) ? begun : begun with { Outcome = Outcome.Replay });
         }
+
+        Tell();
     }
 
     private void Wrote(string text)
@@ -93,8 +104,18 @@ internal sealed class SharedStep(StepRequest request) : IDisposable
         lock (_gate)
         {
             _written.Append(text);
-            foreach (var asked in _asked)
-                asked.OnText?.Invoke(text);
+            _asked.ForEach(a => a.Wrote(text));
         }
+
+        Tell();
+    }
+
+    /// <summary>Nothing is locked while somebody is told: it may ask or leave meanwhile.</summary>
+    private void Tell()
+    {
+        List<StepListener> asked;
+        lock (_gate)
+            asked = [.. _asked];
+        asked.ForEach(a => a.Tell());
     }
 }

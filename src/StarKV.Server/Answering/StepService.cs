@@ -49,8 +49,7 @@ internal sealed class StepService(
     public async Task<TimeSpan> OneTokenAsync(CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        using var rows = await Task.Run(
-            () => agent.OpenConversation(options with { Method = new Full(), Budget = KvBudget.All }), cancellation).ConfigureAwait(false);
+        using var rows = agent.OpenConversation(options with { Method = new Full(), Budget = KvBudget.All });
         var step = new ConversationStep([new ConversationMessage(ChatRole.User, [ConversationPart.Of("Hello")])])
         {
             Generation = new() { MaxNewTokens = 1 },
@@ -122,13 +121,10 @@ internal sealed class StepService(
         StepRequest request, SessionClaim claim, SessionOptions settings, TimeSpan? left, CancellationToken cancellation)
     {
         var (session, comparison) = (claim.Session, claim.Comparison);
-        // The engine would say so as well, but opening rows waits for the piece of work that is under way.
-        if (agent.EngineLoad is { IsFull: true } load)
-            throw ApiException.Busy("queue_full", $"{load.MaxWaiting} requests wait already, as many as may; try again later.", 2);
-        if (comparison.Outcome == Outcome.New && session.Reset(request.Query.Settings) is { } old)
+        // A session without turns may have been read for somebody who left.
+        if (comparison.Outcome == Outcome.New && session.Turns.Count > 0 && session.Reset(request.Query.Settings) is { } old)
             await Task.Run(old.Dispose, CancellationToken.None).ConfigureAwait(false);
-        var rows = session.Rows
-            ?? await Task.Run(() => session.RowsBy(() => agent.OpenConversation(settings)), cancellation).ConfigureAwait(false);
+        var rows = session.RowsBy(() => agent.OpenConversation(settings));
         // What the engine has read may hold screenshots that the conversation has lost meanwhile.
         var read = TurnComparison.Of(session.ReadTurns, comparison.Turns);
         var step = new ConversationStep(read.Turns)
@@ -140,8 +136,19 @@ internal sealed class StepService(
             OnRead = report => request.OnBegun?.Invoke(
                 new StepBegun(session, StepBegun.OutcomeOf(comparison.Outcome, report)) { ResponseId = request.ResponseId }),
             OnText = request.OnText,
+            HoldsWhatWasRead = true,
         };
-        var answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
+        GroundingAnswer answer;
+        try
+        {
+            answer = await rows.AnswerAsync(step, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            session.Leave(request.Query.Turns, time.GetUtcNow());
+            throw;
+        }
+
         var outcome = StepBegun.OutcomeOf(comparison.Outcome, answer.Session!);
         session.Take([.. read.Turns, new ConversationMessage(ChatRole.Assistant, [ConversationPart.Of(answer.Text)])], outcome);
         session.LastResponse = request.ResponseId;

@@ -15,30 +15,36 @@ internal sealed class StepsUnderWay
     public async Task<StepResult> AnswerAsync(
         StepRequest request, Func<StepRequest, CancellationToken, Task<StepResult>> work, CancellationToken cancellation)
     {
-        var (step, isOwn) = JoinOrBegin(request, work);
+        var (step, joined) = JoinOrBegin(request, work);
         try
         {
+            joined?.Tell();
             var result = await step.Work.WaitAsync(cancellation).ConfigureAwait(false);
-            return isOwn ? result : result with { Outcome = Outcome.Replay };
+            return joined is null ? result : result with { Outcome = Outcome.Replay };
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (!step.Work.IsCompleted)
         {
             await step.LeaveAsync(request).ConfigureAwait(false);
             throw;
         }
     }
 
-    private (SharedStep Step, bool IsOwn) JoinOrBegin(
+    /// <summary>The step that a request takes part in, which it is still to be told of; else one of its own.</summary>
+    private (SharedStep Step, StepListener? Joined) JoinOrBegin(
         StepRequest request, Func<StepRequest, CancellationToken, Task<StepResult>> work)
     {
         lock (_gate)
         {
-            if (_steps.FirstOrDefault(s => s.Join(request)) is { } joined)
-                return (joined, false);
+            foreach (var other in _steps)
+            {
+                if (other.Join(request) is { } joined)
+                    return (other, joined);
+            }
+
             var step = new SharedStep(request);
             _steps.Add(step);
             step.Begin((asked, stop) => Task.Run(() => Tracked(step, asked, work, stop), CancellationToken.None));
-            return (step, true);
+            return (step, null);
         }
     }
 

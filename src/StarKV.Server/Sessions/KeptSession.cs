@@ -43,6 +43,9 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <value>The last step, should it be asked for again; null (default) for none.</value>
     public LastStep? Last { get; set; }
 
+    /// <value>The step after the last one, whose clients left; null (default) for none.</value>
+    public LeftStep? Left { get; private set; }
+
     /// <value>Steps answered; default 0.</value>
     public int Steps { get; private set; }
 
@@ -84,7 +87,7 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <param name="outcome">How it was related to what was held.</param>
     public void Take(IReadOnlyList<ConversationMessage> turns, Outcome outcome)
     {
-        (Turns, ReadTurns, LastOutcome, LastResponse, Steps) = (turns, turns, outcome, null, Steps + 1);
+        (Turns, ReadTurns, LastOutcome, LastResponse, Left, Steps) = (turns, turns, outcome, null, null, Steps + 1);
         CountInputs();
     }
 
@@ -93,6 +96,23 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     public void Forget(IReadOnlyList<ConversationMessage> turns)
     {
         Turns = turns;
+        CountInputs();
+    }
+
+    /// <summary>The clients of a step have left; what the engine has read for it is there for whoever asks again.</summary>
+    /// <param name="request">The request's turns.</param>
+    /// <param name="now">The time.</param>
+    public void Leave(IReadOnlyList<ConversationMessage> request, DateTimeOffset now)
+    {
+        Left = new LeftStep(request, now);
+        CountInputs();
+    }
+
+    /// <summary>Nobody has asked again in time.</summary>
+    public void ForgetLeft()
+    {
+        Left = null;
+        Rows?.DropHeld();
         CountInputs();
     }
 
@@ -112,10 +132,10 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     public ConversationSession? Reset(SessionSettings settings)
     {
         var rows = Rows;
-        (Settings, Turns, ReadTurns, Rows, Last) = (settings, [], [], null, null);
+        (Settings, Turns, ReadTurns, Rows, Last, Left) = (settings, [], [], null, null, null);
         return rows;
     }
 
-    private void CountInputs() => InputBytes = Turns.Concat(ReadTurns).SelectMany(t => t.Parts).Select(p => p.Screen)
-        .OfType<Input.Screenshot>().Concat(Shown.SelectMany(s => s.Screens)).Distinct().Sum(s => s.Rgb.LongLength);
+    private void CountInputs() => InputBytes = Turns.Concat(ReadTurns).Concat(Left?.Request ?? []).SelectMany(t => t.Parts)
+        .Select(p => p.Screen).OfType<Input.Screenshot>().Concat(Shown.SelectMany(s => s.Screens)).Distinct().Sum(s => s.Rgb.LongLength);
 }

@@ -36,5 +36,5 @@ internal sealed record LastStep(
         IReadOnlyList<ConversationMessage> otherTurns, GenerationOptions otherGeneration) =>
         generation with { StopStrings = s_noStops } == otherGeneration with { StopStrings = s_noStops }
         && generation.StopStrings.SequenceEqual(otherGeneration.StopStrings)
-        && turns.Count == otherTurns.Count && turns.Zip(otherTurns).All(t => TurnText.AreSame(t.First, t.Second));
+        && TurnText.AreSame(turns, otherTurns);
 }

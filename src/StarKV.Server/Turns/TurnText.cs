@@ -29,6 +29,12 @@ internal static class TurnText
         return wrote == came || (wrote.Contains(Reflection, StringComparison.Ordinal) && WithoutReflection(wrote) == came);
     }
 
+    /// <summary>Whether all turns of two conversations are one.</summary>
+    /// <param name="stored">The session's turns.</param>
+    /// <param name="sent">The request's turns.</param>
+    public static bool AreSame(IReadOnlyList<ConversationMessage> stored, IReadOnlyList<ConversationMessage> sent) =>
+        stored.Count == sent.Count && stored.Zip(sent).All(t => AreSame(t.First, t.Second));
+
     /// <summary>Whether a turn is another one whose screenshots were taken out and whose words were not.</summary>
     /// <param name="stored">The turn with screenshots.</param>
     /// <param name="sent">The turn without.</param>

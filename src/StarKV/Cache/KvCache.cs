@@ -103,6 +103,9 @@ public sealed class KvCache : IDisposable
         return Copied(tokens, positions, l => l.Without(start, end, worths));
     }
 
+    /// <summary>Forgets the answer's rows, of which none was chosen among the prompt's.</summary>
+    internal void Rewind() => _layers.ForEach(l => l.Rewind());
+
     /// <summary>A copy in the host's memory, whose answer's tokens became the prompt's.</summary>
     /// <param name="tokens">All tokens seen.</param>
     /// <param name="positions">Their positions.</param>

@@ -50,7 +50,7 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>What it does now: as it was before the piece of work that is under way.</summary>
-    public EngineLoad Load => _load with { Waiting = _room.Count, MaxWaiting = _room.Most, HeldBytes = _plan.Held };
+    public EngineLoad Load => _load with { Waiting = _room.Count, HeldBytes = _plan.Held };
 
     /// <summary>
     /// Takes a request in; its job says when it has ended. Inside a callback, on the inference thread, it is done at once.
@@ -59,10 +59,7 @@ internal sealed class Engine : IDisposable
     /// <exception cref="StarKvDeviceException">The device has failed.</exception>
     public void Submit(Job job)
     {
-        if (_jobs.Fault is { } fault)
-            throw fault;
-        if (_watch.StalledFor is { } time)
-            throw Stall(time);
+        RefuseIfDown();
         if (_thread.IsCurrent)
         {
             if (job.Take())
@@ -76,6 +73,15 @@ internal sealed class Engine : IDisposable
             _room.RefuseWaiting(ended);
         else
             Pump();
+    }
+
+    /// <summary>Refuses what would be refused when it is submitted now, so that nothing is prepared for it.</summary>
+    /// <exception cref="StarKvBusyException">Too many wait.</exception>
+    /// <exception cref="StarKvDeviceException">The device has failed.</exception>
+    public void RefuseIfFull()
+    {
+        RefuseIfDown();
+        _room.RefuseIfFull();
     }
 
     /// <summary>Refuses those that wait, and those that come from now on; from any thread, at once.</summary>
@@ -98,6 +104,14 @@ internal sealed class Engine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
+
+    private void RefuseIfDown()
+    {
+        if (_jobs.Fault is { } fault)
+            throw fault;
+        if (_watch.StalledFor is { } time)
+            throw Stall(time);
+    }
 
     private void Pump()
     {

@@ -9,12 +9,6 @@ namespace StarKV.Schedule;
 /// <param name="CapacityBytes">Bytes for both.</param>
 public sealed record EngineLoad(int Waiting, int Running, int Writing, long HeldBytes, long PromisedBytes, long CapacityBytes)
 {
-    /// <value>Requests that may wait.</value>
-    public int MaxWaiting { get; init; }
-
-    /// <summary>Whether a further request would be refused.</summary>
-    public bool IsFull => Waiting >= MaxWaiting;
-
     /// <summary>Bytes that the next request may be promised at once.</summary>
     public long FreeBytes => Math.Max(0, CapacityBytes - HeldBytes - PromisedBytes);
 

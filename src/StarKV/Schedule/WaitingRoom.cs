@@ -11,9 +11,6 @@ internal sealed class WaitingRoom(int most)
     private readonly ConcurrentDictionary<Job, bool> _awaited = new();
     private int _count;
 
-    /// <summary>Requests that may wait.</summary>
-    public int Most => most;
-
     /// <summary>Requests that were not let in yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -27,13 +24,20 @@ internal sealed class WaitingRoom(int most)
         if (Interlocked.Increment(ref _count) > most)
         {
             Interlocked.Decrement(ref _count);
-            throw new StarKvBusyException(
-                $"{most} requests wait already, which is the most that may (EngineOptions.MaxWaiting); try again later.");
+            throw Full();
         }
 
         _awaited[job] = true;
         job.Wait();
         _arrivals.Enqueue(job);
+    }
+
+    /// <summary>Refuses a request that is still to be prepared.</summary>
+    /// <exception cref="StarKvBusyException">Too many wait.</exception>
+    public void RefuseIfFull()
+    {
+        if (Count >= most)
+            throw Full();
     }
 
     /// <summary>The next request that the inference thread has not seen.</summary>
@@ -65,4 +69,7 @@ internal sealed class WaitingRoom(int most)
         foreach (var job in _awaited.Keys)
             job.Refuse(error);
     }
+
+    private StarKvBusyException Full() => new(
+        $"{most} requests wait already, which is the most that may (EngineOptions.MaxWaiting); try again later.");
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using StarKV.Account;
 using StarKV.Cache;
 using StarKV.Compact;
+using StarKV.Decode;
 using StarKV.Models;
 using StarKV.Prefill;
 using StarKV.Score;
@@ -65,6 +66,15 @@ public sealed class KvSession : IDisposable
     /// <summary>What the last finished step left; null before the first.</summary>
     internal SessionRows? Rows { get; private set; }
 
+    /// <summary>What a step had read whose asker left; borrowed. Null (default) for none.</summary>
+    internal HeldReading? Held { get; private set; }
+
+    /// <summary>Bytes on the device.</summary>
+    internal long DeviceBytes => (Rows?.DeviceBytes ?? 0) + (Held?.DeviceBytes ?? 0);
+
+    /// <summary>Bytes in the host's memory: what is held has most of the rows, and those of what is new.</summary>
+    internal long HostBytes => Math.Max(Rows?.HostBytes ?? 0, Held?.HostBytes ?? 0);
+
     /// <summary>What the method remembers; borrowed.</summary>
     internal LayerMemory Memory => _memory;
 
@@ -99,6 +109,7 @@ public sealed class KvSession : IDisposable
     /// <param name="options">Sizes.</param>
     internal SessionRun Begin(SessionStep step, Compression compression, PrefillOptions options)
     {
+        DropHeld();
         _before?.Dispose();
         _before = _memory.Copy();
         SessionRows? known = null;
@@ -156,6 +167,43 @@ public sealed class KvSession : IDisposable
         (_memory, _before) = (_before, null);
     }
 
+    /// <summary>
+    /// Ends a step whose asker left after everything was read: the session is as it was, and what was read waits for an equal step, or for
+    /// <see cref="DropHeld"/>. A cache that was compressed again for the answer is not what it was, and is freed.
+    /// </summary>
+    /// <param name="reading">What the step has read; taken.</param>
+    /// <param name="generation">How the answer was to be written.</param>
+    internal void Hold(SessionReading reading, GenerationOptions generation)
+    {
+        if (reading.Result.AnswerCompactor is not null || _before is null)
+        {
+            reading.Dispose();
+            Abandon();
+            return;
+        }
+
+        reading.Result.Cache.Rewind();
+        Held = new HeldReading(reading, _memory, generation);
+        (_memory, _before) = (_before, null);
+    }
+
+    /// <summary>What an equal step had read, instead of reading it; <see cref="Commit"/>, or whatever ends a step, follows.</summary>
+    internal SessionReading TakeHeld()
+    {
+        var held = Held!;
+        _before?.Dispose();
+        (Held, _before, _memory) = (null, _memory, held.Memory);
+        held.Reading.IsHeld = true;
+        return held.Reading;
+    }
+
+    /// <summary>Frees what a step had read whose asker left.</summary>
+    internal void DropHeld()
+    {
+        Held?.Dispose();
+        Held = null;
+    }
+
     /// <summary>Moves the cache to the host's memory; the next reading brings it back.</summary>
     public void Offload() => Take(Rows?.Offloaded());
 
@@ -173,6 +221,7 @@ public sealed class KvSession : IDisposable
     {
         _forgot |= Rows is not null;
         Take(null);
+        DropHeld();
     }
 
     /// <inheritdoc/>

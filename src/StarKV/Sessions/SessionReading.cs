@@ -32,8 +32,11 @@ public sealed class SessionReading : IDisposable
     /// <value>True when everything was read again because the model had no positions left for what is new; default false.</value>
     public bool Rebased { get; internal init; }
 
+    /// <value>True when an equal step had read all of it, and its asker left; default false.</value>
+    internal bool IsHeld { get; set; }
+
     /// <summary>Tokens read in this step.</summary>
-    public int TokensRead => Step.Sequence.Length - First;
+    public int TokensRead => IsHeld ? 0 : Step.Sequence.Length - First;
 
     /// <value>The tokens' rotary positions.</value>
     internal MRopePositions Positions { get; }

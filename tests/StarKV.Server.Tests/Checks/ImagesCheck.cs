@@ -36,6 +36,9 @@ public sealed class ImagesCheck(ServerOfTests server)
         yield return ("a PNG of 16 bits a channel", Deep(), null);
         for (byte orientation = 1; orientation <= 8; orientation++)
             yield return ($"a JPEG turned as {orientation}", TestImages.WithOrientation(Jpeg, orientation), null);
+        yield return ("a JPEG in CMYK", JpegFile.Flat(48, 32, [255, 128, 0, 200], 0), null);
+        yield return ("a JPEG in YCCK", JpegFile.Flat(48, 32, [55, 128, 128, 255], 2), null);
+        yield return ("a gray JPEG", JpegFile.Flat(48, 32, [77], null), null);
         yield return ("a WebP", TestImages.Quarters(SKEncodedImageFormat.Webp, 48, 32), null);
     }
 
@@ -76,7 +79,7 @@ public sealed class ImagesCheck(ServerOfTests server)
         }
 
         CheckRun.Tell(
-            "15-images", "images with huge headers, cut off, of other kinds, animated, too small, too long, of 16 bits, turned", count,
+            "15-images", "images with huge headers, cut off, of other kinds, animated, too small, too long, of 16 bits, in CMYK, gray, turned", count,
             FormattableString.Invariant($"{refused} refused as `invalid_image` with the limit named, the others read; at most {most / 1048576.0:0.0} MiB allocated for one, client and server together"));
     }
 

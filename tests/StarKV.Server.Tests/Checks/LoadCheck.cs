@@ -15,7 +15,7 @@ public sealed class LoadCheck
     [Fact]
     public async Task Bursts_are_refused_at_once_and_with_a_time_to_come_again()
     {
-        var (bursts, size) = (CheckRun.Times(3, 100), CheckRun.Times(40, 200));
+        var (bursts, size) = (CheckRun.Times(3, 1000), CheckRun.Times(40, 200));
         var engine = new EngineOptions { MaxRunning = 2, MaxWaiting = 4 };
         using var agent = GuiAgent.Load(RepositoryFiles.Path("models", "mini"), "cpu", engine: engine);
         await using var server = await StarKvServer.StartAsync(agent, ServerOfTests.Options, engine, cancellation: Stop);

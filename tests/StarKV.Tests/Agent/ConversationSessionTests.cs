@@ -199,6 +199,74 @@ public sealed class ConversationSessionTests(MiniModel mini)
         Assert.True(second.Session.TokensRead < second.Session.Tokens);
     }
 
+    public static MatrixTheoryData<string, KvStorage> EveryWay => new(Methods.All.Select(m => m.Name), Enum.GetValues<KvStorage>());
+
+    [Theory]
+    [MemberData(nameof(EveryWay))]
+    public async Task An_equal_step_after_one_whose_asker_left_reads_nothing_and_answers_as_if_there_had_been_none(
+        string method, KvStorage storage)
+    {
+        using var session = mini.Agent.OpenConversation(Options(storage, method));
+        using var undisturbed = mini.Agent.OpenConversation(Options(storage, method));
+        List<ConversationMessage> messages = [.. Opening(), Says(ChatRole.Assistant, "Action: wait()"), Shows(1)];
+        IReadOnlyList<int> left = [];
+        for (var step = 2; step < 4; step++)
+        {
+            var asked = new ConversationStep(messages) { FramesLeft = left };
+            await Leave(session, asked);
+            var answer = await session.AnswerAsync(asked, TestContext.Current.CancellationToken);
+            var expected = await undisturbed.AnswerAsync(asked, TestContext.Current.CancellationToken);
+            Assert.Equal(expected.Tokens, answer.Tokens);
+            Assert.Equal(expected.Kv.Bytes, answer.Kv.Bytes);
+            Assert.Equal((0, step - 1), (answer.Session!.TokensRead, session.Steps));
+            messages = [.. messages.Where((_, i) => i != 1), Says(ChatRole.Assistant, answer.Text), Shows(step)];
+            left = [0];
+        }
+    }
+
+    private static async Task Leave(ConversationSession session, ConversationStep asked)
+    {
+        using var stop = new CancellationTokenSource();
+        var step = asked with { HoldsWhatWasRead = true, OnText = _ => stop.Cancel() };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.AnswerAsync(step, stop.Token));
+    }
+
+    [Fact]
+    public async Task Another_step_after_one_whose_asker_left_is_read_from_the_last_finished_one()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        using var undisturbed = mini.Agent.OpenConversation(Options());
+        var opening = new ConversationStep(Opening());
+        var first = await session.AnswerAsync(opening, TestContext.Current.CancellationToken);
+        await undisturbed.AnswerAsync(opening, TestContext.Current.CancellationToken);
+        List<ConversationMessage> messages = [.. opening.Messages, Says(ChatRole.Assistant, first.Text), Shows(1)];
+        await Leave(session, new ConversationStep(messages));
+        messages[^1] = Shows(2);
+        var answer = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        var expected = await undisturbed.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Tokens, answer.Tokens);
+        Assert.Equal(expected.Session!.TokensRead, answer.Session!.TokensRead);
+    }
+
+    [Fact]
+    public async Task What_is_held_for_an_equal_step_is_freed_when_it_is_not_wanted()
+    {
+        using var session = mini.Agent.OpenConversation(Options());
+        var messages = Opening();
+        var first = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        messages.AddRange([Says(ChatRole.Assistant, first.Text), Shows(1)]);
+        // The screenshot is remembered from here on.
+        await Leave(session, new ConversationStep(messages));
+        session.DropHeld();
+        var (held, live) = (mini.Agent.RememberedTensors, mini.Agent.LiveTensors);
+        await Leave(session, new ConversationStep(messages));
+        Assert.True(mini.Agent.RememberedTensors > held);
+        session.DropHeld();
+        Assert.Equal((held, live), (mini.Agent.RememberedTensors, mini.Agent.LiveTensors));
+        var second = await session.AnswerAsync(new ConversationStep(messages), TestContext.Current.CancellationToken);
+        Assert.InRange(second.Session!.TokensRead, Cells(second), second.Session.Tokens - 1);
+    }
+
     [Fact]
     public async Task A_conversation_that_is_too_long_is_refused_by_its_own_error()
     {

@@ -15,6 +15,28 @@ public class ScreenshotFormatTests
         Assert.Equal(s_fourPixels, shot.Rgb);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(null)]
+    public void A_jpeg_in_cmyk_stores_how_much_light_is_left(int? adobe)
+    {
+        // Whether Adobe's marker is there or not: PIL reads all of them so.
+        var shot = Screenshot.Decode(JpegFile.Flat(16, 8, [255, 128, 0, 200], (byte?)adobe));
+        Assert.Equal((16, 8), (shot.Width, shot.Height));
+        Assert.All(shot.Rgb.Chunk(3), p => Assert.Equal([200, 128 * 200 / 255, 0], p));
+    }
+
+    [Fact]
+    public void A_jpeg_in_ycck_is_turned_into_cmyk_first()
+    {
+        var shot = Screenshot.Decode(JpegFile.Flat(16, 8, [55, 128, 128, 255], 2));
+        Assert.All(shot.Rgb.Chunk(3), p => Assert.Equal([200, 200, 200], p));
+    }
+
+    [Fact]
+    public void A_gray_jpeg_repeats_its_value() =>
+        Assert.All(Screenshot.Decode(JpegFile.Flat(16, 8, [77], null)).Rgb, v => Assert.Equal(77, v));
+
     [Fact]
     public void Gray_png_repeats_its_value() =>
         Assert.Equal([7, 7, 7, 200, 200, 200], Screenshot.Decode(PngFile.Build(2, 1, 8, PngFile.Gray, [[7, 200]])).Rgb);
