@@ -73,6 +73,9 @@ internal sealed class KeptSession(string id, string scope, SessionSettings setti
     /// <summary>Whether no step is under way.</summary>
     public bool IsIdle => Gate.CurrentCount > 0;
 
+    /// <summary>Whether no step has been answered or read in it.</summary>
+    public bool IsEmpty => Steps == 0 && Left is null;
+
     /// <summary>The rows, made when they are first asked for.</summary>
     /// <param name="open">Opens them, as <see cref="Settings"/> say.</param>
     public ConversationSession RowsBy(Func<ConversationSession> open) => Rows ??= open();

@@ -93,12 +93,14 @@ internal sealed partial class SessionTable(SessionLimits limits, TimeProvider ti
     private void Sweep()
     {
         ForgetLeft();
-        var idle = new Queue<KeptSession>(_sessions.Where(s => s.IsIdle && s.Waiting == 0).OrderBy(s => s.LastUsed));
+        // Those that hold nothing, of requests that were refused, make room before those that do.
+        var idle = _sessions.Where(s => s.IsIdle && s.Waiting == 0).OrderByDescending(s => s.IsEmpty).ThenBy(s => s.LastUsed).ToList();
         var oldest = time.GetUtcNow() - limits.Idle;
         var bytes = _sessions.Sum(s => s.InputBytes);
-        while (idle.TryDequeue(out var session)
-            && (session.LastUsed < oldest || _sessions.Count > limits.Sessions || bytes > limits.InputBytes))
+        foreach (var session in idle)
         {
+            if (session.LastUsed >= oldest && _sessions.Count <= limits.Sessions && bytes <= limits.InputBytes)
+                continue;
             bytes -= session.InputBytes;
             Evicted++;
             Forget(session);

@@ -103,6 +103,17 @@ public sealed class SessionTableTests : IDisposable
     }
 
     [Fact]
+    public async Task Sessions_of_refused_requests_make_room_before_used_ones()
+    {
+        await Step(Query("used", TurnComparisonTests.Shows(1)));
+        foreach (var refused in new byte[] { 2, 3, 4, 5 })
+            (await _table.ClaimAsync(Query(null, TurnComparisonTests.Shows(refused)), Stop)).Dispose();
+        await Step(Query("next", TurnComparisonTests.Shows(6)));
+
+        Assert.Equal(["", "next", "used"], _table.Of("").Select(s => s.Name ?? "").Order());
+    }
+
+    [Fact]
     public async Task A_session_that_nobody_uses_is_forgotten()
     {
         await Step(Query("a", TurnComparisonTests.Shows(1)));
