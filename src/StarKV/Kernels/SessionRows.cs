@@ -56,7 +56,9 @@ internal sealed class SessionRows : IDisposable
     /// <summary>Key/value heads S that the sessions store in a layer.</summary>
     public int StoredHeads(int layer) => _stored[layer];
 
-    /// <summary>A layer's table, [B, 4], int64: addresses of keys and values, numbers from one head to the next, the first token's row; borrowed.</summary>
+    /// <summary>
+    /// A layer's table, [B, 4], int64, borrowed: addresses of keys and values, numbers from one head to the next, the first token's row.
+    /// </summary>
     public Tensor Table(int layer) => _tables[layer];
 
     /// <summary>Goes on to a later token; false, and nothing is changed, where other sessions write it or a cache has moved.</summary>
