@@ -20,6 +20,12 @@ internal static class PartedAttention
     /// <summary>New tokens from which on they are cut; fewer would gain less than their plans cost.</summary>
     internal const int MinNewTokens = 1024;
 
+    /// <summary>
+    /// New tokens up to which they are cut: what each part gives is held until they are joined, which is less than the MLP takes for as
+    /// many tokens in one run, and no more than that is reckoned with.
+    /// </summary>
+    internal const int MaxNewTokens = 8192;
+
     /// <summary>Parts that the joining kernel takes besides the flash kernel's.</summary>
     internal const int MaxParts = 3;
 
@@ -41,7 +47,7 @@ internal static class PartedAttention
     /// <param name="values">Earlier and new values, [S, P, d].</param>
     public static Tensor? Of(Tensor all, int heads, long tokens, Tensor keys, Tensor values)
     {
-        if (tokens < MinNewTokens || CudaKernels.For(keys) is not { } kernels)
+        if (tokens is < MinNewTokens or > MaxNewTokens || CudaKernels.For(keys) is not { } kernels)
             return null;
         var (card, parts) = (keys.device_index, Parts(keys.shape[1] - tokens));
         if (parts.Count == 0)
