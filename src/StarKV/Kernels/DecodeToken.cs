@@ -51,24 +51,15 @@ internal sealed class DecodeToken
 
     /// <summary>One layer, written over <paramref name="hidden"/>, with the token's row of the cache.</summary>
     /// <param name="hidden">The residual stream, [1, D].</param>
-    /// <param name="inputNorm">Weight of the norm before the attention, [D].</param>
-    /// <param name="qkv">The three projections, stacked, [(H + 2 G) · d, D].</param>
-    /// <param name="qkvBias">Their biases, [(H + 2 G) · d]; null for none.</param>
-    /// <param name="output">The attention's output projection, [D, H · d].</param>
-    /// <param name="postNorm">Weight of the norm before the MLP, [D].</param>
-    /// <param name="gateUp">The MLP's gate and up projections, stacked, [2 · intermediate, D].</param>
-    /// <param name="down">The MLP's down projection, [D, intermediate].</param>
+    /// <param name="weights">The layer's weights.</param>
     /// <param name="cosine">Cosines of the token's position, [1, d].</param>
     /// <param name="sine">Sines, negative in the first half of the channels, [1, d].</param>
     /// <param name="keys">The cache's keys, [S, capacity, d].</param>
     /// <param name="values">The cache's values, [S, capacity, d].</param>
     /// <param name="row">The token's row of the cache, which is written.</param>
     /// <param name="queries">Takes the rotated queries in, [H, W, d]; empty for none.</param>
-    /// <param name="queryNorm">Weight of the norm of each head's query, [d]; null for none.</param>
-    /// <param name="keyNorm">Weight of the norm of each head's key, [d]; null for none.</param>
     public void Layer(
-        Tensor hidden, Tensor inputNorm, Tensor qkv, Tensor? qkvBias, Tensor output, Tensor postNorm, Tensor gateUp, Tensor down,
-        Tensor cosine, Tensor sine, Tensor keys, Tensor values, int row, Tensor queries, Tensor? queryNorm = null, Tensor? keyNorm = null)
+        Tensor hidden, DecoderWeights weights, Tensor cosine, Tensor sine, Tensor keys, Tensor values, int row, Tensor queries)
     {
         var (stored, dim) = ((int)keys.shape[0], _sizes.HeadDim);
         var perStored = _sizes.Heads / stored;
@@ -76,8 +67,8 @@ internal sealed class DecodeToken
         using var sums = empty([(long)stored * parts * perStored * (dim + 2)], ScalarType.Float32, hidden.device);
         var window = queries.NumberOfElements > 0 ? (int)queries.shape[1] : 0;
 
-        Linear(_kernels, hidden, inputNorm, _sizes.Eps, qkv, qkvBias, null, _qkv);
-        if (queryNorm is not null && keyNorm is not null)
+        Linear(_kernels, hidden, weights.InputNorm, _sizes.Eps, weights.Qkv, weights.QkvBias, null, _qkv);
+        if (weights is { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
         {
             var rotated = _sizes.Heads + _sizes.KvHeads;
             FusedKernels.NormHeads(_kernels, _qkv, queryNorm, keyNorm, 1, rotated * dim, _sizes.Heads, rotated, dim, _sizes.Eps);
@@ -86,9 +77,9 @@ internal sealed class DecodeToken
         DecodeKernels.AttendOne(_kernels, _qkv, cosine, sine, keys, values, keys.stride(0), row, _sizes.Heads, _sizes.KvHeads,
             window > 0 ? queries : null, window, sums, parts, stored, dim);
         DecodeKernels.Combine(_kernels, sums, _attended, parts, perStored, _sizes.Heads, 1, dim);
-        Linear(_kernels, _attended, null, 0, output, null, hidden, hidden);
-        DecodeKernels.GateUp(_kernels, hidden, postNorm, _sizes.Eps, gateUp, _mlp, _sizes.Intermediate, _sizes.Hidden);
-        Linear(_kernels, _mlp, null, 0, down, null, hidden, hidden);
+        Linear(_kernels, _attended, null, 0, weights.Output, null, hidden, hidden);
+        DecodeKernels.GateUp(_kernels, hidden, weights.PostNorm, _sizes.Eps, weights.GateUp, _mlp, _sizes.Intermediate, _sizes.Hidden);
+        Linear(_kernels, _mlp, null, 0, weights.Down, null, hidden, hidden);
     }
 
     private static void Linear(

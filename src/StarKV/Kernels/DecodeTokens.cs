@@ -58,32 +58,27 @@ internal sealed class DecodeTokens
 
     /// <summary>The first half of a layer, but for the rotation: queries, keys and values, [B, H + 2 G, d].</summary>
     /// <param name="hidden">The residual streams, [B, D].</param>
-    /// <param name="norm">Weight of the norm before the attention, [D].</param>
-    /// <param name="qkv">The three projections, stacked, [(H + 2 G) · d, D].</param>
-    /// <param name="bias">Their biases, [(H + 2 G) · d]; null for none.</param>
-    public Tensor Project(Tensor hidden, Tensor norm, Tensor qkv, Tensor? bias)
+    /// <param name="weights">The layer's weights.</param>
+    public Tensor Project(Tensor hidden, DecoderWeights weights)
     {
         var heads = _sizes.Heads + 2 * _sizes.KvHeads;
         var projected = empty([_count, heads, _sizes.HeadDim], hidden.dtype, hidden.device);
-        BatchKernels.Norm(_kernels, hidden, norm, _sizes.Eps, _normed, _count, _sizes.Hidden);
-        BatchKernels.Linear(_kernels, _normed, qkv, bias, null, projected, heads * _sizes.HeadDim, _sizes.Hidden, _count);
+        BatchKernels.Norm(_kernels, hidden, weights.InputNorm, _sizes.Eps, _normed, _count, _sizes.Hidden);
+        BatchKernels.Linear(_kernels, _normed, weights.Qkv, weights.QkvBias, null, projected, heads * _sizes.HeadDim, _sizes.Hidden, _count);
         return projected;
     }
 
     /// <summary>The second half of a layer, written over <paramref name="hidden"/>.</summary>
     /// <param name="hidden">The residual streams, [B, D].</param>
     /// <param name="attended">The attention, [B, H · d].</param>
-    /// <param name="output">The attention's output projection, [D, H · d].</param>
-    /// <param name="norm">Weight of the norm before the MLP, [D].</param>
-    /// <param name="gateUp">The MLP's gate and up projections, stacked, [2 · intermediate, D].</param>
-    /// <param name="down">The MLP's down projection, [D, intermediate].</param>
-    public void Finish(Tensor hidden, Tensor attended, Tensor output, Tensor norm, Tensor gateUp, Tensor down)
+    /// <param name="weights">The layer's weights.</param>
+    public void Finish(Tensor hidden, Tensor attended, DecoderWeights weights)
     {
         var (dim, attention) = (_sizes.Hidden, _sizes.Heads * _sizes.HeadDim);
-        BatchKernels.Linear(_kernels, attended, output, null, hidden, hidden, dim, attention, _count);
-        BatchKernels.Norm(_kernels, hidden, norm, _sizes.Eps, _normed, _count, dim);
-        BatchKernels.GateUp(_kernels, _normed, gateUp, _mlp, _sizes.Intermediate, dim, _count);
-        BatchKernels.Linear(_kernels, _mlp, down, null, hidden, hidden, dim, _sizes.Intermediate, _count);
+        BatchKernels.Linear(_kernels, attended, weights.Output, null, hidden, hidden, dim, attention, _count);
+        BatchKernels.Norm(_kernels, hidden, weights.PostNorm, _sizes.Eps, _normed, _count, dim);
+        BatchKernels.GateUp(_kernels, _normed, weights.GateUp, _mlp, _sizes.Intermediate, dim, _count);
+        BatchKernels.Linear(_kernels, _mlp, weights.Down, null, hidden, hidden, dim, _sizes.Intermediate, _count);
     }
 
     private static bool Take(long count, int dim, int rows) =>

@@ -147,9 +147,7 @@ public sealed class TextDecoder : IDisposable
             {
                 var (w, kv) = (_layers[i], cache.Layers[i]);
                 var (keys, values, row) = kv.ReserveRow();
-                kernels.Layer(
-                    hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight,
-                    angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _none, w.HeadNorms?.Query, w.HeadNorms?.Key);
+                kernels.Layer(hidden, w.Decoding, angles.Cos, angles.Sin, keys, values, row, kv.PeekWindow() ?? _none);
             }
 
             return;
@@ -192,13 +190,13 @@ public sealed class TextDecoder : IDisposable
                 var w = _layers[i];
                 var (queries, keys, values) = kernels is null
                     ? Project(i, hidden, angles).Heads
-                    : Turn(w, kernels.Project(hidden, w.InputNorm, w.Qkv.Weight, w.Qkv.Bias), caches.Count, angles);
+                    : Turn(w, kernels.Project(hidden, w.Decoding), caches.Count, angles);
                 var attended = together?.Layer(i, queries, keys, values)
                     ?? AttendEach(queries, keys, values, [.. caches.Select(c => c.Layers[i])]);
                 if (kernels is null)
                     Finish(i, hidden, attended, caches.Count);
                 else
-                    kernels.Finish(hidden, attended, w.Out.Weight, w.PostNorm, w.GateUp.Weight, w.Down.Weight);
+                    kernels.Finish(hidden, attended, w.Decoding);
             }
         }
         finally

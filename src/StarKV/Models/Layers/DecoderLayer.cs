@@ -1,3 +1,4 @@
+using StarKV.Kernels;
 using StarKV.Weights;
 using static TorchSharp.torch;
 
@@ -36,6 +37,10 @@ internal sealed record DecoderLayer(
             Linear.Take(weights, d, mlp, bias: false, gated + "down_proj"),
             config.HeadNorms ? Layers.HeadNorms.Take(config, weights, attention) : null);
     }
+
+    /// <summary>The weights as the kernels of the decode take them; borrowed.</summary>
+    public DecoderWeights Decoding => new(
+        InputNorm, Qkv.Weight, Qkv.Bias, Out.Weight, PostNorm, GateUp.Weight, Down.Weight, HeadNorms?.Query, HeadNorms?.Key);
 
     /// <summary>The tensors that are held.</summary>
     public IEnumerable<Tensor> Tensors =>
