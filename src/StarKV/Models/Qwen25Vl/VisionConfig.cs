@@ -10,7 +10,7 @@ namespace StarKV.Models.Qwen25Vl;
 public sealed record VisionConfig
 {
     /// <summary>What lies between pixels and tokens is made for these.</summary>
-    private const int Colours = 3, SupportedPatch = 14, SupportedMerge = 2;
+    private const int SupportedPatch = 14, SupportedMerge = 2;
 
     /// <value>Number of blocks; default 32.</value>
     public int Depth { get; init; } = 32;
@@ -71,23 +71,13 @@ public sealed record VisionConfig
 
     private void Check(JsonFields vision)
     {
-        if ((PatchSize, SpatialMergeSize, InChannels) != (SupportedPatch, SupportedMerge, Colours))
-        {
-            throw vision.Error(
-                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; " +
-                    $"only {SupportedPatch}, {SupportedMerge} and {Colours} are.");
-        }
-
-        // Half of a head turns with the row, half with the column, each in pairs.
-        if (HiddenSize % Heads != 0 || HeadDim % 4 != 0)
-            throw vision.Error($"vision hidden_size {HiddenSize} must be a multiple of num_heads {Heads} with a head size divisible by 4.");
+        TowerChecks.Pixels(vision, (PatchSize, SpatialMergeSize, InChannels), (SupportedPatch, SupportedMerge, TowerChecks.Colours));
+        TowerChecks.Heads(vision, HiddenSize, Heads);
         if (WindowSize % ((long)PatchSize * SpatialMergeSize) != 0)
             throw vision.Error($"window_size {WindowSize} must be a multiple of patch_size " +
                 $"{PatchSize} × spatial_merge_size {SpatialMergeSize}.");
-        if (FullAttentionBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
-            throw vision.Error($"fullatt_block_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
-        if (vision.Text("hidden_act") is { } act and not "silu")
-            throw vision.Error($"the vision hidden_act is {MessageText.Name(act)}; only silu is supported.");
+        TowerChecks.Blocks(vision, "fullatt_block_indexes", FullAttentionBlocks, Depth);
+        TowerChecks.Activation(vision, "silu");
     }
 
     /// <summary>In one line, for logs and the debugger.</summary>

@@ -9,7 +9,7 @@ namespace StarKV.Models.Qwen3Vl;
 [Experimental("STARKV001")]
 public sealed record Qwen3VlVisionConfig
 {
-    private const int Colours = 3, SupportedPatch = 16, SupportedMerge = 2, MaxEntries = 1 << 20;
+    private const int SupportedPatch = 16, SupportedMerge = 2, MaxEntries = 1 << 20;
 
     /// <value>Number of blocks; default 27.</value>
     public int Depth { get; init; } = 27;
@@ -24,7 +24,7 @@ public sealed record Qwen3VlVisionConfig
     public int IntermediateSize { get; init; } = 4304;
 
     /// <value>Colour channels; 3, no other number is supported.</value>
-    public int InChannels { get; init; } = Colours;
+    public int InChannels { get; init; } = TowerChecks.Colours;
 
     /// <value>Side of a patch in pixels; 16, no other is supported.</value>
     public int PatchSize { get; init; } = SupportedPatch;
@@ -80,22 +80,12 @@ public sealed record Qwen3VlVisionConfig
 
     private void Check(JsonFields vision)
     {
-        if ((PatchSize, SpatialMergeSize, InChannels) != (SupportedPatch, SupportedMerge, Colours))
-        {
-            throw vision.Error(
-                $"patch_size {PatchSize}, spatial_merge_size {SpatialMergeSize} and in_channels {InChannels} are not supported; " +
-                    $"only {SupportedPatch}, {SupportedMerge} and {Colours} are.");
-        }
-
-        // Half of a head turns with the row, half with the column, each in pairs.
-        if (HiddenSize % Heads != 0 || HeadDim % 4 != 0)
-            throw vision.Error($"vision hidden_size {HiddenSize} must be a multiple of num_heads {Heads} with a head size divisible by 4.");
+        TowerChecks.Pixels(vision, (PatchSize, SpatialMergeSize, InChannels), (SupportedPatch, SupportedMerge, TowerChecks.Colours));
+        TowerChecks.Heads(vision, HiddenSize, Heads);
         if (!DeepstackBlocks.SequenceEqual(DeepstackBlocks.Distinct().Order()))
             throw vision.Error($"deepstack_visual_indexes is {ListText.Of(DeepstackBlocks)}; the blocks must be ascending.");
-        if (DeepstackBlocks.FirstOrDefault(block => block >= Depth, -1) is >= 0 and var outside)
-            throw vision.Error($"deepstack_visual_indexes names block {outside}, but depth is {Depth}, so the last block is {Depth - 1}.");
-        if (vision.Text("hidden_act") is { } act and not "gelu_pytorch_tanh")
-            throw vision.Error($"the vision hidden_act is {MessageText.Name(act)}; only gelu_pytorch_tanh is supported.");
+        TowerChecks.Blocks(vision, "deepstack_visual_indexes", DeepstackBlocks, Depth);
+        TowerChecks.Activation(vision, "gelu_pytorch_tanh");
         if (vision.Object("rope_parameters")?.Text("rope_type") is { } type and not ("axial" or "default"))
             throw vision.Error($"the vision rotary type is {MessageText.Name(type)}; only axial is supported.");
     }
