@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using StarKV.Text;
 using StarKV.Weights;
@@ -25,7 +24,7 @@ internal sealed class OpenCuaCheckpoint : IDisposable
         WriteTokenizer(_folder, TokenizerFile.Read(RepositoryFiles.Path("models", "mini", "tokenizer.json")).Vocabulary);
         var tensors = Tensors();
         edit?.Invoke(tensors);
-        SafetensorsWriter.WriteModel(_folder.Path, [.. tensors.Select(t => new StoredTensor(t.Key, DType.BF16, t.Value.Shape, Bytes(t.Value.Values)))], maxBytes: 100_000);
+        SafetensorsWriter.WriteModel(_folder.Path, [.. tensors.Select(t => RandomTensors.Bfloat16(t.Key, t.Value.Shape, t.Value.Values))], maxBytes: 100_000);
     }
 
     public string Folder => _folder.Path;
@@ -89,8 +88,7 @@ internal sealed class OpenCuaCheckpoint : IDisposable
     /// <summary>Every tensor by its published name.</summary>
     private static Dictionary<string, (long[] Shape, float[] Values)> Tensors()
     {
-        var random = new Random(7);
-        var all = new Dictionary<string, (long[] Shape, float[] Values)>();
+        var all = new RandomTensors(7, bias: 0.5);
         const string text = "language_model.model.", vision = "vision_tower.";
         Add(text + "embed_tokens.weight", Vocabulary, Hidden);
         for (var i = 0; i < Layers; i++)
@@ -128,28 +126,10 @@ internal sealed class OpenCuaCheckpoint : IDisposable
         Add(vision + "merger.ln_q.weight", VisionHidden);
         Linear(vision + "merger.mlp.0", 4 * VisionHidden, 4 * VisionHidden);
         Linear(vision + "merger.mlp.2", Hidden, 4 * VisionHidden);
-        return all;
+        return all.All;
 
-        void Linear(string name, long rows, long columns)
-        {
-            Add(name + ".weight", rows, columns);
-            Add(name + ".bias", rows);
-        }
+        void Linear(string name, long rows, long columns) => all.Linear(name, rows, columns);
 
-        // Wide enough that answers depend on the prompt: queries, keys and gates of about one.
-        void Add(string name, params long[] shape)
-        {
-            var columns = shape.Skip(1).Aggregate(1L, (a, b) => a * b);
-            var (mean, deviation) = name.Contains("norm", StringComparison.Ordinal) || name.Contains("ln_q", StringComparison.Ordinal) ? (1.0, 0.1)
-                : name.Contains("embed_tokens", StringComparison.Ordinal) ? (0.0, 1.0)
-                : (0.0, shape.Length == 1 ? 0.5 : 1.5 / Math.Sqrt(columns));
-            all.Add(name, (shape, [.. Enumerable.Range(0, (int)(shape[0] * columns)).Select(_ => (float)(mean + deviation * Normal()))]));
-        }
-
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        void Add(string name, params long[] shape) => all.Add(name, shape);
     }
-
-    /// <summary>The upper halves of the numbers: bfloat16, rounded towards zero.</summary>
-    private static byte[] Bytes(float[] values) =>
-        MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using StarKV.Text;
 using StarKV.Weights;
 
@@ -19,8 +18,7 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
     private const int VisionHidden = 16, VisionMlp = 24, VisionDepth = 3, PositionEntries = 36;
 
     private readonly TempFolder _folder = new();
-    private readonly Random _random = new(11);
-    private readonly Dictionary<string, (long[] Shape, float[] Values)> _tensors = [];
+    private readonly RandomTensors _tensors = new(11, bias: 0.3);
 
     /// <param name="kvHeads">Key/value heads: 1, 2, 4 or 8.</param>
     /// <param name="config">Changes the text of config.json; null for none.</param>
@@ -37,7 +35,7 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
         Text(kvHeads);
         Vision();
         SafetensorsWriter.WriteModel(
-            _folder.Path, [.. _tensors.SelectMany(t => (store ?? Bfloat16)(t.Key, t.Value.Shape, t.Value.Values))], maxBytes: 100_000);
+            _folder.Path, [.. _tensors.All.SelectMany(t => (store ?? Bfloat16)(t.Key, t.Value.Shape, t.Value.Values))], maxBytes: 100_000);
     }
 
     public string Folder => _folder.Path;
@@ -87,7 +85,7 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
 
         Add(text + "norm.weight", Hidden);
         Add("lm_head.weight", Vocabulary, Hidden);
-        var (tokenizer, head) = (QwenTokenizer.Load(RepositoryFiles.Path("models", "mini", "tokenizer.json")), _tensors["lm_head.weight"].Values);
+        var (tokenizer, head) = (QwenTokenizer.Load(RepositoryFiles.Path("models", "mini", "tokenizer.json")), _tensors.All["lm_head.weight"].Values);
         var digits = "0123456789".Select(d => Assert.Single(tokenizer.Encode($"{d}"))).ToHashSet();
         for (var token = 0; token < Vocabulary; token++)
         {
@@ -130,29 +128,10 @@ internal sealed class Qwen3VlCheckpoint : IDisposable
         Add(name + ".bias", width);
     }
 
-    private void Linear(string name, params long[] shape)
-    {
-        Add(name + ".weight", shape);
-        Add(name + ".bias", shape[0]);
-    }
+    private void Linear(string name, params long[] shape) => _tensors.Linear(name, shape);
 
-    // Wide enough that answers depend on the prompt: queries, keys and gates of about one.
-    private void Add(string name, params long[] shape)
-    {
-        var columns = shape.Skip(1).Aggregate(1L, (a, b) => a * b);
-        var (mean, deviation) = shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal) ? (1.0, 0.1)
-            : name.Contains("embed", StringComparison.Ordinal) && shape.Length == 2 ? (0.0, 1.0)
-            : (0.0, shape.Length == 1 ? 0.3 : 1.5 / Math.Sqrt(columns));
-        _tensors.Add(name, (shape, [.. Enumerable.Range(0, (int)(shape[0] * columns)).Select(_ => (float)(mean + deviation * Normal()))]));
-    }
+    private void Add(string name, params long[] shape) => _tensors.Add(name, shape);
 
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
-
-    /// <summary>The upper halves of the numbers: bfloat16, rounded towards zero.</summary>
-    public static IEnumerable<StoredTensor> Bfloat16(string name, long[] shape, float[] values) =>
-    [
-        new(
-            name, DType.BF16, shape,
-            MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray()),
-    ];
+    /// <summary>A weight as it is stored by default.</summary>
+    public static IEnumerable<StoredTensor> Bfloat16(string name, long[] shape, float[] values) => [RandomTensors.Bfloat16(name, shape, values)];
 }
