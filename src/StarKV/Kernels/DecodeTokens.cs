@@ -64,7 +64,8 @@ internal sealed class DecodeTokens
         var heads = _sizes.Heads + 2 * _sizes.KvHeads;
         var projected = empty([_count, heads, _sizes.HeadDim], hidden.dtype, hidden.device);
         BatchKernels.Norm(_kernels, hidden, weights.InputNorm, _sizes.Eps, _normed, _count, _sizes.Hidden);
-        BatchKernels.Linear(_kernels, _normed, weights.Qkv, weights.QkvBias, null, projected, heads * _sizes.HeadDim, _sizes.Hidden, _count);
+        BatchKernels.Linear(
+            _kernels, _normed, weights.Qkv, weights.QkvBias, null, projected, heads * _sizes.HeadDim, _sizes.Hidden, _count);
         return projected;
     }
 
