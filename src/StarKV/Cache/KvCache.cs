@@ -104,7 +104,7 @@ public sealed class KvCache : IDisposable
     }
 
     /// <summary>Forgets the answer's rows, of which none was chosen among the prompt's.</summary>
-    internal void Rewind() => _layers.ForEach(l => l.Rewind());
+    internal void Rewind() => _layers.ForEach(l => l.TakeBack(l.PromptRows));
 
     /// <summary>A copy in the host's memory, whose answer's tokens became the prompt's.</summary>
     /// <param name="tokens">All tokens seen.</param>

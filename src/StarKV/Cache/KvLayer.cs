@@ -129,9 +129,6 @@ public sealed class KvLayer : IDisposable
     /// <summary>The values held, [G, rows, d]: a view that stays the cache's.</summary>
     public Tensor PeekValues() => _values.narrow(1, 0, Length);
 
-    /// <summary>Forgets the answer's rows, of which none was chosen among the prompt's.</summary>
-    internal void Rewind() => Length = (int)_tokens.shape[1];
-
     /// <summary>The last queries, [H, W, d], borrowed: the decoder moves each new one in. Null when none are kept.</summary>
     internal Tensor? PeekWindow() => _window;
 

@@ -10,9 +10,10 @@ internal sealed class AttendTogether : IDisposable
 {
     private readonly CudaKernels _kernels;
     private readonly DecoderSizes _sizes;
-    private readonly SessionRows _rows;
+    private readonly CacheTables _tables;
 
-    private AttendTogether(CudaKernels kernels, DecoderSizes sizes, SessionRows rows) => (_kernels, _sizes, _rows) = (kernels, sizes, rows);
+    private AttendTogether(CudaKernels kernels, DecoderSizes sizes, CacheTables tables) =>
+        (_kernels, _sizes, _tables) = (kernels, sizes, tables);
 
     /// <summary>The kernels for a token of each session; null, and <paramref name="rows"/> is not asked, where they cannot run.</summary>
     /// <param name="sizes">The decoder's sizes.</param>
@@ -32,8 +33,8 @@ internal sealed class AttendTogether : IDisposable
             if (!DecodeKernels.Take(sizes.Heads, sizes.KvHeads, sizes.HeadDim) || CudaKernels.For(hidden) is not { } kernels
                 || rows() is not { } reserved)
                 return null;
-            kept = former?._rows.TryFollow(reserved) == true;
-            return kept ? former : new AttendTogether(kernels, sizes, new SessionRows(reserved, hidden.device));
+            kept = former?._tables.TryFollow(reserved) == true;
+            return kept ? former : new AttendTogether(kernels, sizes, new CacheTables(reserved, hidden.device));
         }
         finally
         {
@@ -49,16 +50,17 @@ internal sealed class AttendTogether : IDisposable
     /// <param name="values">Values, [G, B, d].</param>
     public Tensor Layer(int layer, Tensor queries, Tensor keys, Tensor values)
     {
-        var (stored, count, dim, heads) = (_rows.StoredHeads(layer), _rows.Sessions, _sizes.HeadDim, _sizes.Heads);
-        var (perStored, parts) = (heads / stored, DecodeKernels.Parts(_kernels, _rows.Longest, stored * count));
+        var (stored, count, dim, heads) = (_tables.StoredHeads(layer), _tables.Sessions, _sizes.HeadDim, _sizes.Heads);
+        var (perStored, parts) = (heads / stored, DecodeKernels.Parts(_kernels, _tables.Longest, stored * count));
         var sums = empty([(long)count * stored * parts * perStored * (dim + 2)], ScalarType.Float32, queries.device);
         var attended = empty([count, (long)heads * dim], queries.dtype, queries.device);
-        DecodeKernels.AttendTogether(_kernels, queries, queries.stride(0), queries.stride(1), keys, values, keys.stride(0), keys.stride(1),
-            values.stride(0), values.stride(1), _rows.Table(layer), _rows.After, heads, _sizes.KvHeads, sums, parts, stored, count, dim);
+        DecodeKernels.AttendTogether(
+            _kernels, queries, queries.stride(0), queries.stride(1), keys, values, keys.stride(0), keys.stride(1), values.stride(0),
+            values.stride(1), _tables.Table(layer), _tables.After, heads, _sizes.KvHeads, sums, parts, stored, count, dim);
         DecodeKernels.Combine(_kernels, sums, attended, parts, perStored, heads, count, dim);
         return attended;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rows.Dispose();
+    public void Dispose() => _tables.Dispose();
 }

@@ -33,7 +33,5 @@ internal static class CpuStepTable
                 + $"{result.GetProperty("repeats")} repeats, both in turn: [result](../bench/results/{Name}).\n").ToString();
     }
 
-    private static string Read(JsonElement spread) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{spread.GetProperty("median").GetDouble():N0} ({spread.GetProperty("min").GetDouble():N0}–{spread.GetProperty("max").GetDouble():N0})");
+    private static string Read(JsonElement spread) => BenchResult.Spread(spread, "N0");
 }

@@ -17,7 +17,7 @@ internal static class PartsTable
         foreach (var (before, after) in former.GetProperty("rows").EnumerateArray().Zip(parts.GetProperty("rows").EnumerateArray()))
         {
             var apart = after.TryGetProperty("logitsDifference", out var difference)
-                ? $"{Read(before.GetProperty("logitsDifference"), "0.000")}, {Read(difference, "0.000")}"
+                ? $"{Read(before.GetProperty("logitsDifference"))}, {Read(difference)}"
                 : "–";
             table.Append(
                 CultureInfo.InvariantCulture,
@@ -33,11 +33,7 @@ internal static class PartsTable
 
     private static JsonElement Run(JsonDocument file, string name) => file.RootElement.GetProperty("runs").GetProperty(name);
 
-    private static string Step(JsonElement row)
-    {
-        var step = row.GetProperty("pixelsToFirstToken");
-        return $"{Read(step.GetProperty("median"), "0.0")} ({Read(step.GetProperty("min"), "0.0")}–{Read(step.GetProperty("max"), "0.0")})";
-    }
+    private static string Step(JsonElement row) => BenchResult.Spread(row.GetProperty("pixelsToFirstToken"), "0.0");
 
-    private static string Read(JsonElement number, string format) => number.GetDouble().ToString(format, CultureInfo.InvariantCulture);
+    private static string Read(JsonElement number) => number.GetDouble().ToString("0.000", CultureInfo.InvariantCulture);
 }

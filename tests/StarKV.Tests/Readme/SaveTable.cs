@@ -35,11 +35,5 @@ internal static class SaveTable
                 + $"[result](../bench/results/{Name}).\n").ToString();
     }
 
-    private static string Read(JsonElement row, string name)
-    {
-        var spread = row.GetProperty(name);
-        return $"{Of("median")} ({Of("min")}–{Of("max")})";
-
-        string Of(string part) => spread.GetProperty(part).GetDouble().ToString("0", CultureInfo.InvariantCulture);
-    }
+    private static string Read(JsonElement row, string name) => BenchResult.Spread(row.GetProperty(name), "0");
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace StarKV.Tests.Readme;
 
@@ -19,13 +18,11 @@ internal static class SessionTable
         {
             var (speed, held, peak) = (row.GetProperty("tokensPerSecond"), row.GetProperty("kvBytesHeld").GetInt64(), row.GetProperty("peakUsedBytes").GetInt64());
             table.Append(CultureInfo.InvariantCulture, $"| {row.GetProperty("method").GetString()} {row.GetProperty("keep").GetString()} | {row.GetProperty("sessions").GetInt32()} "
-                + $"| {Read(speed, "median")} ({Read(speed, "min")}–{Read(speed, "max")}) | {held / MiB:N0} MiB | {peak / GiB:N1} GiB |\n");
+                + $"| {BenchResult.Spread(speed, "N0")} | {held / MiB:N0} MiB | {peak / GiB:N1} GiB |\n");
         }
 
         var (machine, screens) = (sessions.GetProperty("machine"), sessions.GetProperty("rows")[0].GetProperty("screens"));
         return table.Append($"\n{machine.GetProperty("card").GetString()}; the 7B shape, random weights in bf16; {screens} screenshots of {sessions.GetProperty("screenshot").GetString()!.Replace('x', '×')} per session, "
             + $"{sessions.GetProperty("repeats")} repeats: [result](../bench/results/{Name}).\n").ToString();
     }
-
-    private static string Read(JsonElement spread, string name) => spread.GetProperty(name).GetDouble().ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,7 @@ internal static class StorageTable
             table.Append(
                 CultureInfo.InvariantCulture,
                 $"| {row.GetProperty("method").GetString()} {row.GetProperty("keep").GetString()} | {row.GetProperty("storage").GetString()} "
-                    + $"| {row.GetProperty("sessions").GetInt32()} | {Read(step, "median")} ({Read(step, "min")}–{Read(step, "max")}) "
+                    + $"| {row.GetProperty("sessions").GetInt32()} | {BenchResult.Spread(step, "0.0")} "
                     + $"| {Bytes(row, "attendedBytes")} | {Bytes(row, "deviceBytes")} | {Bytes(row, "hostBytes")} | {peak} |\n");
         }
 
@@ -45,6 +45,4 @@ internal static class StorageTable
 
     private static string Bytes(JsonElement row, string name) =>
         (row.GetProperty(name).GetInt64() / MiB).ToString("N0", CultureInfo.InvariantCulture) + " MiB";
-
-    private static string Read(JsonElement spread, string name) => spread.GetProperty(name).GetDouble().ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,7 @@ public sealed record VisionConfig
     public int IntermediateSize { get; init; } = 3420;
 
     /// <value>Colour channels; 3, no other number is supported.</value>
-    public int InChannels { get; init; } = 3;
+    public int InChannels { get; init; } = TowerChecks.Colours;
 
     /// <value>Side of a patch in pixels; 14, no other is supported.</value>
     public int PatchSize { get; init; } = 14;

@@ -10,7 +10,7 @@ namespace StarKV.Kernels;
 /// <remarks>
 /// Making it waits for the card and takes a microsecond for each layer of each session, while the card has nothing to do. Not thread-safe.
 /// </remarks>
-internal sealed class SessionRows : IDisposable
+internal sealed class CacheTables : IDisposable
 {
     private const int Fields = 4;
     private readonly IReadOnlyList<IReadOnlyList<(Tensor Keys, Tensor Values, int Row)>> _first;
@@ -21,7 +21,7 @@ internal sealed class SessionRows : IDisposable
     /// <summary>Writes down where the caches lie.</summary>
     /// <param name="rows">For every layer and session keys and values, [S, capacity, d], and the token's row in them; borrowed.</param>
     /// <param name="device">Where the tables go.</param>
-    public SessionRows(IReadOnlyList<IReadOnlyList<(Tensor Keys, Tensor Values, int Row)>> rows, Device device)
+    public CacheTables(IReadOnlyList<IReadOnlyList<(Tensor Keys, Tensor Values, int Row)>> rows, Device device)
     {
         (_first, Sessions) = (rows, rows[0].Count);
         _stored = [.. rows.Select(layer => (int)layer[0].Keys.shape[0])];
